@@ -1,0 +1,67 @@
+//! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
+
+mod globals;
+mod output;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::model::{Error, ErrorKind, Result};
+
+pub use globals::Globals;
+
+/// Checks, imports and queries genomic annotation files (VCF, TSV, GFF3), as AWS HealthOmics annotation stores do, on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "annostore", version, max_term_width = 120)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Placeholder
+    Nothing,
+}
+
+/// Runs the program with its arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return if error.print().is_ok() { code.into() } else { 2.into() };
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            output::error(&error);
+            exit_code(error.kind()).into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Nothing => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// 0 clean, 1 findings of severity error, 2 usage, 3 input unreadable, 4 refused by the store, 5 storage failed, 130 interrupted.
+fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::InvalidInput => 2,
+        ErrorKind::Unreadable => 3,
+        ErrorKind::NotFound
+        | ErrorKind::Conflict
+        | ErrorKind::QuotaExceeded
+        | ErrorKind::AccessDenied => 4,
+        ErrorKind::Storage | ErrorKind::Internal => 5,
+        ErrorKind::Interrupted => 130,
+    }
+}

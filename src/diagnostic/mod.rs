@@ -1,0 +1,1 @@
+//! Findings as data: what is wrong, where, what the service would do and what we do.

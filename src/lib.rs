@@ -1,0 +1,21 @@
+//! Checks, imports and queries genomic annotation files, as AWS `HealthOmics` annotation stores do, on this machine.
+//!
+//! ```text
+//!  bytes ──► chunks of whole lines ──► columns + findings ──► Parquet row groups ──► one commit
+//!  read::source   read::chunk              read::vcf              write             catalog
+//!                (in parallel from here to the row group, order kept)  check judges the findings
+//! ```
+//!
+//! The modules are declared in the order in which data meets them; each imports only from those above it.
+
+pub mod model;
+
+pub mod diagnostic;
+
+#[cfg(feature = "store")]
+pub mod write;
+
+#[cfg(feature = "store")]
+pub mod catalog;
+
+pub mod cli;

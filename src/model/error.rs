@@ -1,0 +1,141 @@
+//! The one error type: a kind to match on, a message, where it happened, and what to do about it.
+
+use std::fmt;
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, as far as a caller acts on it. The edges map it exhaustively: the terminal to an
+/// exit code, HTTP to a status and an exception name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The request itself is wrong: a bad name, a missing member, an unknown column.
+    InvalidInput,
+    /// The input cannot be read, is cut or damaged, or is not of a format we read.
+    Unreadable,
+    /// The store, version or job does not exist for this account.
+    NotFound,
+    /// The request clashes with what exists or happens at the moment.
+    Conflict,
+    /// A limit of the service is reached.
+    QuotaExceeded,
+    /// The caller may not do this.
+    AccessDenied,
+    /// The home could not be read or written: disk full, damaged file, missing rights.
+    Storage,
+    /// A person or a signal stopped the work.
+    Interrupted,
+    /// A fault of annostore itself.
+    Internal,
+}
+
+/// An error that a person can act on.
+///
+/// The message is lower case and without a full stop; `context` says where (`store`, `file`, ...), `help` what to do.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    context: Vec<(&'static str, String)>,
+    help: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of a kind with a message.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), context: Vec::new(), help: None, source: None }
+    }
+
+    /// Shorthand for [`ErrorKind::InvalidInput`].
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    /// Shorthand for [`ErrorKind::Internal`].
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Internal, message)
+    }
+
+    /// Says where: a key such as `file` and its value. Keys print in the order they were added.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: impl fmt::Display) -> Self {
+        self.context.push((key, value.to_string()));
+        self
+    }
+
+    /// Says what to do about it, as an imperative sentence.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Keeps the cause.
+    #[must_use]
+    pub fn with_source(
+        mut self,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong, for callers that act on it.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The message alone, without context or cause.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it happened.
+    pub fn context(&self) -> &[(&'static str, String)] {
+        &self.context
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// The message, then the context in brackets, then the causes, on one line.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        for (index, (key, value)) in self.context.iter().enumerate() {
+            write!(f, "{}{key}: {value}", if index == 0 { " (" } else { ", " })?;
+        }
+        if !self.context.is_empty() {
+            f.write_str(")")?;
+        }
+        let mut cause = std::error::Error::source(self);
+        while let Some(it) = cause {
+            write!(f, ": {it}")?;
+            cause = it.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|it| it as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_message_context_and_cause_on_one_line() {
+        let error = Error::new(ErrorKind::Unreadable, "cannot read the file")
+            .with("file", "a.vcf")
+            .with_source(std::io::Error::other("gone"));
+        assert_eq!(error.to_string(), "cannot read the file (file: a.vcf): gone");
+    }
+}

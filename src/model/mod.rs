@@ -1,0 +1,16 @@
+//! The words that every stage uses. Depends on nothing else in the crate and touches neither disk,
+//! network nor clock.
+
+pub mod coordinate;
+pub mod error;
+pub mod info;
+pub mod location;
+pub mod name;
+pub mod options;
+
+pub use coordinate::{HalfOpen, OneBased};
+pub use error::{Error, ErrorKind, Result};
+pub use info::{InfoColumn, ValueType};
+pub use location::Location;
+pub use name::{Account, Arn, Name};
+pub use options::{StoreFormat, VcfOptions};

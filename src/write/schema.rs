@@ -1,0 +1,120 @@
+//! The Arrow schemas of the stores: names and types of the service's tables, with Parquet field ids that never change.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+
+use crate::model::{InfoColumn, ValueType};
+
+/// The metadata key under which Arrow and Parquet keep a field's id.
+pub const FIELD_ID: &str = "PARQUET:field_id";
+/// The metadata key under which an INFO column keeps the key as its header spells it.
+pub const INFO_KEY: &str = "annostore:key";
+
+/// The columns of a VCF store on disk, in the service's order without `attributes`; then `info` (where the version has INFO
+/// columns: Parquet knows no empty struct) and `info_other`.
+pub fn vcf_schema(info: &[InfoColumn]) -> SchemaRef {
+    let mut fields = vec![
+        field("importjobid", DataType::Utf8, 1).with_nullable(false),
+        field("contigname", DataType::Utf8, 2).with_nullable(false),
+        field("start", DataType::Int64, 3).with_nullable(false),
+        field("end", DataType::Int64, 4).with_nullable(false),
+        list("names", DataType::Utf8, 5),
+        field("referenceallele", DataType::Utf8, 7),
+        list("alternatealleles", DataType::Utf8, 8),
+        field("qual", DataType::Float64, 10),
+        list("filters", DataType::Utf8, 11),
+        field("splitfrommultiallelic", DataType::Boolean, 13),
+        field("phased", DataType::Boolean, 14),
+        list("calls", DataType::Int32, 15),
+        list("genotypelikelihoods", DataType::Float64, 17),
+        list("phredlikelihoods", DataType::Int32, 19),
+        list("alleledepths", DataType::Int32, 21),
+        field("conditionalquality", DataType::Int32, 23),
+        list("spl", DataType::Int32, 24),
+        field("depth", DataType::Int32, 26),
+        field("ps", DataType::Int32, 27),
+        field("sampleid", DataType::Utf8, 28),
+        text_map("information", 29),
+        field("annotations", annotations_type(), 32),
+    ];
+    if !info.is_empty() {
+        fields.push(field("info", DataType::Struct(info.iter().map(info_field).collect()), 100));
+    }
+    fields.push(text_map("info_other", 101));
+    Arc::new(Schema::new(fields))
+}
+
+/// The field of one INFO key within `info`.
+pub fn info_field(column: &InfoColumn) -> FieldRef {
+    let value = match column.value {
+        ValueType::Integer => DataType::Int32,
+        ValueType::Float => DataType::Float64,
+        ValueType::String => DataType::Utf8,
+        ValueType::Flag => DataType::Boolean,
+    };
+    let field = if column.list {
+        list(&column.name, value, column.field_id)
+    } else {
+        field(&column.name, value, column.field_id)
+    };
+    let mut metadata = field.metadata().clone();
+    metadata.insert(INFO_KEY.to_owned(), column.key.clone());
+    Arc::new(field.with_metadata(metadata))
+}
+
+/// `annotations`: a row whose `vep` is a list with one row per consequence of VEP (24 fields).
+fn annotations_type() -> DataType {
+    let pair = |name: &str, left: &str, right: &str, id: i32| {
+        let parts = vec![field(left, DataType::Utf8, id + 1), field(right, DataType::Utf8, id + 2)];
+        field(name, DataType::Struct(parts.into()), id)
+    };
+    let text = |name: &str, id: i32| field(name, DataType::Utf8, id);
+    let entry = vec![
+        text("allele", 35),
+        list("consequence", DataType::Utf8, 36),
+        text("impact", 38),
+        text("symbol", 39),
+        text("gene", 40),
+        text("feature_type", 41),
+        text("feature", 42),
+        text("biotype", 43),
+        pair("exon", "rank", "total", 44),
+        pair("intron", "rank", "total", 47),
+        text("hgvsc", 50),
+        text("hgvsp", 51),
+        text("cdna_position", 52),
+        text("cds_position", 53),
+        text("protein_position", 54),
+        pair("amino_acids", "reference", "variant", 55),
+        pair("codons", "reference", "variant", 58),
+        list("existing_variation", DataType::Utf8, 61),
+        text("distance", 63),
+        text("strand", 64),
+        list("flags", DataType::Utf8, 65),
+        text("symbol_source", 67),
+        text("hgnc_id", 68),
+        text_map("extras", 69),
+    ];
+    let vep = list("vep", DataType::Struct(entry.into()), 33);
+    DataType::Struct(Fields::from(vec![vep]))
+}
+
+fn field(name: &str, data_type: DataType, id: i32) -> Field {
+    Field::new(name, data_type, true)
+        .with_metadata(HashMap::from([(FIELD_ID.to_owned(), id.to_string())]))
+}
+
+/// A list whose element has the id after its own, under Parquet's standard name.
+fn list(name: &str, element: DataType, id: i32) -> Field {
+    field(name, DataType::List(Arc::new(field("element", element, id + 1))), id)
+}
+
+/// A map from text to text; key and value have the two ids after its own.
+fn text_map(name: &str, id: i32) -> Field {
+    let key = field("key", DataType::Utf8, id + 1).with_nullable(false);
+    let value = field("value", DataType::Utf8, id + 2);
+    let entries = Field::new("key_value", DataType::Struct(vec![key, value].into()), false);
+    field(name, DataType::Map(Arc::new(entries), false), id)
+}
