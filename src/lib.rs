@@ -22,4 +22,7 @@ pub mod write;
 #[cfg(feature = "store")]
 pub mod catalog;
 
+#[cfg(feature = "store")]
+pub mod import;
+
 pub mod cli;
