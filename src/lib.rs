@@ -21,4 +21,7 @@ pub mod catalog;
 #[cfg(feature = "store")]
 pub mod service;
 
+#[cfg(feature = "store")]
+pub mod api;
+
 pub mod cli;
