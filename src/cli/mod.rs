@@ -1,14 +1,22 @@
 //! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
 
 mod globals;
+#[cfg(feature = "store")]
+mod job;
 mod output;
+#[cfg(feature = "store")]
+mod resource;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
@@ -24,8 +32,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Placeholder
-    Nothing,
+    #[cfg(feature = "store")]
+    Store(store::StoreArgs),
+    #[cfg(feature = "store")]
+    Version(version::VersionArgs),
+    #[cfg(feature = "store")]
+    Job(job::JobArgs),
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -48,7 +60,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Nothing => Ok(ExitCode::SUCCESS),
+        #[cfg(feature = "store")]
+        Command::Store(args) => store::run(args, &cli.globals),
+        #[cfg(feature = "store")]
+        Command::Version(args) => version::run(args, &cli.globals),
+        #[cfg(feature = "store")]
+        Command::Job(args) => job::run(args, &cli.globals),
     }
 }
 
