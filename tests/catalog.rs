@@ -1,5 +1,7 @@
 //! The catalog as several processes meet it: commits, crashes, deletes and readers on one home.
 #![cfg(feature = "store")]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -160,10 +162,11 @@ fn a_commit_shows_rows_files_and_columns_at_once() {
     assert_tidy(&catalog, home.path());
 }
 
+type End = fn(ImportRun);
+
 #[test]
 fn an_import_that_does_not_commit_leaves_nothing() {
     let (home, catalog) = home();
-    type End = fn(ImportRun);
     let ends: [(End, JobStatus, &str); 3] = [
         (|run| run.fail("row 3 is bad").unwrap(), JobStatus::Failed, "row 3 is bad"),
         (|run| run.cancel("interrupted").unwrap(), JobStatus::Cancelled, "interrupted"),
@@ -529,7 +532,7 @@ fn in_a_child() {
         let run = begin(&catalog, None);
         write(&run);
         println!("job {}", run.job_id());
-        std::thread::sleep(Duration::from_secs(600));
+        std::thread::sleep(Duration::from_mins(10));
     }
     let rounds = what.strip_prefix("import ").map_or(0, |it| it.parse().unwrap());
     for _ in 0..rounds {

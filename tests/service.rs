@@ -1,5 +1,7 @@
 //! The operations of the API with requests as clients write them: every limit, and the answers' shapes.
 #![cfg(feature = "store")]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used)]
 
 use annostore::api::dto::{self, *};
 use annostore::catalog::ResourceStatus;

@@ -1,6 +1,7 @@
 //! What the commands on stores, versions and jobs have in common: the service, structures as arguments, and text for people.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Read;
 
 use clap::Args;
@@ -107,8 +108,11 @@ pub fn print_json(body: &impl Serialize) -> Result<()> {
 pub fn print_pairs(pairs: &[(&str, String)]) -> Result<()> {
     let shown = pairs.iter().filter(|(_, value)| !value.is_empty());
     let width = shown.clone().map(|(label, _)| label.len()).max().unwrap_or_default();
-    let lines: String =
-        shown.map(|(label, value)| format!("{label:width$}  {}\n", safe(value))).collect();
+    let mut lines = String::new();
+    for (label, value) in shown {
+        // Writing to a string does not fail.
+        let _ = writeln!(lines, "{label:width$}  {}", safe(value));
+    }
     output::result(&lines)
 }
 

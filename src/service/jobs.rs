@@ -7,7 +7,7 @@ use crate::catalog::{ImportRun, Job, JobFilter, NewJob, OwnerKind};
 use crate::model::{Account, Error, Result};
 
 impl Service {
-    /// Begins an import that this process runs: the checks of `StartAnnotationImportJob`, then the job, IN_PROGRESS.
+    /// Begins an import that this process runs: the checks of `StartAnnotationImportJob`, then the job, `IN_PROGRESS`.
     ///
     /// The role may be absent: the terminal's own is kept then.
     pub fn begin_import(&self, request: &StartImport) -> Result<ImportRun> {
