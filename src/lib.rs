@@ -25,4 +25,9 @@ pub mod catalog;
 #[cfg(feature = "store")]
 pub mod import;
 
+pub mod service;
+
+#[cfg(feature = "store")]
+pub mod api;
+
 pub mod cli;

@@ -2,9 +2,17 @@
 
 mod check;
 mod globals;
+#[cfg(feature = "store")]
+mod job;
 mod output;
 mod progress;
 mod rule;
+#[cfg(feature = "store")]
+mod resource;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -29,6 +37,12 @@ struct Cli {
 enum Command {
     Check(check::CheckArgs),
     Rule(rule::RuleArgs),
+    #[cfg(feature = "store")]
+    Store(store::StoreArgs),
+    #[cfg(feature = "store")]
+    Version(version::VersionArgs),
+    #[cfg(feature = "store")]
+    Job(job::JobArgs),
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -54,6 +68,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Check(args) => check::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
+        #[cfg(feature = "store")]
+        Command::Store(args) => store::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Version(args) => version::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Job(args) => job::run(args, globals),
     }
 }
 
