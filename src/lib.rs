@@ -18,4 +18,7 @@ pub mod write;
 #[cfg(feature = "store")]
 pub mod catalog;
 
+#[cfg(feature = "store")]
+pub mod query;
+
 pub mod cli;
