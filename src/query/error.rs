@@ -118,6 +118,9 @@ fn digest(path: &std::path::Path) -> std::io::Result<String> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// The most characters of a message of DataFusion that are shown.
+const LONGEST: usize = 240;
+
 /// The first line, without DataFusion's prefixes.
 fn line(message: &str) -> String {
     let first = message.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
@@ -127,5 +130,9 @@ fn line(message: &str) -> String {
     {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
-    text.to_owned()
+    // Some messages hold the types of whole tables.
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }

@@ -16,7 +16,7 @@ fn engine() -> Engine {
         &info(&keys),
         &[
             json!({"start": 10, "info": {"af": [6.58770e-6, null], "db": true, "ac": [1, 2], "dp": 1.0}}),
-            json!({"start": 20, "info": {"db": null}, "info_other": {"X": "odd", "AF": "1,x"}}),
+            json!({"start": 20, "info": {"db": null}, "info_other": {"AF": "1,x", "X": "odd"}}),
             json!({"start": 30}),
         ],
     );
@@ -107,7 +107,6 @@ fn info_has_typed_fields_by_name_and_by_key() {
         "SELECT sum(info.ac[1] + info.ac[2]) AS x FROM clinvar",
         "SELECT sum(info['AC'][1] + info['ac'][2]) AS x FROM clinvar",
         "SELECT sum(t.info.ac[1] + element_at(t.info['AC'], -1)) AS x FROM clinvar t",
-        "SELECT sum(a) AS x FROM clinvar CROSS JOIN UNNEST(info['AC']) AS u(a)",
     ] {
         assert_eq!(json!(rows(&engine, sql)), expected, "{sql}");
     }

@@ -55,7 +55,8 @@ fn q2_some_columns_sorted() {
         rows.iter().map(|it| it["contigname"].as_str().unwrap()).collect::<Vec<_>>(),
         ["1", "1", "2", "2"]
     );
-    assert_eq!(rows[1]["alternatealleles"].as_array().unwrap().len(), 2);
+let lists = rows.iter().filter(|it| it["alternatealleles"] == json!(["G", "T"]));
+    assert_eq!(lists.count(), 1);
 }
 
 #[test]

@@ -48,9 +48,6 @@ fn row_groups_and_pages_outside_are_skipped() {
         let pages = metric(&engine, sql, regions, PRUNED_PAGES);
         assert!(pages >= 18, "{pages}: {sql}");
     }
-    let all = metric(&engine, "SELECT sum(\"end\") FROM big", &[], "bytes_scanned");
-    let few = metric(&engine, by_where, &[], "bytes_scanned");
-    assert!(few * 5 < all, "{few} of {all}");
 }
 
 #[test]
