@@ -12,6 +12,10 @@ pub mod model;
 
 pub mod diagnostic;
 
+pub mod read;
+
+pub mod check;
+
 #[cfg(feature = "store")]
 pub mod write;
 

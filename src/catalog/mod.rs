@@ -1,5 +1,186 @@
 //! What exists, in which state, and since when. SQLite in the home; see `ARCHITECTURE.md` for the commit protocol.
+//!
+//! Any number of processes may share a home. What holds:
+//!
+//! - Every change is one immediate transaction. A rename into `data/` happens only within one, so whoever holds the write lock may
+//!   take a file there that no row names for the remains of a dead import.
+//! - A file of `data/` never changes. What a delete took out of the catalog is unlinked when no reader is left.
+//! - A process that runs imports holds a lock while it lives. Its jobs name the lock.
 
+mod commit;
+mod failure;
+mod home;
+mod job;
+mod lock;
+mod migrations;
+mod read;
+mod recovery;
+mod removal;
 pub mod resource;
+mod rows;
+mod store;
+mod version;
 
-pub use resource::{ContigBounds, DataFile, Job, JobStatus, ResourceStatus, Store, Version};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::model::{Error, ErrorKind, Result};
+
+pub use commit::{ImportResult, ImportRun, NewFile};
+pub use job::{JobFilter, NewJob};
+pub use read::{ReadLock, StoreEntry, VersionSnapshot};
+pub use resource::{
+    ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Store, Version,
+};
+pub use store::{NewStore, StoreFilter};
+pub use version::{NewVersion, VersionFilter};
+
+use home::Home;
+use lock::OwnerLock;
+
+/// How long a transaction waits for those of other processes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The catalog of a home. Cheap to clone; all clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    home: Home,
+    /// For reading. A connection of its own, so that a reader never waits for a writer of this process.
+    reads: Mutex<Connection>,
+    /// For writing; opened by the first write, since most runs only read.
+    writes: Mutex<Option<Connection>>,
+    /// The lock of this process, while one of its imports runs.
+    owner: Mutex<Weak<OwnerLock>>,
+    recovery: OnceLock<Error>,
+}
+
+/// One page of a list, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next page begins, if there is one: goes into the filter's `after`.
+    pub next: Option<i64>,
+}
+
+impl Catalog {
+    /// Opens the catalog of a home, making both where there are none, and cleans up after processes that died.
+    ///
+    /// Fails with [`ErrorKind::Storage`] where the home cannot be read or written, or was written by a newer annostore; such a home
+    /// is left as it is. A failure to clean up is no reason to refuse a home: see [`Catalog::recovery_failure`].
+    pub fn open(home: &Path) -> Result<Self> {
+        let home = Home::new(home)?;
+        migrations::prepare(&home)?;
+        let inner = Inner {
+            reads: Mutex::new(connect(&home)?),
+            writes: Mutex::new(None),
+            owner: Mutex::new(Weak::new()),
+            recovery: OnceLock::new(),
+            home,
+        };
+        let catalog = Self { inner: Arc::new(inner) };
+        if let Err(error) = catalog.recover() {
+            // The cell was made above, so it is empty.
+            let _ = catalog.inner.recovery.set(error);
+        }
+        Ok(catalog)
+    }
+
+    /// The home's folder, absolute.
+    pub fn home(&self) -> &Path {
+        self.inner.home.path()
+    }
+
+    /// Why what dead processes left could not be cleaned up, if so. Nothing is wrong or visible because of it.
+    pub fn recovery_failure(&self) -> Option<&Error> {
+        self.inner.recovery.get()
+    }
+
+    /// A secret of this home, to sign the tokens of lists with.
+    pub fn secret(&self) -> Result<Vec<u8>> {
+        self.read(|it| {
+            Ok(it.query_row("SELECT value FROM meta WHERE key = 'secret'", [], |row| row.get(0))?)
+        })
+    }
+
+    /// Runs statements that only read.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        work(&locked(&self.inner.reads)).map_err(|error| self.placed(error))
+    }
+
+    /// Runs statements as one immediate transaction, which is rolled back where one fails.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.with_writer(|connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        })
+    }
+
+    /// Lends the connection for writing, for transactions that need more than [`Catalog::write`].
+    fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut slot = locked(&self.inner.writes);
+        if slot.is_none() {
+            *slot = Some(connect(&self.inner.home)?);
+        }
+        match slot.as_mut() {
+            Some(connection) => work(connection).map_err(|error| self.placed(error)),
+            None => Err(Error::internal("the catalog has no connection")),
+        }
+    }
+
+    /// Says which catalog an error of storage is about, unless it names a path already.
+    fn placed(&self, error: Error) -> Error {
+        let named = error.context().iter().any(|(key, _)| *key == "path" || *key == "catalog");
+        if named || !matches!(error.kind(), ErrorKind::Storage | ErrorKind::Internal) {
+            return error;
+        }
+        error.with("catalog", self.inner.home.catalog().display())
+    }
+}
+
+/// The time, in the catalog's precision. The only clock of this module.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}
+
+/// A new id: a UUID in lower case.
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// Locks a mutex. A thread that panicked while it held it left no half-done work: its transaction was rolled back.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(home: &Home) -> Result<Connection> {
+    let path = home.catalog();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> Result<Connection> {
+        let connection = Connection::open_with_flags(&path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.execute_batch(
+            "PRAGMA foreign_keys = ON;
+             PRAGMA synchronous = FULL;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA cell_size_check = ON;",
+        )?;
+        Ok(connection)
+    };
+    open().map_err(|error| error.with("catalog", path.display()))
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Account, InfoColumn, Name, StoreFormat};
+use crate::model::{Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvStoreOptions};
 
 /// The state of a store or a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,28 @@ pub enum ResourceStatus {
     Active,
     /// Could not be made.
     Failed,
+}
+
+impl ResourceStatus {
+    /// All of them, in the order of the API.
+    pub const ALL: [Self; 5] =
+        [Self::Creating, Self::Updating, Self::Deleting, Self::Active, Self::Failed];
+
+    /// The API's spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::Updating => "UPDATING",
+            Self::Deleting => "DELETING",
+            Self::Active => "ACTIVE",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// The state of that spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
 }
 
 /// The state of an import job.
@@ -39,6 +61,59 @@ pub enum JobStatus {
     CompletedWithFailures,
 }
 
+impl JobStatus {
+    /// All of them, in the order of the API.
+    pub const ALL: [Self; 6] = [
+        Self::Submitted,
+        Self::InProgress,
+        Self::Cancelled,
+        Self::Completed,
+        Self::Failed,
+        Self::CompletedWithFailures,
+    ];
+
+    /// The API's spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Submitted => "SUBMITTED",
+            Self::InProgress => "IN_PROGRESS",
+            Self::Cancelled => "CANCELLED",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::CompletedWithFailures => "COMPLETED_WITH_FAILURES",
+        }
+    }
+
+    /// The state of that spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+
+    /// Whether the job still has something to do.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Submitted | Self::InProgress)
+    }
+}
+
+/// Which kind of process runs a job, and so what becomes of the job when that process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnerKind {
+    /// A run on a terminal: its jobs fail with it.
+    Terminal,
+    /// A server: its jobs wait for the next server.
+    Server,
+}
+
+impl OwnerKind {
+    /// The spelling in the catalog.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Server => "server",
+        }
+    }
+}
+
 /// A store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Store {
@@ -56,8 +131,8 @@ pub struct Store {
     pub description: String,
     /// The KMS key it was made with: kept and shown, never used.
     pub sse_key_arn: Option<String>,
-    /// `storeOptions` as given, for TSV.
-    pub options: Option<serde_json::Value>,
+    /// `storeOptions`; of TSV stores only.
+    pub options: Option<TsvStoreOptions>,
     /// Its state.
     pub status: ResourceStatus,
     /// Why it failed, or empty.
@@ -89,8 +164,8 @@ pub struct Version {
     pub name: Name,
     /// Free text, at most 500 characters.
     pub description: String,
-    /// `versionOptions` as given, or the store's, for TSV.
-    pub options: Option<serde_json::Value>,
+    /// `versionOptions`, or the store's; of TSV stores only.
+    pub options: Option<TsvStoreOptions>,
     /// Its state.
     pub status: ResourceStatus,
     /// Why it failed, or empty.
@@ -166,8 +241,8 @@ pub struct Job {
     pub completed: Option<Timestamp>,
     /// Whether to left-normalize.
     pub left_normalize: bool,
-    /// `formatOptions` as given or resolved.
-    pub format_options: Option<serde_json::Value>,
+    /// `formatOptions` as given.
+    pub format_options: Option<FormatOptions>,
     /// `annotationFields` as given.
     pub annotation_fields: BTreeMap<String, String>,
     /// SHA-256 of the bytes read, in hex; empty before the end.

@@ -1,14 +1,17 @@
 //! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
 
+mod check;
 mod globals;
 mod output;
+mod progress;
+mod rule;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
@@ -24,8 +27,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Placeholder
-    Nothing,
+    Check(check::CheckArgs),
+    Rule(rule::RuleArgs),
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -47,8 +50,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode> {
+    let globals = &cli.globals;
     match cli.command {
-        Command::Nothing => Ok(ExitCode::SUCCESS),
+        Command::Check(args) => check::run(&args, globals),
+        Command::Rule(args) => rule::run(&args),
     }
 }
 

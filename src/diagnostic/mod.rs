@@ -1,1 +1,11 @@
-//! Findings as data: what is wrong, where, what the service would do and what we do.
+//! Findings as data: what is wrong, where, what the service would do with it, and what we do.
+
+mod findings;
+pub mod render;
+pub mod report;
+pub mod rule;
+pub mod rules;
+
+pub(crate) use findings::printable;
+pub use findings::{Excerpt, Finding, Findings, Tally};
+pub use rule::{Effect, Outcome, Rule, Severity};

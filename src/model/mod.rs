@@ -13,4 +13,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use info::{InfoColumn, ValueType};
 pub use location::Location;
 pub use name::{Account, Arn, Name};
-pub use options::{StoreFormat, VcfOptions};
+pub use options::{
+    AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, SchemaColumn, StoreFormat,
+    TsvStoreOptions, VcfOptions,
+};

@@ -1,0 +1,337 @@
+//! An import from its beginning to its one commit.
+//!
+//! The files of a run are written to `staging/<job id>/`. Its commit is one transaction: while it holds the catalog's write lock it
+//! checks that job and version are still there, renames the files into `data/`, and adds their rows. A process that dies
+//! before the transaction is through leaves files that no row names, under a job whose owner is gone: `recovery` removes both.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::failure::io_error;
+use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
+use super::job::{self, JobEnd, NewJob, check_takes_imports};
+use super::lock::OwnerLock;
+use super::removal::remove_if_empty;
+use super::resource::{ContigBounds, Job, JobStatus, Store, Version};
+use super::{Catalog, new_id, rows, store, version};
+use crate::model::info::merge_columns;
+use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
+
+/// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or [`cancel`](Self::cancel); one that is dropped fails.
+/// However it ends, nothing but what it committed is left in the home.
+#[derive(Debug)]
+pub struct ImportRun {
+    catalog: Catalog,
+    account: Account,
+    job: String,
+    store: Store,
+    version: Version,
+    staging: PathBuf,
+    /// Keeps this process known as alive.
+    owner: Arc<OwnerLock>,
+    /// Files in `data/` whose commit failed halfway, relative to the home.
+    in_doubt: Vec<String>,
+    ended: bool,
+}
+
+/// What an import made.
+#[derive(Clone, Debug)]
+pub struct ImportResult {
+    /// The files it wrote, already on the disk (`sync_all`).
+    pub files: Vec<NewFile>,
+    /// The INFO columns of the input (VCF).
+    pub info_columns: Vec<InfoColumn>,
+    /// SHA-256 of the bytes read, in hex.
+    pub source_sha256: String,
+    /// Rows in the files.
+    pub rows_stored: u64,
+    /// Lines of the input that were rejected.
+    pub lines_rejected: u64,
+    /// [`JobStatus::Completed`] or [`JobStatus::CompletedWithFailures`].
+    pub status: JobStatus,
+    /// What happened, for a person; may be empty.
+    pub status_message: String,
+}
+
+/// A file that an import wrote to its staging folder.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Where it lies, below [`ImportRun::staging_dir`].
+    pub path: PathBuf,
+    /// Rows in it.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of it, in hex.
+    pub sha256: String,
+    /// What it covers, in order of first appearance.
+    pub bounds: Vec<ContigBounds>,
+    /// The keys of `info_other` in it, sorted; none where they are too many to list.
+    pub other_keys: Option<Vec<String>>,
+}
+
+/// A file on its way from staging to `data/`.
+struct Move<'a> {
+    file: &'a NewFile,
+    /// Relative to the home.
+    path: String,
+}
+
+impl Catalog {
+    /// Begins an import: makes its job, IN_PROGRESS and owned by this process, and its staging folder.
+    ///
+    /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`] where the format options are of another
+    /// format, [`ErrorKind::Conflict`] where the version takes no imports.
+    pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
+        let owner = self.owner_lock()?;
+        let (job, store, version) = self.write(|it| {
+            let store = store::load(it, &new.account, new.store.as_str())?;
+            let named = new.version.as_ref().map(|it| it.as_str());
+            let version = version::resolve(it, &store, named)?;
+            check_takes_imports(&version)?;
+            if let Some(options) = &new.format_options {
+                options.check_fits(store.format)?;
+            }
+            Ok((job::insert(it, new, &store, &version, owner.id())?, store, version))
+        })?;
+        let run = ImportRun {
+            catalog: self.clone(),
+            account: new.account.clone(),
+            staging: self.inner.home.staging_of(&job),
+            job,
+            store,
+            version,
+            owner,
+            in_doubt: Vec::new(),
+            ended: false,
+        };
+        // After the job: a staging folder without a job is one that nobody needs any more.
+        make_folder(&run.staging)?;
+        Ok(run)
+    }
+}
+
+impl ImportRun {
+    /// The job's id: the `importjobid` of its rows.
+    pub fn job_id(&self) -> &str {
+        &self.job
+    }
+
+    /// Where to write the files: a folder of this run alone, on the disk of the home.
+    pub fn staging_dir(&self) -> &Path {
+        &self.staging
+    }
+
+    /// Where to leave what is to stay about the input, such as rejected lines. Made by the first call.
+    pub fn report_dir(&self) -> Result<PathBuf> {
+        let folder = self.catalog.inner.home.report_of(&self.job);
+        make_folder(&folder)?;
+        Ok(folder)
+    }
+
+    /// The store as it was when the run began.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The version as it was when the run began, with its INFO columns.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would be refused. Cheap enough to ask
+    /// once per chunk.
+    pub fn is_cancelled(&self) -> bool {
+        let status = self.catalog.read(|it| job::status(it, &self.job));
+        // Where the catalog cannot be read, the commit will say so.
+        status.is_ok_and(|it| it.is_none_or(|it| !it.is_live()))
+    }
+
+    /// Adds the files to the version and ends the job, both or neither. Gives the job as it ended.
+    ///
+    /// [`ErrorKind::Interrupted`] where the job was cancelled, [`ErrorKind::NotFound`] where store or version were deleted,
+    /// [`ErrorKind::Conflict`] where the INFO columns no longer fit those of the version. After an error the job is FAILED, or what it was made
+    /// by another process, and nothing is stored.
+    pub fn commit(mut self, result: &ImportResult) -> Result<Job> {
+        match self.try_commit(result) {
+            Ok(job) => {
+                self.ended = true;
+                // What is left there is of no use; whoever opens the home next tries again.
+                let _ = remove_tree(&self.staging);
+                Ok(job)
+            }
+            Err(error) => {
+                // The first error is the one to tell. Where the job cannot be ended now, it will be when this process is gone.
+                let _ = self.end(JobStatus::Failed, &error.to_string());
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends the job as FAILED, with nothing stored.
+    pub fn fail(mut self, message: &str) -> Result<()> {
+        self.end(JobStatus::Failed, message)
+    }
+
+    /// Ends the job as CANCELLED, with nothing stored: a person stopped it.
+    pub fn cancel(mut self, message: &str) -> Result<()> {
+        self.end(JobStatus::Cancelled, message)
+    }
+
+    fn try_commit(&mut self, result: &ImportResult) -> Result<Job> {
+        sync_folder(&self.staging)?;
+        let folder = Home::data_folder(&self.store.id, &self.version.id);
+        let target = |file| Move { file, path: format!("{folder}/{}.parquet", new_id()) };
+        let moves: Vec<_> = result.files.iter().map(target).collect();
+        let catalog = self.catalog.clone();
+        catalog.with_writer(|connection| {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let job = match self.apply(&transaction, result, &moves) {
+                Ok(job) => job,
+                Err(error) => {
+                    // Still under the write lock, which the transaction gives back at the end of this block.
+                    self.in_doubt = undo(&self.catalog.inner.home, &folder, &moves);
+                    return Err(error);
+                }
+            };
+            transaction.commit().inspect_err(|_| {
+                // Perhaps it reached the disk all the same: the files go only once the job is known not to have.
+                self.in_doubt = moves.iter().map(|it| it.path.clone()).collect();
+            })?;
+            Ok(job)
+        })
+    }
+
+    fn apply(&self, it: &Connection, result: &ImportResult, moves: &[Move<'_>]) -> Result<Job> {
+        self.check_still_wanted(it)?;
+        let known = rows::info_columns(it, &self.version.id)?;
+        let columns = merge_columns(&known, &result.info_columns)?;
+        rows::extend_info_columns(it, &self.version.id, known.len(), &columns)?;
+        for one in moves {
+            self.insert_file(it, one)?;
+        }
+        let end = JobEnd {
+            status: result.status,
+            message: &result.status_message,
+            source_sha256: &result.source_sha256,
+            rows_stored: result.rows_stored,
+            lines_rejected: result.lines_rejected,
+        };
+        job::end(it, &self.job, &end)?;
+        job::forget_owner(it, self.owner.id())?;
+        it.execute(
+            "UPDATE versions SET updated = max(updated, ?2) WHERE id = ?1",
+            params![self.version.id, super::now().as_microsecond()],
+        )?;
+        let job = job::load(it, &self.account, &self.job)?;
+        self.move_files(moves)?;
+        Ok(job)
+    }
+
+    /// Job and version may have gone since the run began.
+    fn check_still_wanted(&self, it: &Connection) -> Result<()> {
+        let job = job::load(it, &self.account, &self.job)?;
+        match job.status {
+            JobStatus::InProgress => {}
+            JobStatus::Cancelled => {
+                return Err(Error::new(ErrorKind::Interrupted, "the job was cancelled")
+                    .with("job", &self.job)
+                    .with_help("nothing was stored; start the import again to have the file"));
+            }
+            _ => {
+                return Err(Error::new(ErrorKind::NotFound, job.status_message)
+                    .with("job", &self.job)
+                    .with("store", &self.store.name)
+                    .with("version", &self.version.name));
+            }
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM versions WHERE id = ?1)";
+        if it.query_row(sql, [&self.version.id], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::NotFound, "the version was deleted while the import ran")
+            .with("store", &self.store.name)
+            .with("version", &self.version.name))
+    }
+
+    fn insert_file(&self, it: &Connection, one: &Move<'_>) -> Result<()> {
+        let file = one.file;
+        it.execute(
+            "INSERT INTO data_files (version_id, job_id, path, rows, bytes, sha256, bounds, other_keys)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                self.version.id,
+                self.job,
+                one.path,
+                rows::signed(file.rows),
+                rows::signed(file.bytes),
+                file.sha256,
+                rows::bounds_to_json(&file.bounds),
+                file.other_keys.as_deref().map(rows::words_to_json)
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn move_files(&self, moves: &[Move<'_>]) -> Result<()> {
+        let home = &self.catalog.inner.home;
+        if moves.is_empty() {
+            return Ok(());
+        }
+        let folder = home.resolve(&Home::data_folder(&self.store.id, &self.version.id));
+        make_folder(&folder)?;
+        for one in moves {
+            if one.file.path.parent() != Some(&self.staging) {
+                return Err(Error::internal("a new file is not in the staging folder")
+                    .with("path", one.file.path.display()));
+            }
+            fs::rename(&one.file.path, home.resolve(&one.path))
+                .map_err(|error| io_error(error, "move a new data file", &one.file.path))?;
+        }
+        sync_folder(&folder)
+    }
+
+    /// Ends the job with nothing stored, unless another process ended it, and removes what the run wrote.
+    fn end(&mut self, status: JobStatus, message: &str) -> Result<()> {
+        self.ended = true;
+        let staging = remove_tree(&self.staging);
+        let ended = self.catalog.write(|it| {
+            let stored = matches!(
+                job::status(it, &self.job)?,
+                Some(JobStatus::Completed | JobStatus::CompletedWithFailures)
+            );
+            for path in self.in_doubt.iter().filter(|_| !stored) {
+                it.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
+            }
+            job::end(it, &self.job, &JobEnd::empty(status, message))?;
+            job::forget_owner(it, self.owner.id())
+        });
+        if !self.in_doubt.is_empty() {
+            self.catalog.purge_quietly();
+        }
+        ended.and(staging)
+    }
+}
+
+impl Drop for ImportRun {
+    fn drop(&mut self) {
+        if !self.ended {
+            // Where this fails, the next process that opens the home does it.
+            let _ = self
+                .end(JobStatus::Failed, "the import ended before it was done; nothing was stored");
+        }
+    }
+}
+
+/// Removes the files that a failed commit has moved already, and gives those that stay all the same.
+fn undo(home: &Home, folder: &str, moves: &[Move<'_>]) -> Vec<String> {
+    let stays = |it: &&Move<'_>| remove_file(&home.resolve(&it.path)).is_err();
+    let left = moves.iter().filter(stays).map(|it| it.path.clone()).collect();
+    // An empty folder does no harm.
+    let _ = remove_if_empty(&home.resolve(folder));
+    left
+}

@@ -1,0 +1,60 @@
+//! What went wrong below the catalog, told as something a person can act on.
+
+use std::io;
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::model::{Error, ErrorKind};
+
+/// An input or output error on a file of the home.
+pub(super) fn io_error(error: io::Error, doing: &str, path: &Path) -> Error {
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space, then try again"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "give yourself the right to write there, or choose another home with --home"
+        }
+        _ => "check the disk that holds the home, or choose another home with --home",
+    };
+    Error::new(ErrorKind::Storage, format!("cannot {doing}"))
+        .with("path", path.display())
+        .with_help(help)
+        .with_source(error)
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        let (message, help) = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => ("the disk is full", "free some space, then try again"),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+                "other processes have kept the catalog busy for too long",
+                "let them end, or try again later",
+            ),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
+                "the catalog is damaged",
+                "restore the home from a backup, or choose another with --home",
+            ),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
+                "the catalog cannot be written",
+                "give yourself the right to write to the home, or choose another with --home",
+            ),
+            Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure) => (
+                "the catalog cannot be read or written",
+                "check the disk that holds the home: its space, its rights, its health",
+            ),
+            _ => {
+                return Self::internal("the catalog refused a statement").with_source(error);
+            }
+        };
+        Self::new(ErrorKind::Storage, message).with_help(help).with_source(error)
+    }
+}
+
+/// A value in the catalog that this program would not have written.
+pub(super) fn damaged(what: &str, value: &str) -> Error {
+    Error::new(ErrorKind::Storage, format!("the catalog holds an unknown {what}"))
+        .with("value", value.escape_debug())
+        .with_help("the catalog is damaged: restore the home from a backup")
+}

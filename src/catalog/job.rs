@@ -1,0 +1,245 @@
+//! Import jobs in the catalog. A job goes from SUBMITTED to IN_PROGRESS to one of its ends, and never back.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+
+use super::resource::{Job, JobStatus, OwnerKind, ResourceStatus, Store, Version};
+use super::rows::{self, collect, first};
+use super::{Catalog, Page, new_id, now};
+use crate::model::{Account, Error, ErrorKind, FormatOptions, Name, Result};
+
+/// An import to be begun.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Who starts it.
+    pub account: Account,
+    /// The store to import into.
+    pub store: Name,
+    /// The version to import into; the store's first one where none is named.
+    pub version: Option<Name>,
+    /// Kept and shown.
+    pub role_arn: String,
+    /// The file: an absolute path, `-` or an S3 URI.
+    pub source: String,
+    /// Whether to left-normalize.
+    pub left_normalize: bool,
+    /// Has to be of the store's format.
+    pub format_options: Option<FormatOptions>,
+    /// Kept and shown.
+    pub annotation_fields: BTreeMap<String, String>,
+    /// What runs it.
+    pub owner: OwnerKind,
+}
+
+/// Which jobs to list.
+#[derive(Clone, Debug, Default)]
+pub struct JobFilter {
+    /// Only those with one of these ids.
+    pub ids: Option<Vec<String>>,
+    /// Only those in this state.
+    pub status: Option<JobStatus>,
+    /// Only those into the store of this name.
+    pub store: Option<String>,
+    /// Only those after this place: [`Page::next`] of the page before.
+    pub after: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// How a job ended.
+pub(super) struct JobEnd<'a> {
+    pub(super) status: JobStatus,
+    pub(super) message: &'a str,
+    pub(super) source_sha256: &'a str,
+    pub(super) rows_stored: u64,
+    pub(super) lines_rejected: u64,
+}
+
+impl<'a> JobEnd<'a> {
+    /// An end with nothing stored.
+    pub(super) fn empty(status: JobStatus, message: &'a str) -> Self {
+        Self { status, message, source_sha256: "", rows_stored: 0, lines_rejected: 0 }
+    }
+}
+
+impl Catalog {
+    /// A job of an account. [`ErrorKind::NotFound`] where there is none of that id.
+    pub fn job(&self, account: &Account, id: &str) -> Result<Job> {
+        self.read(|it| load(it, account, id))
+    }
+
+    /// The jobs of an account, newest first.
+    pub fn jobs(&self, account: &Account, filter: &JobFilter) -> Result<Page<Job>> {
+        self.read(|it| {
+            let sql = "SELECT * FROM jobs WHERE account = ?1 AND seq < ?2
+                 AND (?3 IS NULL OR status = ?3)
+                 AND (?4 IS NULL OR store_name = ?4)
+                 AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5)))
+                 ORDER BY seq DESC LIMIT ?6";
+            let after = filter.after.unwrap_or(i64::MAX);
+            let status = filter.status.map(JobStatus::as_str);
+            let ids = filter.ids.as_deref().map(rows::words_to_json);
+            let limit = i64::from(filter.limit) + 1;
+            let values = params![account.as_str(), after, status, filter.store, ids, limit];
+            let found = collect(it, sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
+            Ok(Page::of(found, filter.limit))
+        })
+    }
+
+    /// Cancels a job, so that its commit will be refused; the process that runs it notices by itself.
+    /// [`ErrorKind::InvalidInput`] where the job has ended already.
+    pub fn cancel_job(&self, account: &Account, id: &str) -> Result<Job> {
+        self.write(|it| {
+            let job = load(it, account, id)?;
+            if !end(it, id, &JobEnd::empty(JobStatus::Cancelled, "cancelled on request"))? {
+                return Err(Error::invalid(format!(
+                    "the job has ended already: it is {}",
+                    job.status.as_str()
+                ))
+                .with("job", id));
+            }
+            load(it, account, id)
+        })
+    }
+}
+
+/// A job of an account, or [`ErrorKind::NotFound`].
+pub(super) fn load(connection: &Connection, account: &Account, id: &str) -> Result<Job> {
+    let sql = "SELECT * FROM jobs WHERE account = ?1 AND id = ?2";
+    first(connection, sql, params![account.as_str(), id], from_row)?.ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "there is no such job")
+            .with("job", id.escape_debug())
+            .with_help("`annostore job list` shows the jobs of the account")
+    })
+}
+
+/// The state of a job, whoever it belongs to.
+pub(super) fn status(connection: &Connection, id: &str) -> Result<Option<JobStatus>> {
+    let sql = "SELECT status FROM jobs WHERE id = ?1";
+    first(connection, sql, &[&id], |row| rows::word(row, "status", JobStatus::parse))
+}
+
+/// Adds a job that begins at once, run by the process with this lock.
+pub(super) fn insert(
+    connection: &Connection,
+    new: &NewJob,
+    store: &Store,
+    version: &Version,
+    owner: &str,
+) -> Result<String> {
+    let id = new_id();
+    connection.execute(
+        "INSERT OR IGNORE INTO owners (id, kind, pid, started) VALUES (?1, ?2, ?3, ?4)",
+        params![owner, new.owner.as_str(), std::process::id(), now().as_microsecond()],
+    )?;
+    connection.execute(
+        "INSERT INTO jobs (id, account, store_id, version_id, store_name, version_name, role_arn, source, status,
+            created, updated, left_normalize, format_options, annotation_fields, owner, owner_kind)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14, ?15)",
+        params![
+            id,
+            new.account.as_str(),
+            store.id,
+            version.id,
+            store.name.as_str(),
+            version.name.as_str(),
+            new.role_arn,
+            new.source,
+            JobStatus::InProgress.as_str(),
+            now().as_microsecond(),
+            new.left_normalize,
+            new.format_options.as_ref().map(rows::format_options_to_json),
+            rows::map_to_json(&new.annotation_fields),
+            owner,
+            new.owner.as_str()
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Ends a live job. False, and nothing changed, where it had ended already.
+pub(super) fn end(connection: &Connection, id: &str, end: &JobEnd<'_>) -> Result<bool> {
+    let changed = connection.execute(
+        "UPDATE jobs SET status = ?2, status_message = ?3, source_sha256 = ?4, rows_stored = ?5, lines_rejected = ?6,
+            updated = max(updated, ?7), completed = max(updated, ?7)
+         WHERE id = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')",
+        params![
+            id,
+            end.status.as_str(),
+            end.message,
+            end.source_sha256,
+            rows::signed(end.rows_stored),
+            rows::signed(end.lines_rejected),
+            now().as_microsecond()
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Forgets a process that has no job left.
+pub(super) fn forget_owner(connection: &Connection, owner: &str) -> Result<()> {
+    connection.execute(
+        "DELETE FROM owners WHERE id = ?1 AND NOT EXISTS (
+            SELECT 1 FROM jobs WHERE owner = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS'))",
+        [owner],
+    )?;
+    Ok(())
+}
+
+/// Sees to it that no job runs into a version that is about to go: with `force` they fail, else it is refused.
+pub(super) fn end_jobs_of(
+    connection: &Connection,
+    version: &str,
+    force: bool,
+    why: &str,
+) -> Result<()> {
+    let sql =
+        "SELECT id FROM jobs WHERE version_id = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')";
+    let live = collect(connection, sql, &[&version], |row| Ok(row.get::<_, String>(0)?))?;
+    if let (Some(job), false) = (live.first(), force) {
+        return Err(Error::new(ErrorKind::Conflict, "an import is in progress")
+            .with("job", job)
+            .with_help(
+                "wait for it, cancel it with `annostore job cancel`, or delete with force",
+            ));
+    }
+    let message = format!("{why} while the job ran; nothing was stored");
+    for job in live {
+        end(connection, &job, &JobEnd::empty(JobStatus::Failed, &message))?;
+    }
+    Ok(())
+}
+
+/// Refuses a version that takes no imports.
+pub(super) fn check_takes_imports(version: &Version) -> Result<()> {
+    if version.status == ResourceStatus::Active {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Conflict, format!("the version is {}", version.status.as_str()))
+        .with("store", &version.store_name)
+        .with("version", &version.name)
+        .with_help("only an ACTIVE version takes imports"))
+}
+
+fn from_row(row: &Row<'_>) -> Result<Job> {
+    Ok(Job {
+        id: row.get("id")?,
+        account: Account::new(&row.get::<_, String>("account")?)?,
+        store_name: rows::name(row, "store_name")?,
+        version_name: rows::name(row, "version_name")?,
+        role_arn: row.get("role_arn")?,
+        source: row.get("source")?,
+        status: rows::word(row, "status", JobStatus::parse)?,
+        status_message: row.get("status_message")?,
+        created: rows::time(row, "created")?,
+        updated: rows::time(row, "updated")?,
+        completed: row.get::<_, Option<i64>>("completed")?.map(rows::to_time).transpose()?,
+        left_normalize: row.get("left_normalize")?,
+        format_options: rows::format_options(row)?,
+        annotation_fields: rows::map(row, "annotation_fields")?,
+        source_sha256: row.get("source_sha256")?,
+        rows_stored: rows::count(row, "rows_stored")?,
+        lines_rejected: rows::count(row, "lines_rejected")?,
+    })
+}

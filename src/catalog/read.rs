@@ -1,0 +1,154 @@
+//! What a query reads: one state of the catalog from start to end, and files that stay while it runs.
+
+use std::fs::File;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::{Connection, params};
+
+use super::home::Home;
+use super::lock::{no_locks, open_readers_lock};
+use super::resource::{DataFile, Store, Version};
+use super::rows::{self, collect};
+use super::store::load as load_store;
+use super::version::{names, resolve};
+use super::{Catalog, connect, locked};
+use crate::model::{Account, Name, Result, StoreFormat};
+
+/// A view of the catalog as it was when the lock was taken. While it lives, no data file is unlinked.
+///
+/// Take one per query, and every table of the query from it.
+#[derive(Debug)]
+pub struct ReadLock {
+    catalog: Catalog,
+    /// A connection within a read transaction. None only while it is dropped.
+    view: Mutex<Option<Connection>>,
+    lock: Option<File>,
+}
+
+/// The names under which a store and its versions can be queried.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreEntry {
+    /// UUID of the store.
+    pub id: String,
+    /// Its name.
+    pub name: Name,
+    /// What its files are.
+    pub format: StoreFormat,
+    /// The version that the store's bare name means. It may have been deleted: then it is not among `versions`.
+    pub default_version: Name,
+    /// Its versions, oldest first.
+    pub versions: Vec<Name>,
+}
+
+/// A version with its data files, which stay where they are while this lives.
+#[derive(Clone, Debug)]
+pub struct VersionSnapshot {
+    /// The store.
+    pub store: Store,
+    /// The version.
+    pub version: Version,
+    /// Its files in the order in which they were committed.
+    pub files: Vec<DataFile>,
+    /// Keeps the files.
+    pub guard: Arc<ReadLock>,
+}
+
+impl Catalog {
+    /// A view of the catalog as it is now, that also keeps the data files it names.
+    pub fn read_lock(&self) -> Result<Arc<ReadLock>> {
+        let (lock, path) = open_readers_lock(&self.inner.home)?;
+        // Waits only while somebody unlinks removed files.
+        lock.lock_shared().map_err(|error| no_locks(error, &path))?;
+        let view = connect(&self.inner.home)?;
+        let begin = || -> Result<()> {
+            view.execute_batch("BEGIN")?;
+            // The transaction's state is that of its first read.
+            Ok(view.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?)
+        };
+        begin().map_err(|error| self.placed(error))?;
+        let view = Mutex::new(Some(view));
+        Ok(Arc::new(ReadLock { catalog: self.clone(), view, lock: Some(lock) }))
+    }
+
+    /// A version with its files; the store's first version where none is named.
+    pub fn read_version(
+        &self,
+        account: &Account,
+        store: &str,
+        version: Option<&str>,
+    ) -> Result<VersionSnapshot> {
+        self.read_lock()?.snapshot(account, store, version)
+    }
+
+    /// The names of the stores of an account and of their versions, in order of names.
+    pub fn read_all(&self, account: &Account) -> Result<Vec<StoreEntry>> {
+        self.read(|it| entries(it, account))
+    }
+}
+
+impl ReadLock {
+    /// The names of the stores of an account and of their versions, in order of names.
+    pub fn stores(&self, account: &Account) -> Result<Vec<StoreEntry>> {
+        self.view(|it| entries(it, account))
+    }
+
+    /// A version with its files; the store's first version where none is named. `NotFound` where store or version do not exist.
+    pub fn snapshot(
+        self: &Arc<Self>,
+        account: &Account,
+        store: &str,
+        version: Option<&str>,
+    ) -> Result<VersionSnapshot> {
+        self.view(|it| {
+            let store = load_store(it, account, store)?;
+            let version = resolve(it, &store, version)?;
+            let files = files(it, &self.catalog.inner.home, &version.id)?;
+            Ok(VersionSnapshot { store, version, files, guard: Arc::clone(self) })
+        })
+    }
+
+    fn view<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        match locked(&self.view).as_ref() {
+            Some(connection) => work(connection).map_err(|error| self.catalog.placed(error)),
+            None => Err(crate::model::Error::internal("the view of the catalog is closed")),
+        }
+    }
+}
+
+impl Drop for ReadLock {
+    fn drop(&mut self) {
+        drop(locked(&self.view).take());
+        drop(self.lock.take());
+        // Perhaps the last reader, and something waits to be unlinked.
+        self.catalog.purge_quietly();
+    }
+}
+
+fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>> {
+    let sql =
+        "SELECT id, name, format, default_version FROM stores WHERE account = ?1 ORDER BY name";
+    collect(connection, sql, params![account.as_str()], |row| {
+        let id: String = row.get("id")?;
+        Ok(StoreEntry {
+            name: rows::name(row, "name")?,
+            format: rows::word(row, "format", |it| it.parse().ok())?,
+            default_version: rows::name(row, "default_version")?,
+            versions: names(connection, &id)?,
+            id,
+        })
+    })
+}
+
+fn files(connection: &Connection, home: &Home, version: &str) -> Result<Vec<DataFile>> {
+    let sql = "SELECT * FROM data_files WHERE version_id = ?1 ORDER BY seq";
+    collect(connection, sql, &[&version], |row| {
+        Ok(DataFile {
+            path: home.resolve(&row.get::<_, String>("path")?),
+            rows: rows::count(row, "rows")?,
+            bytes: rows::count(row, "bytes")?,
+            sha256: row.get("sha256")?,
+            bounds: rows::bounds(row)?,
+            other_keys: rows::words(row, "other_keys")?,
+        })
+    })
+}

@@ -1,0 +1,221 @@
+//! Stores in the catalog.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+
+use super::job::end_jobs_of;
+use super::removal::remove_files_of;
+use super::resource::{ResourceStatus, Store};
+use super::rows::{self, collect, first};
+use super::version::{NewVersion, insert_version};
+use super::{Catalog, Page, new_id, now};
+use crate::model::{Account, Error, ErrorKind, Name, Result, StoreFormat, TsvStoreOptions};
+
+/// A store to be made, with its first version.
+#[derive(Clone, Debug)]
+pub struct NewStore {
+    /// Who will own it.
+    pub account: Account,
+    /// Its name.
+    pub name: Name,
+    /// What its files are.
+    pub format: StoreFormat,
+    /// Its reference.
+    pub reference_arn: Option<String>,
+    /// Free text.
+    pub description: String,
+    /// The key of its encryption.
+    pub sse_key_arn: Option<String>,
+    /// Its TSV options; also those of its first version.
+    pub options: Option<TsvStoreOptions>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// The name of its first version.
+    pub version: Name,
+}
+
+/// Which stores to list.
+#[derive(Clone, Debug, Default)]
+pub struct StoreFilter {
+    /// Only those with one of these ids.
+    pub ids: Option<Vec<String>>,
+    /// Only those in this state.
+    pub status: Option<ResourceStatus>,
+    /// Only those after this place: [`Page::next`] of the page before.
+    pub after: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+const SELECT: &str = "SELECT s.*,
+    (SELECT count(*) FROM versions v WHERE v.store_id = s.id) AS version_count,
+    (SELECT coalesce(sum(d.bytes), 0) FROM versions v JOIN data_files d ON d.version_id = v.id
+        WHERE v.store_id = s.id) AS size_bytes
+    FROM stores s";
+
+impl Catalog {
+    /// Makes a store with its first version, ACTIVE at once. [`ErrorKind::Conflict`] where the account has one of that name.
+    pub fn create_store(&self, new: &NewStore) -> Result<Store> {
+        self.write(|it| {
+            if find_id(it, &new.account, new.name.as_str())?.is_some() {
+                return Err(Error::new(ErrorKind::Conflict, "a store of this name exists already")
+                    .with("store", &new.name)
+                    .with_help("choose another name, or delete that store first"));
+            }
+            let id = insert_store(it, new)?;
+            let version = NewVersion {
+                name: new.version.clone(),
+                description: String::new(),
+                options: new.options.clone(),
+                tags: BTreeMap::new(),
+            };
+            insert_version(it, &id, &id, &version)?;
+            load(it, &new.account, new.name.as_str())
+        })
+    }
+
+    /// A store of an account. [`ErrorKind::NotFound`] where there is none of that name.
+    pub fn store(&self, account: &Account, name: &str) -> Result<Store> {
+        self.read(|it| load(it, account, name))
+    }
+
+    /// The stores of an account, newest first.
+    pub fn stores(&self, account: &Account, filter: &StoreFilter) -> Result<Page<Store>> {
+        self.read(|it| {
+            let sql = format!(
+                "{SELECT} WHERE s.account = ?1 AND s.seq < ?2
+                 AND (?3 IS NULL OR s.status = ?3)
+                 AND (?4 IS NULL OR s.id IN (SELECT value FROM json_each(?4)))
+                 ORDER BY s.seq DESC LIMIT ?5"
+            );
+            let after = filter.after.unwrap_or(i64::MAX);
+            let status = filter.status.map(ResourceStatus::as_str);
+            let ids = filter.ids.as_deref().map(rows::words_to_json);
+            let values = params![account.as_str(), after, status, ids, i64::from(filter.limit) + 1];
+            let found = collect(it, &sql, values, |row| Ok((row.get("seq")?, from_row(it, row)?)))?;
+            Ok(Page::of(found, filter.limit))
+        })
+    }
+
+    /// Replaces the description of a store.
+    pub fn describe_store(
+        &self,
+        account: &Account,
+        name: &str,
+        description: Option<&str>,
+    ) -> Result<Store> {
+        self.write(|it| {
+            let store = load(it, account, name)?;
+            it.execute(
+                "UPDATE stores SET description = coalesce(?2, description), updated = max(updated, ?3)
+                 WHERE id = ?1",
+                params![store.id, description, now().as_microsecond()],
+            )?;
+            load(it, account, name)
+        })
+    }
+
+    /// Deletes a store with its versions, tags and data.
+    ///
+    /// Without `force` it is refused ([`ErrorKind::Conflict`]) while the store has more than one version or an import runs into it; with
+    /// `force` such an import fails.
+    pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
+        self.write(|it| {
+            let store = load(it, account, name)?;
+            if store.version_count > 1 && !force {
+                return Err(Error::new(
+                    ErrorKind::Conflict,
+                    format!("the store has {} versions", store.version_count),
+                )
+                .with("store", name)
+                .with_help("delete its versions but one first, or delete it with force"));
+            }
+            let versions =
+                collect(it, "SELECT id FROM versions WHERE store_id = ?1", &[&store.id], |row| {
+                    Ok(row.get::<_, String>(0)?)
+                })?;
+            for version in versions {
+                end_jobs_of(it, &version, force, "the store was deleted")?;
+                remove_files_of(it, &version)?;
+            }
+            it.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
+            Ok(())
+        })?;
+        self.purge_quietly();
+        Ok(())
+    }
+}
+
+impl<T> Page<T> {
+    /// The page of rows that were asked for with one more than `limit`, each with its place.
+    pub(super) fn of(mut found: Vec<(i64, T)>, limit: u32) -> Self {
+        let limit = limit as usize;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().map(|(place, _)| *place).filter(|_| more);
+        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
+    }
+}
+
+/// A store of an account, or [`ErrorKind::NotFound`].
+pub(super) fn load(connection: &Connection, account: &Account, name: &str) -> Result<Store> {
+    let sql = format!("{SELECT} WHERE s.account = ?1 AND s.name = ?2");
+    first(connection, &sql, params![account.as_str(), name], |row| from_row(connection, row))?
+        .ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "there is no such store")
+                .with("store", name.escape_debug())
+                .with_help("`annostore store list` shows the stores of the account, `store create` makes one")
+        })
+}
+
+fn find_id(connection: &Connection, account: &Account, name: &str) -> Result<Option<String>> {
+    let sql = "SELECT id FROM stores WHERE account = ?1 AND name = ?2";
+    first(connection, sql, params![account.as_str(), name], |row| Ok(row.get(0)?))
+}
+
+fn insert_store(connection: &Connection, new: &NewStore) -> Result<String> {
+    let id = new_id();
+    connection.execute(
+        "INSERT INTO stores (id, account, name, format, reference_arn, description, sse_key_arn, options,
+            status, created, updated, default_version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
+        params![
+            id,
+            new.account.as_str(),
+            new.name.as_str(),
+            new.format.as_str(),
+            new.reference_arn,
+            new.description,
+            new.sse_key_arn,
+            new.options.as_ref().map(rows::store_options_to_json),
+            ResourceStatus::Active.as_str(),
+            now().as_microsecond(),
+            new.version.as_str()
+        ],
+    )?;
+    rows::insert_tags(connection, "store_tags", &id, &new.tags)?;
+    Ok(id)
+}
+
+fn from_row(connection: &Connection, row: &Row<'_>) -> Result<Store> {
+    let id: String = row.get("id")?;
+    Ok(Store {
+        account: Account::new(&row.get::<_, String>("account")?)?,
+        name: rows::name(row, "name")?,
+        format: rows::word(row, "format", |it| it.parse().ok())?,
+        reference_arn: row.get("reference_arn")?,
+        description: row.get("description")?,
+        sse_key_arn: row.get("sse_key_arn")?,
+        options: rows::store_options(row)?,
+        status: rows::word(row, "status", ResourceStatus::parse)?,
+        status_message: row.get("status_message")?,
+        created: rows::time(row, "created")?,
+        updated: rows::time(row, "updated")?,
+        tags: rows::tags(connection, "store_tags", &id)?,
+        size_bytes: rows::count(row, "size_bytes")?,
+        version_count: row.get("version_count")?,
+        default_version: rows::name(row, "default_version")?,
+        id,
+    })
+}

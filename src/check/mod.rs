@@ -1,0 +1,145 @@
+//! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
+//! lines; this stage adds those that only the whole file shows, and says which checks were made.
+
+use crate::diagnostic::report::{Report, SkippedCheck};
+use crate::diagnostic::rules::{RULES, file, vcf_record};
+use crate::diagnostic::{Findings, Rule};
+use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
+use crate::read::source::{Compression, Source};
+use crate::read::vcf::{Nothing, Parsed, Reader};
+use crate::read::{Pipe, vcf};
+
+/// How to check.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckOptions {
+    /// How the import would read the file.
+    pub vcf: VcfOptions,
+    /// How many findings are kept whole; all are counted.
+    pub max_findings: usize,
+}
+
+/// Findings that are kept whole unless told otherwise.
+pub const DEFAULT_MAX_FINDINGS: usize = 1000;
+
+/// Checks a VCF file at a path, or standard input for `-`.
+pub fn check_vcf(path: &str, pipe: &Pipe, options: CheckOptions) -> Result<Report> {
+    let source = Source::open(path, &pipe.meter)?;
+    let compression = source.compression();
+    let reader = Reader::open(source, pipe, options.max_findings)?;
+    let mut tally = Tallied::new(&reader);
+    let columns = reader
+        .declared()
+        .into_iter()
+        // Nothing is stored, so names and ids do not matter.
+        .map(|(key, value, list)| InfoColumn { name: String::new(), key, value, list, field_id: 0 })
+        .collect();
+    let mut records = reader.records(columns, options.vcf, || Nothing);
+    while let Some(parsed) = records.next() {
+        if tally.add(parsed?).is_none() {
+            records.count_only();
+        }
+    }
+    Ok(tally.report(path, compression, options.vcf))
+}
+
+/// What the chunks of a file add up to.
+#[derive(Debug)]
+pub struct Tallied {
+    findings: Findings,
+    header_readable: bool,
+    lines: u64,
+    records: u64,
+    rejected_lines: u64,
+    max_findings: usize,
+}
+
+impl Tallied {
+    /// Begins with what the header gave.
+    pub fn new(reader: &vcf::Reader) -> Self {
+        Self {
+            findings: reader.findings.clone(),
+            header_readable: reader.header.readable,
+            lines: reader.header.lines,
+            records: 0,
+            rejected_lines: 0,
+            max_findings: reader.findings.limit(),
+        }
+    }
+
+    /// Adds a chunk and gives its sink back; the second part tells whether more findings will be kept.
+    pub fn add_chunk<S>(&mut self, parsed: Parsed<S>) -> (S, bool) {
+        self.findings.append(parsed.findings, self.lines);
+        self.lines += parsed.lines;
+        self.records += parsed.records;
+        self.rejected_lines += parsed.rejected_lines;
+        (parsed.sink, self.findings.kept().len() < self.max_findings)
+    }
+
+    fn add<S>(&mut self, parsed: Parsed<S>) -> Option<()> {
+        self.add_chunk(parsed).1.then_some(())
+    }
+
+    /// Whether nothing of the file can be stored, because its columns are not known.
+    pub fn header_readable(&self) -> bool {
+        self.header_readable
+    }
+
+    /// Records that can be stored.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Lines that cannot be stored.
+    pub fn rejected_lines(&self) -> u64 {
+        self.rejected_lines
+    }
+
+    /// Ends the file.
+    pub fn report(mut self, path: &str, compression: Compression, options: VcfOptions) -> Report {
+        if self.header_readable && self.records + self.rejected_lines == 0 {
+            let message = "there are no records after the header".to_owned();
+            self.findings.add_at(&file::NO_RECORDS, Location::FILE, "", message);
+        }
+        let skipped = skipped_checks(path, self.header_readable, options);
+        let checks = RULES
+            .iter()
+            .copied()
+            .filter(|it| !skipped.iter().any(|other| other.rule == *it))
+            .collect();
+        Report {
+            file: path.to_owned(),
+            format: StoreFormat::Vcf,
+            compression: match compression {
+                Compression::Plain => "none",
+                Compression::Gzip => "gzip",
+                Compression::Bgzf => "bgzf",
+            },
+            lines: self.lines,
+            records: self.records,
+            rejected_lines: self.rejected_lines,
+            findings: self.findings,
+            checks,
+            skipped,
+        }
+    }
+}
+
+fn skipped_checks(path: &str, header_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
+    let mut skipped = Vec::new();
+    let mut skip =
+        |rule: &'static Rule, why: &'static str| skipped.push(SkippedCheck { rule, why });
+    if path == "-" {
+        skip(&file::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
+    }
+    if !header_readable {
+        for rule in RULES
+            .iter()
+            .filter(|it| it.code.starts_with("VCF1") && **it != &vcf_record::WRONG_FIELD_COUNT)
+        {
+            skip(rule, "the columns of the records are not known");
+        }
+    } else if options.ignore_qual_field {
+        skip(&vcf_record::QUALITY_NOT_A_NUMBER, "QUAL is not stored (--ignore-qual-field)");
+    }
+    skipped
+}

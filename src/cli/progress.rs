@@ -1,0 +1,66 @@
+//! Progress on stderr, for a person at a terminal.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Globals;
+use crate::read::Meter;
+
+/// A bar that follows a meter until it is finished.
+pub struct Progress {
+    ended: Arc<AtomicBool>,
+    follower: Option<JoinHandle<()>>,
+}
+
+/// Between two looks at the meter.
+const TICK: Duration = Duration::from_millis(100);
+
+impl Progress {
+    /// Begins to follow; shows nothing with `--quiet` or where stderr is no terminal.
+    pub fn start(name: &str, meter: &Arc<Meter>, globals: &Globals) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if globals.quiet || bar.is_hidden() {
+            return Self { ended, follower: None };
+        }
+        bar.set_prefix(crate::diagnostic::printable(name.as_bytes(), 40));
+        let (meter, until) = (Arc::clone(meter), Arc::clone(&ended));
+        let follower = std::thread::spawn(move || follow(&bar, &meter, &until));
+        Self { ended, follower: Some(follower) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(follower) = self.follower {
+            let _ = follower.join();
+        }
+    }
+}
+
+fn follow(bar: &ProgressBar, meter: &Meter, ended: &AtomicBool) {
+    let known = "{prefix} {bar:30} {bytes}/{total_bytes}, {msg} records, {eta} left";
+    let unknown = "{prefix} {spinner} {bytes}, {msg} records, {elapsed}";
+    let mut styled = None;
+    while !ended.load(Ordering::Relaxed) {
+        let total = meter.bytes_total.load(Ordering::Relaxed);
+        if styled != Some(total) {
+            styled = Some(total);
+            if let Ok(style) = ProgressStyle::with_template(if total > 0 { known } else { unknown })
+            {
+                bar.set_style(style);
+            }
+            if total > 0 {
+                bar.set_length(total);
+            }
+        }
+        bar.set_position(meter.bytes_read.load(Ordering::Relaxed));
+        bar.set_message(meter.records.load(Ordering::Relaxed).to_string());
+        std::thread::sleep(TICK);
+    }
+    bar.finish_and_clear();
+}

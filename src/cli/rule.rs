@@ -1,0 +1,70 @@
+//! `annostore rule`: the manual pages.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::output;
+use crate::diagnostic::render::text::consequence;
+use crate::diagnostic::rules::{RULES, find};
+use crate::model::{Error, Result};
+
+/// Print the manual page of a rule; without a code, the list of rules
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// The code or the name of a rule, for example VCF102
+    code: Option<String>,
+}
+
+/// Prints the page or the list.
+pub fn run(args: &RuleArgs) -> Result<ExitCode> {
+    let text = match &args.code {
+        Some(code) => page(code)?,
+        None => RULES
+            .iter()
+            .map(|it| {
+                format!("{}  {:<8}{:<32}{}\n", it.code, it.severity.as_str(), it.name, it.summary)
+            })
+            .collect(),
+    };
+    output::result(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn page(code: &str) -> Result<String> {
+    let rule = find(code).ok_or_else(|| {
+        Error::invalid(format!("there is no rule `{}`", code.escape_debug()))
+            .with_help("`annostore rule` lists them")
+    })?;
+    Ok(format!(
+        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\nRemedy:    {}\nSource:    {}\n",
+        rule.code,
+        rule.name,
+        rule.summary,
+        wrapped(rule.explanation),
+        rule.severity,
+        rule.effect,
+        consequence(rule).split(';').next().unwrap_or_default(),
+        rule.outcome,
+        rule.help,
+        rule.source,
+    ))
+}
+
+/// Breaks lines at 100 columns.
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let full = lines.last().is_some_and(|it| !it.is_empty() && it.len() + 1 + word.len() > 100);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,182 @@
+//! A list of findings that counts every one but keeps only so many.
+
+use super::Rule;
+use crate::model::Location;
+
+/// One fault at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// Where.
+    pub at: Location,
+    /// The offending text as it stands in the file, cut to 100 bytes.
+    pub value: String,
+    /// What is wrong, lower case, without a full stop.
+    pub message: String,
+    /// The line around the value, where there is one.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A stretch of a line, to show a finding in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Excerpt {
+    /// The text, with control characters replaced. An ellipsis marks a cut end.
+    pub text: String,
+    /// Where the value begins in `text`, in bytes.
+    pub start: usize,
+    /// Where the value ends in `text`, in bytes.
+    pub end: usize,
+}
+
+/// How often a rule spoke, and where first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How often.
+    pub count: u64,
+    /// Where first.
+    pub first: Location,
+}
+
+/// Findings in file order: the first ones whole, all of them counted.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    kept: Vec<Finding>,
+    tallies: Vec<Tally>,
+    limit: usize,
+}
+
+/// Bytes of a line that an excerpt shows on either side of the value.
+const EXCERPT_MARGIN: usize = 40;
+/// Bytes of a value that a finding keeps.
+const VALUE_LIMIT: usize = 100;
+
+impl Findings {
+    /// An empty list that keeps the first `limit` findings whole.
+    pub fn keeping(limit: usize) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the value in it.
+    /// The message is made only for a finding that is kept.
+    pub fn add(
+        &mut self,
+        rule: &'static Rule,
+        line_number: u64,
+        line: &[u8],
+        range: std::ops::Range<usize>,
+        message: impl FnOnce() -> String,
+    ) {
+        let at = Location::at(line_number, range.start);
+        self.count(rule, at, 1);
+        if self.kept.len() < self.limit {
+            let value = printable(line.get(range.clone()).unwrap_or_default(), VALUE_LIMIT);
+            let excerpt = Some(Excerpt::around(line, range));
+            self.kept.push(Finding { rule, at, value, message: message(), excerpt });
+        }
+    }
+
+    /// Adds a finding about the file as a whole or a line that cannot be shown.
+    pub fn add_at(&mut self, rule: &'static Rule, at: Location, value: &str, message: String) {
+        self.count(rule, at, 1);
+        if self.kept.len() < self.limit {
+            let value = printable(value.as_bytes(), VALUE_LIMIT);
+            self.kept.push(Finding { rule, at, value, message, excerpt: None });
+        }
+    }
+
+    /// Appends the findings of the next stretch of the file, whose lines were counted from 1, moved down by `lines`.
+    pub fn append(&mut self, next: Self, lines: u64) {
+        for tally in next.tallies {
+            self.count(tally.rule, moved(tally.first, lines), tally.count);
+        }
+        let room = self.limit.saturating_sub(self.kept.len());
+        self.kept.extend(next.kept.into_iter().take(room).map(|mut it| {
+            it.at = moved(it.at, lines);
+            it
+        }));
+    }
+
+    /// How many findings are kept whole.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// The findings that were kept, in file order.
+    pub fn kept(&self) -> &[Finding] {
+        &self.kept
+    }
+
+    /// Every rule that spoke, in the order in which they first did.
+    pub fn tallies(&self) -> &[Tally] {
+        &self.tallies
+    }
+
+    /// How many findings there are, kept or not.
+    pub fn total(&self) -> u64 {
+        self.tallies.iter().map(|it| it.count).sum()
+    }
+
+    /// How many findings there are whose rule fits.
+    pub fn count_where(&self, fits: impl Fn(&Rule) -> bool) -> u64 {
+        self.tallies.iter().filter(|it| fits(it.rule)).map(|it| it.count).sum()
+    }
+
+    fn count(&mut self, rule: &'static Rule, at: Location, count: u64) {
+        match self.tallies.iter_mut().find(|it| it.rule == rule) {
+            Some(tally) => tally.count += count,
+            None => self.tallies.push(Tally { rule, count, first: at }),
+        }
+    }
+}
+
+fn moved(at: Location, lines: u64) -> Location {
+    Location { line: if at.line == 0 { 0 } else { at.line + lines }, ..at }
+}
+
+impl Excerpt {
+    fn around(line: &[u8], range: std::ops::Range<usize>) -> Self {
+        let end_of_value = range.end.min(range.start + VALUE_LIMIT).min(line.len());
+        let start_of_value = range.start.min(end_of_value);
+        let from = start_of_value.saturating_sub(EXCERPT_MARGIN);
+        let to = (end_of_value + EXCERPT_MARGIN).min(line.len());
+        let piece = |range: std::ops::Range<usize>| {
+            printable(line.get(range).unwrap_or_default(), usize::MAX)
+        };
+        let mut text = if from > 0 { "…".to_owned() } else { String::new() };
+        text.push_str(&piece(from..start_of_value));
+        let start = text.len();
+        text.push_str(&piece(start_of_value..end_of_value));
+        let end = text.len();
+        text.push_str(&piece(end_of_value..to));
+        if to < line.len() {
+            text.push('…');
+        }
+        Self { text, start, end }
+    }
+}
+
+/// Text that is safe to show: tabs become an arrow, other control characters and bidirectional marks their escapes, and what is
+/// longer than `limit` bytes is cut.
+pub(crate) fn printable(bytes: &[u8], limit: usize) -> String {
+    let cut = bytes.len() > limit;
+    let text = String::from_utf8_lossy(bytes.get(..limit.min(bytes.len())).unwrap_or_default());
+    let mut shown = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '\t' => shown.push('→'),
+            it if it.is_control() || is_bidi(it) => shown.extend(it.escape_unicode()),
+            it => shown.push(it),
+        }
+    }
+    if cut {
+        shown.push('…');
+    }
+    shown
+}
+
+fn is_bidi(it: char) -> bool {
+    matches!(it, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,4 @@
+//! Reports for people and for programs: one file per form.
+
+pub mod json;
+pub mod text;

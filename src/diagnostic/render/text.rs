@@ -1,0 +1,177 @@
+//! A report for a person: the first finding of each rule in full, then a table of all rules. Less than a page, whatever the file.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::diagnostic::report::Report;
+use crate::diagnostic::{Effect, Finding, Outcome, Rule, Severity, Tally};
+
+/// Findings that are shown in full.
+const SHOWN: usize = 5;
+/// Lines of the table.
+const TABLE: usize = 20;
+
+/// How to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With colour.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// The report as text, with a line break at its end.
+pub fn render(report: &Report, style: Style) -> String {
+    let mut text = String::new();
+    let shown = first_of_each_rule(report);
+    for finding in &shown {
+        text.push_str(&draw(report, finding, style));
+        text.push_str("\n\n");
+    }
+    if !report.findings.tallies().is_empty() {
+        text.push_str(&table(report));
+        text.push('\n');
+    }
+    for skipped in report.skipped.iter().take(1) {
+        let more = report.skipped.len() - 1;
+        let others = if more == 0 { String::new() } else { format!(" and {more} more") };
+        text.push_str(&format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why));
+    }
+    text.push_str(&summary(report));
+    text
+}
+
+/// One line: the file, and what would become of it.
+pub fn summary(report: &Report) -> String {
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let verdict = if report.findings.count_where(|it| it.effect == Effect::FailsJob) > 0 {
+        "the service would fail this import"
+    } else if errors > 0 {
+        "the service would import it, with losses"
+    } else {
+        "the service would import it"
+    };
+    format!(
+        "{}: {} in {}; {} and {}: {verdict}\n",
+        report.file,
+        counted(report.records, "record"),
+        counted(report.lines, "line"),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+    )
+}
+
+/// A number with separators between thousands, and its noun.
+pub fn counted(count: u64, noun: &str) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{text} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The first findings of the rules that spoke first, in file order.
+fn first_of_each_rule(report: &Report) -> Vec<&Finding> {
+    let mut shown: Vec<&Finding> = Vec::new();
+    for finding in report.findings.kept() {
+        if shown.len() < SHOWN && !shown.iter().any(|it| it.rule == finding.rule) {
+            shown.push(finding);
+        }
+    }
+    shown
+}
+
+fn draw(report: &Report, finding: &Finding, style: Style) -> String {
+    let level = match finding.rule.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let line = usize::try_from(finding.at.line).unwrap_or(usize::MAX);
+    let mut origin = Origin::path(report.file.as_str());
+    if line > 0 {
+        origin = origin.line(line).char_column(finding.at.column as usize);
+    }
+    let mut group: Group<'_> =
+        level.primary_title(finding.message.as_str()).id(finding.rule.code).element(origin);
+    if let Some(excerpt) = &finding.excerpt {
+        let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
+        group = group.element(
+            Snippet::source(excerpt.text.as_str()).line_start(line).annotation(annotation),
+        );
+    }
+    let group = group
+        .element(Level::NOTE.message(consequence(finding.rule)))
+        .element(Level::HELP.message(finding.rule.help));
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
+}
+
+/// What the service and annostore do, in words.
+pub fn consequence(rule: &Rule) -> String {
+    let service = match rule.effect {
+        Effect::FailsJob => "the service fails the job",
+        Effect::DropsRow => "the service drops the row without a word",
+        Effect::LosesValue => "the service loses or changes the value without a word",
+        Effect::Accepted => "the service takes it",
+    };
+    let own = match rule.outcome {
+        Outcome::Stored => "annostore stores it",
+        Outcome::StoredChanged => "annostore stores it changed",
+        Outcome::Rejected => "annostore rejects it",
+    };
+    format!("{service}; {own} (`annostore rule {}`)", rule.code)
+}
+
+fn table(report: &Report) -> String {
+    let mut tallies: Vec<&Tally> = report.findings.tallies().iter().collect();
+    tallies.sort_by_key(|it| (std::cmp::Reverse(it.rule.severity), it.rule.code));
+    let rows: Vec<[String; 7]> = tallies.iter().take(TABLE).map(|it| row(it)).collect();
+    let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"]
+        .map(str::to_owned);
+    let mut widths = head.each_ref().map(String::len);
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.len());
+        }
+    }
+    let mut text = String::new();
+    for row in std::iter::once(&head).chain(&rows) {
+        let mut line = String::new();
+        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
+            let cell = if matches!(index, 2 | 3) {
+                format!("{cell:>width$}  ")
+            } else {
+                format!("{cell:<width$}  ")
+            };
+            line.push_str(&cell);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    if tallies.len() > TABLE {
+        text.push_str(&format!(
+            "and {}; `--output json` has all\n",
+            counted((tallies.len() - TABLE) as u64, "more rule")
+        ));
+    }
+    text
+}
+
+fn row(tally: &Tally) -> [String; 7] {
+    let first = if tally.first.line == 0 { "-".to_owned() } else { tally.first.line.to_string() };
+    let rule = tally.rule;
+    [
+        rule.code.to_owned(),
+        rule.severity.to_string(),
+        tally.count.to_string(),
+        first,
+        rule.effect.to_string(),
+        rule.outcome.to_string(),
+        rule.name.to_owned(),
+    ]
+}

@@ -1,0 +1,48 @@
+//! What there is to say about one file.
+
+use super::{Findings, Outcome, Rule, Severity};
+use crate::model::StoreFormat;
+
+/// The findings about one file, with what was looked at.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The path as given.
+    pub file: String,
+    /// How it was read.
+    pub format: StoreFormat,
+    /// `none`, `gzip` or `bgzf`, by content.
+    pub compression: &'static str,
+    /// Lines of the file.
+    pub lines: u64,
+    /// Records that an import stores.
+    pub records: u64,
+    /// Lines that an import cannot store.
+    pub rejected_lines: u64,
+    /// What is wrong.
+    pub findings: Findings,
+    /// The rules that were looked at.
+    pub checks: Vec<&'static Rule>,
+    /// The rules that were not, and why.
+    pub skipped: Vec<SkippedCheck>,
+}
+
+/// A rule that was not looked at.
+#[derive(Clone, Debug)]
+pub struct SkippedCheck {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Why not.
+    pub why: &'static str,
+}
+
+impl Report {
+    /// How many findings are of a severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.findings.count_where(|it| it.severity == severity)
+    }
+
+    /// How many findings stand for something that an import rejects.
+    pub fn rejections(&self) -> u64 {
+        self.findings.count_where(|it| it.outcome == Outcome::Rejected)
+    }
+}

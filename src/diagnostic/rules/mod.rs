@@ -1,0 +1,80 @@
+//! The one list of rules, in the order of the manual.
+
+pub mod file;
+pub mod vcf_header;
+pub mod vcf_record;
+
+use super::Rule;
+
+/// Every rule, in the order of its code.
+pub static RULES: &[&Rule] = &[
+    &file::COMPRESSION_AND_NAME_DISAGREE,
+    &file::NO_FINAL_NEWLINE,
+    &file::NO_RECORDS,
+    &file::INVALID_UTF8,
+    &vcf_header::MISSING_FILEFORMAT,
+    &vcf_header::UNSUPPORTED_VERSION,
+    &vcf_header::MISSING_COLUMN_LINE,
+    &vcf_header::WRONG_COLUMN_NAMES,
+    &vcf_header::MALFORMED_DEFINITION,
+    &vcf_header::INVALID_TYPE,
+    &vcf_header::INVALID_NUMBER,
+    &vcf_header::DUPLICATE_DEFINITION,
+    &vcf_header::DUPLICATE_SAMPLE,
+    &vcf_header::FLAG_WITH_NUMBER,
+    &vcf_record::WRONG_FIELD_COUNT,
+    &vcf_record::POSITION_NOT_AN_INTEGER,
+    &vcf_record::BLANK_LINE,
+    &vcf_record::HEADER_LINE_AMONG_RECORDS,
+    &vcf_record::UNKNOWN_BASE,
+    &vcf_record::MALFORMED_ALLELE,
+    &vcf_record::INVALID_REFERENCE_ALLELE,
+    &vcf_record::UNDECLARED_INFO_KEY,
+    &vcf_record::BLANK_IN_INFO,
+    &vcf_record::EMPTY_FIELD,
+    &vcf_record::INVALID_END,
+    &vcf_record::INVALID_GENOTYPE,
+    &vcf_record::QUALITY_NOT_A_NUMBER,
+    &vcf_record::VALUE_DOES_NOT_FIT,
+    &vcf_record::MISSING_INFO_VALUE,
+    &vcf_record::FLAG_WITH_VALUE,
+    &vcf_record::DUPLICATE_INFO_KEY,
+    &vcf_record::TOO_MANY_SAMPLE_VALUES,
+    &vcf_record::SAMPLE_VALUE_DOES_NOT_FIT,
+];
+
+/// The rule with a code or a name, in any case.
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|it| {
+        it.code.eq_ignore_ascii_case(code_or_name) || it.name.eq_ignore_ascii_case(code_or_name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Effect, Severity};
+
+    #[test]
+    fn codes_and_names_are_unique() {
+        for (index, rule) in RULES.iter().enumerate() {
+            assert!(
+                RULES[..index].iter().all(|it| it.code != rule.code && it.name != rule.name),
+                "{}",
+                rule.code
+            );
+        }
+    }
+
+    #[test]
+    fn severity_follows_the_effect() {
+        for rule in RULES {
+            assert_eq!(
+                rule.severity == Severity::Error,
+                rule.effect != Effect::Accepted,
+                "{}",
+                rule.code
+            );
+        }
+    }
+}

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// There is an empty line among the records.
+pub static BLANK_LINE: Rule = Rule {
+    code: "VCF103",
+    name: "blank-line",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Stored,
+    summary: "There is an empty line among the records.",
+    explanation: "The service takes it for a record without columns and fails the job. annostore passes over it: it holds nothing.",
+    help: "remove the line",
+    source: "VCF 4.2, section 1.4; service: not enough columns",
+};

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// CHROM, ID, FILTER or INFO is empty, or INFO has an empty entry.
+pub static EMPTY_FIELD: Rule = Rule {
+    code: "VCF110",
+    name: "empty-field",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Stored,
+    summary: "CHROM, ID, FILTER or INFO is empty, or INFO has an empty entry.",
+    explanation: "An absent value is written `.`; the service fails the job on an empty ID or INFO. annostore takes an empty field as absent.",
+    help: "write `.` where there is no value, and no semicolon at the end of INFO",
+    source: "VCF 4.2, section 1.4; service: malformed at line",
+};

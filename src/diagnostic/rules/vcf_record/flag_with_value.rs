@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// An INFO flag has a value.
+pub static FLAG_WITH_VALUE: Rule = Rule {
+    code: "VCF116",
+    name: "flag-with-value",
+    severity: Severity::Warning,
+    effect: Effect::Accepted,
+    outcome: Outcome::Stored,
+    summary: "An INFO flag has a value.",
+    explanation: "The service drops a flag that is written `KEY=0` and stores other values as text. annostore keeps the text in `info_other`; the typed column is null.",
+    help: "remove the value, or define the key with another Type",
+    source: "VCF 4.2, section 1.4.1 (INFO); service: `KEY=0` is dropped",
+};

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// REF is empty, `.` or symbolic, or an allele begins with I or D as in VCF 3.
+pub static INVALID_REFERENCE_ALLELE: Rule = Rule {
+    code: "VCF107",
+    name: "invalid-reference-allele",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Stored,
+    summary: "REF is empty, `.` or symbolic, or an allele begins with I or D as in VCF 3.",
+    explanation: "The service fails the job with the approximate line. annostore stores the allele as it is.",
+    help: "write the reference bases; convert VCF 3 files to VCF 4",
+    source: "VCF 4.2, section 1.4.1 (REF); service: malformed at line",
+};

@@ -1,0 +1,41 @@
+//! Rules about the records of a VCF file.
+
+mod blank_in_info;
+mod blank_line;
+mod duplicate_info_key;
+mod empty_field;
+mod flag_with_value;
+mod header_line_among_records;
+mod invalid_end;
+mod invalid_genotype;
+mod invalid_reference_allele;
+mod malformed_allele;
+mod missing_info_value;
+mod position_not_an_integer;
+mod quality_not_a_number;
+mod sample_value_does_not_fit;
+mod too_many_sample_values;
+mod undeclared_info_key;
+mod unknown_base;
+mod value_does_not_fit;
+mod wrong_field_count;
+
+pub use blank_in_info::BLANK_IN_INFO;
+pub use blank_line::BLANK_LINE;
+pub use duplicate_info_key::DUPLICATE_INFO_KEY;
+pub use empty_field::EMPTY_FIELD;
+pub use flag_with_value::FLAG_WITH_VALUE;
+pub use header_line_among_records::HEADER_LINE_AMONG_RECORDS;
+pub use invalid_end::INVALID_END;
+pub use invalid_genotype::INVALID_GENOTYPE;
+pub use invalid_reference_allele::INVALID_REFERENCE_ALLELE;
+pub use malformed_allele::MALFORMED_ALLELE;
+pub use missing_info_value::MISSING_INFO_VALUE;
+pub use position_not_an_integer::POSITION_NOT_AN_INTEGER;
+pub use quality_not_a_number::QUALITY_NOT_A_NUMBER;
+pub use sample_value_does_not_fit::SAMPLE_VALUE_DOES_NOT_FIT;
+pub use too_many_sample_values::TOO_MANY_SAMPLE_VALUES;
+pub use undeclared_info_key::UNDECLARED_INFO_KEY;
+pub use unknown_base::UNKNOWN_BASE;
+pub use value_does_not_fit::VALUE_DOES_NOT_FIT;
+pub use wrong_field_count::WRONG_FIELD_COUNT;

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// POS is not a whole number between 0 and 2147483646.
+pub static POSITION_NOT_AN_INTEGER: Rule = Rule {
+    code: "VCF102",
+    name: "position-not-an-integer",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Rejected,
+    summary: "POS is not a whole number between 0 and 2147483646.",
+    explanation: "The service fails the job with the approximate line. annostore rejects the line: a row without a position cannot be found.",
+    help: "correct the position; it counts from one (0 is the telomere)",
+    source: "VCF 4.2, section 1.4.1 (POS); BCF holds 31 bits",
+};

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// QUAL is neither a number nor `.`.
+pub static QUALITY_NOT_A_NUMBER: Rule = Rule {
+    code: "VCF113",
+    name: "quality-not-a-number",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::StoredChanged,
+    summary: "QUAL is neither a number nor `.`.",
+    explanation: "The service fails the job. annostore stores null.",
+    help: "write a number or `.`, or import with --ignore-qual-field",
+    source: "VCF 4.2, section 1.4.1 (QUAL); service: generic failure",
+};

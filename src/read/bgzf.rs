@@ -1,0 +1,223 @@
+//! BGZF: gzip in blocks of at most 64 KiB, so that many threads can inflate one file.
+//!
+//! The container is checked as a whole: every block's header, length, inflated size and CRC, and the empty block that has to end
+//! the file. Without that last check a file that was cut between two blocks reads as a shorter sound file.
+
+use std::cell::RefCell;
+use std::io::{self, Read};
+
+use libdeflater::{Crc, Decompressor};
+
+use super::chunk::Text;
+use crate::model::{Error, ErrorKind, Result};
+
+/// The empty block that ends a BGZF file (SAM specification, section 4.1.2).
+pub const END_OF_FILE: [u8; 28] = [
+    0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0,
+    0, 0,
+];
+
+/// Bytes of a gzip header up to and including the length of its extra field.
+const FIXED_HEADER: usize = 12;
+/// Bytes after the deflate stream: CRC-32 and inflated size.
+const TRAILER: usize = 8;
+/// The most that a block may inflate to.
+const MAX_BLOCK: usize = 1 << 16;
+
+/// Whole blocks as they stand in the file, not inflated yet.
+pub struct Blocks {
+    /// The blocks, one after the other.
+    bytes: Vec<u8>,
+    /// What they inflate to, by their own word.
+    inflated: usize,
+    /// Where the first one begins in the file.
+    offset: u64,
+}
+
+/// Whether the file's first bytes are those of a BGZF block: a gzip header with a `BC` extra field.
+pub fn is_bgzf(start: &[u8]) -> bool {
+    block_length(start).is_some()
+}
+
+/// The whole length of the block that begins here, if this is a block.
+fn block_length(bytes: &[u8]) -> Option<usize> {
+    let fixed = bytes.get(..FIXED_HEADER)?;
+    if fixed[..4] != [0x1f, 0x8b, 8, 4] {
+        return None;
+    }
+    let extra = bytes.get(FIXED_HEADER..FIXED_HEADER + extra_length(fixed))?;
+    let mut rest = extra;
+    while let [one, two, low, high, tail @ ..] = rest {
+        let length = usize::from(u16::from_le_bytes([*low, *high]));
+        if (*one, *two, length) == (b'B', b'C', 2) {
+            let [low, high, ..] = tail else { return None };
+            let whole = usize::from(u16::from_le_bytes([*low, *high])) + 1;
+            return (whole >= FIXED_HEADER + extra.len() + TRAILER).then_some(whole);
+        }
+        rest = tail.get(length..)?;
+    }
+    None
+}
+
+fn extra_length(fixed: &[u8]) -> usize {
+    usize::from(u16::from_le_bytes([fixed[10], fixed[11]]))
+}
+
+/// Reads a BGZF stream in groups of whole blocks.
+pub struct BlockReader<R> {
+    input: R,
+    group_bytes: usize,
+    offset: u64,
+    ended_well: bool,
+    done: bool,
+}
+
+impl<R: Read> BlockReader<R> {
+    /// A reader whose groups inflate to at least `group_bytes`, but for the last one.
+    pub fn new(input: R, group_bytes: usize) -> Self {
+        Self { input, group_bytes, offset: 0, ended_well: false, done: false }
+    }
+
+    fn group(&mut self) -> Result<Option<Blocks>> {
+        let mut group = Blocks {
+            bytes: Vec::with_capacity(self.group_bytes / 2),
+            inflated: 0,
+            offset: self.offset,
+        };
+        while group.inflated < self.group_bytes {
+            if !self.block(&mut group)? {
+                self.done = true;
+                if !self.ended_well {
+                    return Err(cut(self.offset, "the end-of-file block is missing"));
+                }
+                break;
+            }
+        }
+        Ok((!group.bytes.is_empty()).then_some(group))
+    }
+
+    /// Appends the next block; false at the end of the file.
+    fn block(&mut self, group: &mut Blocks) -> Result<bool> {
+        let start = group.bytes.len();
+        let offset = self.offset;
+        let got = self.append(&mut group.bytes, FIXED_HEADER)?;
+        if got == 0 {
+            return Ok(false);
+        }
+        if got < FIXED_HEADER {
+            return Err(cut(offset, "the file ends inside a block"));
+        }
+        let extra = extra_length(&group.bytes[start..]);
+        if self.append(&mut group.bytes, extra)? < extra {
+            return Err(cut(offset, "the file ends inside a block"));
+        }
+        let Some(length) = block_length(&group.bytes[start..]) else {
+            return Err(damaged(offset, "this is no BGZF block"));
+        };
+        let rest = length - (group.bytes.len() - start);
+        if self.append(&mut group.bytes, rest)? < rest {
+            return Err(cut(offset, "the file ends inside a block"));
+        }
+        let block = &group.bytes[start..];
+        self.ended_well = block == END_OF_FILE;
+        let size = u32::from_le_bytes(last_four(block)) as usize;
+        if size > MAX_BLOCK {
+            return Err(damaged(offset, "a block claims to inflate to more than 64 KiB"));
+        }
+        group.inflated += size;
+        Ok(true)
+    }
+
+    /// Reads up to `count` bytes onto the end of `bytes` and says how many there were.
+    fn append(&mut self, bytes: &mut Vec<u8>, count: usize) -> Result<usize> {
+        let got = self
+            .input
+            .by_ref()
+            .take(count as u64)
+            .read_to_end(bytes)
+            .map_err(|error| unreadable(&error))?;
+        self.offset += got as u64;
+        Ok(got)
+    }
+}
+
+impl<R: Read> Iterator for BlockReader<R> {
+    type Item = Result<Blocks>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let group = self.group();
+        self.done |= group.is_err();
+        group.transpose()
+    }
+}
+
+impl Blocks {
+    /// Inflates the blocks one after the other.
+    pub fn inflate(self) -> Result<Text> {
+        thread_local! {
+            static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
+        }
+        DECOMPRESSOR.with_borrow_mut(|decompressor| self.inflate_with(decompressor))
+    }
+
+    fn inflate_with(&self, decompressor: &mut Decompressor) -> Result<Text> {
+        let mut text = Text::with_room(self.inflated);
+        let mut from = 0;
+        let mut to = 0;
+        while from < self.bytes.len() {
+            let offset = self.offset + from as u64;
+            let block = &self.bytes[from..];
+            let length =
+                block_length(block).ok_or_else(|| damaged(offset, "this is no BGZF block"))?;
+            let block = &block[..length];
+            let size = u32::from_le_bytes(last_four(block)) as usize;
+            let out = &mut text.room_mut()[to..to + size];
+            let deflated = &block[FIXED_HEADER + extra_length(block)..length - TRAILER];
+            let written = decompressor
+                .deflate_decompress(deflated, out)
+                .map_err(|error| damaged(offset, "a block does not inflate").with_source(error))?;
+            if written != size {
+                return Err(damaged(offset, "a block inflates to another size than it says"));
+            }
+            let mut crc = Crc::new();
+            crc.update(out);
+            if crc.sum()
+                != u32::from_le_bytes([
+                    block[length - 8],
+                    block[length - 7],
+                    block[length - 6],
+                    block[length - 5],
+                ])
+            {
+                return Err(damaged(offset, "the checksum of a block is wrong"));
+            }
+            from += length;
+            to += size;
+        }
+        Ok(text)
+    }
+}
+
+fn last_four(block: &[u8]) -> [u8; 4] {
+    block.last_chunk::<4>().copied().unwrap_or_default()
+}
+
+fn cut(offset: u64, what: &str) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("the BGZF file is cut: {what}"))
+        .with("byte", offset)
+        .with_help("copy or download the file again; what is here is not all of it")
+}
+
+fn damaged(offset: u64, what: &str) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("the BGZF file is damaged: {what}"))
+        .with("byte", offset)
+        .with_help("copy or download the file again and compare its checksum with the origin's")
+}
+
+/// A read error that is no fault of the content.
+pub(super) fn unreadable(error: &io::Error) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("cannot read: {error}"))
+}

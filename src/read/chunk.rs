@@ -1,0 +1,156 @@
+//! Text is cut into chunks of whole lines.
+
+use crate::model::{Error, ErrorKind, Result};
+
+/// Room in front of a text, so that the broken line of the text before can be put there without moving the rest.
+const HEADROOM: usize = 1 << 14;
+/// The longest line that is read. A longer one is no line but a file without newlines, or an attack.
+pub const MAX_LINE: usize = 64 << 20;
+
+/// A stretch of text with room in front of it.
+#[derive(Debug, Default)]
+pub struct Text {
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Text {
+    /// A text of `length` zero bytes, to be filled through [`Text::room_mut`].
+    pub fn with_room(length: usize) -> Self {
+        Self { buffer: vec![0; HEADROOM + length], start: HEADROOM, end: HEADROOM + length }
+    }
+
+    /// The bytes to fill.
+    pub fn room_mut(&mut self) -> &mut [u8] {
+        &mut self.buffer[self.start..self.end]
+    }
+
+    /// Keeps the first `length` bytes only.
+    pub fn truncate(&mut self, length: usize) {
+        self.end = self.end.min(self.start + length);
+    }
+
+    /// The text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Takes the first `count` bytes off.
+    pub fn advance(&mut self, count: usize) {
+        self.start = (self.start + count).min(self.end);
+    }
+
+    fn put_before(&mut self, carry: &[u8]) {
+        if let Some(start) = self.start.checked_sub(carry.len()) {
+            self.buffer[start..self.start].copy_from_slice(carry);
+            self.start = start;
+        } else {
+            let mut text = Self::with_room(carry.len() + self.bytes().len());
+            let (front, back) = text.room_mut().split_at_mut(carry.len());
+            front.copy_from_slice(carry);
+            back.copy_from_slice(self.bytes());
+            *self = text;
+        }
+    }
+}
+
+/// Cuts texts at line ends: an iterator of texts that each end after a newline, but for the last line of a file without one.
+pub struct Chunks<I> {
+    texts: I,
+    carry: Vec<u8>,
+    /// Texts that were put back and come first.
+    returned: Option<Text>,
+    done: bool,
+}
+
+impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
+    /// Chunks of these texts.
+    pub fn new(texts: I) -> Self {
+        Self { texts, carry: Vec::new(), returned: None, done: false }
+    }
+
+    /// Puts back what the reader of a header did not need.
+    pub fn put_back(&mut self, text: Text) {
+        self.returned = Some(text);
+    }
+
+    fn chunk(&mut self) -> Result<Option<Text>> {
+        if let Some(text) = self.returned.take().filter(|it| !it.bytes().is_empty()) {
+            return Ok(Some(text));
+        }
+        while let Some(text) = self.texts.next() {
+            let mut text = text?;
+            let Some(newline) = memchr::memrchr(b'\n', text.bytes()) else {
+                self.carry.extend_from_slice(text.bytes());
+                self.check_length()?;
+                continue;
+            };
+            let rest = text.bytes()[newline + 1..].to_vec();
+            text.truncate(newline + 1);
+            text.put_before(&self.carry);
+            self.carry = rest;
+            return Ok(Some(text));
+        }
+        self.done = true;
+        let mut last = Text::with_room(self.carry.len());
+        last.room_mut().copy_from_slice(&self.carry);
+        self.carry = Vec::new();
+        Ok((!last.bytes().is_empty()).then_some(last))
+    }
+
+    fn check_length(&self) -> Result<()> {
+        if self.carry.len() <= MAX_LINE {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Unreadable, "a line is longer than 64 MiB")
+            .with("line starts with", crate::diagnostic::printable(&self.carry, 60))
+            .with_help("check that this is a text file whose lines end in a newline"))
+    }
+}
+
+impl<I: Iterator<Item = Result<Text>>> Iterator for Chunks<I> {
+    type Item = Result<Text>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let chunk = self.chunk();
+        self.done |= chunk.is_err();
+        chunk.transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunks(pieces: &[&str]) -> Vec<String> {
+        let texts = pieces.iter().map(|piece| {
+            let mut text = Text::with_room(piece.len());
+            text.room_mut().copy_from_slice(piece.as_bytes());
+            Ok(text)
+        });
+        Chunks::new(texts)
+            .map(|it| String::from_utf8(it.unwrap().bytes().to_vec()).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn lines_that_lie_across_texts_are_joined() {
+        assert_eq!(chunks(&["a\nb", "c", "d\ne\nf"]), ["a\n", "bcd\ne\n", "f"]);
+    }
+
+    #[test]
+    fn a_carry_longer_than_the_headroom_is_joined_too() {
+        let long = "x".repeat(HEADROOM + 5);
+        assert_eq!(chunks(&[&long, "y\nz"]), [format!("{long}y\n"), "z".to_owned()]);
+    }
+
+    #[test]
+    fn an_empty_file_has_no_chunks() {
+        assert!(chunks(&[]).is_empty());
+        assert!(chunks(&[""]).is_empty());
+    }
+}

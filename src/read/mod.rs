@@ -1,0 +1,75 @@
+//! Bytes become chunks of whole lines, and those become columns and findings.
+//!
+//! Decompression and parsing run on the threads of a pool, in pieces whose results are put back in file order, so that
+//! neither the number of threads nor the size of a chunk shows in any result.
+
+mod bgzf;
+pub mod chunk;
+pub mod ordered;
+pub mod source;
+pub mod vcf;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::model::{Error, ErrorKind, Result};
+
+/// How the pipe runs; no value of it changes a result.
+#[derive(Clone)]
+pub struct Pipe {
+    /// The threads that decompress, parse and encode.
+    pub pool: Arc<ThreadPool>,
+    /// Bytes of text that a chunk has at least.
+    pub chunk_bytes: usize,
+    /// What has been read so far, for whoever watches.
+    pub meter: Arc<Meter>,
+}
+
+/// A megabyte and a half: large enough that the work outweighs the hand-over, small enough for a core's cache.
+pub const DEFAULT_CHUNK_BYTES: usize = 3 << 19;
+
+/// What a run has done so far. One run writes it, anybody may read it; setting `stop` ends the run.
+#[derive(Debug, Default)]
+pub struct Meter {
+    /// Bytes of the input that were read, before decompression.
+    pub bytes_read: AtomicU64,
+    /// Size of the input before decompression; 0 where it is not known.
+    pub bytes_total: AtomicU64,
+    /// Records seen.
+    pub records: AtomicU64,
+    /// Set to end the run with [`ErrorKind::Interrupted`].
+    pub stop: AtomicBool,
+}
+
+impl Meter {
+    /// An error once somebody asked the run to stop.
+    pub fn check(&self) -> Result<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::Interrupted, "interrupted; nothing was stored"));
+        }
+        Ok(())
+    }
+}
+
+impl Pipe {
+    /// A pipe with a pool of its own; `threads` of `None` means one per processor.
+    pub fn new(threads: Option<usize>, chunk_bytes: usize) -> Result<Self> {
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads.unwrap_or(0))
+            .thread_name(|index| format!("worker-{index}"))
+            // A worker that dies is noticed by whoever waits for its result; it must not take the process along.
+            .panic_handler(|_| ())
+            .build()
+            .map_err(|error| {
+                Error::internal("cannot start the worker threads").with_source(error)
+            })?;
+        Ok(Self { pool: Arc::new(pool), chunk_bytes: chunk_bytes.max(1), meter: Arc::default() })
+    }
+
+    /// How many pieces of work may be under way between two stages.
+    pub fn window(&self) -> usize {
+        self.pool.current_num_threads() + 2
+    }
+}

@@ -1,0 +1,371 @@
+//! Where bytes come from: a file or standard input; plain, gzip or BGZF, told apart by content.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+
+use super::bgzf::{self, BlockReader};
+use super::chunk::Text;
+use super::ordered::ordered;
+use super::{Meter, Pipe};
+use crate::model::{Error, ErrorKind, Result};
+
+/// How an input is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    Plain,
+    /// As one or more gzip members, to be inflated from front to back.
+    Gzip,
+    /// In independent gzip blocks with an end-of-file block.
+    Bgzf,
+}
+
+/// An input whose first bytes have been looked at.
+pub struct Source {
+    name: String,
+    compression: Compression,
+    input: Box<dyn Read + Send>,
+    digest: Arc<Mutex<Sha256>>,
+    hashing: Arc<AtomicBool>,
+}
+
+/// Texts of an input, in order.
+pub type Texts = Box<dyn Iterator<Item = Result<Text>> + Send>;
+
+/// The SHA-256 of what has been read of an input, complete once its last text was.
+pub struct SourceDigest(Arc<Mutex<Sha256>>);
+
+/// Inflated bytes from which on the ratio to the bytes read is watched.
+const WATCHED_FROM: u64 = 256 << 20;
+/// The highest ratio of inflated to read bytes. Annotation files reach 50; a bomb 600 and more.
+const MAX_RATIO: u64 = 500;
+/// Bytes at the start of an input that tell its compression.
+const PEEKED: usize = 4096;
+
+impl Source {
+    /// Opens a path, or standard input for `-`.
+    pub fn open(path: &str, meter: &Arc<Meter>) -> Result<Self> {
+        let mut input: Box<dyn Read + Send> = Box::new(io::stdin());
+        let mut length = None;
+        if path != "-" {
+            let file = open_file(Path::new(path))?;
+            length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|it| it.len());
+            input = Box::new(file);
+        }
+        let mut start = Vec::new();
+        input
+            .by_ref()
+            .take(PEEKED as u64)
+            .read_to_end(&mut start)
+            .map_err(|error| cannot_open(path, &error))?;
+        let compression = compression_of(&start);
+        refuse_other_formats(path, &start)?;
+        if let Some(length) = length {
+            meter.bytes_total.fetch_add(length, Ordering::Relaxed);
+            if compression == Compression::Bgzf {
+                check_end_of_file_block(open_file(Path::new(path))?, length)
+                    .map_err(|error| error.with("file", path))?;
+            }
+        }
+        let input = Box::new(io::Cursor::new(start).chain(input));
+        let (digest, hashing) = (Arc::default(), Arc::default());
+        let input = Metered {
+            input,
+            meter: Arc::clone(meter),
+            digest: Arc::clone(&digest),
+            hashing: Arc::clone(&hashing),
+        };
+        Ok(Self { name: path.to_owned(), compression, input: Box::new(input), digest, hashing })
+    }
+
+    /// The path as given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How it is compressed, by its content.
+    pub fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// The SHA-256 of the bytes as they lie in the file, computed while they are read. Ask before reading.
+    pub fn digest(&self) -> SourceDigest {
+        self.hashing.store(true, Ordering::Relaxed);
+        SourceDigest(Arc::clone(&self.digest))
+    }
+
+    /// What the extension of the name says wrongly about the compression, as the service goes by it.
+    pub fn disagreement(&self) -> Option<String> {
+        if self.name == "-" {
+            return None;
+        }
+        let extension =
+            Path::new(&self.name).extension().and_then(|it| it.to_str()).unwrap_or_default();
+        let said = match extension.to_ascii_lowercase().as_str() {
+            "gz" => "gzip",
+            "bgz" => "BGZF",
+            _ => "plain text",
+        };
+        match (said, self.compression) {
+            ("gzip" | "BGZF", Compression::Plain) => {
+                Some(format!("the name ends in `.{extension}`, but the content is not compressed"))
+            }
+            ("BGZF", Compression::Gzip) => Some("the name ends in `.bgz`, but the content is plain gzip".to_owned()),
+            ("plain text", Compression::Gzip | Compression::Bgzf) => {
+                Some("the content is compressed with gzip, but the name ends neither in `.gz` nor in `.bgz`".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// The inflated texts of the input. Errors name the file.
+    pub fn texts(self, pipe: &Pipe) -> Texts {
+        let meter = Arc::clone(&pipe.meter);
+        let texts: Texts = match self.compression {
+            Compression::Plain => {
+                Box::new(Reads { input: self.input, bytes: pipe.chunk_bytes, done: false })
+            }
+            Compression::Gzip => {
+                let input = MultiGzDecoder::new(BufReader::with_capacity(1 << 18, self.input));
+                Box::new(Guarded {
+                    texts: Reads { input, bytes: pipe.chunk_bytes, done: false },
+                    meter,
+                    inflated: 0,
+                })
+            }
+            Compression::Bgzf => {
+                let blocks = BlockReader::new(self.input, pipe.chunk_bytes);
+                let texts = ordered(&pipe.pool, pipe.window(), blocks, bgzf::Blocks::inflate);
+                Box::new(Guarded { texts, meter, inflated: 0 })
+            }
+        };
+        let name = self.name;
+        Box::new(texts.map(move |it| it.map_err(|error| error.with("file", &name))))
+    }
+}
+
+impl SourceDigest {
+    /// The digest in hex.
+    pub fn hex(&self) -> String {
+        use std::fmt::Write as _;
+        let digest = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
+        digest.iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+fn open_file(path: &Path) -> Result<File> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| cannot_open(&name, &error))?;
+    let metadata = file.metadata().map_err(|error| cannot_open(&name, &error))?;
+    if metadata.is_dir() {
+        return Err(Error::new(ErrorKind::Unreadable, "this is a folder, not a file")
+            .with("file", name)
+            .with_help("name the files in it, for example with `DIR/*.vcf.gz`"));
+    }
+    Ok(file)
+}
+
+fn cannot_open(path: &str, error: &io::Error) -> Error {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => ("there is no such file".to_owned(), "check the path"),
+        io::ErrorKind::PermissionDenied => {
+            ("the file may not be read".to_owned(), "check the rights of the file and its folders")
+        }
+        _ => (format!("cannot read: {error}"), "check the file and the disk it lies on"),
+    };
+    Error::new(ErrorKind::Unreadable, message).with("file", path).with_help(help)
+}
+
+fn compression_of(start: &[u8]) -> Compression {
+    if bgzf::is_bgzf(start) {
+        Compression::Bgzf
+    } else if start.starts_with(&[0x1f, 0x8b]) {
+        Compression::Gzip
+    } else {
+        Compression::Plain
+    }
+}
+
+/// Looks for the end-of-file block before anything is read, so that a cut file is known at once and not after an hour.
+fn check_end_of_file_block(mut file: File, length: u64) -> Result<()> {
+    let mut last = [0; bgzf::END_OF_FILE.len()];
+    let at = length.saturating_sub(last.len() as u64);
+    let found = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut last));
+    if found.is_ok() && last == bgzf::END_OF_FILE {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Unreadable, "the BGZF file is cut: the end-of-file block is missing")
+        .with_help("copy or download the file again; what is here is not all of it"))
+}
+
+/// Formats that people hand over by mistake, by their first bytes, with what to do instead.
+const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
+    (b"PK\x03\x04", "a zip archive", "unpack it, and compress the file with bgzip or gzip"),
+    (b"\xfd7zXZ\0", "an xz file", "inflate it with `xz -d`, and compress it with bgzip or gzip"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "a zstd file",
+        "inflate it with `zstd -d`, and compress it with bgzip or gzip",
+    ),
+    (b"BZh", "a bzip2 file", "inflate it with `bzip2 -d`, and compress it with bgzip or gzip"),
+    (b"PAR1", "a Parquet file", "give the VCF, TSV or GFF3 file that it was made from"),
+    (b"BCF\x02", "a BCF file", "convert it with `bcftools view -Oz -o FILE.vcf.gz`"),
+    (b"BAM\x01", "a BAM file", "give a VCF, TSV or GFF3 file"),
+    (b"TBI\x01", "a tabix index", "give the file that it belongs to"),
+    (b"CSI\x01", "a CSI index", "give the file that it belongs to"),
+];
+
+/// Refuses an empty input and one that is of another format, by the first bytes inside and outside its compression.
+fn refuse_other_formats(path: &str, start: &[u8]) -> Result<()> {
+    if start.is_empty() {
+        return Err(Error::new(ErrorKind::Unreadable, "the file is empty")
+            .with("file", path)
+            .with_help("check that it was written or downloaded to its end"));
+    }
+    let mut inside = Vec::new();
+    if start.starts_with(&[0x1f, 0x8b]) {
+        // Only the first bytes are here, so that an early end says nothing yet.
+        let mut decoder = MultiGzDecoder::new(start);
+        let mut some = [0; 512];
+        while let Ok(count @ 1..) = decoder.read(&mut some) {
+            inside.extend_from_slice(&some[..count]);
+            if inside.len() >= some.len() {
+                break;
+            }
+        }
+    }
+    let refuse = |what: &str, help: &str| {
+        Err(Error::new(ErrorKind::Unreadable, format!("this is {what}"))
+            .with("file", path)
+            .with_help(help))
+    };
+    for content in [start, &inside] {
+        if let Some((_, what, help)) =
+            OTHER_FORMATS.iter().find(|(magic, ..)| content.starts_with(magic))
+        {
+            return refuse(what, help);
+        }
+    }
+    let text = if inside.is_empty() && !start.starts_with(&[0x1f, 0x8b]) { start } else { &inside };
+    if text.contains(&0) && std::str::from_utf8(text).is_err() {
+        return refuse(
+            "a binary file",
+            "give a VCF, TSV or GFF3 file, plain or compressed with bgzip or gzip",
+        );
+    }
+    Ok(())
+}
+
+/// Counts and, where asked, hashes what passes through.
+struct Metered {
+    input: Box<dyn Read + Send>,
+    meter: Arc<Meter>,
+    digest: Arc<Mutex<Sha256>>,
+    hashing: Arc<AtomicBool>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.meter.bytes_read.fetch_add(count as u64, Ordering::Relaxed);
+        if self.hashing.load(Ordering::Relaxed) {
+            self.digest.lock().unwrap_or_else(PoisonError::into_inner).update(&buffer[..count]);
+        }
+        Ok(count)
+    }
+}
+
+/// Texts of a fixed size, read from front to back.
+struct Reads<R> {
+    input: R,
+    bytes: usize,
+    done: bool,
+}
+
+impl<R: Read> Iterator for Reads<R> {
+    type Item = Result<Text>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let mut text = Text::with_room(self.bytes);
+        match fill(&mut self.input, text.room_mut()) {
+            Ok(count) => {
+                self.done = count < self.bytes;
+                text.truncate(count);
+                (count > 0).then_some(Ok(text))
+            }
+            Err(error) => {
+                self.done = true;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// Reads until the buffer is full or the input ends.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(inflate_error(&error)),
+        }
+    }
+    Ok(filled)
+}
+
+fn inflate_error(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            Error::new(ErrorKind::Unreadable, "the gzip file is cut: it ends inside its data")
+                .with_help("copy or download the file again; what is here is not all of it")
+        }
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            Error::new(ErrorKind::Unreadable, format!("the gzip file is damaged: {error}"))
+                .with_help(
+                    "copy or download the file again and compare its checksum with the origin's",
+                )
+        }
+        _ => bgzf::unreadable(error),
+    }
+}
+
+/// Stops a decompression bomb.
+struct Guarded<I> {
+    texts: I,
+    meter: Arc<Meter>,
+    inflated: u64,
+}
+
+impl<I: Iterator<Item = Result<Text>>> Iterator for Guarded<I> {
+    type Item = Result<Text>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = self.texts.next()?;
+        if let Ok(text) = &text {
+            self.inflated += text.bytes().len() as u64;
+            let read = self.meter.bytes_read.load(Ordering::Relaxed).max(1);
+            if self.inflated > WATCHED_FROM && self.inflated / read > MAX_RATIO {
+                return Some(Err(Error::new(
+                    ErrorKind::Unreadable,
+                    format!("the file inflates to more than {MAX_RATIO} times its size"),
+                )
+                .with_help("if it is sound, inflate it first and give the plain file")));
+            }
+        }
+        Some(text)
+    }
+}

@@ -1,0 +1,444 @@
+//! The header of a VCF file, line by line with places. A faulty line is a finding and is left out; reading goes on.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Findings;
+use crate::diagnostic::rules::vcf_header as rule;
+use crate::model::ValueType;
+
+/// What the header declares.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// Major and minor version; none where the first line does not tell.
+    pub version: Option<(u32, u32)>,
+    /// INFO definitions, in order.
+    pub info: Vec<Definition>,
+    /// FORMAT definitions, in order.
+    pub format: Vec<Definition>,
+    /// FILTER ids, in order.
+    pub filters: Vec<String>,
+    /// Contig ids, in order.
+    pub contigs: Vec<String>,
+    /// Sample names, in order.
+    pub samples: Vec<String>,
+    /// Fields that a record has to have: 8, or 9 with FORMAT, and one for each sample.
+    pub field_count: usize,
+    /// Whether the `#CHROM` line is there and sound, so that records can be read.
+    pub readable: bool,
+    /// Lines of the header, the `#CHROM` line included.
+    pub lines: u64,
+}
+
+/// An INFO or FORMAT definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// Its ID.
+    pub key: String,
+    /// Its Type.
+    pub value: ValueType,
+    /// Its Number.
+    pub number: Number,
+    /// Its Description, without quotes; empty where there is none.
+    pub description: String,
+}
+
+/// How many values a key has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// This many.
+    Count(u32),
+    /// One per ALT allele.
+    A,
+    /// One per allele, REF included.
+    R,
+    /// One per genotype.
+    G,
+    /// `.`, or a letter of VCF 4.4 and later (P, LA, LR, LG, M): any number.
+    Any,
+}
+
+impl Definition {
+    /// Whether a record holds a list of values.
+    pub fn is_list(&self) -> bool {
+        !matches!(self.number, Number::Count(0 | 1)) && self.value != ValueType::Flag
+    }
+}
+
+/// The names of the fixed columns.
+const FIXED: [&str; 8] = ["CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
+/// Kinds of header lines that need an ID.
+const WITH_ID: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
+
+/// Reads a header fed line by line.
+pub struct HeaderReader<'f> {
+    header: Header,
+    findings: &'f mut Findings,
+    seen: HashMap<(String, String), u64>,
+    /// Whether the line with the column names was seen, sound or not.
+    ended: bool,
+}
+
+impl<'f> HeaderReader<'f> {
+    /// A reader that reports to `findings`.
+    pub fn new(findings: &'f mut Findings) -> Self {
+        Self {
+            header: Header { field_count: FIXED.len(), ..Header::default() },
+            findings,
+            seen: HashMap::new(),
+            ended: false,
+        }
+    }
+
+    /// Reads one line without its line break; false once the header has ended, the line not being part of it.
+    pub fn line(&mut self, line: &[u8]) -> bool {
+        if self.ended || !line.starts_with(b"#") {
+            return false;
+        }
+        self.header.lines += 1;
+        if self.header.lines == 1 {
+            self.first_line(line);
+        }
+        match line.strip_prefix(b"##") {
+            Some(meta) if meta.starts_with(b"fileformat") => {}
+            Some(meta) => self.meta_line(line, meta),
+            None => self.column_line(line),
+        }
+        true
+    }
+
+    /// Ends the header at the first record, whose line is given, or at the end of the file.
+    pub fn finish(mut self, next_line: &[u8]) -> Header {
+        if self.header.lines == 0 {
+            self.first_line(next_line);
+        }
+        if !self.ended {
+            let number = self.header.lines + 1;
+            self.findings.add(
+                &rule::MISSING_COLUMN_LINE,
+                number,
+                next_line,
+                0..next_line.len().min(40),
+                || "there is no `#CHROM` line before this".to_owned(),
+            );
+        }
+        self.header
+    }
+
+    fn first_line(&mut self, line: &[u8]) {
+        let number = self.header.lines.max(1);
+        let text = String::from_utf8_lossy(line);
+        let Some(version) = text.strip_prefix("##fileformat=") else {
+            let shown = 0..line.len().min(40);
+            return self.findings.add(&rule::MISSING_FILEFORMAT, number, line, shown, || {
+                "the first line has to be `##fileformat=VCFv4.x`".to_owned()
+            });
+        };
+        let numbers = version.strip_prefix("VCFv").and_then(|it| it.split_once('.'));
+        self.header.version =
+            numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+        let message = match self.header.version {
+            Some((4, 0..=3)) => return,
+            Some((4, 4..=5)) => format!("the service's reader knows VCF 4.0 to 4.3, not {version}"),
+            _ => format!("`{version}` is no version of VCF 4; it is read as VCF 4.2"),
+        };
+        self.findings.add(
+            &rule::UNSUPPORTED_VERSION,
+            number,
+            line,
+            "##fileformat=".len()..line.len(),
+            || message,
+        );
+    }
+
+    fn meta_line(&mut self, line: &[u8], meta: &[u8]) {
+        let text = String::from_utf8_lossy(meta);
+        let Some((kind, value)) =
+            text.split_once('=').filter(|(kind, value)| !kind.is_empty() && !value.is_empty())
+        else {
+            return self.malformed(line, 0..line.len(), "a header line has to be `##key=value`");
+        };
+        if !WITH_ID.contains(&kind) {
+            return;
+        }
+        let value_at = 2 + kind.len() + 1;
+        let members =
+            value.strip_prefix('<').and_then(|it| it.trim_end().strip_suffix('>')).map(members);
+        let Some(members) = members else {
+            return self.malformed(
+                line,
+                value_at..line.len(),
+                &format!("a {kind} line has to be `##{kind}=<ID=...,...>`"),
+            );
+        };
+        match members {
+            Ok(members) => self.definition(line, value_at + 1, kind, &members),
+            Err(fault) => {
+                let at = value_at + 1 + fault.at;
+                self.malformed(line, at..line.len().min(at + 1).max(at), fault.what);
+            }
+        }
+    }
+
+    fn definition(&mut self, line: &[u8], at: usize, kind: &str, members: &[Member<'_>]) {
+        let member = |name: &str| members.iter().find(|it| it.name == name);
+        let Some(id) = member("ID").filter(|it| !it.value.is_empty()) else {
+            return self.malformed(line, at..line.len(), &format!("a {kind} line needs an ID"));
+        };
+        let number = self.header.lines;
+        if let Some(first) = self.seen.insert((kind.to_owned(), id.value.clone()), number) {
+            self.seen.insert((kind.to_owned(), id.value.clone()), first);
+            let message = || format!("{kind} {} is defined in line {first} already", id.value);
+            return self.findings.add(
+                &rule::DUPLICATE_DEFINITION,
+                number,
+                line,
+                id.range(at),
+                message,
+            );
+        }
+        match kind {
+            "FILTER" => self.header.filters.push(id.value.clone()),
+            "contig" => self.header.contigs.push(id.value.clone()),
+            "INFO" | "FORMAT" => self.typed_definition(line, at, kind, members, &id.value),
+            _ => {}
+        }
+    }
+
+    fn typed_definition(
+        &mut self,
+        line: &[u8],
+        at: usize,
+        kind: &str,
+        members: &[Member<'_>],
+        key: &str,
+    ) {
+        let member = |name: &str| members.iter().find(|it| it.name == name);
+        let (Some(declared_type), Some(declared_number)) = (member("Type"), member("Number"))
+        else {
+            let absent = if member("Type").is_none() { "Type" } else { "Number" };
+            return self.malformed(line, at..line.len(), &format!("{kind} {key} has no {absent}"));
+        };
+        let line_number = self.header.lines;
+        let value = match declared_type.value.as_str() {
+            "Integer" => Some(ValueType::Integer),
+            "Float" => Some(ValueType::Float),
+            "Flag" if kind == "INFO" => Some(ValueType::Flag),
+            "String" | "Character" => Some(ValueType::String),
+            _ => None,
+        };
+        if value.is_none() {
+            let message = || format!("{kind} {key} has the Type `{}`", declared_type.value);
+            self.findings.add(
+                &rule::INVALID_TYPE,
+                line_number,
+                line,
+                declared_type.range(at),
+                message,
+            );
+        }
+        let number = parse_number(&declared_number.value);
+        if number.is_none() {
+            let message = || format!("{kind} {key} has the Number `{}`", declared_number.value);
+            self.findings.add(
+                &rule::INVALID_NUMBER,
+                line_number,
+                line,
+                declared_number.range(at),
+                message,
+            );
+        }
+        let (mut value, number) =
+            (value.unwrap_or(ValueType::String), number.unwrap_or(Number::Any));
+        let is_flag = value == ValueType::Flag;
+        if kind == "INFO" && is_flag != (number == Number::Count(0)) {
+            let message = || {
+                format!(
+                    "INFO {key} has Type {} and Number {}",
+                    declared_type.value, declared_number.value
+                )
+            };
+            self.findings.add(
+                &rule::FLAG_WITH_NUMBER,
+                line_number,
+                line,
+                declared_number.range(at),
+                message,
+            );
+            value = ValueType::Flag;
+        }
+        let description = member("Description").map(|it| it.value.clone()).unwrap_or_default();
+        let definition = Definition { key: key.to_owned(), value, number, description };
+        if kind == "INFO" {
+            self.header.info.push(definition)
+        } else {
+            self.header.format.push(definition)
+        }
+    }
+
+    fn column_line(&mut self, line: &[u8]) {
+        let text = String::from_utf8_lossy(line);
+        if !text.contains('\t') {
+            self.ended = text.starts_with("#CHROM");
+            return if self.ended {
+                let message = || "the column names are not separated by tabs".to_owned();
+                self.findings.add(
+                    &rule::MISSING_COLUMN_LINE,
+                    self.header.lines,
+                    line,
+                    0..line.len(),
+                    message,
+                );
+            } else {
+                self.malformed(
+                    line,
+                    0..line.len(),
+                    "a header line begins with `##`, or is the `#CHROM` line",
+                );
+            };
+        }
+        self.ended = true;
+        let columns: Vec<&str> =
+            text.trim_end_matches('\t').trim_start_matches('#').split('\t').collect();
+        let mut at = 1;
+        for (index, name) in FIXED.iter().chain(&["FORMAT"]).enumerate() {
+            let found = columns.get(index);
+            if found.is_none_or(|it| it != name) && (index < FIXED.len() || found.is_some()) {
+                let message = || match found {
+                    Some(found) => {
+                        format!("column {} is `{found}`, but has to be {name}", index + 1)
+                    }
+                    None => format!("column {}, {name}, is missing", index + 1),
+                };
+                let width = found.map_or(0, |it| it.len());
+                return self.findings.add(
+                    &rule::WRONG_COLUMN_NAMES,
+                    self.header.lines,
+                    line,
+                    at..at + width,
+                    message,
+                );
+            }
+            at += found.map_or(0, |it| it.len() + 1);
+        }
+        self.header.readable = true;
+        self.header.field_count = columns.len();
+        self.samples(line, &columns);
+    }
+
+    fn samples(&mut self, line: &[u8], columns: &[&str]) {
+        let mut first_with: HashMap<&str, usize> = HashMap::new();
+        let mut at = 1;
+        for (index, name) in columns.iter().enumerate() {
+            if index > FIXED.len() {
+                if let Some(first) = first_with.insert(name, index) {
+                    let message = || {
+                        format!("columns {} and {} are both sample `{name}`", first + 1, index + 1)
+                    };
+                    self.findings.add(
+                        &rule::DUPLICATE_SAMPLE,
+                        self.header.lines,
+                        line,
+                        at..at + name.len(),
+                        message,
+                    );
+                }
+                self.header.samples.push((*name).to_owned());
+            }
+            at += name.len() + 1;
+        }
+    }
+
+    fn malformed(&mut self, line: &[u8], range: std::ops::Range<usize>, what: &str) {
+        self.findings
+            .add(&rule::MALFORMED_DEFINITION, self.header.lines, line, range, || what.to_owned());
+    }
+}
+
+fn parse_number(text: &str) -> Option<Number> {
+    match text {
+        "A" => Some(Number::A),
+        "R" => Some(Number::R),
+        "G" => Some(Number::G),
+        "." | "P" | "LA" | "LR" | "LG" | "M" => Some(Number::Any),
+        _ => text.parse().ok().map(Number::Count),
+    }
+}
+
+/// A `name=value` of a structured header line.
+struct Member<'a> {
+    name: &'a str,
+    /// Without quotes and escapes.
+    value: String,
+    /// Where the value begins, in bytes after the `<`.
+    at: usize,
+    /// How long it is in the file.
+    length: usize,
+}
+
+impl Member<'_> {
+    fn range(&self, base: usize) -> std::ops::Range<usize> {
+        base + self.at..base + self.at + self.length
+    }
+}
+
+struct MemberFault {
+    at: usize,
+    what: &'static str,
+}
+
+/// Splits `ID=x,Description="a, \"b\""`.
+fn members(text: &str) -> Result<Vec<Member<'_>>, MemberFault> {
+    let mut members = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let Some(equals) = rest.find('=') else {
+            return Err(MemberFault { at, what: "a member has to be `name=value`" });
+        };
+        let name = rest[..equals].trim_start();
+        if name.is_empty() {
+            return Err(MemberFault { at, what: "a member has no name" });
+        }
+        let start = at + equals + 1;
+        let (value, length) = if text[start..].starts_with('"') {
+            quoted(&text[start..])
+                .ok_or(MemberFault { at: start, what: "the closing quote is missing" })?
+        } else {
+            let length = text[start..].find(',').unwrap_or(text.len() - start);
+            (text[start..start + length].to_owned(), length)
+        };
+        members.push(Member { name, value, at: start, length });
+        at = start + length;
+        if at < text.len() {
+            if !text[at..].starts_with(',') {
+                return Err(MemberFault {
+                    at,
+                    what: "a comma is missing after a closing quote, or a quote inside lacks its backslash",
+                });
+            }
+            at += 1;
+        }
+    }
+    Ok(members)
+}
+
+/// The text of a quoted value and its length with quotes; none where the closing quote is missing.
+fn quoted(text: &str) -> Option<(String, usize)> {
+    let mut value = String::new();
+    let mut escaped = false;
+    for (at, it) in text.char_indices().skip(1) {
+        match it {
+            _ if escaped => {
+                if it != '"' && it != '\\' {
+                    value.push('\\');
+                }
+                value.push(it);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            '"' => return Some((value, at + 1)),
+            _ => value.push(it),
+        }
+    }
+    None
+}

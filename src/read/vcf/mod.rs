@@ -1,0 +1,168 @@
+//! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
+
+mod allele;
+mod genotype;
+mod header;
+mod info;
+mod number;
+mod record;
+mod sink;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::chunk::{Chunks, Text};
+use super::ordered::ordered;
+use super::source::{Source, Texts};
+use super::{Meter, Pipe};
+use crate::diagnostic::Findings;
+use crate::diagnostic::rules::file as rule;
+use crate::model::{InfoColumn, Location, Result, ValueType, VcfOptions};
+
+pub use header::{Definition, Header, Number};
+pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
+
+use record::ChunkParser;
+
+/// A VCF file whose header has been read.
+pub struct Reader {
+    /// What the header declares.
+    pub header: Header,
+    /// What is wrong with the header, and with the file as such.
+    pub findings: Findings,
+    chunks: Chunks<Texts>,
+    pipe: Pipe,
+    max_findings: usize,
+}
+
+/// What came out of a chunk of records.
+#[derive(Debug)]
+pub struct Parsed<S> {
+    /// What the sink made of the records.
+    pub sink: S,
+    /// What is wrong, with lines counted from the first line of the chunk as 1.
+    pub findings: Findings,
+    /// Lines of the chunk.
+    pub lines: u64,
+    /// Records that went to the sink.
+    pub records: u64,
+    /// Lines that were rejected, byte for byte, each with its line break.
+    pub rejected: Vec<u8>,
+    /// How many lines were rejected.
+    pub rejected_lines: u64,
+}
+
+/// What the chunks of one file share.
+pub(crate) struct Shared {
+    header: Header,
+    columns: Vec<InfoColumn>,
+    options: VcfOptions,
+    max_findings: usize,
+    /// Set once no finding will be kept any more, so that workers only count.
+    count_only: AtomicBool,
+}
+
+impl Reader {
+    /// Reads the header of a source. Keeps `max_findings` findings whole.
+    pub fn open(source: Source, pipe: &Pipe, max_findings: usize) -> Result<Self> {
+        let mut findings = Findings::keeping(max_findings);
+        if let Some(message) = source.disagreement() {
+            let name = source.name().to_owned();
+            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
+        }
+        let mut chunks = Chunks::new(source.texts(pipe));
+        let header = read_header(&mut chunks, &mut findings)?;
+        Ok(Self { header, findings, chunks, pipe: pipe.clone(), max_findings })
+    }
+
+    /// The INFO keys that the header declares, with type and list-ness.
+    pub fn declared(&self) -> Vec<(String, ValueType, bool)> {
+        self.header.info.iter().map(|it| (it.key.clone(), it.value, it.is_list())).collect()
+    }
+
+    /// Parses the records, in file order; `columns` belong to the header's INFO definitions one by one. Each chunk gets a
+    /// sink of its own.
+    pub fn records<S, M>(
+        self,
+        columns: Vec<InfoColumn>,
+        options: VcfOptions,
+        make_sink: M,
+    ) -> Records<S>
+    where
+        S: Sink + Send + 'static,
+        M: Fn() -> S + Send + Sync + 'static,
+    {
+        let shared = Arc::new(Shared {
+            header: self.header,
+            columns,
+            options,
+            max_findings: self.max_findings,
+            count_only: AtomicBool::new(self.max_findings == 0),
+        });
+        let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
+        let for_workers = Arc::clone(&shared);
+        let work =
+            move |text: Text| Ok(ChunkParser::new(&for_workers, make_sink()).parse(text.bytes()));
+        Records {
+            parsed: Box::new(ordered(&pool, window, self.chunks, work)),
+            shared,
+            meter: self.pipe.meter,
+        }
+    }
+}
+
+/// The parsed chunks of a file, in file order.
+pub struct Records<S> {
+    parsed: Box<dyn Iterator<Item = Result<Parsed<S>>>>,
+    shared: Arc<Shared>,
+    meter: Arc<Meter>,
+}
+
+impl<S> Records<S> {
+    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
+    pub fn count_only(&self) {
+        self.shared.count_only.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<S> Iterator for Records<S> {
+    type Item = Result<Parsed<S>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Err(stopped) = self.meter.check() {
+            return Some(Err(stopped));
+        }
+        let parsed = self.parsed.next()?;
+        if let Ok(parsed) = &parsed {
+            self.meter.records.fetch_add(parsed.records, Ordering::Relaxed);
+        }
+        Some(parsed)
+    }
+}
+
+/// Reads lines until the header ends, and puts the rest back.
+fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<Header> {
+    let mut reader = header::HeaderReader::new(findings);
+    let mut next_line = Vec::new();
+    'file: while let Some(text) = chunks.next() {
+        let mut text = text?;
+        while !text.bytes().is_empty() {
+            let length =
+                memchr::memchr(b'\n', text.bytes()).map_or(text.bytes().len(), |it| it + 1);
+            let line = without_break(&text.bytes()[..length]);
+            if !reader.line(line) {
+                next_line = line.to_vec();
+                chunks.put_back(text);
+                break 'file;
+            }
+            text.advance(length);
+        }
+    }
+    Ok(reader.finish(&next_line))
+}
+
+/// The line without LF or CRLF.
+fn without_break(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

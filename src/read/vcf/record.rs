@@ -1,0 +1,276 @@
+//! A chunk of record lines becomes calls to a sink, and findings.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+
+use rustc_hash::FxBuildHasher;
+
+use super::allele;
+use super::genotype::Formats;
+use super::info::InfoReader;
+use super::sink::{Fixed, Sink};
+use super::{Parsed, Shared, number, without_break};
+use crate::diagnostic::rules::file as file_rule;
+use crate::diagnostic::rules::vcf_record as rule;
+use crate::diagnostic::{Findings, Rule};
+use crate::model::coordinate::MAX_POSITION;
+use crate::model::{HalfOpen, OneBased};
+
+/// Parses one chunk. Lines are counted from 1 within it.
+pub struct ChunkParser<'h, S> {
+    pub(super) shared: &'h Shared,
+    pub(super) sink: S,
+    pub(super) report: Report,
+    info: InfoReader<'h>,
+    formats: Formats,
+    records: u64,
+    rejected: Vec<u8>,
+    rejected_lines: u64,
+}
+
+/// Where findings about the current line go.
+pub struct Report {
+    pub(super) findings: Findings,
+    /// The current line within the chunk, from 1.
+    pub(super) line_number: u64,
+}
+
+impl Report {
+    /// Adds a finding about a part of the current line.
+    pub fn add(
+        &mut self,
+        rule: &'static Rule,
+        line: &[u8],
+        range: Range<usize>,
+        message: impl FnOnce() -> String,
+    ) {
+        self.findings.add(rule, self.line_number, line, range, message);
+    }
+}
+
+/// Hashes keys of INFO.
+pub type KeyMap<'h> = HashMap<&'h [u8], usize, FxBuildHasher>;
+
+/// Fields before FORMAT.
+const FIXED_FIELDS: usize = 8;
+
+impl<'h, S: Sink> ChunkParser<'h, S> {
+    /// A parser for one chunk of a file.
+    pub fn new(shared: &'h Shared, sink: S) -> Self {
+        let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
+        Self {
+            shared,
+            sink,
+            report: Report { findings: Findings::keeping(limit), line_number: 0 },
+            info: InfoReader::new(&shared.columns),
+            formats: Formats::default(),
+            records: 0,
+            rejected: Vec::new(),
+            rejected_lines: 0,
+        }
+    }
+
+    /// Parses the lines of the chunk.
+    pub fn parse(mut self, text: &[u8]) -> Parsed<S> {
+        let is_utf8 = std::str::from_utf8(text).is_ok();
+        let mut at = 0;
+        while at < text.len() {
+            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |it| at + it + 1);
+            let line = &text[at..end];
+            self.report.line_number += 1;
+            if is_utf8 {
+                self.line(line)
+            } else {
+                self.line_of_any_bytes(line)
+            }
+            at = end;
+        }
+        if text.last().is_some_and(|it| *it != b'\n') {
+            let last = text.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+            self.report.add(&file_rule::NO_FINAL_NEWLINE, last, last.len()..last.len(), || {
+                "the last line does not end in a newline".to_owned()
+            });
+        }
+        Parsed {
+            sink: self.sink,
+            findings: self.report.findings,
+            lines: self.report.line_number,
+            records: self.records,
+            rejected: self.rejected,
+            rejected_lines: self.rejected_lines,
+        }
+    }
+
+    /// A line of a chunk that is not UTF-8 everywhere: bytes that cannot be read become U+FFFD, as in the service.
+    fn line_of_any_bytes(&mut self, line: &[u8]) {
+        match std::str::from_utf8(line) {
+            Ok(_) => self.line(line),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let shown = at..at + error.error_len().unwrap_or(1);
+                self.report.add(&file_rule::INVALID_UTF8, line, shown, || {
+                    format!("byte 0x{:02X} is not UTF-8", line[at])
+                });
+                self.line(String::from_utf8_lossy(line).as_bytes());
+            }
+        }
+    }
+
+    fn line(&mut self, whole: &[u8]) {
+        let line = without_break(whole);
+        if line.is_empty() {
+            return self
+                .report
+                .add(&rule::BLANK_LINE, line, 0..0, || "the line is empty".to_owned());
+        }
+        if line[0] == b'#' {
+            let message = || "this line begins with `#` like a header".to_owned();
+            return self.report.add(&rule::HEADER_LINE_AMONG_RECORDS, line, 0..line.len(), message);
+        }
+        if self.record(line) {
+            self.records += 1;
+        } else {
+            self.rejected.extend_from_slice(whole);
+            self.rejected_lines += 1;
+        }
+    }
+
+    /// Parses a record; false where it cannot be stored.
+    fn record(&mut self, line: &[u8]) -> bool {
+        let Some(fields) = self.split(line) else { return false };
+        let [contig, position, ids, reference, alternates, quality, filters, info] = fields;
+        let Some(position) = self.position(line, position) else { return false };
+        let samples = info.end + 1;
+        if !self.formats.admit(self.shared, &mut self.report, line, samples) {
+            return false;
+        }
+        self.mandatory(line, &contig, "CHROM");
+        self.mandatory(line, &ids, "ID");
+        self.mandatory(line, &filters, "FILTER");
+        let alternate_count =
+            allele::check(&mut self.report, line, reference.clone(), alternates.clone());
+        let or_missing =
+            |range: Range<usize>| if range.is_empty() { b".".as_slice() } else { &line[range] };
+        let fixed = Fixed {
+            contig: or_missing(contig),
+            ids: or_missing(ids),
+            reference: &line[reference.clone()],
+            alternates: or_missing(alternates),
+            quality: self.quality(line, quality),
+            filters: if self.shared.options.ignore_filter_field {
+                b"."
+            } else {
+                or_missing(filters)
+            },
+        };
+        self.sink.record(&fixed);
+        let end = self.info.read(&mut self.sink, &mut self.report, line, info);
+        if samples < line.len() {
+            self.formats.read(
+                self.shared,
+                &mut self.sink,
+                &mut self.report,
+                line,
+                samples,
+                alternate_count,
+            );
+        }
+        let span = self.span(line, position, reference.len(), end);
+        self.sink.end_record(span);
+        true
+    }
+
+    /// The eight fixed fields, where the count of fields is right.
+    fn split(&mut self, line: &[u8]) -> Option<[Range<usize>; FIXED_FIELDS]> {
+        let mut fields: [Range<usize>; FIXED_FIELDS] = std::array::from_fn(|_| 0..0);
+        let mut start = 0;
+        let mut found = 0;
+        let expected = self.shared.header.field_count;
+        for field in &mut fields {
+            let end = memchr::memchr(b'\t', &line[start..]).map_or(line.len(), |it| start + it);
+            *field = start..end;
+            found += 1;
+            start = end + 1;
+            if end == line.len() {
+                break;
+            }
+        }
+        if start <= line.len() {
+            found += 1 + memchr::memchr_iter(b'\t', &line[start..]).count();
+        }
+        if found == expected && self.shared.header.readable {
+            return Some(fields);
+        }
+        let shown = if found < expected {
+            line.len()..line.len()
+        } else {
+            start.min(line.len())..line.len()
+        };
+        self.report.add(&rule::WRONG_FIELD_COUNT, line, shown, || {
+            format!(
+                "the record has {found} fields separated by tabs, but the header has {expected}"
+            )
+        });
+        None
+    }
+
+    fn position(&mut self, line: &[u8], field: Range<usize>) -> Option<OneBased> {
+        let parsed =
+            number::integer(&line[field.clone()]).filter(|(_, length)| *length == field.len());
+        let position = parsed
+            .and_then(|(value, _)| u32::try_from(value).ok())
+            .filter(|it| *it <= MAX_POSITION);
+        if position.is_none() {
+            self.report.add(&rule::POSITION_NOT_AN_INTEGER, line, field.clone(), || {
+                format!("POS is `{}`", String::from_utf8_lossy(&line[field]))
+            });
+        }
+        position.map(OneBased)
+    }
+
+    fn mandatory(&mut self, line: &[u8], field: &Range<usize>, name: &str) {
+        if field.is_empty() {
+            self.report.add(&rule::EMPTY_FIELD, line, field.clone(), || format!("{name} is empty"));
+        }
+    }
+
+    fn quality(&mut self, line: &[u8], field: Range<usize>) -> Option<f64> {
+        let text = &line[field.clone()];
+        if text == b"." || self.shared.options.ignore_qual_field {
+            return None;
+        }
+        match number::float(text) {
+            // The service takes -1 for absent.
+            Some((value, length)) if length == text.len() => {
+                (value.to_bits() != (-1.0_f64).to_bits()).then_some(value)
+            }
+            _ => {
+                self.report.add(&rule::QUALITY_NOT_A_NUMBER, line, field, || {
+                    format!("QUAL is `{}`", String::from_utf8_lossy(text))
+                });
+                None
+            }
+        }
+    }
+
+    /// Where the record lies: to END where INFO has a sound one, else to the end of REF.
+    fn span(
+        &mut self,
+        line: &[u8],
+        position: OneBased,
+        reference_length: usize,
+        end: Option<super::info::End>,
+    ) -> HalfOpen {
+        let by_reference = HalfOpen::from_length(position, reference_length);
+        let Some(end) = end else { return by_reference };
+        match u32::try_from(end.value) {
+            Ok(last) if last >= position.0 => HalfOpen::from_inclusive(position, OneBased(last)),
+            _ => {
+                let message = || format!("END is {}, before POS {}", end.value, position.0);
+                self.report.add(&rule::INVALID_END, line, end.range, message);
+                by_reference
+            }
+        }
+    }
+}
