@@ -4,6 +4,8 @@ mod check;
 mod globals;
 mod output;
 mod progress;
+#[cfg(feature = "store")]
+mod query;
 mod rule;
 
 use std::ffi::OsString;
@@ -28,6 +30,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArgs),
+    #[cfg(feature = "store")]
+    Query(query::QueryArgs),
     Rule(rule::RuleArgs),
 }
 
@@ -53,6 +57,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
     let globals = &cli.globals;
     match cli.command {
         Command::Check(args) => check::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Query(args) => query::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
     }
 }

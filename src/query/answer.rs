@@ -1,6 +1,5 @@
 //! The answer of a query, batch by batch, for callers that know nothing of `async`.
 
-use std::any::Any;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,11 +12,11 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::names::Tables;
+use super::names::View;
 use super::version_table::VersionTable;
 use super::{Options, Running, error};
 use crate::model::{Error, ErrorKind, Result};
@@ -34,26 +33,22 @@ pub struct Answer<'engine> {
     batches: mpsc::Receiver<Result<RecordBatch, DataFusionError>>,
     pump: JoinHandle<()>,
     // Data files stay where they are until the last batch was handed out.
-    _lock: Box<dyn Any + Send>,
+    _view: Box<dyn View>,
 }
 
 impl<'engine> Answer<'engine> {
-    pub(super) fn new(
-        waiter: Waiter<'engine>,
-        running: Running,
-        lock: Box<dyn Any + Send>,
-    ) -> Self {
-        let Running { mut stream, plan, sources } = running;
+    pub(super) fn new(waiter: Waiter<'engine>, threads: &Runtime, running: Running) -> Self {
+        let Running { mut stream, plan, sources, view } = running;
         let schema = readable_names(&stream.schema());
         let (sender, batches) = mpsc::channel(WAITING);
-        let pump = waiter.runtime.spawn(async move {
+        let pump = threads.spawn(async move {
             while let Some(batch) = stream.next().await {
                 if sender.send(batch).await.is_err() {
                     return;
                 }
             }
         });
-        Self { waiter, schema, plan, sources, batches, pump, _lock: lock }
+        Self { waiter, schema, plan, sources, batches, pump, _view: view }
     }
 
     /// The columns of the answer.
@@ -132,8 +127,7 @@ impl<'engine> Waiter<'engine> {
     }
 
     fn wait_for<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        let handle: &Handle = self.runtime.handle();
-        handle.block_on(async {
+        self.runtime.block_on(async {
             tokio::select! {
                 biased;
                 done = future => Ok(done),
@@ -189,15 +183,14 @@ fn readable_names(schema: &SchemaRef) -> SchemaRef {
 }
 
 /// `SHOW TABLES`: every version of every store, and which of them the bare store name means.
-pub(super) fn show_tables(tables: &dyn Tables, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
+pub(super) fn show_tables(view: Box<dyn View>, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
     let (mut names, mut defaults, mut formats, mut rows) = (vec![], vec![], vec![], vec![]);
-    for store in tables.store_names()? {
-        let Some(store) = tables.store(store.as_str())? else { continue };
+    for store in view.stores()? {
         for version in &store.versions {
-            names.push(format!("{}.{}", store.name, version.name));
-            defaults.push(version.name == store.default_version);
+            names.push(format!("{}.{version}", store.name));
+            defaults.push(*version == store.default_version);
             formats.push(store.format.as_str());
-            rows.push(version.rows);
+            rows.push(view.open(&store.name, version)?.0.row_count);
         }
     }
     let schema = Arc::new(Schema::new(vec![
@@ -214,12 +207,13 @@ pub(super) fn show_tables(tables: &dyn Tables, runtime: &Arc<RuntimeEnv>) -> Res
     ];
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)
         .map_err(|error| Error::internal("cannot list the tables").with_source(error))?;
-    let run = || {
+    let run = || -> Result<_, DataFusionError> {
         let plan = MemorySourceConfig::try_new_exec(&[vec![batch]], schema, None)?;
         let context = TaskContext::default().with_runtime(Arc::clone(runtime));
         let stream =
             execute_stream(Arc::clone(&plan) as Arc<dyn ExecutionPlan>, Arc::new(context))?;
-        Ok(Running { stream, plan, sources: Vec::new() })
+        Ok((plan, stream))
     };
-    run().map_err(|error| error::translate(&error, &[]))
+    let (plan, stream) = run().map_err(|error| error::translate(&error, &[]))?;
+    Ok(Running { stream, plan, sources: Vec::new(), view })
 }

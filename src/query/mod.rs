@@ -21,6 +21,7 @@ pub mod region;
 mod session;
 pub mod version_table;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ use tokio::runtime::Runtime;
 
 pub use answer::Answer;
 use answer::Waiter;
-pub use names::{StoreTables, Tables, VersionTables};
+pub use names::{CatalogTables, Tables, View};
 pub use region::Region;
 pub use version_table::VersionTable;
 
@@ -75,34 +76,42 @@ pub struct Engine {
     options: Options,
     runtime: Arc<RuntimeEnv>,
     threads: Option<Runtime>,
+    /// Waits for the threads. Clocks and signals of their own, because a busy thread looks at neither.
+    waiting: Runtime,
 }
 
 impl Engine {
     /// An engine over these tables.
     pub fn new(tables: Arc<dyn Tables>, options: Options) -> Result<Self> {
-        let runtime = session::runtime(&options, &tables.data_folder())?;
+        let runtime = session::runtime(&options)?;
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(options.threads.max(1))
             .thread_stack_size(STACK)
             .enable_all()
             .build()
             .map_err(|error| Error::internal("cannot start threads").with_source(error))?;
-        Ok(Self { tables, options, runtime, threads: Some(threads) })
+        let waiting = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::internal("cannot set up a clock").with_source(error))?;
+        Ok(Self { tables, options, runtime, threads: Some(threads), waiting })
     }
 
     /// Plans and starts a query; `regions` as in [`Region::parse`] keep only rows that overlap one of them, in every table.
     pub fn query(&self, sql: &str, regions: &[String]) -> Result<Answer<'_>> {
-        let waiter = Waiter::new(self.threads()?, &self.options);
-        let lock = self.tables.read_lock()?;
+        let waiter = Waiter::new(&self.waiting, &self.options);
+        let folder = self.tables.data_folder();
+        session::mount(&self.runtime, &folder)?;
         let job = Job {
-            tables: Arc::clone(&self.tables),
+            view: self.tables.view()?,
+            folder,
             options: self.options.clone(),
             runtime: Arc::clone(&self.runtime),
             sql: sql.to_owned(),
             regions: regions.to_vec(),
         };
         let running = waiter.wait(self.threads()?.spawn(job.start()))??;
-        Ok(Answer::new(waiter, running, lock))
+        Ok(Answer::new(waiter, self.threads()?, running))
     }
 
     fn threads(&self) -> Result<&Runtime> {
@@ -124,10 +133,13 @@ pub struct Running {
     stream: SendableRecordBatchStream,
     plan: Arc<dyn ExecutionPlan>,
     sources: Vec<Arc<VersionTable>>,
+    /// Keeps the data files until the last batch was handed out.
+    view: Box<dyn View>,
 }
 
 struct Job {
-    tables: Arc<dyn Tables>,
+    view: Box<dyn View>,
+    folder: PathBuf,
     options: Options,
     runtime: Arc<RuntimeEnv>,
     sql: String,
@@ -138,7 +150,7 @@ impl Job {
     async fn start(self) -> Result<Running> {
         let statement = dialect::parse(&self.sql)?;
         if matches!(statement, Statement::ShowTables { .. }) {
-            return answer::show_tables(self.tables.as_ref(), &self.runtime);
+            return answer::show_tables(self.view, &self.runtime);
         }
         let statement = DfStatement::Statement(Box::new(statement));
         let opened = self.open_tables(&statement)?;
@@ -146,7 +158,10 @@ impl Job {
         let provider = |table| table as Arc<dyn TableProvider>;
         let resolved = opened.into_iter().map(|(key, table)| (key, provider(table))).collect();
         let state = session::state(&self.options, &self.runtime, resolved);
-        run(&state, statement, &sources).await.map_err(|error| error::translate(&error, &sources))
+        match run(&state, statement).await {
+            Ok((plan, stream)) => Ok(Running { stream, plan, sources, view: self.view }),
+            Err(error) => Err(error::translate(&error, &sources)),
+        }
     }
 
     /// The tables that the statement names, by the key under which the session looks for them.
@@ -156,12 +171,12 @@ impl Job {
     ) -> Result<Vec<((String, String), Arc<VersionTable>)>> {
         let (references, _) = resolve_table_references(statement, true)
             .map_err(|error| error::translate(&error, &[]))?;
-        let folder = self.tables.data_folder();
+        let stores = self.view.stores()?;
         let mut opened = Vec::new();
         for reference in references {
-            let (store, version) = names::resolve(self.tables.as_ref(), &reference)?;
-            let (version, files) = self.tables.open(&store.name, &version)?;
-            let table = VersionTable::new(store.format, &version, files, &folder)?;
+            let (store, version) = names::resolve(&stores, &reference)?;
+            let (version, files) = self.view.open(&store.name, version)?;
+            let table = VersionTable::new(store.format, &version, files, &self.folder)?;
             opened.push((session::key(&reference), table));
         }
         let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
@@ -196,8 +211,7 @@ impl Job {
 async fn run(
     state: &SessionState,
     statement: DfStatement,
-    sources: &[Arc<VersionTable>],
-) -> datafusion::common::Result<Running> {
+) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream)> {
     let plan = state.statement_to_plan(statement).await?;
     // The statement was judged before; this holds should DataFusion make more of it than meets the eye.
     SQLOptions::new()
@@ -207,5 +221,5 @@ async fn run(
         .verify_plan(&plan)?;
     let plan = state.create_physical_plan(&plan).await?;
     let stream = execute_stream(Arc::clone(&plan), state.task_ctx())?;
-    Ok(Running { stream, plan, sources: sources.to_vec() })
+    Ok((plan, stream))
 }

@@ -7,90 +7,101 @@
 //!
 //! Names are resolved once, when the statement is planned; the statement then sees those versions as they were.
 
-use std::any::Any;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datafusion::common::TableReference;
 
-use crate::catalog::{DataFile, Version};
-use crate::model::{Error, ErrorKind, Name, Result, StoreFormat};
+use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version};
+use crate::model::{Account, Error, ErrorKind, Name, Result};
 
 /// The name of the catalog in SQL.
 pub const CATALOG: &str = "annostore";
 
-/// What stands behind the names: the catalog, or a fixed set in tests.
+/// Where the tables come from: the catalog, or a fixed set in tests.
 pub trait Tables: Send + Sync {
-    /// Keeps data files from being removed for as long as the value lives.
-    fn read_lock(&self) -> Result<Box<dyn Any + Send>>;
-
-    /// A store with the versions that can be read, if the account has it.
-    fn store(&self, name: &str) -> Result<Option<StoreTables>>;
-
-    /// The names of all stores that the account can read.
-    fn store_names(&self) -> Result<Vec<Name>>;
-
-    /// A version as it is now, with its data files.
-    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)>;
+    /// The tables as they are now, for one statement.
+    fn view(&self) -> Result<Box<dyn View>>;
 
     /// The folder that all data files lie in.
     fn data_folder(&self) -> PathBuf;
 }
 
-/// A store, as far as names go.
-#[derive(Clone, Debug)]
-pub struct StoreTables {
-    /// Its name.
-    pub name: Name,
-    /// The format of its versions.
-    pub format: StoreFormat,
-    /// The version that the bare store name means, which may have been deleted.
-    pub default_version: Name,
-    /// The versions that can be read.
-    pub versions: Vec<VersionTables>,
+/// The tables of one statement. While it lives, no data file is removed.
+pub trait View: Send + Sync {
+    /// All stores that can be read.
+    fn stores(&self) -> Result<Vec<StoreEntry>>;
+
+    /// A version with its data files.
+    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)>;
 }
 
-/// A version, as far as names go.
-#[derive(Clone, Debug)]
-pub struct VersionTables {
-    /// Its name.
-    pub name: Name,
-    /// Its rows.
-    pub rows: u64,
+/// The stores of one account in the catalog.
+#[derive(Debug)]
+pub struct CatalogTables {
+    /// The catalog.
+    pub catalog: Catalog,
+    /// The account whose stores they are.
+    pub account: Account,
+}
+
+impl Tables for CatalogTables {
+    fn view(&self) -> Result<Box<dyn View>> {
+        let lock = self.catalog.read_lock()?;
+        Ok(Box::new(CatalogView { lock, account: self.account.clone() }))
+    }
+
+    fn data_folder(&self) -> PathBuf {
+        self.catalog.home().join("data")
+    }
+}
+
+struct CatalogView {
+    lock: Arc<ReadLock>,
+    account: Account,
+}
+
+impl View for CatalogView {
+    fn stores(&self) -> Result<Vec<StoreEntry>> {
+        self.lock.stores(&self.account)
+    }
+
+    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let snapshot = self.lock.snapshot(&self.account, store.as_str(), Some(version.as_str()))?;
+        Ok((snapshot.version, snapshot.files))
+    }
 }
 
 /// The store and version that a table name means, or why there is none.
-pub fn resolve(tables: &dyn Tables, name: &TableReference) -> Result<(StoreTables, Name)> {
+pub fn resolve<'a>(
+    stores: &'a [StoreEntry],
+    name: &TableReference,
+) -> Result<(&'a StoreEntry, &'a Name)> {
+    let find = |store: &str| stores.iter().find(|it| it.name.as_str() == store);
     let (store, version) = match (name.catalog(), name.schema(), name.table()) {
         (None, None, store) => (store, None),
-        (None, Some(CATALOG), table) if tables.store(CATALOG)?.is_none() => (table, None),
+        (None, Some(CATALOG), table) if find(CATALOG).is_none() => (table, None),
         (None | Some(CATALOG), Some(store), version) => (store, Some(version)),
-        (Some(_), _, _) | (None, None, _) => return Err(unknown_store(tables, &name.to_string())),
+        (Some(_), _, _) => return Err(unknown_store(stores, &name.to_string())),
     };
-    let Some(found) = tables.store(store)? else { return Err(unknown_store(tables, store)) };
+    let Some(found) = find(store) else { return Err(unknown_store(stores, store)) };
     let wanted = version.unwrap_or(found.default_version.as_str());
-    let known = found.versions.iter().find(|it| it.name.as_str() == wanted);
-    match known.map(|it| it.name.clone()) {
-        Some(version) => Ok((found, version)),
-        None => Err(unknown_version(&found, version)),
-    }
+    let known = found.versions.iter().find(|it| it.as_str() == wanted);
+    known.map(|it| (found, it)).ok_or_else(|| unknown_version(found, version))
 }
 
-fn unknown_store(tables: &dyn Tables, name: &str) -> Error {
-    let error =
-        Error::new(ErrorKind::NotFound, format!("there is no store `{}`", name.escape_debug()));
-    match tables.store_names() {
-        Ok(names) if names.is_empty() => error.with_help(
-            "make one with `annostore store create` and fill it with `annostore import`",
-        ),
-        Ok(names) => {
-            let known = nearest(name, names.iter().map(Name::as_str));
-            error.with_help(format!("the stores are {known}"))
-        }
-        Err(_) => error,
+fn unknown_store(stores: &[StoreEntry], name: &str) -> Error {
+    let message = format!("there is no store `{}`", name.escape_debug());
+    let error = Error::new(ErrorKind::NotFound, message);
+    if stores.is_empty() {
+        let help = "make one with `annostore store create` and fill it with `annostore import`";
+        return error.with_help(help);
     }
+    let known = nearest(name, stores.iter().map(|it| it.name.as_str()));
+    error.with_help(format!("the stores are {known}"))
 }
 
-fn unknown_version(store: &StoreTables, asked: Option<&str>) -> Error {
+fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
     let message = match asked {
         Some(version) => {
             format!("store {} has no version `{}`", store.name, version.escape_debug())
@@ -101,13 +112,11 @@ fn unknown_version(store: &StoreTables, asked: Option<&str>) -> Error {
         ),
     };
     let error = Error::new(ErrorKind::NotFound, message);
-    if store.versions.is_empty() {
+    let Some(first) = store.versions.first() else {
         return error
-            .with_help("the store has no versions: make one with `annostore version create`");
-    }
-    let names = store.versions.iter().map(|it| it.name.as_str());
-    let known = nearest(asked.unwrap_or_default(), names);
-    let first = &store.versions[0].name;
+            .with_help("the store has no version: make one with `annostore version create`");
+    };
+    let known = nearest(asked.unwrap_or_default(), store.versions.iter().map(Name::as_str));
     error.with_help(format!("it has {known}: query for example {}.{first}", store.name))
 }
 

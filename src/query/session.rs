@@ -1,6 +1,7 @@
 //! The DataFusion session of one statement: only what a query needs, nothing that reaches beyond the versions it names.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -34,26 +35,31 @@ pub fn key(reference: &datafusion::common::TableReference) -> (String, String) {
     (schema.to_string(), table.to_string())
 }
 
-/// The runtime that all statements of an engine share: memory, spilling, and the one folder that can be read.
-pub fn runtime(options: &Options, data_folder: &std::path::Path) -> model::Result<Arc<RuntimeEnv>> {
-    let storage = |error: String| {
-        model::Error::new(model::ErrorKind::Storage, "cannot set up the query engine")
-            .with("folder", data_folder.display())
-            .with_help("check the home folder and the temporary folder (TMPDIR)")
-            .with_source(error)
-    };
+/// The runtime that all statements of an engine share: memory and spilling, and no files yet.
+pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
         .build_arc()
-        .map_err(|error| storage(error.to_string()))?;
+        .map_err(|error| {
+            model::Error::internal("cannot set up the query engine").with_source(error)
+        })?;
     // The registry comes with the whole file system in it.
     let _ = runtime.deregister_object_store(ObjectStoreUrl::local_filesystem().as_ref());
-    if data_folder.is_dir() {
-        let files = LocalFileSystem::new_with_prefix(data_folder)
-            .map_err(|error| storage(error.to_string()))?;
-        runtime.register_object_store(data_url().as_ref(), Arc::new(files));
-    }
     Ok(runtime)
+}
+
+/// Makes the data folder the one place that can be read. A new home has none yet.
+pub fn mount(runtime: &RuntimeEnv, data_folder: &Path) -> model::Result<()> {
+    if runtime.object_store(data_url()).is_ok() || !data_folder.is_dir() {
+        return Ok(());
+    }
+    let files = LocalFileSystem::new_with_prefix(data_folder).map_err(|error| {
+        model::Error::new(model::ErrorKind::Storage, "cannot read the data folder")
+            .with("folder", data_folder.display())
+            .with_source(error)
+    })?;
+    runtime.register_object_store(data_url().as_ref(), Arc::new(files));
+    Ok(())
 }
 
 /// A session that knows these tables.

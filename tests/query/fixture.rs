@@ -1,17 +1,16 @@
 //! Stores made by hand: rows as JSON, written with the schema of the writer, and a set of names that needs no catalog.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, Version};
+use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, StoreEntry, Version};
 use annostore::model::info::assign_columns;
 use annostore::model::{InfoColumn, Name, Result, StoreFormat, ValueType};
-use annostore::query::{Engine, Options, StoreTables, Tables, VersionTables};
+use annostore::query::{Engine, Options, Tables, View};
 use annostore::write::schema::vcf_schema;
-use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use arrow::json::ReaderBuilder;
 use datafusion::physical_plan::ExecutionPlan;
@@ -124,7 +123,7 @@ impl Home {
     }
 
     pub fn engine_with(self, options: Options) -> Engine {
-        Engine::new(Arc::new(self), options).unwrap()
+        Engine::new(Arc::new(Fixed(Arc::new(self))), options).unwrap()
     }
 }
 
@@ -175,41 +174,43 @@ fn other_keys(rows: &[Value]) -> Vec<String> {
     keys
 }
 
-impl Tables for Home {
-    fn read_lock(&self) -> Result<Box<dyn Any + Send>> {
-        Ok(Box::new(()))
-    }
+struct Fixed(Arc<Home>);
 
-    fn store(&self, store: &str) -> Result<Option<StoreTables>> {
-        let of_store: Vec<_> =
-            self.versions.iter().filter(|(it, ..)| it.as_str() == store).collect();
-        let Some((_, first, ..)) = of_store.first() else { return Ok(None) };
-        let default = self.defaults.get(store).map_or_else(|| first.clone(), |it| name(it));
-        let versions = of_store
-            .iter()
-            .map(|(_, it, row, _)| VersionTables { name: it.clone(), rows: row.row_count });
-        Ok(Some(StoreTables {
-            name: name(store),
-            format: StoreFormat::Vcf,
-            default_version: default,
-            versions: versions.collect(),
-        }))
-    }
-
-    fn store_names(&self) -> Result<Vec<Name>> {
-        let mut names: Vec<_> = self.versions.iter().map(|(store, ..)| store.clone()).collect();
-        names.dedup();
-        Ok(names)
-    }
-
-    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
-        let found = self.versions.iter().find(|(s, v, ..)| s == store && v == version);
-        let (_, _, row, files) = found.expect("resolved before");
-        Ok((row.clone(), files.clone()))
+impl Tables for Fixed {
+    fn view(&self) -> Result<Box<dyn View>> {
+        Ok(Box::new(Fixed(Arc::clone(&self.0))))
     }
 
     fn data_folder(&self) -> PathBuf {
-        self.path().to_owned()
+        self.0.path().to_owned()
+    }
+}
+
+impl View for Fixed {
+    fn stores(&self) -> Result<Vec<StoreEntry>> {
+        let mut stores: Vec<StoreEntry> = Vec::new();
+        for (store, version, ..) in &self.0.versions {
+            match stores.iter_mut().find(|it| it.name == *store) {
+                Some(known) => known.versions.push(version.clone()),
+                None => stores.push(StoreEntry {
+                    id: store.to_string(),
+                    name: store.clone(),
+                    format: StoreFormat::Vcf,
+                    default_version: match self.0.defaults.get(store.as_str()) {
+                        Some(default) => name(default),
+                        None => version.clone(),
+                    },
+                    versions: vec![version.clone()],
+                }),
+            }
+        }
+        Ok(stores)
+    }
+
+    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let found = self.0.versions.iter().find(|(s, v, ..)| s == store && v == version);
+        let (_, _, row, files) = found.expect("resolved before");
+        Ok((row.clone(), files.clone()))
     }
 }
 

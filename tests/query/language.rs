@@ -55,7 +55,7 @@ fn q2_some_columns_sorted() {
         rows.iter().map(|it| it["contigname"].as_str().unwrap()).collect::<Vec<_>>(),
         ["1", "1", "2", "2"]
     );
-let lists = rows.iter().filter(|it| it["alternatealleles"] == json!(["G", "T"]));
+    let lists = rows.iter().filter(|it| it["alternatealleles"] == json!(["G", "T"]));
     assert_eq!(lists.count(), 1);
 }
 
