@@ -18,18 +18,18 @@ use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
 /// The most characters of a cell of a table on a terminal.
 const CELL_WIDTH: usize = 60;
 
+const EXAMPLES: &str = r#"Examples:
+  annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
+  annostore query "SELECT * FROM clinvar WHERE attributes['CLNSIG'] = 'Pathogenic'" --region 17:43,044,295-43,125,364
+  annostore query "SELECT start FROM clinvar.v2024 EXCEPT SELECT start FROM clinvar.v2023" -o new.parquet"#;
+
 /// Answer an SQL query over stores
 ///
-/// A store is a table: its name means the default version, `store.version` any other. Columns are those of AWS `HealthOmics` and
-/// coordinates are zero-based, half-open. `attributes['KEY']` is INFO as text, `info.key` the same with its type.
-///
-///   annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
-///   annostore query "SELECT * FROM clinvar WHERE attributes['CLNSIG'] = 'Pathogenic'" --region 17:43,044,295-43,125,364
-///   annostore query "SELECT * FROM clinvar.v2024 EXCEPT SELECT * FROM clinvar.v2023" -o new.parquet
-///
-/// `SHOW TABLES` lists what there is, `DESCRIBE clinvar` its columns.
+/// A store is a table: its name means the default version, `store.version` any other. Columns are those of AWS `HealthOmics`, and
+/// coordinates are zero-based, half-open. `attributes['KEY']` is the text of an INFO key, `info.key` its typed value. SHOW TABLES lists
+/// what there is, DESCRIBE a table's columns.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(after_long_help = EXAMPLES)]
 pub struct QueryArgs {
     /// The query; `-` reads it from standard input
     #[arg(value_name = "SQL", required_unless_present = "file")]

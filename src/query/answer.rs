@@ -65,7 +65,7 @@ impl<'engine> Answer<'engine> {
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
         let batches = &mut self.batches;
         match self.waiter.wait_for(async { batches.recv().await })? {
-            Some(Ok(batch)) => Ok(Some(self.named(batch)?)),
+            Some(Ok(batch)) => Ok(Some(self.named(&batch)?)),
             Some(Err(error)) => Err(error::translate(&error, &self.sources)),
             None => self.ended(),
         }
@@ -81,7 +81,7 @@ impl<'engine> Answer<'engine> {
         Ok(None)
     }
 
-    fn named(&self, batch: RecordBatch) -> Result<RecordBatch> {
+    fn named(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         RecordBatch::try_new_with_options(
             self.schema(),
             batch.columns().to_vec(),

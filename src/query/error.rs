@@ -115,7 +115,7 @@ fn fault_of(file: &DataFile) -> Option<String> {
 fn digest(path: &std::path::Path) -> std::io::Result<String> {
     let mut hasher = Sha256::new();
     std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:x}", hasher.finalize()))
 }
 
 /// The most characters of a message of DataFusion that are shown.

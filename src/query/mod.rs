@@ -168,7 +168,7 @@ impl Job {
     fn open_tables(
         &self,
         statement: &DfStatement,
-    ) -> Result<Vec<((String, String), Arc<VersionTable>)>> {
+    ) -> Result<Vec<(session::Key, Arc<VersionTable>)>> {
         let (references, _) = resolve_table_references(statement, true)
             .map_err(|error| error::translate(&error, &[]))?;
         let stores = self.view.stores()?;
@@ -189,7 +189,7 @@ impl Job {
         let known = |contig: &str| tables.iter().any(|it| it.has_contig(contig));
         let mut regions = Vec::with_capacity(self.regions.len());
         for text in &self.regions {
-            let region = Region::parse(text, &known)?;
+            let region = Region::parse(text, known)?;
             if !known(&region.contig) && tables.iter().any(|it| !it.files().is_empty()) {
                 let mut contigs: Vec<_> = tables.iter().flat_map(|it| it.contigs()).collect();
                 contigs.sort_unstable();

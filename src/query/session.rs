@@ -25,11 +25,14 @@ use crate::model;
 /// The default schema: no store can have this name, so that a bare table name is a store and nothing else.
 const NO_SCHEMA: &str = "";
 
+/// Schema and table.
+pub type Key = (String, String);
+
 /// The tables of one statement, by the name under which DataFusion looks for them.
-pub type Resolved = HashMap<(String, String), Arc<dyn TableProvider>>;
+pub type Resolved = HashMap<Key, Arc<dyn TableProvider>>;
 
 /// Where DataFusion looks a reference up.
-pub fn key(reference: &datafusion::common::TableReference) -> (String, String) {
+pub fn key(reference: &datafusion::common::TableReference) -> Key {
     let ResolvedTableReference { schema, table, .. } =
         reference.clone().resolve(CATALOG, NO_SCHEMA);
     (schema.to_string(), table.to_string())

@@ -238,7 +238,7 @@ pub fn rows_in(engine: &Engine, sql: &str, regions: &[&str]) -> Vec<Value> {
 
 /// The error of a statement that must not run.
 pub fn refused(engine: &Engine, sql: &str) -> annostore::model::Error {
-    match engine.query(sql, &[]).and_then(|answer| answer.collect::<Result<Vec<_>>>()) {
+    match engine.query(sql, &[]).and_then(Iterator::collect::<Result<Vec<_>>>) {
         Ok(_) => panic!("ran: {sql}"),
         Err(error) => error,
     }

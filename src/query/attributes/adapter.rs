@@ -18,7 +18,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
@@ -82,10 +82,10 @@ impl AttributesAdapter {
         let in_other = self.other_keys.as_ref().is_none_or(|keys| keys.contains(key));
         let declared = self.file_field(key);
         let Some(field) = declared else {
-            return match in_other {
-                true => self.call(&ELEMENT_AT, vec![self.column(OTHER_COLUMN)?, lit(key)]),
-                false => Ok(lit(ScalarValue::Utf8(None))),
-            };
+            if !in_other {
+                return Ok(lit(ScalarValue::Utf8(None)));
+            }
+            return self.call(&ELEMENT_AT, vec![self.column(OTHER_COLUMN)?, lit(key)]);
         };
         let value =
             self.call(&get_field(), vec![self.column(INFO_COLUMN)?, lit(field.name().as_str())])?;
@@ -124,7 +124,7 @@ impl AttributesAdapter {
 }
 
 fn info_fields(schema: &Schema) -> &[FieldRef] {
-    match schema.field_with_name(INFO_COLUMN).map(|it| it.data_type()) {
+    match schema.field_with_name(INFO_COLUMN).map(Field::data_type) {
         Ok(DataType::Struct(fields)) => fields,
         _ => &[],
     }

@@ -138,13 +138,12 @@ pub fn append_json(array: &ArrayRef, row: usize, out: &mut Vec<u8>) {
 
 /// A name within a JSON object has to be a string, whatever the type of the map's keys.
 fn append_json_key(keys: &ArrayRef, index: usize, out: &mut Vec<u8>) {
-    match cell(keys, index) {
-        Cell::Text(text) => append_json_text(&text, out),
-        _ => {
-            let mut key = Vec::new();
-            append_json(keys, index, &mut key);
-            append_json_text(&String::from_utf8_lossy(&key), out);
-        }
+    if let Cell::Text(text) = cell(keys, index) {
+        append_json_text(&text, out);
+    } else {
+        let mut key = Vec::new();
+        append_json(keys, index, &mut key);
+        append_json_text(&String::from_utf8_lossy(&key), out);
     }
     out.push(b':');
 }

@@ -153,7 +153,7 @@ fn unique_names(schema: &SchemaRef) -> SchemaRef {
             let numbered = |n: u32| format!("{}_{n}", field.name());
             let all = schema.fields();
             let free = |name: &String| !taken(name, &fields) && !taken(name, all);
-            let name = (2..).map(numbered).find(free).unwrap_or_default();
+            let name = (2..=u32::MAX).map(numbered).find(free).unwrap_or_default();
             fields.push(Arc::new(field.as_ref().clone().with_name(name)));
         } else {
             fields.push(Arc::clone(field));

@@ -159,9 +159,10 @@ impl Table {
             let length = cell.text.chars().count();
             // Where nothing limits a cell, one that is wider than those measured breaks the box rather than lose its end.
             let fits = length <= *width || self.limit == usize::MAX;
-            let shown: String = match fits {
-                true => cell.text.clone(),
-                false => cell.text.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
+            let shown: String = if fits {
+                cell.text.clone()
+            } else {
+                cell.text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
             };
             cut |= !fits;
             let padding = " ".repeat(width.saturating_sub(length));

@@ -118,7 +118,7 @@ fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> 
         let entry = entries.find(|entry| key.is_valid(row) && equal(*entry, row).is_eq())?;
         u32::try_from(entry).ok()
     };
-    Ok(take(map.values(), &UInt32Array::from_iter((0..rows).map(found)), None)?)
+    Ok(take(map.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
 }
 
 /// The value of a key in one row of a map from text to text.
@@ -144,7 +144,7 @@ fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<Arra
         };
         u32::try_from(first + offset).ok()
     };
-    Ok(take(list.values(), &UInt32Array::from_iter((0..rows).map(found)), None)?)
+    Ok(take(list.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
 }
 
 /// `cardinality(array | map)`: how many elements, of the outer array only, as bigint.
@@ -190,7 +190,8 @@ impl ScalarUDFImpl for Cardinality {
             };
             array.is_valid(row).then(|| i64::from(length))
         };
-        Ok(ColumnarValue::Array(Arc::new(Int64Array::from_iter((0..array.len()).map(length)))))
+        let lengths: Int64Array = (0..array.len()).map(length).collect();
+        Ok(ColumnarValue::Array(Arc::new(lengths)))
     }
 }
 
@@ -255,6 +256,7 @@ impl ScalarUDFImpl for Contains {
             }
             (!elements.any(|it| values.is_null(it))).then_some(false)
         };
-        Ok(ColumnarValue::Array(Arc::new(BooleanArray::from_iter((0..rows).map(found)))))
+        let found: BooleanArray = (0..rows).map(found).collect();
+        Ok(ColumnarValue::Array(Arc::new(found)))
     }
 }

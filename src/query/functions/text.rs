@@ -48,7 +48,7 @@ impl ScalarUDFImpl for Split {
         let (text, delimiter) = two_texts(&args)?;
         let (text, delimiter) = (text.as_string::<i32>(), delimiter.as_string::<i32>());
         let limit = args.args.get(2).map(|it| it.to_array_of_size(rows)).transpose()?;
-        let limit = limit.as_ref().map(|it| it.as_primitive::<Int64Type>());
+        let limit = limit.as_ref().map(AsArray::as_primitive::<Int64Type>);
         let mut lists = ListBuilder::new(StringBuilder::new());
         for row in 0..rows {
             if text.is_null(row)

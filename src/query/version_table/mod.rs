@@ -232,9 +232,12 @@ impl TableProvider for VersionTable {
                 && columns.iter().all(|it| pruning::COLUMNS.contains(&it.name.as_str()))
                 && !filter.is_volatile()
         };
-        let support = |filter| match prunes(filter) {
-            true => TableProviderFilterPushDown::Inexact,
-            false => TableProviderFilterPushDown::Unsupported,
+        let support = |filter| {
+            if prunes(filter) {
+                TableProviderFilterPushDown::Inexact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
         };
         Ok(filters.iter().map(support).collect())
     }
