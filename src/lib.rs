@@ -25,7 +25,11 @@ pub mod catalog;
 #[cfg(feature = "store")]
 pub mod import;
 
+#[cfg(feature = "store")]
 pub mod service;
+
+#[cfg(feature = "store")]
+pub mod query;
 
 #[cfg(feature = "store")]
 pub mod api;

@@ -1,0 +1,146 @@
+//! Where `attributes` becomes real: each file's expressions are rewritten to the columns that the file has.
+//!
+//! `attributes` is a column of the table that no file holds. DataFusion asks an adapter, file by file, to put expressions over the
+//! table's columns into terms of the file's own; this adapter answers
+//!
+//! ```text
+//! element_at(attributes, 'AF')  →  vcf_text(info.af)                        where no file keeps AF in info_other
+//!                                  vcf_text(info.af, info_other, 'AF')      where some file does
+//!                                  element_at(info_other, 'AF')             where this file does not declare AF
+//! attributes                    →  vcf_attributes(info, info_other)
+//! ```
+//!
+//! Because it happens at the very scan, it does not matter how the column got there: through aliases, joins, common table
+//! expressions, unions. `element_at` asks to be moved towards the scan (`functions::ElementAt::placement`), the optimizer does so, and
+//! what cannot be moved reads the whole map and is right all the same. Only the Parquet columns that are left over
+//! after the rewriting are read.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use datafusion::common::Result;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::functions::core::get_field;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::physical_expr::expressions::{Column, lit};
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
+use datafusion::physical_expr_adapter::{
+    DefaultPhysicalExprAdapterFactory, PhysicalExprAdapter, PhysicalExprAdapterFactory,
+};
+use datafusion::scalar::ScalarValue;
+
+use super::functions::{ATTRIBUTES, TEXT, header_key};
+use super::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
+use crate::query::functions::ELEMENT_AT;
+
+type Expr = Arc<dyn PhysicalExpr>;
+
+/// Makes the adapter of each file of a version.
+#[derive(Debug)]
+pub struct AttributesAdapterFactory {
+    /// The keys that some file keeps in `info_other`; none where they are not known.
+    pub other_keys: Option<Arc<BTreeSet<String>>>,
+}
+
+impl PhysicalExprAdapterFactory for AttributesAdapterFactory {
+    fn create(&self, table: SchemaRef, file: SchemaRef) -> Result<Arc<dyn PhysicalExprAdapter>> {
+        let inner =
+            DefaultPhysicalExprAdapterFactory.create(Arc::clone(&table), Arc::clone(&file))?;
+        let other_keys = self.other_keys.clone();
+        Ok(Arc::new(AttributesAdapter { table, file, other_keys, inner }))
+    }
+}
+
+#[derive(Debug)]
+struct AttributesAdapter {
+    table: SchemaRef,
+    file: SchemaRef,
+    other_keys: Option<Arc<BTreeSet<String>>>,
+    inner: Arc<dyn PhysicalExprAdapter>,
+}
+
+impl PhysicalExprAdapter for AttributesAdapter {
+    fn rewrite(&self, expr: Expr) -> Result<Expr> {
+        // The inner adapter goes second: what we put in is in terms of the table, so it casts and fills in as for any column.
+        self.inner.rewrite(expr.transform_down(|expr| self.rewrite_node(expr)).data()?)
+    }
+}
+
+impl AttributesAdapter {
+    fn rewrite_node(&self, expr: Expr) -> Result<Transformed<Expr>> {
+        let replaced = match one_key(&expr) {
+            Some(key) => self.text_of(&key)?,
+            None if is_attributes(&expr) => self.whole_map()?,
+            None => return Ok(Transformed::no(expr)),
+        };
+        Ok(Transformed::new(replaced, true, TreeNodeRecursion::Jump))
+    }
+
+    fn text_of(&self, key: &str) -> Result<Expr> {
+        let in_other = self.other_keys.as_ref().is_none_or(|keys| keys.contains(key));
+        let declared = self.file_field(key);
+        let Some(field) = declared else {
+            if !in_other {
+                return Ok(lit(ScalarValue::Utf8(None)));
+            }
+            return self.call(&ELEMENT_AT, vec![self.column(OTHER_COLUMN)?, lit(key)]);
+        };
+        let value =
+            self.call(&get_field(), vec![self.column(INFO_COLUMN)?, lit(field.name().as_str())])?;
+        let mut arguments = vec![value];
+        if in_other {
+            arguments.extend([self.column(OTHER_COLUMN)?, lit(key)]);
+        }
+        self.call(&TEXT, arguments)
+    }
+
+    fn whole_map(&self) -> Result<Expr> {
+        let mut arguments = Vec::new();
+        if !info_fields(&self.table).is_empty() {
+            arguments.push(self.column(INFO_COLUMN)?);
+        }
+        arguments.push(self.column(OTHER_COLUMN)?);
+        self.call(&ATTRIBUTES, arguments)
+    }
+
+    /// The table's field of a header key, if this file has it.
+    fn file_field(&self, key: &str) -> Option<&FieldRef> {
+        let field = info_fields(&self.table).iter().find(|it| header_key(it) == key)?;
+        info_fields(&self.file).iter().any(|it| it.name() == field.name()).then_some(field)
+    }
+
+    fn column(&self, name: &str) -> Result<Expr> {
+        Ok(Arc::new(Column::new_with_schema(name, &self.table)?))
+    }
+
+    fn call(&self, function: &Arc<ScalarUDF>, arguments: Vec<Expr>) -> Result<Expr> {
+        let options = Arc::new(ConfigOptions::default());
+        let call =
+            ScalarFunctionExpr::try_new(Arc::clone(function), arguments, &self.table, options)?;
+        Ok(Arc::new(call))
+    }
+}
+
+fn info_fields(schema: &Schema) -> &[FieldRef] {
+    match schema.field_with_name(INFO_COLUMN).map(Field::data_type) {
+        Ok(DataType::Struct(fields)) => fields,
+        _ => &[],
+    }
+}
+
+fn is_attributes(expr: &Expr) -> bool {
+    expr.downcast_ref::<Column>().is_some_and(|it| it.name() == ATTRIBUTES_COLUMN)
+}
+
+/// The key of `element_at(attributes, 'KEY')`.
+fn one_key(expr: &Expr) -> Option<String> {
+    let call = expr.downcast_ref::<ScalarFunctionExpr>()?;
+    let [map, key] = call.args() else { return None };
+    if call.fun() != ELEMENT_AT.as_ref() || !is_attributes(map) {
+        return None;
+    }
+    let key = key.downcast_ref::<datafusion::physical_expr::expressions::Literal>()?;
+    key.value().try_as_str().flatten().map(str::to_owned)
+}

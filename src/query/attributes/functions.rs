@@ -1,0 +1,178 @@
+//! The functions behind `attributes`: the whole map of a row, or the text of one INFO column.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{
+    Array, ArrayBuilder, ArrayRef, AsArray, MapArray, StringArray, StringBuilder, StructArray,
+};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
+use datafusion::common::{Result, exec_err, internal_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+use super::text::TextColumn;
+use crate::query::functions::map_entry;
+use crate::write::schema::INFO_KEY;
+
+/// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the order of the struct's fields,
+/// then those of `info_other`.
+pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::from(Attributes { signature: any() })));
+
+/// `vcf_text(column [, info_other, key])`: the text of one INFO column; where it has none, that of the key in `info_other`.
+pub static TEXT: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::from(Text { signature: any() })));
+
+fn any() -> Signature {
+    Signature::variadic_any(Volatility::Immutable)
+}
+
+/// The type of `attributes`: a map from text to text.
+pub fn attributes_type() -> DataType {
+    DataType::Map(Arc::new(Field::new("key_value", DataType::Struct(entry_fields()), false)), false)
+}
+
+fn entry_fields() -> Fields {
+    Fields::from(vec![
+        Field::new("key", DataType::Utf8, false),
+        Field::new("value", DataType::Utf8, true),
+    ])
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Attributes {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Attributes {
+    fn name(&self) -> &'static str {
+        "vcf_attributes"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(attributes_type())
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let arrays =
+            args.args.iter().map(|it| it.to_array_of_size(rows)).collect::<Result<Vec<_>>>()?;
+        let map = match arrays.as_slice() {
+            [other] => build(None, other.as_map(), rows)?,
+            [info, other] => build(Some(info.as_struct()), other.as_map(), rows)?,
+            _ => return internal_err!("vcf_attributes takes one or two columns"),
+        };
+        Ok(ColumnarValue::Array(Arc::new(map)))
+    }
+}
+
+fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<MapArray> {
+    let columns = info.map(named_columns).transpose()?.unwrap_or_default();
+    let mut keys = StringBuilder::new();
+    let mut values = StringBuilder::new();
+    let mut lengths = Vec::with_capacity(rows);
+    let (other_keys, other_values) = (other.keys().as_string::<i32>(), other.values());
+    let other_values = other_values.as_string::<i32>();
+    let mut text = String::new();
+    for row in 0..rows {
+        let before = keys.len();
+        // A null struct has no values, whatever its children hold beneath the null.
+        if info.is_some_and(|it| it.is_valid(row)) {
+            for (key, column) in &columns {
+                text.clear();
+                if column.append(row, &mut text) {
+                    keys.append_value(key);
+                    values.append_value(&text);
+                }
+            }
+        }
+        for entry in entries(other, row) {
+            keys.append_value(other_keys.value(entry));
+            values.append_option(other_values.is_valid(entry).then(|| other_values.value(entry)));
+        }
+        lengths.push(keys.len() - before);
+    }
+    let columns: Vec<ArrayRef> = vec![Arc::new(keys.finish()), Arc::new(values.finish())];
+    let entries = StructArray::try_new(entry_fields(), columns, None)?;
+    let DataType::Map(field, _) = attributes_type() else { return internal_err!("not a map") };
+    Ok(MapArray::try_new(field, OffsetBuffer::from_lengths(lengths), entries, None, false)?)
+}
+
+fn named_columns(info: &StructArray) -> Result<Vec<(&str, TextColumn<'_>)>> {
+    let fields = info.fields().iter().zip(info.columns());
+    fields.map(|(field, column)| Ok((header_key(field), TextColumn::new(column)?))).collect()
+}
+
+/// The key as the header spells it.
+pub fn header_key(field: &FieldRef) -> &str {
+    field.metadata().get(INFO_KEY).map_or(field.name().as_str(), String::as_str)
+}
+
+/// The entries of a row of a map, as indices into its keys and values; none where the map is null.
+pub fn entries(map: &MapArray, row: usize) -> std::ops::Range<usize> {
+    if map.is_null(row) {
+        return 0..0;
+    }
+    let offsets = map.value_offsets();
+    let at = |index: usize| usize::try_from(offsets[index]).unwrap_or_default();
+    at(row)..at(row + 1)
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Text {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Text {
+    fn name(&self) -> &'static str {
+        "vcf_text"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Utf8)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let Some((column, fallback)) = args.args.split_first() else {
+            return internal_err!("vcf_text takes a column");
+        };
+        let column = column.to_array_of_size(rows)?;
+        let text = match fallback {
+            [] => column_text(&column, None)?,
+            [other, ColumnarValue::Scalar(key)] => {
+                let Some(Some(key)) = key.try_as_str() else {
+                    return exec_err!("the key of an INFO value is text");
+                };
+                column_text(&column, Some((other.to_array_of_size(rows)?.as_map(), key)))?
+            }
+            _ => return internal_err!("vcf_text takes a column, or a column, a map and a key"),
+        };
+        Ok(ColumnarValue::Array(Arc::new(text)))
+    }
+}
+
+fn column_text(array: &ArrayRef, other: Option<(&MapArray, &str)>) -> Result<StringArray> {
+    let column = TextColumn::new(array)?;
+    let mut out = StringBuilder::with_capacity(array.len(), array.len() * 8);
+    let mut text = String::new();
+    for row in 0..array.len() {
+        text.clear();
+        if column.append(row, &mut text) {
+            out.append_value(&text);
+            continue;
+        }
+        out.append_option(other.and_then(|(map, key)| map_entry(map, row, key)));
+    }
+    Ok(out.finish())
+}

@@ -1,0 +1,138 @@
+//! DataFusion's errors in our words: what is wrong, where, what to do. One line instead of a wall.
+
+use std::sync::Arc;
+
+use arrow::error::ArrowError;
+use datafusion::common::{DataFusionError, SchemaError};
+use sha2::{Digest, Sha256};
+
+use super::names::nearest;
+use super::version_table::VersionTable;
+use crate::catalog::DataFile;
+use crate::model::{Error, ErrorKind};
+
+/// An error of a statement over these tables.
+pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
+    match error.find_root() {
+        DataFusionError::SchemaError(error, _) => schema_error(error),
+        DataFusionError::SQL(error, _) => Error::invalid(format!("cannot parse the SQL: {error}")),
+        DataFusionError::NotImplemented(message) => {
+            Error::invalid(format!("the SQL asks for what is not supported: {}", line(message)))
+        }
+        DataFusionError::ResourcesExhausted(_) => {
+            Error::new(ErrorKind::QuotaExceeded, "the query needs more memory than it may use")
+                .with_help("give it more with --memory, or narrow it with --region or WHERE")
+                .with_source(line(&error.to_string()))
+        }
+        DataFusionError::Plan(message)
+        | DataFusionError::Configuration(message)
+        | DataFusionError::Execution(message) => Error::invalid(line(message)),
+        DataFusionError::ArrowError(inner, _) if is_of_values(inner) => {
+            Error::invalid(format!("the query fails on a value: {}", line(&inner.to_string())))
+        }
+        DataFusionError::ObjectStore(_)
+        | DataFusionError::ParquetError(_)
+        | DataFusionError::IoError(_)
+        | DataFusionError::ArrowError(..) => storage_error(error, sources),
+        other => Error::internal("the query engine failed").with_source(line(&other.to_string())),
+    }
+}
+
+fn schema_error(error: &SchemaError) -> Error {
+    match error {
+        SchemaError::FieldNotFound { field, valid_fields } => {
+            let message = format!("there is no column `{}`", field.flat_name().escape_debug());
+            // A qualifier tells nothing where there is one table only.
+            let mut tables: Vec<_> = valid_fields.iter().map(|it| &it.relation).collect();
+            tables.dedup();
+            let name = |it: &datafusion::common::Column| match tables.len() {
+                0 | 1 => it.name.clone(),
+                _ => it.flat_name(),
+            };
+            let names: Vec<_> = valid_fields.iter().map(name).collect();
+            let known = nearest(&field.name, names.iter().map(String::as_str));
+            Error::invalid(message).with_help(format!("the columns are {known}"))
+        }
+        SchemaError::AmbiguousReference { field } => {
+            Error::invalid(format!("column `{}` is in more than one table", field.name))
+                .with_help("write the table before it, as in t.column")
+        }
+        other => Error::invalid(line(&other.to_string())),
+    }
+}
+
+/// Whether it is the values that a computation fails on, rather than a file.
+fn is_of_values(error: &ArrowError) -> bool {
+    matches!(
+        error,
+        ArrowError::CastError(_)
+            | ArrowError::ComputeError(_)
+            | ArrowError::DivideByZero
+            | ArrowError::ArithmeticOverflow(_)
+            | ArrowError::InvalidArgumentError(_)
+            | ArrowError::ParseError(_)
+            | ArrowError::NotYetImplemented(_)
+    )
+}
+
+/// Names the data files that are at fault: DataFusion's errors often do not.
+fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
+    let cause = line(&error.to_string());
+    for table in sources {
+        for file in table.files() {
+            if let Some(fault) = fault_of(file) {
+                return Error::new(ErrorKind::Storage, format!("a data file {fault}"))
+                    .with("version", table.name())
+                    .with("file", file.path.display())
+                    .with_help("delete the version and import its files again")
+                    .with_source(cause);
+            }
+        }
+    }
+    Error::new(ErrorKind::Storage, "cannot read the data files").with_source(cause)
+}
+
+fn fault_of(file: &DataFile) -> Option<String> {
+    let size = match std::fs::metadata(&file.path) {
+        Ok(metadata) => metadata.len(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Some("is missing".into());
+        }
+        Err(error) => return Some(format!("cannot be read: {error}")),
+    };
+    if size != file.bytes {
+        return Some(format!("is damaged: it has {size} bytes instead of {}", file.bytes));
+    }
+    match digest(&file.path) {
+        Err(error) => Some(format!("cannot be read: {error}")),
+        Ok(digest) if !file.sha256.is_empty() && digest != file.sha256 => {
+            Some("is damaged: its SHA-256 is not that of the import".into())
+        }
+        Ok(_) => None,
+    }
+}
+
+fn digest(path: &std::path::Path) -> std::io::Result<String> {
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
+    Ok(format!("{:x}", hasher.finalize()))
+}
+
+/// The most characters of a message of DataFusion that are shown.
+const LONGEST: usize = 240;
+
+/// The first line, without DataFusion's prefixes.
+fn line(message: &str) -> String {
+    let first = message.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
+    let mut text = first.trim();
+    for prefix in
+        ["Error during planning: ", "Execution error: ", "External error: ", "Arrow error: "]
+    {
+        text = text.strip_prefix(prefix).unwrap_or(text);
+    }
+    // Some messages hold the types of whole tables.
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

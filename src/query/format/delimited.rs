@@ -1,0 +1,97 @@
+//! CSV and TSV.
+
+use std::io::Write;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::SchemaRef;
+
+use super::cell::append_plain;
+use super::{Batches, Failure, Written};
+
+/// A header and a line per row.
+pub fn write(
+    separator: u8,
+    schema: &SchemaRef,
+    batches: Batches<'_>,
+    out: &mut dyn Write,
+) -> Result<Written, Failure> {
+    let mut line = Vec::new();
+    for (index, field) in schema.fields().iter().enumerate() {
+        if index > 0 {
+            line.push(separator);
+        }
+        append_value(separator, field.name().as_bytes(), &mut line);
+    }
+    line.push(b'\n');
+    out.write_all(&line)?;
+    let mut rows = 0;
+    let mut value = Vec::new();
+    for batch in batches {
+        let batch = batch?;
+        for row in 0..batch.num_rows() {
+            line.clear();
+            for (index, column) in batch.columns().iter().enumerate() {
+                if index > 0 {
+                    line.push(separator);
+                }
+                append_cell(separator, column, row, &mut value, &mut line);
+            }
+            line.push(b'\n');
+            out.write_all(&line)?;
+            rows += 1;
+        }
+    }
+    Ok(Written { rows, cut: false })
+}
+
+fn append_cell(
+    separator: u8,
+    column: &ArrayRef,
+    row: usize,
+    value: &mut Vec<u8>,
+    line: &mut Vec<u8>,
+) {
+    // `DataType::Null` has no validity of its own.
+    if column.is_null(row) || column.logical_null_count() == column.len() {
+        return;
+    }
+    value.clear();
+    append_plain(column, row, value);
+    append_value(separator, value, line);
+}
+
+fn append_value(separator: u8, value: &[u8], line: &mut Vec<u8>) {
+    match separator {
+        b'\t' => escape(value, line),
+        _ => quote(separator, value, line),
+    }
+}
+
+/// RFC 4180; the empty text is quoted, so that it is not null.
+fn quote(separator: u8, value: &[u8], line: &mut Vec<u8>) {
+    let special = |byte: &u8| *byte == separator || matches!(byte, b'"' | b'\n' | b'\r');
+    if !value.is_empty() && !value.iter().any(special) {
+        line.extend_from_slice(value);
+        return;
+    }
+    line.push(b'"');
+    for byte in value {
+        if *byte == b'"' {
+            line.push(b'"');
+        }
+        line.push(*byte);
+    }
+    line.push(b'"');
+}
+
+fn escape(value: &[u8], line: &mut Vec<u8>) {
+    for byte in value {
+        match byte {
+            b'\t' => line.extend_from_slice(b"\\t"),
+            b'\n' => line.extend_from_slice(b"\\n"),
+            b'\r' => line.extend_from_slice(b"\\r"),
+            b'\\' => line.extend_from_slice(b"\\\\"),
+            other => line.push(*other),
+        }
+    }
+}

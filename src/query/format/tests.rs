@@ -1,0 +1,149 @@
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float64Array, Int32Builder, Int64Array, ListBuilder, MapBuilder, RecordBatch,
+    StringArray, StringBuilder,
+};
+use arrow::ipc::reader::{FileReader, StreamReader};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::*;
+
+fn sample() -> RecordBatch {
+    let mut list = ListBuilder::new(Int32Builder::new());
+    list.append_value([Some(1), None]);
+    list.append_null();
+    list.append_value([]);
+    let mut map = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+    map.keys().append_value("DB");
+    map.values().append_value("");
+    map.keys().append_value("X");
+    map.values().append_null();
+    map.append(true).unwrap();
+    map.append(false).unwrap();
+    map.append(true).unwrap();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("n", Arc::new(Int64Array::from(vec![Some(i64::MAX), None, Some(-1)]))),
+        ("f", Arc::new(Float64Array::from(vec![f64::NAN, f64::NEG_INFINITY, -0.0]))),
+        ("s", Arc::new(StringArray::from(vec![Some("a\t\"b\",\n\\"), None, Some("")]))),
+        ("l", Arc::new(list.finish())),
+        ("m", Arc::new(map.finish())),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+fn bytes(format: Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
+    let mut out = Vec::new();
+    let layout = Layout { format, file, cell_width: None };
+    let mut batches = [Ok(batch.clone())].into_iter();
+    write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
+    out
+}
+
+fn text(format: Format) -> String {
+    String::from_utf8(bytes(format, false, &sample())).unwrap()
+}
+
+#[test]
+fn ndjson_writes_every_column_of_every_row() {
+    assert_eq!(
+        text(Format::Ndjson),
+        "{\"n\":9223372036854775807,\"f\":\"NaN\",\"s\":\"a\\t\\\"b\\\",\\n\\\\\",\"l\":[1,null],\"m\":{\"DB\":\"\",\"X\":null}}\n\
+         {\"n\":null,\"f\":\"-Infinity\",\"s\":null,\"l\":null,\"m\":null}\n\
+         {\"n\":-1,\"f\":-0.0,\"s\":\"\",\"l\":[],\"m\":{}}\n"
+    );
+}
+
+#[test]
+fn json_is_one_array() {
+    let values: Vec<serde_json::Value> = serde_json::from_str(&text(Format::Json)).unwrap();
+    assert_eq!(values.len(), 3);
+    assert_eq!(values[0]["n"], serde_json::json!(i64::MAX));
+    let empty = sample().slice(0, 0);
+    assert_eq!(bytes(Format::Json, false, &empty), b"[]\n");
+}
+
+#[test]
+fn csv_tells_null_from_empty_text() {
+    assert_eq!(
+        text(Format::Csv),
+        "n,f,s,l,m\n\
+         9223372036854775807,NaN,\"a\t\"\"b\"\",\n\\\",\"[1,null]\",\"{\"\"DB\"\":\"\"\"\",\"\"X\"\":null}\"\n\
+         ,-Infinity,,,\n\
+         -1,-0.0,\"\",[],{}\n"
+    );
+}
+
+#[test]
+fn tsv_escapes_what_would_break_its_lines() {
+    let text = text(Format::Tsv);
+    assert!(
+        text.starts_with("n\tf\ts\tl\tm\n9223372036854775807\tNaN\ta\\t\"b\",\\n\\\\\t[1,null]\t")
+    );
+    assert_eq!(text.lines().count(), 4);
+}
+
+#[test]
+fn a_table_escapes_control_characters_and_cuts_wide_cells() {
+    let wide = "x".repeat(50);
+    let batch = RecordBatch::try_from_iter([
+        ("n", Arc::new(Int64Array::from(vec![Some(5), None])) as ArrayRef),
+        ("s", Arc::new(StringArray::from(vec!["\u{1b}[31m\u{202e}", &wide])) as ArrayRef),
+    ])
+    .unwrap();
+    let mut out = Vec::new();
+    let layout = Layout { format: Format::Table, file: false, cell_width: Some(20) };
+    let mut batches = [Ok(batch.clone())].into_iter();
+    let written = write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
+    assert_eq!(written, Written { rows: 2, cut: true });
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "+------+----------------------+\n\
+         | n    | s                    |\n\
+         +------+----------------------+\n\
+         |    5 | \\u{1b}[31m\\u{202e}   |\n\
+         | NULL | xxxxxxxxxxxxxxxxxxx… |\n\
+         +------+----------------------+\n"
+    );
+}
+
+#[test]
+fn a_table_without_rows_has_a_head() {
+    let out = String::from_utf8(bytes(Format::Table, false, &sample().slice(0, 0))).unwrap();
+    assert_eq!(out.lines().count(), 4);
+    assert!(out.contains("| n | f | s | l | m |"));
+}
+
+#[test]
+fn parquet_and_arrow_read_back() {
+    let batch = sample();
+    let parquet = bytes(Format::Parquet, true, &batch);
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&parquet).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let back: Vec<_> = reader.build().unwrap().map(Result::unwrap).collect();
+    assert_eq!(back[0].column(3), batch.column(3));
+    let file = bytes(Format::Arrow, true, &batch);
+    let back = FileReader::try_new(std::io::Cursor::new(file), None).unwrap().next().unwrap();
+    assert_eq!(back.unwrap(), batch);
+    let stream = bytes(Format::Arrow, false, &batch);
+    let back = StreamReader::try_new(std::io::Cursor::new(stream), None).unwrap().next().unwrap();
+    assert_eq!(back.unwrap(), batch);
+}
+
+#[test]
+fn columns_of_one_name_are_numbered() {
+    let batch = RecordBatch::try_from_iter([
+        ("start", Arc::new(Int64Array::from(vec![1])) as ArrayRef),
+        ("start", Arc::new(Int64Array::from(vec![2])) as ArrayRef),
+    ])
+    .unwrap();
+    assert_eq!(bytes(Format::Ndjson, false, &batch), b"{\"start\":1,\"start_2\":2}\n");
+}
+
+#[test]
+fn a_file_name_tells_the_format() {
+    assert_eq!(Format::of_path(Path::new("x.parquet")), Some(Format::Parquet));
+    assert_eq!(Format::of_path(Path::new("x.JSONL")), Some(Format::Ndjson));
+    assert_eq!(Format::of_path(Path::new("x")), None);
+}

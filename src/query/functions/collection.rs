@@ -1,0 +1,262 @@
+//! Functions over arrays and maps.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray, MapArray, UInt32Array,
+};
+use arrow::compute::{SortOptions, take};
+use arrow::datatypes::{DataType, Field, Int64Type};
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ExpressionPlacement, ScalarFunctionArgs, ScalarUDFImpl, Signature,
+    Volatility,
+};
+
+use crate::query::attributes::functions::entries;
+
+/// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based, from the end where negative, null
+/// where there is no such element. The subscripts `m['k']` and `a[i]` mean the same here: Trino's fail on a missing key, but
+/// queries in the field rely on null (HO §4).
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct ElementAt {
+    signature: Signature,
+}
+
+impl ElementAt {
+    /// The function.
+    pub fn new() -> Self {
+        Self { signature: Signature::user_defined(Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for ElementAt {
+    fn name(&self) -> &'static str {
+        "element_at"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(match args {
+            [base, Expr::Literal(key, _)] => match key.try_as_str().flatten() {
+                Some(key) => format!("{}['{key}']", base.schema_name()),
+                None => format!("{}[{key}]", base.schema_name()),
+            },
+            [base, key] => format!("{}[{}]", base.schema_name(), key.schema_name()),
+            _ => "element_at".to_owned(),
+        })
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        match types {
+            [map @ DataType::Map(entry, _), _] => Ok(vec![map.clone(), entry_types(entry)?.0]),
+            [list, _] => Ok(vec![plain_list("element_at", list)?, DataType::Int64]),
+            _ => plan_err!("element_at takes a map and a key, or an array and an index"),
+        }
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        match &types[0] {
+            DataType::Map(entry, _) => Ok(entry_types(entry)?.1),
+            DataType::List(element) => Ok(element.data_type().clone()),
+            other => plan_err!("element_at takes a map or an array, not {other}"),
+        }
+    }
+
+    fn placement(&self, args: &[ExpressionPlacement]) -> ExpressionPlacement {
+        // One key of a column is worth computing at the scan: a value instead of a map travels, and `attributes` reads one column.
+        match args {
+            [
+                ExpressionPlacement::Column | ExpressionPlacement::MoveTowardsLeafNodes,
+                ExpressionPlacement::Literal,
+            ] => ExpressionPlacement::MoveTowardsLeafNodes,
+            _ => ExpressionPlacement::KeepInPlace,
+        }
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let base = args.args[0].to_array_of_size(rows)?;
+        let array = match base.as_map_opt() {
+            Some(map) => at_key(map, &args.args[1], rows)?,
+            None => at_index(base.as_list(), &args.args[1], rows)?,
+        };
+        Ok(ColumnarValue::Array(array))
+    }
+}
+
+fn entry_types(entry: &Field) -> Result<(DataType, DataType)> {
+    match entry.data_type() {
+        DataType::Struct(fields) if fields.len() == 2 => {
+            Ok((fields[0].data_type().clone(), fields[1].data_type().clone()))
+        }
+        other => plan_err!("a map with entries of type {other}"),
+    }
+}
+
+/// The type as a list with 32-bit offsets.
+fn plain_list(function: &str, given: &DataType) -> Result<DataType> {
+    match given {
+        DataType::List(element)
+        | DataType::LargeList(element)
+        | DataType::ListView(element)
+        | DataType::FixedSizeList(element, _) => Ok(DataType::List(Arc::clone(element))),
+        DataType::Null => Ok(DataType::new_list(DataType::Null, true)),
+        other => plan_err!("{function} takes an array, not {other}"),
+    }
+}
+
+fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
+    let key = key.to_array_of_size(rows)?;
+    let equal = arrow::array::make_comparator(map.keys(), &key, SortOptions::default())?;
+    let found = |row: usize| {
+        let mut entries = entries(map, row);
+        let entry = entries.find(|entry| key.is_valid(row) && equal(*entry, row).is_eq())?;
+        u32::try_from(entry).ok()
+    };
+    Ok(take(map.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
+}
+
+/// The value of a key in one row of a map from text to text.
+pub fn map_entry<'a>(map: &'a MapArray, row: usize, key: &str) -> Option<&'a str> {
+    let (keys, values) = (map.keys().as_string::<i32>(), map.values().as_string::<i32>());
+    let entry = entries(map, row).find(|it| keys.value(*it) == key)?;
+    values.is_valid(entry).then(|| values.value(entry))
+}
+
+fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
+    let index = index.to_array_of_size(rows)?;
+    let index = index.as_primitive::<Int64Type>();
+    let found = |row: usize| {
+        if list.is_null(row) || index.is_null(row) {
+            return None;
+        }
+        let (first, length) =
+            (i64::from(list.value_offsets()[row]), i64::from(list.value_length(row)));
+        let offset = match index.value(row) {
+            it if 1 <= it && it <= length => it - 1,
+            it if -length <= it && it < 0 => length + it,
+            _ => return None,
+        };
+        u32::try_from(first + offset).ok()
+    };
+    Ok(take(list.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
+}
+
+/// `cardinality(array | map)`: how many elements, of the outer array only, as bigint.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Cardinality {
+    signature: Signature,
+}
+
+impl Cardinality {
+    /// The function.
+    pub fn new() -> Self {
+        Self { signature: Signature::user_defined(Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Cardinality {
+    fn name(&self) -> &'static str {
+        "cardinality"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        match types {
+            [map @ DataType::Map(..)] => Ok(vec![map.clone()]),
+            [list] => Ok(vec![plain_list("cardinality", list)?]),
+            _ => plan_err!("cardinality takes one array or map"),
+        }
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Int64)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let array = args.args[0].to_array_of_size(args.number_rows)?;
+        let length = |row: usize| {
+            let length = match array.as_map_opt() {
+                Some(map) => map.value_length(row),
+                None => array.as_list::<i32>().value_length(row),
+            };
+            array.is_valid(row).then(|| i64::from(length))
+        };
+        let lengths: Int64Array = (0..array.len()).map(length).collect();
+        Ok(ColumnarValue::Array(Arc::new(lengths)))
+    }
+}
+
+/// `contains(array, element)`: null where it is not found but the array has a null.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Contains {
+    signature: Signature,
+}
+
+impl Contains {
+    /// The function.
+    pub fn new() -> Self {
+        Self { signature: Signature::user_defined(Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Contains {
+    fn name(&self) -> &'static str {
+        "contains"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        let [list, element] = types else {
+            return plan_err!("contains takes an array and an element");
+        };
+        let DataType::List(inner) = plain_list("contains", list)? else {
+            return plan_err!("contains takes an array, not {list}");
+        };
+        let Some(common) = comparison_coercion(inner.data_type(), element) else {
+            return plan_err!(
+                "contains cannot look for {element} in an array of {}",
+                inner.data_type()
+            );
+        };
+        let inner = inner.as_ref().clone().with_data_type(common.clone());
+        Ok(vec![DataType::List(Arc::new(inner)), common])
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Boolean)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let rows = args.number_rows;
+        let base = args.args[0].to_array_of_size(rows)?;
+        let (list, wanted) = (base.as_list::<i32>(), args.args[1].to_array_of_size(rows)?);
+        let values = list.values();
+        let equal = arrow::array::make_comparator(values, &wanted, SortOptions::default())?;
+        let found = |row: usize| {
+            if list.is_null(row) || wanted.is_null(row) {
+                return None;
+            }
+            let offsets = list.value_offsets();
+            let (first, end) = (usize::try_from(offsets[row]), usize::try_from(offsets[row + 1]));
+            let mut elements = first.ok()?..end.ok()?;
+            if elements.clone().any(|it| values.is_valid(it) && equal(it, row).is_eq()) {
+                return Some(true);
+            }
+            (!elements.any(|it| values.is_null(it))).then_some(false)
+        };
+        let found: BooleanArray = (0..rows).map(found).collect();
+        Ok(ColumnarValue::Array(Arc::new(found)))
+    }
+}

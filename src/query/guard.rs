@@ -1,0 +1,180 @@
+//! What a statement may be: one query, not too long and not too deep. Checked before DataFusion plans it, which would overflow the
+//! stack, and that ends the process.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{Expr, Query, SetExpr, Statement, Visit, Visitor};
+
+use crate::model::{Error, Result};
+
+/// The longest text of a statement, in bytes.
+pub const MAX_TEXT: usize = 64 * 1024;
+/// How deep expressions may be nested; a chain of n operators is n deep.
+pub const MAX_NESTING: usize = 500;
+/// How many UNION, EXCEPT and INTERSECT a statement may have.
+pub const MAX_SET_OPERATIONS: usize = 100;
+
+/// Refuses a text that is too long.
+pub fn check_text(sql: &str) -> Result<()> {
+    if sql.len() <= MAX_TEXT {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the SQL is {} bytes long, but at most {MAX_TEXT} are read",
+        sql.len()
+    ))
+    .with_help("put a long list of values into a store of its own and join it"))
+}
+
+/// Refuses whatever is not a query, and queries that are too deep.
+pub fn check_statement(statement: &Statement) -> Result<()> {
+    match statement {
+        Statement::Query(_) | Statement::ExplainTable { .. } | Statement::ShowTables { .. } => {}
+        Statement::Explain { statement, .. } if matches!(**statement, Statement::Query(_)) => {}
+        _ => return Err(not_a_query(&first_words(&statement.to_string()))),
+    }
+    let mut check = Check { depth: 0, set_operations: 0 };
+    match statement.visit(&mut check) {
+        ControlFlow::Break(error) => Err(*error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+fn not_a_query(what: &str) -> Error {
+    Error::invalid(format!("`{what}` is not a query, and stores are read-only in SQL")).with_help(
+        "use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW TABLES; change stores with `annostore import` and `annostore store`",
+    )
+}
+
+fn first_words(text: &str) -> String {
+    text.split_whitespace().take(2).collect::<Vec<_>>().join(" ").to_uppercase()
+}
+
+struct Check {
+    depth: usize,
+    set_operations: usize,
+}
+
+impl Visitor for Check {
+    // Boxed, because it travels through every level of the recursion.
+    type Break = Box<Error>;
+
+    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<Box<Error>> {
+        self.depth += 1;
+        if self.depth > MAX_NESTING {
+            let error = Error::invalid(format!(
+                "an expression of the SQL is more than {MAX_NESTING} operators deep"
+            ));
+            let help = "use IN (...) for long lists of OR, and parentheses to split long sums";
+            return ControlFlow::Break(Box::new(error.with_help(help)));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<Box<Error>> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Box<Error>> {
+        if query.with.as_ref().is_some_and(|it| it.recursive) {
+            return ControlFlow::Break(Box::new(Error::invalid("WITH RECURSIVE is not supported")));
+        }
+        let mut bodies = vec![query.body.as_ref()];
+        while let Some(body) = bodies.pop() {
+            match body {
+                SetExpr::SetOperation { left, right, .. } => {
+                    self.set_operations += 1;
+                    bodies.extend([left.as_ref(), right.as_ref()]);
+                }
+                SetExpr::Select(select) if select.into.is_some() => {
+                    return ControlFlow::Break(Box::new(not_a_query("SELECT INTO")));
+                }
+                SetExpr::Select(_) | SetExpr::Query(_) | SetExpr::Values(_) | SetExpr::Table(_) => {
+                }
+                other => {
+                    let error = not_a_query(&first_words(&other.to_string()));
+                    return ControlFlow::Break(Box::new(error));
+                }
+            }
+        }
+        if self.set_operations > MAX_SET_OPERATIONS {
+            return ControlFlow::Break(Box::new(Error::invalid(format!(
+                "the SQL has more than {MAX_SET_OPERATIONS} UNION, EXCEPT and INTERSECT"
+            ))));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::query::dialect::parse;
+
+    #[test]
+    fn only_queries_pass() {
+        for sql in [
+            "SELECT 1",
+            "WITH x AS (SELECT 1 AS a) SELECT a FROM x",
+            "VALUES (1, 2)",
+            "EXPLAIN SELECT 1",
+            "EXPLAIN ANALYZE SELECT 1",
+            "DESCRIBE clinvar",
+            "SHOW TABLES",
+        ] {
+            assert!(parse(sql).is_ok(), "{sql}: {:?}", parse(sql));
+        }
+        for sql in [
+            "CREATE TABLE x AS SELECT 1",
+            "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'",
+            "CREATE VIEW x AS SELECT 1",
+            "CREATE FUNCTION f() RETURNS INT RETURN 1",
+            "INSERT INTO clinvar VALUES (1)",
+            "WITH x AS (SELECT 1) INSERT INTO clinvar SELECT * FROM x",
+            "UPDATE clinvar SET start = 1",
+            "DELETE FROM clinvar",
+            "MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE",
+            "DROP TABLE clinvar",
+            "TRUNCATE TABLE clinvar",
+            "ALTER TABLE clinvar ADD COLUMN x INT",
+            "COPY clinvar TO '/tmp/x.csv'",
+            "EXPLAIN COPY clinvar TO '/tmp/x.csv'",
+            "EXPLAIN ANALYZE INSERT INTO clinvar VALUES (1)",
+            "SELECT 1 INTO x",
+            "SET x = 1",
+            "RESET x",
+            "SHOW ALL",
+            "PREPARE p AS SELECT 1",
+            "EXECUTE p",
+            "DEALLOCATE p",
+            "BEGIN",
+            "COMMIT",
+            "USE x",
+            "SELECT 1; SELECT 2",
+            "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT n FROM t",
+            "",
+        ] {
+            assert!(parse(sql).is_err(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn deep_statements_are_refused_with_words() {
+        // The thread of a test has a small stack; queries are parsed on a large one.
+        let check = || {
+            for (sql, word) in [
+                (format!("SELECT 1{}", "+1".repeat(2000)), "operators deep"),
+                (format!("SELECT 1 WHERE {}", vec!["a=1"; 3000].join(" OR ")), "operators deep"),
+                (vec!["SELECT 1"; 300].join(" UNION ALL "), "UNION"),
+                (format!("SELECT {}1{}", "(".repeat(600), ")".repeat(600)), "recursion"),
+                (format!("SELECT '{}'", "x".repeat(70_000)), "bytes long"),
+            ] {
+                let error = parse(&sql).unwrap_err().to_string();
+                assert!(error.contains(word), "{error}");
+            }
+            let longest = format!("SELECT 1{}", "+1".repeat(400));
+            assert!(parse(&longest).is_ok());
+        };
+        std::thread::Builder::new().stack_size(256 << 20).spawn(check).unwrap().join().unwrap();
+    }
+}

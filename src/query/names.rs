@@ -1,0 +1,173 @@
+//! Names in SQL: a store is a table (its default version) and a schema (one table per version).
+//!
+//! | SQL | means |
+//! | --- | --- |
+//! | `clinvar`, `annostore.clinvar` | the default version of store `clinvar` |
+//! | `clinvar.v2`, `annostore.clinvar.v2` | version `v2` of it |
+//!
+//! Names are resolved once, when the statement is planned; the statement then sees those versions as they were.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datafusion::common::TableReference;
+
+use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version};
+use crate::model::{Account, Error, ErrorKind, Name, Result};
+
+/// The name of the catalog in SQL.
+pub const CATALOG: &str = "annostore";
+
+/// Where the tables come from: the catalog, or a fixed set in tests.
+pub trait Tables: Send + Sync {
+    /// The tables as they are now, for one statement.
+    fn view(&self) -> Result<Box<dyn View>>;
+
+    /// The folder that all data files lie in.
+    fn data_folder(&self) -> PathBuf;
+}
+
+/// The tables of one statement. While it lives, no data file is removed.
+pub trait View: Send + Sync {
+    /// All stores that can be read.
+    fn stores(&self) -> Result<Vec<StoreEntry>>;
+
+    /// A version with its data files.
+    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)>;
+}
+
+/// The stores of one account in the catalog.
+#[derive(Debug)]
+pub struct CatalogTables {
+    /// The catalog.
+    pub catalog: Catalog,
+    /// The account whose stores they are.
+    pub account: Account,
+}
+
+impl Tables for CatalogTables {
+    fn view(&self) -> Result<Box<dyn View>> {
+        let lock = self.catalog.read_lock()?;
+        Ok(Box::new(CatalogView { lock, account: self.account.clone() }))
+    }
+
+    fn data_folder(&self) -> PathBuf {
+        self.catalog.home().join("data")
+    }
+}
+
+struct CatalogView {
+    lock: Arc<ReadLock>,
+    account: Account,
+}
+
+impl View for CatalogView {
+    fn stores(&self) -> Result<Vec<StoreEntry>> {
+        self.lock.stores(&self.account)
+    }
+
+    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let snapshot = self.lock.snapshot(&self.account, store.as_str(), Some(version.as_str()))?;
+        Ok((snapshot.version, snapshot.files))
+    }
+}
+
+/// The store and version that a table name means, or why there is none.
+pub fn resolve<'a>(
+    stores: &'a [StoreEntry],
+    name: &TableReference,
+) -> Result<(&'a StoreEntry, &'a Name)> {
+    let find = |store: &str| stores.iter().find(|it| it.name.as_str() == store);
+    let (store, version) = match (name.catalog(), name.schema(), name.table()) {
+        (None, None, store) => (store, None),
+        (None, Some(CATALOG), table) if find(CATALOG).is_none() => (table, None),
+        (None | Some(CATALOG), Some(store), version) => (store, Some(version)),
+        (Some(_), _, _) => return Err(unknown_store(stores, &name.to_string())),
+    };
+    let Some(found) = find(store) else { return Err(unknown_store(stores, store)) };
+    let wanted = version.unwrap_or(found.default_version.as_str());
+    let known = found.versions.iter().find(|it| it.as_str() == wanted);
+    known.map(|it| (found, it)).ok_or_else(|| unknown_version(found, version))
+}
+
+fn unknown_store(stores: &[StoreEntry], name: &str) -> Error {
+    let message = format!("there is no store `{}`", name.escape_debug());
+    let error = Error::new(ErrorKind::NotFound, message);
+    if stores.is_empty() {
+        let help = "make one with `annostore store create` and fill it with `annostore import`";
+        return error.with_help(help);
+    }
+    let known = nearest(name, stores.iter().map(|it| it.name.as_str()));
+    error.with_help(format!("the stores are {known}"))
+}
+
+fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
+    let message = match asked {
+        Some(version) => {
+            format!("store {} has no version `{}`", store.name, version.escape_debug())
+        }
+        None => format!(
+            "the default version of store {}, {}, was deleted",
+            store.name, store.default_version
+        ),
+    };
+    let error = Error::new(ErrorKind::NotFound, message);
+    let Some(first) = store.versions.first() else {
+        return error
+            .with_help("the store has no version: make one with `annostore version create`");
+    };
+    let known = nearest(asked.unwrap_or_default(), store.versions.iter().map(Name::as_str));
+    error.with_help(format!("it has {known}: query for example {}.{first}", store.name))
+}
+
+/// How many names a message lists.
+const LISTED: usize = 12;
+
+/// The names, the nearest to a wrong one first, cut after a dozen.
+pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<_> = names.collect();
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let total = names.len();
+    if total > LISTED {
+        names.sort_by_cached_key(|it| distance(&wrong.to_lowercase(), &it.to_lowercase()));
+        names.truncate(LISTED);
+    }
+    let more = total - names.len();
+    let list = names.join(", ");
+    if more == 0 { list } else { format!("{list} and {more} more") }
+}
+
+/// Levenshtein's distance; names beyond 64 characters are all equally far.
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    if left.len().max(right.len()) > 64 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let substituted = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_names_come_first_where_there_are_many() {
+        let names: Vec<String> = (0..40).map(|it| format!("KEY_{it}")).collect();
+        let known = nearest("key_7", names.iter().map(String::as_str));
+        assert!(known.starts_with("KEY_7, "), "{known}");
+        assert!(known.ends_with(" and 28 more"), "{known}");
+        assert_eq!(nearest("x", ["b", "a"].into_iter()), "b, a");
+    }
+}

@@ -1,0 +1,161 @@
+//! The DataFusion session of one statement: only what a query needs, nothing that reaches beyond the versions it names.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
+use datafusion::common::{ResolvedTableReference, Result};
+use datafusion::execution::SessionStateDefaults;
+use datafusion::execution::context::SessionConfig;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use object_store::local::LocalFileSystem;
+
+use super::Options;
+use super::functions;
+use super::names::CATALOG;
+use super::planner::SubscriptPlanner;
+use super::version_table::data_url;
+use crate::model;
+
+/// The default schema: no store can have this name, so that a bare table name is a store and nothing else.
+const NO_SCHEMA: &str = "";
+
+/// Schema and table.
+pub type Key = (String, String);
+
+/// The tables of one statement, by the name under which DataFusion looks for them.
+pub type Resolved = HashMap<Key, Arc<dyn TableProvider>>;
+
+/// Where DataFusion looks a reference up.
+pub fn key(reference: &datafusion::common::TableReference) -> Key {
+    let ResolvedTableReference { schema, table, .. } =
+        reference.clone().resolve(CATALOG, NO_SCHEMA);
+    (schema.to_string(), table.to_string())
+}
+
+/// The runtime that all statements of an engine share: memory and spilling, and no files yet.
+pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
+    let runtime = RuntimeEnvBuilder::new()
+        .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+        .build_arc()
+        .map_err(|error| {
+            model::Error::internal("cannot set up the query engine").with_source(error)
+        })?;
+    // The registry comes with the whole file system in it.
+    let _ = runtime.deregister_object_store(ObjectStoreUrl::local_filesystem().as_ref());
+    Ok(runtime)
+}
+
+/// Makes the data folder the one place that can be read. A new home has none yet.
+pub fn mount(runtime: &RuntimeEnv, data_folder: &Path) -> model::Result<()> {
+    if runtime.object_store(data_url()).is_ok() || !data_folder.is_dir() {
+        return Ok(());
+    }
+    let files = LocalFileSystem::new_with_prefix(data_folder).map_err(|error| {
+        model::Error::new(model::ErrorKind::Storage, "cannot read the data folder")
+            .with("folder", data_folder.display())
+            .with_source(error)
+    })?;
+    runtime.register_object_store(data_url().as_ref(), Arc::new(files));
+    Ok(())
+}
+
+/// A session that knows these tables.
+pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> SessionState {
+    let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
+        vec![Arc::new(SubscriptPlanner)];
+    planners.extend(SessionStateDefaults::default_expr_planners());
+    // Ours last: a later function replaces an earlier one of the same name.
+    let mut scalars = SessionStateDefaults::default_scalar_functions();
+    scalars.extend(functions::all());
+    SessionStateBuilder::new()
+        .with_config(config(options))
+        .with_runtime_env(Arc::clone(runtime))
+        .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
+        .with_expr_planners(planners)
+        .with_scalar_functions(scalars)
+        .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
+        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_window_functions(SessionStateDefaults::default_window_functions())
+        .build()
+}
+
+fn config(options: &Options) -> SessionConfig {
+    let mut config = SessionConfig::new()
+        .with_target_partitions(options.threads)
+        .with_create_default_catalog_and_schema(false)
+        .with_information_schema(false)
+        .with_default_catalog_and_schema(CATALOG, NO_SCHEMA);
+    let options = config.options_mut();
+    // Trino: nulls come last, ascending and descending.
+    "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);
+    options.sql_parser.map_string_types_to_utf8view = false;
+    options.execution.enable_recursive_ctes = false;
+    // Filters are evaluated while reading: the other columns of rows that fail are never decoded.
+    options.execution.parquet.pushdown_filters = true;
+    options.execution.parquet.reorder_filters = true;
+    config
+}
+
+/// All three levels of DataFusion's catalog: the names of one statement are few and were resolved before.
+#[derive(Clone, Debug)]
+struct StatementCatalog {
+    tables: Arc<Resolved>,
+}
+
+impl CatalogProviderList for StatementCatalog {
+    fn register_catalog(
+        &self,
+        _: String,
+        _: Arc<dyn CatalogProvider>,
+    ) -> Option<Arc<dyn CatalogProvider>> {
+        None
+    }
+
+    fn catalog_names(&self) -> Vec<String> {
+        vec![CATALOG.to_owned()]
+    }
+
+    fn catalog(&self, _: &str) -> Option<Arc<dyn CatalogProvider>> {
+        Some(Arc::new(self.clone()))
+    }
+}
+
+impl CatalogProvider for StatementCatalog {
+    fn schema_names(&self) -> Vec<String> {
+        self.tables.keys().map(|(schema, _)| schema.clone()).collect()
+    }
+
+    fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
+        Some(Arc::new(StatementSchema {
+            schema: name.to_owned(),
+            tables: Arc::clone(&self.tables),
+        }))
+    }
+}
+
+#[derive(Debug)]
+struct StatementSchema {
+    schema: String,
+    tables: Arc<Resolved>,
+}
+
+#[async_trait]
+impl SchemaProvider for StatementSchema {
+    fn table_names(&self) -> Vec<String> {
+        self.tables.keys().map(|(_, table)| table.clone()).collect()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        Ok(self.tables.get(&(self.schema.clone(), name.to_owned())).cloned())
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        self.tables.contains_key(&(self.schema.clone(), name.to_owned()))
+    }
+}

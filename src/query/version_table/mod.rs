@@ -1,0 +1,272 @@
+//! One version of a store as a table: a known list of Parquet files, never a directory listing.
+
+mod pruning;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::config::TableParquetOptions;
+use datafusion::common::stats::Precision;
+use datafusion::common::{DataFusionError, Result, Statistics, exec_datafusion_err};
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, col, lit};
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::filter::FilterExec;
+use datafusion::physical_plan::projection::ProjectionExec;
+
+use super::attributes::{
+    ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
+};
+use super::region::Region;
+use crate::catalog::{DataFile, Version};
+use crate::model::{self, StoreFormat};
+use crate::write::schema::vcf_schema;
+
+/// The place of `attributes` among the service's columns, from zero.
+const ATTRIBUTES_AT: usize = 10;
+
+/// Where the data folder is mounted for DataFusion. No SQL can name it: the only paths below it come from the catalog.
+pub fn data_url() -> ObjectStoreUrl {
+    // A constant that parses; the alternative of the registry is the root of the file system, which is not registered.
+    ObjectStoreUrl::parse("annostore://data").unwrap_or_else(|_| ObjectStoreUrl::local_filesystem())
+}
+
+/// A version, as it was when the statement was planned.
+#[derive(Debug)]
+pub struct VersionTable {
+    name: String,
+    schema: SchemaRef,
+    files: Vec<DataFile>,
+    data_folder: PathBuf,
+    other_keys: Option<Arc<BTreeSet<String>>>,
+    regions: Vec<Region>,
+}
+
+impl VersionTable {
+    /// The table of a version with these files, all below `data_folder`.
+    pub fn new(
+        format: StoreFormat,
+        version: &Version,
+        files: Vec<DataFile>,
+        data_folder: &Path,
+    ) -> model::Result<Self> {
+        if format != StoreFormat::Vcf {
+            return Err(model::Error::invalid(format!("{format} stores cannot be queried yet"))
+                .with("store", &version.store_name));
+        }
+        let known = files.iter().map(|it| it.other_keys.as_deref()).collect::<Option<Vec<_>>>();
+        let other_keys = known.map(|keys| Arc::new(keys.concat().into_iter().collect()));
+        Ok(Self {
+            name: format!("{}.{}", version.store_name, version.name),
+            schema: table_schema(&vcf_schema(&version.info_columns)),
+            files: files.into_iter().filter(|it| it.rows > 0).collect(),
+            data_folder: data_folder.to_owned(),
+            other_keys,
+            regions: Vec::new(),
+        })
+    }
+
+    /// Shows only rows that overlap one of the regions; all rows where there are none.
+    #[must_use]
+    pub fn with_regions(mut self, regions: Vec<Region>) -> Self {
+        self.regions = regions;
+        self
+    }
+
+    /// Store and version.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The files it reads.
+    pub fn files(&self) -> &[DataFile] {
+        &self.files
+    }
+
+    /// Whether some row lies on the contig.
+    pub fn has_contig(&self, contig: &str) -> bool {
+        self.contigs().any(|it| it == contig)
+    }
+
+    /// The contigs of its rows, file by file.
+    pub fn contigs(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(|it| &it.bounds).map(|it| it.contig.as_str())
+    }
+
+    fn scan_config(
+        &self,
+        state: &dyn Session,
+        files: &[&DataFile],
+        projection: Option<Vec<usize>>,
+        limit: Option<usize>,
+    ) -> Result<FileScanConfig> {
+        let runtime = state.runtime_env();
+        let options = TableParquetOptions {
+            global: state.config_options().execution.parquet.clone(),
+            ..TableParquetOptions::default()
+        };
+        let reader = CachedParquetFileReaderFactory::new(
+            runtime.object_store(data_url())?,
+            runtime.cache_manager.get_file_metadata_cache(),
+        );
+        let source = ParquetSource::new(Arc::clone(&self.schema))
+            .with_table_parquet_options(options)
+            .with_parquet_file_reader_factory(Arc::new(reader));
+        let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone() };
+        let group = files.iter().map(|it| self.partitioned(it)).collect::<Result<Vec<_>>>()?;
+        Ok(FileScanConfigBuilder::new(data_url(), Arc::new(source))
+            .with_file_group(FileGroup::new(group))
+            .with_statistics(self.statistics_of(files))
+            .with_projection_indices(projection)?
+            .with_limit(limit)
+            .with_expr_adapter(Some(Arc::new(adapter)))
+            .build())
+    }
+
+    fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
+        let path = file.path.strip_prefix(&self.data_folder).ok().and_then(Path::to_str);
+        let path = path.ok_or_else(|| {
+            exec_datafusion_err!("data file {} is not in the data folder", file.path.display())
+        })?;
+        Ok(PartitionedFile::new(path, file.bytes))
+    }
+
+    fn statistics_of(&self, files: &[&DataFile]) -> Statistics {
+        let rows: u64 = files.iter().map(|it| it.rows).sum();
+        let mut statistics = Statistics::new_unknown(&self.schema);
+        statistics.num_rows = usize::try_from(rows).map_or(Precision::Absent, Precision::Exact);
+        statistics
+    }
+
+    /// The rows that overlap a region, with the columns asked for.
+    fn filtered(
+        &self,
+        state: &dyn Session,
+        files: &[&DataFile],
+        projection: Option<&Vec<usize>>,
+        region: Expr,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let wanted =
+            projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
+        let mut read = wanted.clone();
+        for name in pruning::COLUMNS {
+            let index = self.schema.index_of(name)?;
+            if !read.contains(&index) {
+                read.push(index);
+            }
+        }
+        let config = self.scan_config(state, files, Some(read), None)?;
+        let scan = DataSourceExec::from_data_source(config);
+        let schema = scan.schema();
+        let predicate = state.create_physical_expr(region, &schema.as_ref().clone().try_into()?)?;
+        let filter = Arc::new(FilterExec::try_new(predicate, scan)?);
+        if filter.schema().fields().len() == wanted.len() {
+            return Ok(filter);
+        }
+        let columns =
+            schema.fields().iter().take(wanted.len()).enumerate().map(|(index, field)| {
+                (Arc::new(Column::new(field.name(), index)) as _, field.name().clone())
+            });
+        Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Vec<_>>(), filter)?))
+    }
+}
+
+#[async_trait]
+impl TableProvider for VersionTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let region = region_filter(&self.regions);
+        let predicates: Vec<Expr> = filters.iter().cloned().chain(region.clone()).collect();
+        let files = pruning::files_with_rows(state, &self.schema, &self.files, predicates)?;
+        if files.is_empty() {
+            let schema = match projection {
+                Some(indices) => Arc::new(self.schema.project(indices)?),
+                None => self.schema(),
+            };
+            return Ok(Arc::new(EmptyExec::new(schema)));
+        }
+        if let Some(region) = region {
+            return self.filtered(state, &files, projection, region);
+        }
+        // A limit below a filter that is applied later would cut off rows that pass.
+        let limit = limit.filter(|_| filters.is_empty());
+        let config = self.scan_config(state, &files, projection.cloned(), limit)?;
+        Ok(DataSourceExec::from_data_source(config))
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>, DataFusionError> {
+        // Coordinates are asked for here to leave out whole files; everything that Parquet can filter finds its way to the scan later,
+        // as a physical expression.
+        let prunes = |filter: &&Expr| {
+            let columns = filter.column_refs();
+            !columns.is_empty()
+                && columns.iter().all(|it| pruning::COLUMNS.contains(&it.name.as_str()))
+                && !filter.is_volatile()
+        };
+        let support = |filter| {
+            if prunes(filter) {
+                TableProviderFilterPushDown::Inexact
+            } else {
+                TableProviderFilterPushDown::Unsupported
+            }
+        };
+        Ok(filters.iter().map(support).collect())
+    }
+
+    fn statistics(&self) -> Option<Statistics> {
+        let all: Vec<&DataFile> = self.files.iter().collect();
+        self.regions.is_empty().then(|| self.statistics_of(&all))
+    }
+}
+
+/// The columns of the files with `attributes` at its place, and `info` and `info_other` last.
+fn table_schema(file: &Schema) -> SchemaRef {
+    let last = [INFO_COLUMN, OTHER_COLUMN];
+    let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) =
+        file.fields().iter().cloned().partition(|it| last.contains(&it.name().as_str()));
+    let attributes = Field::new(ATTRIBUTES_COLUMN, attributes_type(), true);
+    fields.insert(ATTRIBUTES_AT.min(fields.len()), Arc::new(attributes));
+    fields.extend(tail);
+    Arc::new(Schema::new(fields))
+}
+
+/// True for rows that overlap one of the regions; none where there are no regions.
+fn region_filter(regions: &[Region]) -> Option<Expr> {
+    let overlap = |region: &Region| {
+        let on_contig = col("contigname").eq(lit(region.contig.as_str()));
+        let Some(bases) = region.bases else { return on_contig };
+        // A row without length (or with an END before its POS) overlaps where it begins.
+        let after = col("end").gt(lit(bases.start)).or(col("start").gt_eq(lit(bases.start)));
+        on_contig.and(col("start").lt(lit(bases.end))).and(after)
+    };
+    regions.iter().map(overlap).reduce(Expr::or)
+}

@@ -1,0 +1,11 @@
+//! SQL over stores, from the statement to its rows.
+
+// clippy.toml allows these in `#[test]` functions only, not in their helpers.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod attributes;
+mod fixture;
+mod language;
+mod names;
+mod pruning;
+mod refusals;
