@@ -80,9 +80,12 @@ fn check_format(service: &Service, store: &str) -> Result<()> {
     if format == StoreFormat::Vcf {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Conflict, format!("the store's format is {format}, and this version of annostore imports VCF only"))
-        .with("store", store)
-        .with_help("name a store of format VCF; `annostore store list` shows the formats"))
+    Err(Error::new(
+        ErrorKind::Conflict,
+        format!("the store's format is {format}, and this version of annostore imports VCF only"),
+    )
+    .with("store", store)
+    .with_help("name a store of format VCF; `annostore store list` shows the formats"))
 }
 
 /// The first signal asks the run to clean up and end; a second one ends it at once, and the next start cleans up.
@@ -130,12 +133,21 @@ fn absolute(file: &str) -> String {
     std::path::absolute(file).map_or_else(|_| file.to_owned(), |it| it.display().to_string())
 }
 
-fn tell(imported: &Imported, target: &str, job: &str, took: Duration, globals: &Globals) -> Result<()> {
+fn tell(
+    imported: &Imported,
+    target: &str,
+    job: &str,
+    took: Duration,
+    globals: &Globals,
+) -> Result<()> {
     let report = &imported.report;
     let Some(done) = &imported.job else {
         output::result(&text::render(report, style()))?;
         let lines = text::counted(report.rejected_lines, "line");
-        output::message(&format!("{}: rejected, nothing was stored: {lines} cannot be stored (job {job})", report.file));
+        output::message(&format!(
+            "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
+            report.file
+        ));
         if report.rejected_lines > 0 {
             output::message("help: correct the lines, or store the others with `--on-error skip`");
         }
@@ -144,13 +156,21 @@ fn tell(imported: &Imported, target: &str, job: &str, took: Duration, globals: &
     if let Some(path) = &imported.rejected_lines {
         output::result(&text::render(report, style()))?;
         let lines = text::counted(report.rejected_lines, "line");
-        output::message(&format!("{}: {lines} left out, byte for byte in {}", report.file, path.display()));
+        output::message(&format!(
+            "{}: {lines} left out, byte for byte in {}",
+            report.file,
+            path.display()
+        ));
     }
     if globals.quiet {
         return Ok(());
     }
     let rows = text::counted(done.rows_stored, "row");
-    output::result(&format!("{}: {rows} into {target} in {:.1} s (job {job})\n", report.file, took.as_secs_f64()))?;
+    output::result(&format!(
+        "{}: {rows} into {target} in {:.1} s (job {job})\n",
+        report.file,
+        took.as_secs_f64()
+    ))?;
     if report.findings.total() > 0 && imported.rejected_lines.is_none() {
         let findings = text::counted(report.findings.total(), "finding");
         output::message(&format!("{findings}; `annostore check {}` shows them", report.file));

@@ -189,9 +189,9 @@ impl OpenFile {
         group.close().map(drop)
     }
 
-    fn finish(mut self) -> Result<WrittenFile> {
-        self.writer.finish().map_err(|error| self.failed(error))?;
+    fn finish(self) -> Result<WrittenFile> {
         let path = self.path;
+        // Writes the footer too.
         let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
         let synced = out.file.flush().and_then(|()| out.file.get_ref().sync_all());
         synced.map_err(|error| write_error(&path, &error))?;
