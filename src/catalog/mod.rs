@@ -79,7 +79,7 @@ impl Catalog {
     /// is left as it is. A failure to clean up is no reason to refuse a home: see [`Catalog::recovery_failure`].
     pub fn open(home: &Path) -> Result<Self> {
         let home = Home::new(home)?;
-        migrations::prepare(&home)?;
+        migrations::prepare(&home).map_err(|error| placed(&home, error))?;
         let inner = Inner {
             reads: Mutex::new(connect(&home)?),
             writes: Mutex::new(None),
@@ -114,7 +114,7 @@ impl Catalog {
 
     /// Runs statements that only read.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        work(&locked(&self.inner.reads)).map_err(|error| self.placed(error))
+        work(&locked(&self.inner.reads)).map_err(|error| placed(&self.inner.home, error))
     }
 
     /// Runs statements as one immediate transaction, which is rolled back where one fails.
@@ -135,19 +135,19 @@ impl Catalog {
             *slot = Some(connect(&self.inner.home)?);
         }
         match slot.as_mut() {
-            Some(connection) => work(connection).map_err(|error| self.placed(error)),
+            Some(connection) => work(connection).map_err(|error| placed(&self.inner.home, error)),
             None => Err(Error::internal("the catalog has no connection")),
         }
     }
+}
 
-    /// Says which catalog an error of storage is about, unless it names a path already.
-    fn placed(&self, error: Error) -> Error {
-        let named = error.context().iter().any(|(key, _)| *key == "path" || *key == "catalog");
-        if named || !matches!(error.kind(), ErrorKind::Storage | ErrorKind::Internal) {
-            return error;
-        }
-        error.with("catalog", self.inner.home.catalog().display())
+/// Says which catalog an error of storage is about, unless it names a path already.
+fn placed(home: &Home, error: Error) -> Error {
+    let named = error.context().iter().any(|(key, _)| matches!(*key, "path" | "catalog" | "home"));
+    if named || !matches!(error.kind(), ErrorKind::Storage | ErrorKind::Internal) {
+        return error;
     }
+    error.with("catalog", home.catalog().display())
 }
 
 /// The time, in the catalog's precision. The only clock of this module.

@@ -11,8 +11,8 @@ use super::resource::{DataFile, Store, Version};
 use super::rows::{self, collect};
 use super::store::load as load_store;
 use super::version::{names, resolve};
-use super::{Catalog, connect, locked};
-use crate::model::{Account, Name, Result, StoreFormat};
+use super::{Catalog, connect, locked, placed};
+use crate::model::{Account, Error, Name, Result, StoreFormat};
 
 /// A view of the catalog as it was when the lock was taken. While it lives, no data file is unlinked.
 ///
@@ -65,7 +65,7 @@ impl Catalog {
             // The transaction's state is that of its first read.
             Ok(view.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?)
         };
-        begin().map_err(|error| self.placed(error))?;
+        begin().map_err(|error| placed(&self.inner.home, error))?;
         let view = Mutex::new(Some(view));
         Ok(Arc::new(ReadLock { catalog: self.clone(), view, lock: Some(lock) }))
     }
@@ -109,8 +109,10 @@ impl ReadLock {
 
     fn view<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         match locked(&self.view).as_ref() {
-            Some(connection) => work(connection).map_err(|error| self.catalog.placed(error)),
-            None => Err(crate::model::Error::internal("the view of the catalog is closed")),
+            Some(connection) => {
+                work(connection).map_err(|error| placed(&self.catalog.inner.home, error))
+            }
+            None => Err(Error::internal("the view of the catalog is closed")),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::service::request::ListStores;
 /// Make, show, change and delete stores
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  annostore store create --name clinvar --store-format VCF --reference-arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1
+  annostore store create --name clinvar --store-format VCF --reference-arn ARN
   annostore store create --request store.json
   annostore store list
   annostore store get clinvar --json
@@ -43,11 +43,16 @@ enum StoreCommand {
 
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  annostore store create --name clinvar --store-format VCF --reference-arn ARN --tags team=genomics
-  annostore store create --name scores --store-format TSV --reference-arn ARN --store-options @options.json
-  annostore store create --name genes --store-format TSV --store-options \\
-    '{\"tsvStoreOptions\": {\"annotationType\": \"GENERIC\", \"schema\": [{\"gene\": \"STRING\"}, {\"n\": \"INT\"}]}}'
-  aws omics create-annotation-store --generate-cli-skeleton | edit | annostore store create --request -")]
+  annostore store create --name clinvar --store-format VCF --reference-arn ARN
+  annostore store create --name scores --store-format TSV --reference-arn ARN \\
+    --store-options @options.json
+  annostore store create --request store.json
+
+A file of store options:
+  {\"tsvStoreOptions\": {
+    \"annotationType\": \"CHR_POS\",
+    \"formatToHeader\": {\"CHR\": \"chrom\", \"POS\": \"pos\"},
+    \"schema\": [{\"chrom\": \"STRING\"}, {\"pos\": \"LONG\"}, {\"score\": \"DOUBLE\"}]}}")]
 struct CreateArgs {
     /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = [

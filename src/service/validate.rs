@@ -235,8 +235,7 @@ pub(super) fn one_of<T>(
 
 /// A value that is not what it has to be.
 pub(super) fn wrong(member: &str, found: &str, wanted: impl Display) -> Error {
-    let found = excerpt(found);
-    Error::invalid(format!("{member} is `{found}`")).with_help(format!("give {member} as {wanted}"))
+    Error::invalid(format!("{member} is `{}`, but has to be {wanted}", excerpt(found)))
 }
 
 /// Enough of a value to recognize it, safe to print.
