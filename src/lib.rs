@@ -23,6 +23,9 @@ pub mod write;
 pub mod catalog;
 
 #[cfg(feature = "store")]
+pub mod import;
+
+#[cfg(feature = "store")]
 pub mod query;
 
 pub mod cli;

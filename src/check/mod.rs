@@ -35,7 +35,8 @@ pub fn check_vcf(path: &str, pipe: &Pipe, options: CheckOptions) -> Result<Repor
         .collect();
     let mut records = reader.records(columns, options.vcf, || Nothing);
     while let Some(parsed) = records.next() {
-        if tally.add(parsed?).is_none() {
+        tally.add(parsed?);
+        if tally.is_full() {
             records.count_only();
         }
     }
@@ -50,7 +51,6 @@ pub struct Tallied {
     lines: u64,
     records: u64,
     rejected_lines: u64,
-    max_findings: usize,
 }
 
 impl Tallied {
@@ -62,21 +62,21 @@ impl Tallied {
             lines: reader.header.lines,
             records: 0,
             rejected_lines: 0,
-            max_findings: reader.findings.limit(),
         }
     }
 
-    /// Adds a chunk and gives its sink back; the second part tells whether more findings will be kept.
-    pub fn add_chunk<S>(&mut self, parsed: Parsed<S>) -> (S, bool) {
+    /// Adds a chunk, and gives what its sink made.
+    pub fn add<T>(&mut self, parsed: Parsed<T>) -> T {
         self.findings.append(parsed.findings, self.lines);
         self.lines += parsed.lines;
         self.records += parsed.records;
         self.rejected_lines += parsed.rejected_lines;
-        (parsed.sink, self.findings.kept().len() < self.max_findings)
+        parsed.output
     }
 
-    fn add<S>(&mut self, parsed: Parsed<S>) -> Option<()> {
-        self.add_chunk(parsed).1.then_some(())
+    /// Whether no further finding will be kept.
+    pub fn is_full(&self) -> bool {
+        self.findings.kept().len() >= self.findings.limit()
     }
 
     /// Whether nothing of the file can be stored, because its columns are not known.

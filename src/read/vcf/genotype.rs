@@ -50,6 +50,12 @@ impl Formats {
         if self.text != line[start..end] {
             self.text = line[start..end].to_vec();
             self.keys = self.text.split(|it| *it == b':').map(key).collect();
+            // A column takes one value, so a key that comes again goes to `information`.
+            for index in 1..self.keys.len() {
+                if self.keys[..index].iter().any(|it| it.name == self.keys[index].name) {
+                    self.keys[index].place = Place::Information;
+                }
+            }
         }
         for (index, range) in samples(line, end).enumerate() {
             let values = 1 + memchr::memchr_iter(b':', &line[range.clone()]).count();

@@ -37,9 +37,9 @@ pub struct Reader {
 
 /// What came out of a chunk of records.
 #[derive(Debug)]
-pub struct Parsed<S> {
+pub struct Parsed<T> {
     /// What the sink made of the records.
-    pub sink: S,
+    pub output: T,
     /// What is wrong, with lines counted from the first line of the chunk as 1.
     pub findings: Findings,
     /// Lines of the chunk.
@@ -87,9 +87,9 @@ impl Reader {
         columns: Vec<InfoColumn>,
         options: VcfOptions,
         make_sink: M,
-    ) -> Records<S>
+    ) -> Records<S::Output>
     where
-        S: Sink + Send + 'static,
+        S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
         let shared = Arc::new(Shared {
@@ -102,7 +102,7 @@ impl Reader {
         let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
         let for_workers = Arc::clone(&shared);
         let work =
-            move |text: Text| Ok(ChunkParser::new(&for_workers, make_sink()).parse(text.bytes()));
+            move |text: Text| ChunkParser::new(&for_workers, make_sink()).parse(text.bytes());
         Records {
             parsed: Box::new(ordered(&pool, window, self.chunks, work)),
             shared,
@@ -112,21 +112,21 @@ impl Reader {
 }
 
 /// The parsed chunks of a file, in file order.
-pub struct Records<S> {
-    parsed: Box<dyn Iterator<Item = Result<Parsed<S>>>>,
+pub struct Records<T> {
+    parsed: Box<dyn Iterator<Item = Result<Parsed<T>>>>,
     shared: Arc<Shared>,
     meter: Arc<Meter>,
 }
 
-impl<S> Records<S> {
+impl<T> Records<T> {
     /// Tells the workers that no more findings will be kept: from now on they need only be counted.
     pub fn count_only(&self) {
         self.shared.count_only.store(true, Ordering::Relaxed);
     }
 }
 
-impl<S> Iterator for Records<S> {
-    type Item = Result<Parsed<S>>;
+impl<T> Iterator for Records<T> {
+    type Item = Result<Parsed<T>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Err(stopped) = self.meter.check() {

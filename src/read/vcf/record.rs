@@ -15,7 +15,7 @@ use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::coordinate::MAX_POSITION;
-use crate::model::{HalfOpen, OneBased};
+use crate::model::{HalfOpen, OneBased, Result};
 
 /// Parses one chunk. Lines are counted from 1 within it.
 pub struct ChunkParser<'h, S> {
@@ -72,7 +72,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     }
 
     /// Parses the lines of the chunk.
-    pub fn parse(mut self, text: &[u8]) -> Parsed<S> {
+    pub fn parse(mut self, text: &[u8]) -> Result<Parsed<S::Output>> {
         let is_utf8 = std::str::from_utf8(text).is_ok();
         let mut at = 0;
         while at < text.len() {
@@ -92,14 +92,14 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
                 "the last line does not end in a newline".to_owned()
             });
         }
-        Parsed {
-            sink: self.sink,
+        Ok(Parsed {
+            output: self.sink.finish()?,
             findings: self.report.findings,
             lines: self.report.line_number,
             records: self.records,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
-        }
+        })
     }
 
     /// A line of a chunk that is not UTF-8 everywhere: bytes that cannot be read become U+FFFD, as in the service.

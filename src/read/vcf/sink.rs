@@ -1,6 +1,6 @@
 //! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all; importing appends to columns.
 
-use crate::model::HalfOpen;
+use crate::model::{HalfOpen, Result};
 
 /// The fixed fields of a record, as they stand in the file.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,8 @@ pub trait Elements<T> {
 /// Takes records, field by field. `column` counts the INFO columns of the file. The parser gives each column at most one value for
 /// a record, and decides that a record is sound before it begins it.
 pub trait Sink {
+    /// What a chunk becomes.
+    type Output: Send + 'static;
     /// A list of integers under way.
     type Integers: Elements<i32>;
     /// A list of floats under way.
@@ -94,6 +96,9 @@ pub trait Sink {
 
     /// Ends the record; where it lies is known only after INFO, because of END.
     fn end_record(&mut self, span: HalfOpen);
+
+    /// Ends the chunk.
+    fn finish(self) -> Result<Self::Output>;
 }
 
 /// Takes everything and keeps nothing.
@@ -107,6 +112,7 @@ impl<T> Elements<T> for Nothing {
 }
 
 impl Sink for Nothing {
+    type Output = ();
     type Integers = Self;
     type Floats = Self;
     type Texts = Self;
@@ -137,4 +143,7 @@ impl Sink for Nothing {
     }
     fn information(&mut self, _: &str, _: &[u8]) {}
     fn end_record(&mut self, _: HalfOpen) {}
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
 }

@@ -1,0 +1,298 @@
+//! One import from its file to its commit: the only place where all stages meet.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::catalog::{ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile};
+use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
+use crate::diagnostic::Outcome;
+use crate::diagnostic::render::{json, text};
+use crate::diagnostic::report::Report;
+use crate::model::info::assign_columns;
+use crate::model::{Error, ErrorKind, InfoColumn, Result, VcfOptions};
+use crate::read::Pipe;
+use crate::read::source::{Source, SourceDigest};
+use crate::read::vcf::{Parsed, Reader};
+use crate::write::{VcfBatch, VcfLayout, VcfRows, VersionWriter, WrittenFile};
+
+/// What to do with lines that cannot be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// Store nothing.
+    Fail,
+    /// Store the others, and keep those lines beside the report.
+    Skip,
+}
+
+/// How to import.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportOptions {
+    /// How to read the file.
+    pub vcf: VcfOptions,
+    /// What to do with lines that cannot be stored.
+    pub on_error: OnError,
+}
+
+/// How an import ended that was able to read its file.
+#[derive(Debug)]
+pub struct Imported {
+    /// What there is to say about the file.
+    pub report: Report,
+    /// The job as it ended, or none where the file was rejected and nothing stored.
+    pub job: Option<Job>,
+    /// The lines that were left out, where there are any.
+    pub rejected_lines: Option<PathBuf>,
+}
+
+/// Keys of `info_other` that are listed for a file; with more, any key may be there.
+const MAX_OTHER_KEYS: usize = 10_000;
+/// Between two looks whether somebody cancelled the job.
+const CANCEL_POLL: Duration = Duration::from_millis(250);
+
+/// Imports a VCF file into the version of a run, and ends the run.
+///
+/// Fails with [`ErrorKind::Unreadable`] where the file cannot be read to its end, [`ErrorKind::Conflict`] where its INFO columns
+/// do not fit those of the version, [`ErrorKind::Interrupted`] where somebody stopped it, and [`ErrorKind::Storage`]; the job has
+/// ended then, and nothing is stored.
+pub fn import_vcf(
+    run: ImportRun,
+    path: &str,
+    pipe: &Pipe,
+    options: ImportOptions,
+) -> Result<Imported> {
+    match read_and_write(&run, path, pipe, options) {
+        Ok(staged) if staged.rejected => reject(run, staged),
+        Ok(staged) => commit(run, staged),
+        Err(error) if error.kind() == ErrorKind::Interrupted => {
+            run.cancel(&error.to_string())?;
+            Err(error)
+        }
+        Err(error) => {
+            // The first error is the one to tell; where the job cannot be ended now, recovery will.
+            let _ = run.fail(&error.to_string());
+            Err(error)
+        }
+    }
+}
+
+/// What lies in the staging folder.
+struct Staged {
+    report: Report,
+    /// Whether nothing of it may be stored.
+    rejected: bool,
+    files: Vec<WrittenFile>,
+    columns: Vec<InfoColumn>,
+    other_keys: Option<Vec<String>>,
+    digest: SourceDigest,
+    rejects: Option<PathBuf>,
+}
+
+/// The whole pipe: source, header, records, columns, files.
+fn read_and_write(
+    run: &ImportRun,
+    path: &str,
+    pipe: &Pipe,
+    options: ImportOptions,
+) -> Result<Staged> {
+    let source = Source::open(path, &pipe.meter)?;
+    let (compression, digest) = (source.compression(), source.digest());
+    let reader = Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
+    let columns = assign_columns(&run.version().info_columns, &reader.declared())
+        .map_err(|error| error.with("file", path))?;
+    let layout = Arc::new(VcfLayout::new(
+        columns.clone(),
+        reader.header.samples.clone(),
+        run.job_id().to_owned(),
+    ));
+    let mut tally = Tallied::new(&reader);
+    let mut stage = Stage::new(run, &layout, pipe, options.on_error)?;
+    let mut records =
+        reader.records(columns.clone(), options.vcf, move || VcfRows::new(Arc::clone(&layout)));
+    while let Some(parsed) = records.next() {
+        stage.add(run, &mut tally, parsed?)?;
+        if tally.is_full() {
+            records.count_only();
+        }
+    }
+    let rejected =
+        !tally.header_readable() || options.on_error == OnError::Fail && tally.rejected_lines() > 0;
+    let report = tally.report(path, compression, options.vcf);
+    let (files, other_keys, rejects) = stage.finish(rejected)?;
+    Ok(Staged { report, rejected, files, columns, other_keys, digest, rejects })
+}
+
+/// Takes parsed chunks to the staging folder.
+struct Stage {
+    on_error: OnError,
+    writer: Option<VersionWriter>,
+    other_keys: BTreeSet<String>,
+    rejects_path: PathBuf,
+    rejects: Option<BufWriter<File>>,
+    polled: Instant,
+}
+
+impl Stage {
+    fn new(run: &ImportRun, layout: &VcfLayout, pipe: &Pipe, on_error: OnError) -> Result<Self> {
+        Ok(Self {
+            on_error,
+            writer: Some(VersionWriter::new(
+                run.staging_dir(),
+                Arc::clone(&layout.schema),
+                &pipe.pool,
+            )?),
+            other_keys: BTreeSet::new(),
+            rejects_path: run.staging_dir().join("rejected.vcf"),
+            rejects: None,
+            polled: Instant::now(),
+        })
+    }
+
+    fn add(
+        &mut self,
+        run: &ImportRun,
+        tally: &mut Tallied,
+        mut parsed: Parsed<VcfBatch>,
+    ) -> Result<()> {
+        if self.polled.elapsed() > CANCEL_POLL {
+            self.polled = Instant::now();
+            if run.is_cancelled() {
+                return Err(Error::new(
+                    ErrorKind::Interrupted,
+                    "the job was cancelled; nothing was stored",
+                ));
+            }
+        }
+        let rejected = std::mem::take(&mut parsed.rejected);
+        let VcfBatch { batch, mut other_keys } = tally.add(parsed);
+        if self.on_error == OnError::Fail && tally.rejected_lines() > 0 {
+            // Nothing will be stored, but the rest is still read, to report all of it.
+            self.writer = None;
+            return Ok(());
+        }
+        if !rejected.is_empty() {
+            self.keep_rejected(&rejected)?;
+        }
+        if self.other_keys.len() <= MAX_OTHER_KEYS {
+            self.other_keys.append(&mut other_keys);
+        }
+        match &mut self.writer {
+            Some(writer) => writer.add(&batch),
+            None => Ok(()),
+        }
+    }
+
+    fn keep_rejected(&mut self, lines: &[u8]) -> Result<()> {
+        let written = match &mut self.rejects {
+            Some(out) => out.write_all(lines),
+            none => File::create(&self.rejects_path)
+                .and_then(|file| none.insert(BufWriter::new(file)).write_all(lines)),
+        };
+        written.map_err(|error| cannot_write(&self.rejects_path, &error))
+    }
+
+    fn finish(
+        self,
+        rejected: bool,
+    ) -> Result<(Vec<WrittenFile>, Option<Vec<String>>, Option<PathBuf>)> {
+        let files = match self.writer {
+            Some(writer) if !rejected => writer.finish()?,
+            _ => Vec::new(),
+        };
+        let mut rejects = None;
+        if let Some(mut out) = self.rejects {
+            out.flush().map_err(|error| cannot_write(&self.rejects_path, &error))?;
+            rejects = Some(self.rejects_path);
+        }
+        let few = self.other_keys.len() <= MAX_OTHER_KEYS;
+        Ok((files, few.then(|| self.other_keys.into_iter().collect()), rejects))
+    }
+}
+
+fn reject(run: ImportRun, staged: Staged) -> Result<Imported> {
+    keep_report(&run, &staged.report)?;
+    run.fail(&failure_message(&staged.report))?;
+    Ok(Imported { report: staged.report, job: None, rejected_lines: None })
+}
+
+fn commit(run: ImportRun, staged: Staged) -> Result<Imported> {
+    let mut kept = None;
+    if staged.report.findings.total() > 0 {
+        keep_report(&run, &staged.report)?;
+    }
+    if let Some(rejects) = &staged.rejects {
+        let target = run.report_dir()?.join("rejected.vcf");
+        fs::rename(rejects, &target).map_err(|error| cannot_write(&target, &error))?;
+        kept = Some(target);
+    }
+    let file = |it: WrittenFile| NewFile {
+        path: it.path,
+        rows: it.rows,
+        bytes: it.bytes,
+        sha256: it.sha256,
+        bounds: it
+            .covered
+            .into_iter()
+            .map(|it| ContigBounds {
+                contig: it.contig,
+                min_start: it.min_start,
+                max_end: it.max_end,
+                rows: it.rows,
+            })
+            .collect(),
+        other_keys: staged.other_keys.clone(),
+    };
+    let files: Vec<NewFile> = staged.files.into_iter().map(file).collect();
+    let rejected_lines = staged.report.rejected_lines;
+    let result = ImportResult {
+        rows_stored: files.iter().map(|it| it.rows).sum(),
+        files,
+        info_columns: staged.columns,
+        source_sha256: staged.digest.hex(),
+        lines_rejected: rejected_lines,
+        status: if rejected_lines > 0 {
+            JobStatus::CompletedWithFailures
+        } else {
+            JobStatus::Completed
+        },
+        status_message: if rejected_lines > 0 {
+            failure_message(&staged.report)
+        } else {
+            String::new()
+        },
+    };
+    let job = run.commit(&result)?;
+    Ok(Imported { report: staged.report, job: Some(job), rejected_lines: kept })
+}
+
+/// Leaves the report in the home, where `job get` finds it.
+fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
+    let path = run.report_dir()?.join("report.json");
+    let content = format!("{:#}\n", json::render(std::slice::from_ref(report)));
+    fs::write(&path, content).map_err(|error| cannot_write(&path, &error))
+}
+
+/// The first rejections with their places, and how many there are.
+fn failure_message(report: &Report) -> String {
+    let rejections =
+        report.findings.kept().iter().filter(|it| it.rule.outcome == Outcome::Rejected);
+    let first: Vec<String> =
+        rejections.take(3).map(|it| format!("{}:{}: {}", report.file, it.at, it.message)).collect();
+    let total = report.rejections();
+    let more = total.saturating_sub(first.len() as u64);
+    let rest = if more > 0 {
+        format!("; and {}", text::counted(more, "more such finding"))
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", first.join("; "))
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Storage, format!("cannot write: {error}"))
+        .with("file", path.display())
+        .with_help("check the disk and the rights of the home folder")
+}

@@ -1,0 +1,143 @@
+//! The order of rows: by contig, in order of first appearance, and start. What a file covers.
+
+use std::collections::HashMap;
+
+use arrow::array::{AsArray, RecordBatch, UInt32Array};
+use arrow::datatypes::Int64Type;
+
+use crate::model::{Error, Result};
+
+/// The place of a row: the rank of its contig, and its start.
+pub type Key = (u32, i64);
+
+/// The stretch of one contig that some rows cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// The contig's name.
+    pub contig: String,
+    /// The lowest start, zero-based.
+    pub min_start: i64,
+    /// The highest end, zero-based, not included.
+    pub max_end: i64,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// Ranks contigs by their first appearance in the input.
+#[derive(Debug, Default)]
+pub struct Contigs {
+    ranks: HashMap<String, u32>,
+    names: Vec<String>,
+}
+
+/// Where the order columns stand in a schema.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderColumns {
+    /// The contig.
+    pub contig: usize,
+    /// The start.
+    pub start: usize,
+    /// The end.
+    pub end: usize,
+}
+
+/// The order of the rows of a group.
+#[derive(Debug)]
+pub struct GroupOrder {
+    /// The place of the first row, once sorted.
+    pub first: Key,
+    /// The place of the last row, once sorted.
+    pub last: Key,
+    /// How to sort the rows; none where they are in order already.
+    pub permutation: Option<UInt32Array>,
+    /// What the rows cover, by rank.
+    pub covered: Vec<Covered>,
+}
+
+impl Contigs {
+    fn rank(&mut self, name: &str) -> u32 {
+        if let Some(rank) = self.ranks.get(name) {
+            return *rank;
+        }
+        let rank = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.ranks.insert(name.to_owned(), rank);
+        self.names.push(name.to_owned());
+        rank
+    }
+
+    /// Looks at the rows of a group, which come in the order of the input.
+    pub fn order(&mut self, batches: &[RecordBatch], columns: OrderColumns) -> Result<GroupOrder> {
+        let mut keys: Vec<Key> =
+            Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
+        let mut covered: Vec<(u32, Covered)> = Vec::new();
+        for batch in batches {
+            self.add_batch(batch, columns, &mut keys, &mut covered);
+        }
+        covered.sort_by_key(|it| it.0);
+        let permutation = if keys.is_sorted() { None } else { Some(sort(&mut keys)?) };
+        let first = keys.first().copied().unwrap_or_default();
+        let last = keys.last().copied().unwrap_or_default();
+        Ok(GroupOrder {
+            first,
+            last,
+            permutation,
+            covered: covered.into_iter().map(|it| it.1).collect(),
+        })
+    }
+
+    fn add_batch(
+        &mut self,
+        batch: &RecordBatch,
+        columns: OrderColumns,
+        keys: &mut Vec<Key>,
+        covered: &mut Vec<(u32, Covered)>,
+    ) {
+        let contigs = batch.column(columns.contig).as_string::<i32>();
+        let starts = batch.column(columns.start).as_primitive::<Int64Type>().values();
+        let ends = batch.column(columns.end).as_primitive::<Int64Type>().values();
+        let mut current = usize::MAX;
+        for row in 0..batch.num_rows() {
+            let name = contigs.value(row);
+            if covered.get(current).is_none_or(|(_, it)| it.contig != name) {
+                let rank = self.rank(name);
+                current = covered.iter().position(|it| it.0 == rank).unwrap_or_else(|| {
+                    let (min_start, max_end) = (starts[row], ends[row]);
+                    covered.push((
+                        rank,
+                        Covered { contig: name.to_owned(), min_start, max_end, rows: 0 },
+                    ));
+                    covered.len() - 1
+                });
+            }
+            let (rank, it) = &mut covered[current];
+            it.min_start = it.min_start.min(starts[row]);
+            it.max_end = it.max_end.max(ends[row]);
+            it.rows += 1;
+            keys.push((*rank, starts[row]));
+        }
+    }
+}
+
+/// Sorts keys stably and gives the rows in their new order.
+fn sort(keys: &mut Vec<Key>) -> Result<UInt32Array> {
+    let count =
+        u32::try_from(keys.len()).map_err(|_| Error::internal("a row group has too many rows"))?;
+    let mut rows: Vec<u32> = (0..count).collect();
+    rows.sort_by_key(|it| keys[*it as usize]);
+    *keys = rows.iter().map(|it| keys[*it as usize]).collect();
+    Ok(UInt32Array::from(rows))
+}
+
+/// Adds what more rows cover.
+pub fn merge(covered: &mut Vec<Covered>, more: Vec<Covered>) {
+    for next in more {
+        match covered.iter_mut().find(|it| it.contig == next.contig) {
+            Some(it) => {
+                it.min_start = it.min_start.min(next.min_start);
+                it.max_end = it.max_end.max(next.max_end);
+                it.rows += next.rows;
+            }
+            None => covered.push(next),
+        }
+    }
+}

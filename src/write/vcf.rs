@@ -1,0 +1,399 @@
+//! Records of a VCF file become rows: one per record, or one per sample of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray, UInt32Array, new_null_array,
+};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
+
+use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
+use super::schema::vcf_schema;
+use crate::model::{Error, HalfOpen, InfoColumn, Result, ValueType};
+use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
+
+/// What the sinks of one import share.
+pub struct VcfLayout {
+    /// The schema of the file's rows.
+    pub schema: SchemaRef,
+    /// The id of the job, which every row carries.
+    pub job_id: String,
+    /// The samples, in the order of the file.
+    pub samples: Vec<String>,
+    columns: Vec<InfoColumn>,
+}
+
+impl VcfLayout {
+    /// The layout of a file with these INFO columns and samples.
+    pub fn new(columns: Vec<InfoColumn>, samples: Vec<String>, job_id: String) -> Self {
+        Self { schema: vcf_schema(&columns), job_id, samples, columns }
+    }
+}
+
+/// The rows of a chunk.
+#[derive(Debug)]
+pub struct VcfBatch {
+    /// The rows.
+    pub batch: RecordBatch,
+    /// The keys that `info_other` has in them.
+    pub other_keys: BTreeSet<String>,
+}
+
+/// Appends records to columns.
+pub struct VcfRows {
+    layout: Arc<VcfLayout>,
+    records: usize,
+    contig: Texts,
+    start: Numbers<Int64Type>,
+    end: Numbers<Int64Type>,
+    names: TextLists,
+    reference: Texts,
+    alternates: TextLists,
+    quality: Numbers<Float64Type>,
+    filters: TextLists,
+    info: Vec<InfoValues>,
+    /// Stands in for a list of another kind, which the parser never asks for.
+    stray: (NumberLists<Int32Type>, NumberLists<Float64Type>, TextLists),
+    other: TextMaps,
+    samples: SampleRows,
+}
+
+/// The values of one INFO key.
+enum InfoValues {
+    Integer(Numbers<Int32Type>),
+    Integers(NumberLists<Int32Type>),
+    Float(Numbers<Float64Type>),
+    Floats(NumberLists<Float64Type>),
+    Text(Texts),
+    Texts(TextLists),
+    Flag(Flags),
+}
+
+/// The columns that have a row for each sample.
+#[derive(Default)]
+struct SampleRows {
+    /// Rows begun.
+    rows: usize,
+    id: Texts,
+    phased: Booleans,
+    calls: NumberLists<Int32Type>,
+    likelihoods: NumberLists<Float64Type>,
+    phred_likelihoods: NumberLists<Int32Type>,
+    allele_depths: NumberLists<Int32Type>,
+    quality: Numbers<Int32Type>,
+    spl: NumberLists<Int32Type>,
+    depth: Numbers<Int32Type>,
+    phase_set: Numbers<Int32Type>,
+    information: TextMaps,
+}
+
+impl InfoValues {
+    fn new(column: &InfoColumn) -> Self {
+        match (column.value, column.list) {
+            (ValueType::Integer, false) => Self::Integer(Numbers::default()),
+            (ValueType::Integer, true) => Self::Integers(NumberLists::default()),
+            (ValueType::Float, false) => Self::Float(Numbers::default()),
+            (ValueType::Float, true) => Self::Floats(NumberLists::default()),
+            (ValueType::String, false) => Self::Text(Texts::default()),
+            (ValueType::String, true) => Self::Texts(TextLists::default()),
+            (ValueType::Flag, _) => Self::Flag(Flags::default()),
+        }
+    }
+
+    fn finish(self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
+        match self {
+            Self::Integer(it) => Ok(it.finish(rows)),
+            Self::Integers(it) => it.finish(rows, data_type),
+            Self::Float(it) => Ok(it.finish(rows)),
+            Self::Floats(it) => it.finish(rows, data_type),
+            Self::Text(it) => it.finish(rows),
+            Self::Texts(it) => it.finish(rows, data_type),
+            Self::Flag(it) => Ok(it.finish(rows)),
+        }
+    }
+}
+
+impl VcfRows {
+    /// Empty columns.
+    pub fn new(layout: Arc<VcfLayout>) -> Self {
+        let info = layout.columns.iter().map(InfoValues::new).collect();
+        Self {
+            layout,
+            records: 0,
+            contig: Texts::default(),
+            start: Numbers::default(),
+            end: Numbers::default(),
+            names: TextLists::default(),
+            reference: Texts::default(),
+            alternates: TextLists::default(),
+            quality: Numbers::default(),
+            filters: TextLists::default(),
+            info,
+            stray: Default::default(),
+            other: TextMaps::default(),
+            samples: SampleRows::default(),
+        }
+    }
+}
+
+/// Columns under way, in the order of the schema.
+struct Arrays<'s> {
+    schema: &'s Schema,
+    columns: Vec<ArrayRef>,
+}
+
+impl<'s> Arrays<'s> {
+    fn push(&mut self, array: ArrayRef) {
+        self.columns.push(array);
+    }
+
+    fn next_type(&self) -> &'s DataType {
+        self.schema.field(self.columns.len().min(self.schema.fields().len() - 1)).data_type()
+    }
+}
+
+/// Repeats each record for its samples.
+struct Repeat(Option<UInt32Array>);
+
+impl Repeat {
+    fn new(records: usize, samples: usize) -> Result<Self> {
+        if samples == 1 {
+            return Ok(Self(None));
+        }
+        let records =
+            u32::try_from(records).map_err(|_| Error::internal("a chunk has too many records"))?;
+        Ok(Self(Some((0..records).flat_map(|it| std::iter::repeat_n(it, samples)).collect())))
+    }
+
+    fn apply(&self, array: ArrayRef) -> Result<ArrayRef> {
+        match &self.0 {
+            Some(indices) => take(&array, indices, None).map_err(unsound),
+            None => Ok(array),
+        }
+    }
+}
+
+impl SampleRows {
+    fn finish(self, rows: usize, arrays: &mut Arrays<'_>) -> Result<()> {
+        arrays.push(self.phased.finish(rows));
+        arrays.push(self.calls.finish(rows, arrays.next_type())?);
+        arrays.push(self.likelihoods.finish(rows, arrays.next_type())?);
+        arrays.push(self.phred_likelihoods.finish(rows, arrays.next_type())?);
+        arrays.push(self.allele_depths.finish(rows, arrays.next_type())?);
+        arrays.push(self.quality.finish(rows));
+        arrays.push(self.spl.finish(rows, arrays.next_type())?);
+        arrays.push(self.depth.finish(rows));
+        arrays.push(self.phase_set.finish(rows));
+        arrays.push(self.id.finish(rows)?);
+        arrays.push(self.information.finish(rows, arrays.next_type())?);
+        Ok(())
+    }
+
+    /// The row under way.
+    fn row(&self) -> usize {
+        self.rows.saturating_sub(1)
+    }
+}
+
+fn unsound(error: arrow::error::ArrowError) -> Error {
+    Error::internal("the columns of a chunk do not fit together").with_source(error)
+}
+
+/// Appends what stands between separators, or nothing where the field is `.`.
+fn split(
+    lists: &mut TextLists,
+    row: usize,
+    field: &[u8],
+    separator: u8,
+    push: fn(&mut TextLists, &[u8]),
+) {
+    if field == b"." {
+        return;
+    }
+    let list = lists.begin(row);
+    field.split(|it| *it == separator).for_each(|it| push(list, it));
+    list.finish_list();
+}
+
+impl TextLists {
+    fn finish_list(&mut self) {
+        Elements::<&[u8]>::finish(self);
+    }
+
+    fn push_text(&mut self, text: &[u8]) {
+        Elements::<&[u8]>::push(self, Some(text));
+    }
+
+    /// Bases in upper case; symbolic alleles and breakends as they are.
+    fn push_allele(&mut self, allele: &[u8]) {
+        if allele.iter().all(u8::is_ascii_alphabetic) {
+            self.push_upper(allele)
+        } else {
+            self.push_text(allele)
+        }
+    }
+}
+
+impl Sink for VcfRows {
+    type Output = VcfBatch;
+    type Integers = NumberLists<Int32Type>;
+    type Floats = NumberLists<Float64Type>;
+    type Texts = TextLists;
+
+    fn record(&mut self, fixed: &Fixed<'_>) {
+        let row = self.records;
+        self.contig.push(fixed.contig);
+        split(&mut self.names, row, fixed.ids, b';', TextLists::push_text);
+        if fixed.reference.iter().all(u8::is_ascii_alphabetic) {
+            self.reference.push_upper(fixed.reference);
+        } else {
+            self.reference.push(fixed.reference);
+        }
+        split(&mut self.alternates, row, fixed.alternates, b',', TextLists::push_allele);
+        if let Some(quality) = fixed.quality {
+            self.quality.set(row, quality);
+        }
+        split(&mut self.filters, row, fixed.filters, b';', TextLists::push_text);
+    }
+
+    fn integer(&mut self, column: usize, value: i32) {
+        match &mut self.info[column] {
+            InfoValues::Integer(it) => it.set(self.records, value),
+            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+        }
+    }
+
+    fn float(&mut self, column: usize, value: f64) {
+        match &mut self.info[column] {
+            InfoValues::Float(it) => it.set(self.records, value),
+            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+        }
+    }
+
+    fn text(&mut self, column: usize, value: &[u8]) {
+        match &mut self.info[column] {
+            InfoValues::Text(it) => it.set(self.records, value),
+            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+        }
+    }
+
+    fn flag(&mut self, column: usize) {
+        match &mut self.info[column] {
+            InfoValues::Flag(it) => it.set(self.records),
+            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+        }
+    }
+
+    fn integers(&mut self, column: usize) -> &mut Self::Integers {
+        match &mut self.info[column] {
+            InfoValues::Integers(it) => it.begin(self.records),
+            _ => &mut self.stray.0,
+        }
+    }
+
+    fn floats(&mut self, column: usize) -> &mut Self::Floats {
+        match &mut self.info[column] {
+            InfoValues::Floats(it) => it.begin(self.records),
+            _ => &mut self.stray.1,
+        }
+    }
+
+    fn texts(&mut self, column: usize) -> &mut Self::Texts {
+        match &mut self.info[column] {
+            InfoValues::Texts(it) => it.begin(self.records),
+            _ => &mut self.stray.2,
+        }
+    }
+
+    fn other(&mut self, key: &[u8], value: &[u8]) {
+        self.other.add(self.records, key, value);
+    }
+
+    fn sample(&mut self, index: usize) {
+        self.samples.rows = self.records * self.layout.samples.len() + index + 1;
+        if let Some(name) = self.layout.samples.get(index) {
+            self.samples.id.set(self.samples.row(), name.as_bytes());
+        }
+    }
+
+    fn phased(&mut self, phased: bool) {
+        self.samples.phased.set(self.samples.row(), phased);
+    }
+
+    fn sample_integer(&mut self, column: SampleColumn, value: i32) {
+        let row = self.samples.row();
+        match column {
+            SampleColumn::Quality => self.samples.quality.set(row, value),
+            SampleColumn::Depth => self.samples.depth.set(row, value),
+            SampleColumn::PhaseSet => self.samples.phase_set.set(row, value),
+            _ => debug_assert!(false, "{column:?} is a list"),
+        }
+    }
+
+    fn sample_integers(&mut self, column: SampleColumn) -> &mut Self::Integers {
+        let row = self.samples.row();
+        match column {
+            SampleColumn::Calls => self.samples.calls.begin(row),
+            SampleColumn::PhredLikelihoods => self.samples.phred_likelihoods.begin(row),
+            SampleColumn::AlleleDepths => self.samples.allele_depths.begin(row),
+            SampleColumn::Spl => self.samples.spl.begin(row),
+            _ => &mut self.stray.0,
+        }
+    }
+
+    fn sample_floats(&mut self, column: SampleColumn) -> &mut Self::Floats {
+        let row = self.samples.row();
+        match column {
+            SampleColumn::Likelihoods => self.samples.likelihoods.begin(row),
+            _ => &mut self.stray.1,
+        }
+    }
+
+    fn information(&mut self, key: &str, value: &[u8]) {
+        self.samples.information.add(self.samples.row(), key.as_bytes(), value);
+    }
+
+    fn end_record(&mut self, span: HalfOpen) {
+        self.start.push(Some(span.start));
+        self.end.push(Some(span.end));
+        self.records += 1;
+    }
+
+    fn finish(self) -> Result<VcfBatch> {
+        let schema = Arc::clone(&self.layout.schema);
+        let other_keys = self.other.keys();
+        let samples = self.layout.samples.len().max(1);
+        let (records, rows) = (self.records, self.records * samples);
+        let repeated = Repeat::new(records, samples)?;
+        let mut arrays =
+            Arrays { schema: &schema, columns: Vec::with_capacity(schema.fields().len()) };
+        arrays.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+            &self.layout.job_id,
+            rows,
+        ))));
+        arrays.push(repeated.apply(self.contig.finish(records)?)?);
+        arrays.push(repeated.apply(self.start.finish(records))?);
+        arrays.push(repeated.apply(self.end.finish(records))?);
+        arrays.push(repeated.apply(self.names.finish(records, arrays.next_type())?)?);
+        arrays.push(repeated.apply(self.reference.finish(records)?)?);
+        arrays.push(repeated.apply(self.alternates.finish(records, arrays.next_type())?)?);
+        arrays.push(repeated.apply(self.quality.finish(records))?);
+        arrays.push(repeated.apply(self.filters.finish(records, arrays.next_type())?)?);
+        arrays.push(Arc::new(BooleanArray::from(vec![false; rows])));
+        self.samples.finish(rows, &mut arrays)?;
+        arrays.push(new_null_array(arrays.next_type(), rows));
+        if let DataType::Struct(fields) = arrays.next_type().clone() {
+            let values = self.info.into_iter().zip(&fields);
+            let values: Result<Vec<_>> =
+                values.map(|(it, field)| it.finish(records, field.data_type())).collect();
+            let info = StructArray::try_new(fields, values?, None).map_err(unsound)?;
+            arrays.push(repeated.apply(Arc::new(info))?);
+        }
+        arrays.push(repeated.apply(self.other.finish(records, arrays.next_type())?)?);
+        let columns = arrays.columns;
+        let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
+        Ok(VcfBatch { batch, other_keys })
+    }
+}

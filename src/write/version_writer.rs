@@ -1,0 +1,261 @@
+//! The data files of one import: row groups are encoded by the pool, and put into files in order.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
+use parquet::errors::ParquetError;
+use parquet::file::writer::SerializedFileWriter;
+use rayon::ThreadPool;
+use sha2::{Digest, Sha256};
+
+use super::encode;
+use super::group::{Group, Grouper};
+use super::order::{Contigs, Covered, GroupOrder, Key, OrderColumns, merge};
+use crate::model::{Error, ErrorKind, Result};
+
+/// A finished data file.
+#[derive(Clone, Debug)]
+pub struct WrittenFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Rows in it.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of it, in hex.
+    pub sha256: String,
+    /// What it covers, by first appearance in the input.
+    pub covered: Vec<Covered>,
+}
+
+/// Writes batches, in the order of the input, to files that are each sorted by contig and start.
+///
+/// Input in order goes to one file. A group that begins before the last row of its file begins a new one; groups that are not
+/// in order inside are sorted first. There is no merge: pruning works all the same.
+pub struct VersionWriter {
+    folder: PathBuf,
+    schema: SchemaRef,
+    columns: OrderColumns,
+    pool: Arc<ThreadPool>,
+    grouper: Grouper,
+    contigs: Contigs,
+    /// The group that is being encoded.
+    under_way: Option<UnderWay>,
+    open: Option<OpenFile>,
+    /// The place of the last row that was given to the open file.
+    last: Option<Key>,
+    finished: Vec<WrittenFile>,
+}
+
+struct UnderWay {
+    chunks: Receiver<Result<Vec<ArrowColumnChunk>>>,
+    rows: usize,
+    covered: Vec<Covered>,
+}
+
+struct OpenFile {
+    path: PathBuf,
+    writer: SerializedFileWriter<Hashed>,
+    factory: ArrowRowGroupWriterFactory,
+    groups: usize,
+    rows: u64,
+    covered: Vec<Covered>,
+}
+
+impl VersionWriter {
+    /// A writer into a folder that exists.
+    pub fn new(folder: &Path, schema: SchemaRef, pool: &Arc<ThreadPool>) -> Result<Self> {
+        let index = |name: &str| {
+            schema.index_of(name).map_err(|error| {
+                Error::internal("the schema has no coordinates").with_source(error)
+            })
+        };
+        let columns = OrderColumns {
+            contig: index("contigname")?,
+            start: index("start")?,
+            end: index("end")?,
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            schema,
+            columns,
+            pool: Arc::clone(pool),
+            grouper: Grouper::default(),
+            contigs: Contigs::default(),
+            under_way: None,
+            open: None,
+            last: None,
+            finished: Vec::new(),
+        })
+    }
+
+    /// Adds the next rows.
+    pub fn add(&mut self, batch: &RecordBatch) -> Result<()> {
+        let mut grouper = std::mem::take(&mut self.grouper);
+        let added = grouper.add(batch, |group| self.begin_group(group));
+        self.grouper = grouper;
+        added
+    }
+
+    /// Writes what is left, and gives the files: whole, and on the disk.
+    pub fn finish(mut self) -> Result<Vec<WrittenFile>> {
+        if let Some(group) = std::mem::take(&mut self.grouper).finish() {
+            self.begin_group(group)?;
+        }
+        self.end_group()?;
+        self.end_file()?;
+        Ok(self.finished)
+    }
+
+    fn begin_group(&mut self, group: Group) -> Result<()> {
+        let order = self.contigs.order(&group.batches, self.columns)?;
+        self.end_group()?;
+        if self.last.is_some_and(|last| order.first < last) {
+            self.end_file()?;
+        }
+        self.last = Some(order.last);
+        if self.open.is_none() {
+            self.open = Some(OpenFile::create(&self.folder, &self.schema, &group.batches)?);
+        }
+        let Some(open) = &mut self.open else { return Ok(()) };
+        let writers =
+            open.factory.create_column_writers(open.groups).map_err(|error| open.failed(error))?;
+        open.groups += 1;
+        let GroupOrder { permutation, covered, .. } = order;
+        let (sender, chunks) = sync_channel(1);
+        let (schema, batches, rows) = (Arc::clone(&self.schema), group.batches, group.rows);
+        self.pool.spawn(move || {
+            // Nobody waits any more where the import ended early.
+            let _ = sender.send(encode::encode(&schema, &batches, permutation.as_ref(), writers));
+        });
+        self.under_way = Some(UnderWay { chunks, rows, covered });
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> Result<()> {
+        let (Some(group), Some(open)) = (self.under_way.take(), &mut self.open) else {
+            return Ok(());
+        };
+        let chunks =
+            group.chunks.recv().map_err(|_| Error::internal("a worker thread failed"))??;
+        open.append(chunks).map_err(|error| open.failed(error))?;
+        open.rows += group.rows as u64;
+        merge(&mut open.covered, group.covered);
+        Ok(())
+    }
+
+    fn end_file(&mut self) -> Result<()> {
+        if let Some(open) = self.open.take() {
+            self.finished.push(open.finish()?);
+        }
+        Ok(())
+    }
+}
+
+impl OpenFile {
+    fn create(folder: &Path, schema: &SchemaRef, first: &[RecordBatch]) -> Result<Self> {
+        let path = folder.join(format!("{}.parquet", uuid::Uuid::new_v4()));
+        let properties = Arc::new(encode::properties(schema, first)?);
+        let file = File::create_new(&path).map_err(|error| write_error(&path, &error))?;
+        let file = Hashed {
+            file: BufWriter::with_capacity(1 << 20, file),
+            digest: Sha256::new(),
+            bytes: 0,
+        };
+        let parquet = ArrowSchemaConverter::new().convert(schema);
+        let created = parquet
+            .and_then(|it| SerializedFileWriter::new(file, it.root_schema_ptr(), properties));
+        let mut writer = created.map_err(|error| parquet_error(&path, error))?;
+        let factory = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(schema));
+        writer.append_key_value_metadata(parquet::file::metadata::KeyValue::new(
+            parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
+            parquet::arrow::encode_arrow_schema(schema),
+        ));
+        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered: Vec::new() })
+    }
+
+    fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
+        let mut group = self.writer.next_row_group()?;
+        for chunk in chunks {
+            chunk.append_to_row_group(&mut group)?;
+        }
+        group.close().map(drop)
+    }
+
+    fn finish(mut self) -> Result<WrittenFile> {
+        self.writer.finish().map_err(|error| self.failed(error))?;
+        let path = self.path;
+        let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
+        let synced = out.file.flush().and_then(|()| out.file.get_ref().sync_all());
+        synced.map_err(|error| write_error(&path, &error))?;
+        Ok(WrittenFile {
+            path,
+            rows: self.rows,
+            bytes: out.bytes,
+            sha256: hex(&out.digest.finalize()),
+            covered: self.covered,
+        })
+    }
+
+    fn failed(&self, error: ParquetError) -> Error {
+        parquet_error(&self.path, error)
+    }
+}
+
+/// A file that is hashed while it is written.
+struct Hashed {
+    file: BufWriter<File>,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.digest.update(&bytes[..count]);
+        self.bytes += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn parquet_error(path: &Path, error: ParquetError) -> Error {
+    if let ParquetError::External(cause) = &error
+        && let Some(io) = cause.downcast_ref::<io::Error>()
+    {
+        return write_error(path, io);
+    }
+    Error::new(ErrorKind::Storage, "cannot write a data file")
+        .with("file", path.display())
+        .with_source(error)
+}
+
+fn write_error(path: &Path, error: &io::Error) -> Error {
+    let help = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "free space on the disk of the home, or give another --home"
+        }
+        _ => "check the disk and the rights of the home folder",
+    };
+    Error::new(ErrorKind::Storage, format!("cannot write a data file: {error}"))
+        .with("file", path.display())
+        .with_help(help)
+}
