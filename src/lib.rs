@@ -26,6 +26,12 @@ pub mod catalog;
 pub mod import;
 
 #[cfg(feature = "store")]
+pub mod service;
+
+#[cfg(feature = "store")]
 pub mod query;
+
+#[cfg(feature = "store")]
+pub mod api;
 
 pub mod cli;

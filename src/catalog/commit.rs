@@ -18,7 +18,7 @@ use super::removal::remove_if_empty;
 use super::resource::{ContigBounds, Job, JobStatus, Store, Version};
 use super::{Catalog, new_id, rows, store, version};
 use crate::model::info::merge_columns;
-use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
+use crate::model::{Account, Error, ErrorKind, InfoColumn, Name, Result};
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or [`cancel`](Self::cancel); one that is dropped fails.
 /// However it ends, nothing but what it committed is left in the home.
@@ -81,7 +81,7 @@ struct Move<'a> {
 }
 
 impl Catalog {
-    /// Begins an import: makes its job, IN_PROGRESS and owned by this process, and its staging folder.
+    /// Begins an import: makes its job, `IN_PROGRESS` and owned by this process, and its staging folder.
     ///
     /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`] where the format options are of another
     /// format, [`ErrorKind::Conflict`] where the version takes no imports.
@@ -89,7 +89,7 @@ impl Catalog {
         let owner = self.owner_lock()?;
         let (job, store, version) = self.write(|it| {
             let store = store::load(it, &new.account, new.store.as_str())?;
-            let named = new.version.as_ref().map(|it| it.as_str());
+            let named = new.version.as_ref().map(Name::as_str);
             let version = version::resolve(it, &store, named)?;
             check_takes_imports(&version)?;
             if let Some(options) = &new.format_options {

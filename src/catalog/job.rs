@@ -1,4 +1,4 @@
-//! Import jobs in the catalog. A job goes from SUBMITTED to IN_PROGRESS to one of its ends, and never back.
+//! Import jobs in the catalog. A job goes from SUBMITTED to `IN_PROGRESS` to one of its ends, and never back.
 
 use std::collections::BTreeMap;
 

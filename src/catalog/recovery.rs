@@ -95,9 +95,8 @@ impl Catalog {
             })
         })?;
         Ok(match found {
-            None => true,
             Some((Some(status), _)) if status.is_live() => false,
-            Some((_, None)) => true,
+            None | Some((_, None)) => true,
             Some((_, Some(owner))) => !remains.lives(&self.inner.home, &owner)?,
         })
     }

@@ -141,8 +141,7 @@ pub(super) fn bounds_to_json(bounds: &[ContigBounds]) -> String {
 
 pub(super) fn bounds(row: &Row<'_>) -> Result<Vec<ContigBounds>> {
     let text: String = row.get("bounds")?;
-    type Bounds = Vec<(String, i64, i64, u64)>;
-    let bounds: Bounds =
+    let bounds: Vec<(String, i64, i64, u64)> =
         serde_json::from_str(&text).map_err(|_| damaged("list of bounds", &text))?;
     let contig =
         |(contig, min_start, max_end, rows)| ContigBounds { contig, min_start, max_end, rows };

@@ -1,17 +1,30 @@
 //! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
 
 mod check;
+#[cfg(feature = "store")]
+mod demo;
 mod globals;
+#[cfg(feature = "store")]
+mod import;
+#[cfg(feature = "store")]
+mod job;
+mod meta;
 mod output;
 mod progress;
 #[cfg(feature = "store")]
 mod query;
+#[cfg(feature = "store")]
+mod resource;
 mod rule;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::model::{ErrorKind, Result};
 
@@ -29,10 +42,22 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "store")]
+    Demo(demo::DemoArgs),
     Check(check::CheckArgs),
+    Rule(rule::RuleArgs),
+    #[cfg(feature = "store")]
+    Store(store::StoreArgs),
+    #[cfg(feature = "store")]
+    Version(version::VersionArgs),
+    #[cfg(feature = "store")]
+    Import(import::ImportArgs),
+    #[cfg(feature = "store")]
+    Job(job::JobArgs),
     #[cfg(feature = "store")]
     Query(query::QueryArgs),
-    Rule(rule::RuleArgs),
+    Completions(meta::CompletionsArgs),
+    Man(meta::ManArgs),
 }
 
 /// Runs the program with its arguments, the program's name first.
@@ -53,13 +78,30 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The definition of the command line, for completions and the manual.
+fn definition() -> clap::Command {
+    Cli::command()
+}
+
 fn dispatch(cli: Cli) -> Result<ExitCode> {
     let globals = &cli.globals;
     match cli.command {
+        #[cfg(feature = "store")]
+        Command::Demo(args) => demo::run(&args, globals),
         Command::Check(args) => check::run(&args, globals),
+        Command::Rule(args) => rule::run(&args),
+        #[cfg(feature = "store")]
+        Command::Store(args) => store::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Version(args) => version::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Import(args) => import::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Job(args) => job::run(args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
-        Command::Rule(args) => rule::run(&args),
+        Command::Completions(args) => meta::completions(&args),
+        Command::Man(_) => meta::man(),
     }
 }
 

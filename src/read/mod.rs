@@ -40,7 +40,7 @@ pub struct Meter {
     /// Records seen.
     pub records: AtomicU64,
     /// Set to end the run with [`ErrorKind::Interrupted`].
-    pub stop: AtomicBool,
+    pub stop: Arc<AtomicBool>,
 }
 
 impl Meter {
@@ -66,6 +66,13 @@ impl Pipe {
                 Error::internal("cannot start the worker threads").with_source(error)
             })?;
         Ok(Self { pool: Arc::new(pool), chunk_bytes: chunk_bytes.max(1), meter: Arc::default() })
+    }
+
+    /// The same pipe, which ends with [`ErrorKind::Interrupted`] once `stop` is set.
+    #[must_use]
+    pub fn stopped_by(mut self, stop: &Arc<AtomicBool>) -> Self {
+        self.meter = Arc::new(Meter { stop: Arc::clone(stop), ..Meter::default() });
+        self
     }
 
     /// How many pieces of work may be under way between two stages.

@@ -1,0 +1,3 @@
+//! The API in the shapes that its clients know.
+
+pub mod dto;

@@ -1,0 +1,163 @@
+//! `annostore import`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::check::{VcfFlags, style};
+use super::progress::Progress;
+use super::{Globals, output};
+use crate::diagnostic::render::text;
+use crate::import::{ImportOptions, Imported, OnError, import_vcf};
+use crate::model::{Error, ErrorKind, Result, StoreFormat};
+use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use crate::service::Service;
+use crate::service::request::StartImport;
+
+/// Import files into a version of a store
+///
+/// Each file is a job of its own: either all of its rows are added to the version, or none. A line that cannot be stored
+/// (a position that is no number, a field too few) rejects its file, unless `--on-error skip` says otherwise.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  annostore import clinvar.vcf.gz --store clinvar
+  annostore import chr*.vcf.gz --store gnomad --version v4_1
+  bcftools view in.bcf | annostore import - --store calls --on-error skip")]
+pub struct ImportArgs {
+    /// The files to import; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// The store to import into
+    #[arg(long, value_name = "NAME")]
+    store: String,
+    /// The version to import into [default: the store's first version]
+    #[arg(long, value_name = "NAME")]
+    version: Option<String>,
+    /// What to do with lines that cannot be stored
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
+    on_error: OnErrorFlag,
+    #[command(flatten)]
+    vcf: VcfFlags,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OnErrorFlag {
+    /// Store nothing of the file
+    Fail,
+    /// Store the other lines, and write these to a file
+    Skip,
+}
+
+/// Imports every file, says what became of it, and tells the outcome.
+pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
+    let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
+    check_format(&service, &args.store)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_on_signals(&stop)?;
+    let mut worst = 0;
+    for file in &args.files {
+        let outcome = import_file(&service, file, args, &stop, globals);
+        let code = match outcome {
+            Ok(imported) => code_of(&imported),
+            // The next file may be sound; a store that is not there stays so.
+            Err(error) if error.kind() == ErrorKind::Unreadable => {
+                output::error(&error);
+                3
+            }
+            Err(error) => return Err(error),
+        };
+        worst = worst.max(code);
+    }
+    Ok(worst.into())
+}
+
+fn check_format(service: &Service, store: &str) -> Result<()> {
+    let format = service.get_annotation_store(store)?.format;
+    if format == StoreFormat::Vcf {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Conflict, format!("the store's format is {format}, and this version of annostore imports VCF only"))
+        .with("store", store)
+        .with_help("name a store of format VCF; `annostore store list` shows the formats"))
+}
+
+/// The first signal asks the run to clean up and end; a second one ends it at once, and the next start cleans up.
+fn stop_on_signals(stop: &Arc<AtomicBool>) -> Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))
+            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(stop)))
+            .map_err(|error| Error::internal("cannot listen for signals").with_source(error))?;
+    }
+    Ok(())
+}
+
+fn import_file(
+    service: &Service,
+    file: &str,
+    args: &ImportArgs,
+    stop: &Arc<AtomicBool>,
+    globals: &Globals,
+) -> Result<Imported> {
+    let began = Instant::now();
+    let run = service.begin_import(&StartImport {
+        destination_name: Some(args.store.clone()),
+        version_name: args.version.clone(),
+        sources: vec![absolute(file)],
+        ..StartImport::default()
+    })?;
+    let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
+    let progress = Progress::start(file, &pipe.meter, globals);
+    let on_error = match args.on_error {
+        OnErrorFlag::Fail => OnError::Fail,
+        OnErrorFlag::Skip => OnError::Skip,
+    };
+    let imported = import_vcf(run, file, &pipe, ImportOptions { vcf: args.vcf.into(), on_error });
+    progress.finish();
+    let imported = imported?;
+    tell(&imported, &format!("{}.{version}", args.store), &job, began.elapsed(), globals)?;
+    Ok(imported)
+}
+
+fn absolute(file: &str) -> String {
+    if file == "-" {
+        return file.to_owned();
+    }
+    std::path::absolute(file).map_or_else(|_| file.to_owned(), |it| it.display().to_string())
+}
+
+fn tell(imported: &Imported, target: &str, job: &str, took: Duration, globals: &Globals) -> Result<()> {
+    let report = &imported.report;
+    let Some(done) = &imported.job else {
+        output::result(&text::render(report, style()))?;
+        let lines = text::counted(report.rejected_lines, "line");
+        output::message(&format!("{}: rejected, nothing was stored: {lines} cannot be stored (job {job})", report.file));
+        if report.rejected_lines > 0 {
+            output::message("help: correct the lines, or store the others with `--on-error skip`");
+        }
+        return Ok(());
+    };
+    if let Some(path) = &imported.rejected_lines {
+        output::result(&text::render(report, style()))?;
+        let lines = text::counted(report.rejected_lines, "line");
+        output::message(&format!("{}: {lines} left out, byte for byte in {}", report.file, path.display()));
+    }
+    if globals.quiet {
+        return Ok(());
+    }
+    let rows = text::counted(done.rows_stored, "row");
+    output::result(&format!("{}: {rows} into {target} in {:.1} s (job {job})\n", report.file, took.as_secs_f64()))?;
+    if report.findings.total() > 0 && imported.rejected_lines.is_none() {
+        let findings = text::counted(report.findings.total(), "finding");
+        output::message(&format!("{findings}; `annostore check {}` shows them", report.file));
+    }
+    Ok(())
+}
+
+fn code_of(imported: &Imported) -> u8 {
+    u8::from(imported.job.is_none() || imported.report.rejected_lines > 0)
+}

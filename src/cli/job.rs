@@ -1,0 +1,142 @@
+//! `annostore job`
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
+use super::{Globals, output};
+use crate::api::dto::{GetImportJobResponse, ListJobsResponse};
+use crate::catalog::Job;
+use crate::model::Result;
+use crate::service::request::ListJobs;
+
+/// Show and cancel import jobs
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore job list --store-name clinvar --status FAILED
+  annostore job get 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
+  annostore job cancel 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
+
+Jobs are started with `annostore import`.")]
+pub struct JobArgs {
+    #[command(subcommand)]
+    command: JobCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum JobCommand {
+    /// Show a job
+    Get(JobId),
+    /// List jobs, newest first
+    List(ListArgs),
+    /// Cancel a job that runs: nothing of it is stored
+    Cancel(JobId),
+}
+
+#[derive(Args, Clone, Debug)]
+struct JobId {
+    /// Id of the job
+    job_id: String,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ListArgs {
+    /// Only the jobs with these ids, separated by commas (1 to 20)
+    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    ids: Option<Vec<String>>,
+    #[arg(
+        long,
+        value_name = "STATUS",
+        help = "Only jobs in this state: SUBMITTED, IN_PROGRESS, CANCELLED, COMPLETED, FAILED or COMPLETED_WITH_FAILURES"
+    )]
+    status: Option<String>,
+    /// Only jobs into this store
+    #[arg(long, value_name = "NAME")]
+    store_name: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `annostore job`.
+pub fn run(args: JobArgs, globals: &Globals) -> Result<ExitCode> {
+    match args.command {
+        JobCommand::Get(args) => get(&args, globals),
+        JobCommand::List(args) => list(&args, globals),
+        JobCommand::Cancel(args) => cancel(&args, globals),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn get(args: &JobId, globals: &Globals) -> Result<()> {
+    let job = resource::service(globals)?.get_annotation_import_job(&args.job_id)?;
+    if args.json {
+        return print_json(&GetImportJobResponse::from(&job));
+    }
+    print_pairs(&describe(&job))
+}
+
+fn describe(it: &Job) -> Vec<(&'static str, String)> {
+    let ended = it.completed.is_some();
+    let once_ended = |text: String| if ended { text } else { String::new() };
+    vec![
+        ("id", it.id.clone()),
+        ("store", it.store_name.to_string()),
+        ("version", it.version_name.to_string()),
+        ("source", it.source.clone()),
+        ("status", it.status.as_str().to_owned()),
+        ("message", it.status_message.clone()),
+        ("rows stored", once_ended(resource::count(it.rows_stored))),
+        ("lines rejected", once_ended(resource::count(it.lines_rejected))),
+        ("left-normalized", if it.left_normalize { "yes".to_owned() } else { String::new() }),
+        ("annotation fields", resource::pairs(&it.annotation_fields)),
+        ("source SHA-256", it.source_sha256.clone()),
+        ("role", it.role_arn.clone()),
+        ("created", resource::time(it.created)),
+        ("completed", it.completed.map(resource::time).unwrap_or_default()),
+    ]
+}
+
+fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let listed = args.page.read(|page| {
+        service.list_annotation_import_jobs(&ListJobs {
+            ids: args.ids.clone(),
+            status: args.status.clone(),
+            store_name: args.store_name.clone(),
+            page,
+        })
+    })?;
+    if args.json {
+        return print_json(&ListJobsResponse::from(&listed));
+    }
+    let row = |it: &Job| {
+        [
+            it.id.clone(),
+            it.store_name.to_string(),
+            it.version_name.to_string(),
+            it.status.as_str().to_owned(),
+            resource::count(it.rows_stored),
+            resource::time(it.created),
+            it.source.clone(),
+        ]
+    };
+    let rows: Vec<_> = listed.items.iter().map(row).collect();
+    print_table(["JOB", "STORE", "VERSION", "STATUS", "ROWS", "CREATED", "SOURCE"], &rows)?;
+    resource::print_next(listed.next_token.as_deref());
+    Ok(())
+}
+
+fn cancel(args: &JobId, globals: &Globals) -> Result<()> {
+    let job = resource::service(globals)?.cancel_annotation_import_job(&args.job_id)?;
+    if args.json {
+        return print_json(&serde_json::Map::new());
+    }
+    output::result(&format!("cancelled job {}\n", job.id))
+}

@@ -1,0 +1,235 @@
+//! What the commands on stores, versions and jobs have in common: the service, structures as arguments, and text for people.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Globals, output};
+use crate::api::dto;
+use crate::model::{Error, ErrorKind, Result, TsvStoreOptions};
+use crate::service::request::PageOf;
+use crate::service::{Listed, Service};
+
+/// Which part of a list to show.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PageArgs {
+    /// Show one page of at most so many (1 to 100) instead of everything
+    #[arg(long, value_name = "N")]
+    max_results: Option<i64>,
+    /// Show the page after the one that gave this token
+    #[arg(long, value_name = "TOKEN")]
+    next_token: Option<String>,
+}
+
+impl PageArgs {
+    /// The page that was asked for; all of them, as one, where none was.
+    pub fn read<T>(&self, read: impl Fn(PageOf) -> Result<Listed<T>>) -> Result<Listed<T>> {
+        let page = |token| PageOf { max_results: self.max_results, next_token: token };
+        let mut listed = read(page(self.next_token.clone()))?;
+        if self.max_results.is_some() || self.next_token.is_some() {
+            return Ok(listed);
+        }
+        while let Some(token) = listed.next_token.take() {
+            let more = read(page(Some(token)))?;
+            listed.items.extend(more.items);
+            listed.next_token = more.next_token;
+        }
+        Ok(listed)
+    }
+}
+
+/// The service on the home that the global options name.
+pub fn service(globals: &Globals) -> Result<Service> {
+    let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
+    if let Some(error) = service.catalog().recovery_failure() {
+        output::message(&format!(
+            "warning: what an earlier run left could not be cleaned up: {error}"
+        ));
+    }
+    Ok(service)
+}
+
+/// A structure that was given as JSON text, `@FILE` or `-` for standard input.
+pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Result<T> {
+    let text = match argument.strip_prefix('@') {
+        Some(path) => read_document(path)?,
+        None if argument == "-" => read_document(argument)?,
+        None => argument.to_owned(),
+    };
+    dto::parse(&text).map_err(|error| error.with("argument", flag))
+}
+
+/// A whole request from a file, or from standard input for `-`.
+pub fn request<T: DeserializeOwned>(path: &str) -> Result<T> {
+    let text = read_document(path)?;
+    dto::parse(&text).map_err(|error| error.with("file", path))
+}
+
+/// Tags as JSON text, `@FILE` or `KEY=VALUE,...`.
+pub fn tags(argument: &str) -> Result<BTreeMap<String, String>> {
+    if argument.starts_with(['{', '@']) {
+        return structure("--tags", argument);
+    }
+    let pair = |it: &str| {
+        it.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())).ok_or_else(|| {
+            Error::invalid(format!("--tags has `{}`, which is no KEY=VALUE", it.escape_debug()))
+                .with_help("give --tags team=genomics,stage=test or JSON text")
+        })
+    };
+    argument.split(',').map(pair).collect()
+}
+
+fn read_document(path: &str) -> Result<String> {
+    let mut text = String::new();
+    let outcome = match path {
+        "-" => std::io::stdin().lock().read_to_string(&mut text).map(|_| ()),
+        path => std::fs::read_to_string(path).map(|it| text = it),
+    };
+    outcome.map(|()| text).map_err(|error| {
+        Error::new(ErrorKind::Unreadable, "cannot read the JSON document")
+            .with("file", path)
+            .with_source(error)
+    })
+}
+
+/// Prints a response in the API's shape.
+pub fn print_json(body: &impl Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(body)
+        .map_err(|error| Error::internal("cannot write JSON").with_source(error))?;
+    output::result(&format!("{text}\n"))
+}
+
+/// Prints pairs of a label and a value, one per line. Empty values are left out.
+pub fn print_pairs(pairs: &[(&str, String)]) -> Result<()> {
+    let shown = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let width = shown.clone().map(|(label, _)| label.len()).max().unwrap_or_default();
+    let mut lines = String::new();
+    for (label, value) in shown {
+        // Writing to a string does not fail.
+        let _ = writeln!(lines, "{label:width$}  {}", safe(value));
+    }
+    output::result(&lines)
+}
+
+/// Prints rows under headings, in columns as wide as what is in them.
+pub fn print_table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> Result<()> {
+    let rows: Vec<[String; N]> =
+        rows.iter().map(|row| row.each_ref().map(|cell| safe(cell))).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([headings[column].len()]).max().unwrap_or_default()
+    };
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |cells: [&str; N]| {
+        let cells = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    let mut text = line(headings);
+    for row in &rows {
+        text.push_str(&line(row.each_ref().map(String::as_str)));
+    }
+    output::result(&text)
+}
+
+/// Says how to see the next page, on stderr.
+pub fn print_next(token: Option<&str>) {
+    if let Some(token) = token {
+        output::message(&format!("there is more: --next-token {token}"));
+    }
+}
+
+/// What a TSV store or version was made with.
+pub fn describe_options(options: &TsvStoreOptions) -> Vec<(&'static str, String)> {
+    let role = |(key, column): (&crate::model::HeaderKey, &String)| {
+        (key.as_str().to_owned(), column.clone())
+    };
+    let columns: Vec<_> =
+        options.schema.iter().map(|it| format!("{} {}", it.name, it.data_type.as_str())).collect();
+    vec![
+        ("annotation type", options.annotation_type.as_str().to_owned()),
+        ("columns of positions", pairs(&options.format_to_header.iter().map(role).collect())),
+        ("schema", columns.join(", ")),
+    ]
+}
+
+/// A time as people read it, to the second.
+pub fn time(time: Timestamp) -> String {
+    format!("{time:.0}")
+}
+
+/// `key=value` pairs.
+pub fn pairs(map: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<_> = map.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    pairs.join(", ")
+}
+
+/// A number with separators between thousands.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A size in bytes, shortened.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    // A rounded figure for people: the error of the conversion does not show.
+    #[allow(clippy::cast_precision_loss)]
+    let mut shown = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while shown >= 999.95 && unit + 1 < UNITS.len() {
+        shown /= 1000.0;
+        unit += 1;
+    }
+    format!("{shown:.1} {}", UNITS[unit])
+}
+
+/// Text that a terminal shows and does not obey.
+fn safe(text: &str) -> String {
+    let visible = |it: char| {
+        if it.is_control() { it.escape_default().collect() } else { it.to_string() }
+    };
+    text.chars().map(visible).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_sizes_are_short_and_right() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 999_960, 1_500_000_000].map(size),
+            ["0 B", "999 B", "1.0 kB", "1.0 MB", "1.5 GB"]
+        );
+    }
+
+    #[test]
+    fn tags_are_pairs_or_json() {
+        let expected =
+            BTreeMap::from([("a".to_owned(), "1".to_owned()), ("b".to_owned(), "x=y".to_owned())]);
+        assert_eq!(tags("a=1,b=x=y").unwrap(), expected);
+        assert_eq!(tags(r#"{"a": "1", "b": "x=y"}"#).unwrap(), expected);
+        assert!(tags("a").is_err());
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(safe("a\u{1b}[31m\nä"), "a\\u{1b}[31m\\nä");
+    }
+}

@@ -1,0 +1,251 @@
+//! `annostore store`
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
+use super::{Globals, output};
+use crate::api::dto::{
+    CreateStoreRequest, CreateStoreResponse, DeleteStoreResponse, GetStoreResponse,
+    ListStoresResponse, Reference, UpdateStoreResponse,
+};
+use crate::catalog::Store;
+use crate::model::Result;
+use crate::service::request::ListStores;
+
+/// Make, show, change and delete stores
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore store create --name clinvar --store-format VCF --reference-arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1
+  annostore store create --request store.json
+  annostore store list
+  annostore store get clinvar --json
+  annostore store delete clinvar")]
+pub struct StoreArgs {
+    #[command(subcommand)]
+    command: StoreCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum StoreCommand {
+    /// Make a store with its first version
+    Create(Box<CreateArgs>),
+    /// Show a store
+    Get(GetArgs),
+    /// List stores, newest first
+    List(ListArgs),
+    /// Change the description of a store: nothing else can be changed
+    Update(UpdateArgs),
+    /// Delete a store with its data
+    Delete(DeleteArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore store create --name clinvar --store-format VCF --reference-arn ARN --tags team=genomics
+  annostore store create --name scores --store-format TSV --reference-arn ARN --store-options @options.json
+  annostore store create --name genes --store-format TSV --store-options \\
+    '{\"tsvStoreOptions\": {\"annotationType\": \"GENERIC\", \"schema\": [{\"gene\": \"STRING\"}, {\"n\": \"INT\"}]}}'
+  aws omics create-annotation-store --generate-cli-skeleton | edit | annostore store create --request -")]
+struct CreateArgs {
+    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "name", "store_format", "reference_arn", "description", "tags", "version_name", "sse_config", "store_options"
+    ])]
+    request: Option<String>,
+    /// Name: 3 to 255 lower-case letters, digits and underscores, beginning with a letter
+    #[arg(long)]
+    name: Option<String>,
+    /// What its files are: VCF, GFF or TSV
+    #[arg(long, value_name = "FORMAT")]
+    store_format: Option<String>,
+    /// The genome that positions are on; only TSV stores of type GENERIC go without
+    #[arg(long, value_name = "ARN")]
+    reference_arn: Option<String>,
+    /// Free text, at most 500 characters
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Tags, as KEY=VALUE,... or JSON
+    #[arg(long, value_name = "TAGS")]
+    tags: Option<String>,
+    /// Name of the first version [default: the name of the store]
+    #[arg(long, value_name = "NAME")]
+    version_name: Option<String>,
+    /// Encryption, as JSON or @FILE: kept and shown, but nothing is encrypted here
+    #[arg(long, value_name = "JSON")]
+    sse_config: Option<String>,
+    /// Schema and annotation type of a TSV store, as JSON or @FILE
+    #[arg(long, value_name = "JSON")]
+    store_options: Option<String>,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct GetArgs {
+    /// Name of the store
+    name: String,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ListArgs {
+    /// Only the stores with these ids, separated by commas (1 to 20)
+    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    ids: Option<Vec<String>>,
+    /// Only stores in this state: CREATING, UPDATING, DELETING, ACTIVE or FAILED
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct UpdateArgs {
+    /// Name of the store
+    name: String,
+    /// Free text, at most 500 characters
+    #[arg(long, value_name = "TEXT")]
+    description: String,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct DeleteArgs {
+    /// Name of the store
+    name: String,
+    /// Also if it has several versions, or an import runs (which then fails)
+    #[arg(long)]
+    force: bool,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `annostore store`.
+pub fn run(args: StoreArgs, globals: &Globals) -> Result<ExitCode> {
+    match args.command {
+        StoreCommand::Create(args) => create(*args, globals),
+        StoreCommand::Get(args) => get(&args, globals),
+        StoreCommand::List(args) => list(&args, globals),
+        StoreCommand::Update(args) => update(&args, globals),
+        StoreCommand::Delete(args) => delete(&args, globals),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
+    let json = args.json;
+    let request = match &args.request {
+        Some(path) => resource::request(path)?,
+        None => create_request(args)?,
+    };
+    let store = resource::service(globals)?.create_annotation_store(&request.into())?;
+    if json {
+        return print_json(&CreateStoreResponse::from(&store));
+    }
+    output::result(&format!(
+        "made {} store {} with version {}\n",
+        store.format, store.name, store.default_version
+    ))
+}
+
+fn create_request(args: CreateArgs) -> Result<CreateStoreRequest> {
+    let sse_config = args.sse_config.map(|it| resource::structure("--sse-config", &it));
+    let store_options = args.store_options.map(|it| resource::structure("--store-options", &it));
+    Ok(CreateStoreRequest {
+        name: args.name,
+        store_format: args.store_format,
+        reference: args.reference_arn.map(|it| Reference { reference_arn: Some(it) }),
+        description: args.description,
+        tags: args.tags.map(|it| resource::tags(&it)).transpose()?,
+        version_name: args.version_name,
+        sse_config: sse_config.transpose()?,
+        store_options: store_options.transpose()?,
+    })
+}
+
+fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let store = service.get_annotation_store(&args.name)?;
+    if args.json {
+        return print_json(&GetStoreResponse::new(&service, &store));
+    }
+    let arn = service.store_arn(&store.name).to_string();
+    print_pairs(&describe(&store, arn))
+}
+
+fn describe(it: &Store, arn: String) -> Vec<(&'static str, String)> {
+    let mut pairs = vec![
+        ("name", it.name.to_string()),
+        ("id", it.id.clone()),
+        ("arn", arn),
+        ("format", it.format.to_string()),
+        ("status", it.status.as_str().to_owned()),
+        ("message", it.status_message.clone()),
+        ("description", it.description.clone()),
+        ("reference", it.reference_arn.clone().unwrap_or_default()),
+        ("key", it.sse_key_arn.clone().unwrap_or_default()),
+        ("versions", it.version_count.to_string()),
+        ("default version", it.default_version.to_string()),
+        ("size", resource::size(it.size_bytes)),
+        ("tags", resource::pairs(&it.tags)),
+        ("created", resource::time(it.created)),
+        ("updated", resource::time(it.updated)),
+    ];
+    pairs.extend(it.options.iter().flat_map(resource::describe_options));
+    pairs
+}
+
+fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let listed = args.page.read(|page| {
+        let request = ListStores { ids: args.ids.clone(), status: args.status.clone(), page };
+        service.list_annotation_stores(&request)
+    })?;
+    if args.json {
+        return print_json(&ListStoresResponse::new(&service, &listed));
+    }
+    let row = |it: &Store| {
+        [
+            it.name.to_string(),
+            it.format.to_string(),
+            it.status.as_str().to_owned(),
+            it.version_count.to_string(),
+            resource::size(it.size_bytes),
+            resource::time(it.created),
+            it.description.clone(),
+        ]
+    };
+    let rows: Vec<_> = listed.items.iter().map(row).collect();
+    print_table(["NAME", "FORMAT", "STATUS", "VERSIONS", "SIZE", "CREATED", "DESCRIPTION"], &rows)?;
+    resource::print_next(listed.next_token.as_deref());
+    Ok(())
+}
+
+fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let store = service.update_annotation_store(&args.name, Some(&args.description))?;
+    if args.json {
+        return print_json(&UpdateStoreResponse::from(&store));
+    }
+    output::result(&format!("changed the description of store {}\n", store.name))
+}
+
+fn delete(args: &DeleteArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let status = service.delete_annotation_store(&args.name, args.force)?;
+    if args.json {
+        return print_json(&DeleteStoreResponse { status: status.as_str() });
+    }
+    output::result(&format!("deleted store {}\n", args.name))
+}

@@ -1,0 +1,269 @@
+//! `annostore version`
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
+use super::{Globals, output};
+use crate::api::dto::{
+    CreateVersionRequest, CreateVersionResponse, DeleteVersionsResponse, GetVersionResponse,
+    ListVersionsResponse, UpdateVersionResponse,
+};
+use crate::catalog::Version;
+use crate::model::{Error, Result};
+use crate::service::request::ListVersions;
+
+/// Refused by the store: see the exit codes of the program.
+const REFUSED: u8 = 4;
+
+/// Make, show, change and delete versions of a store
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore version create clinvar --version-name v2026_11
+  annostore version list clinvar
+  annostore version get clinvar v2026_11
+  annostore version delete clinvar v2026_10 v2026_09")]
+pub struct VersionArgs {
+    #[command(subcommand)]
+    command: VersionCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum VersionCommand {
+    /// Make a version of a store
+    Create(CreateArgs),
+    /// Show a version
+    Get(GetArgs),
+    /// List the versions of a store, newest first
+    List(ListArgs),
+    /// Change the description of a version: nothing else can be changed
+    Update(UpdateArgs),
+    /// Delete versions with their data
+    Delete(DeleteArgs),
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore version create clinvar --version-name v2026_11 --description 'release of November'
+  annostore version create scores --version-name v2 --version-options @options.json
+  annostore version create --request version.json")]
+struct CreateArgs {
+    /// Name of the store
+    #[arg(required_unless_present = "request")]
+    name: Option<String>,
+    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["version_name", "description", "tags", "version_options"])]
+    request: Option<String>,
+    /// Name: 3 to 255 lower-case letters, digits and underscores, beginning with a letter
+    #[arg(long, value_name = "NAME")]
+    version_name: Option<String>,
+    /// Free text, at most 500 characters
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Tags, as KEY=VALUE,... or JSON
+    #[arg(long, value_name = "TAGS")]
+    tags: Option<String>,
+    /// Schema and annotation type of a TSV version, as JSON or @FILE [default: those of the store]
+    #[arg(long, value_name = "JSON")]
+    version_options: Option<String>,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct GetArgs {
+    /// Name of the store
+    name: String,
+    /// Name of the version
+    version_name: String,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ListArgs {
+    /// Name of the store
+    name: String,
+    /// Only versions in this state: CREATING, UPDATING, DELETING, ACTIVE or FAILED
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct UpdateArgs {
+    /// Name of the store
+    name: String,
+    /// Name of the version
+    version_name: String,
+    /// Free text, at most 500 characters
+    #[arg(long, value_name = "TEXT")]
+    description: String,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct DeleteArgs {
+    /// Name of the store
+    name: String,
+    /// Names of the versions (1 to 10)
+    #[arg(required = true, value_name = "VERSION")]
+    versions: Vec<String>,
+    /// Also if an import runs (which then fails)
+    #[arg(long)]
+    force: bool,
+    /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `annostore version`.
+pub fn run(args: VersionArgs, globals: &Globals) -> Result<ExitCode> {
+    match args.command {
+        VersionCommand::Create(args) => create(args, globals),
+        VersionCommand::Get(args) => get(&args, globals),
+        VersionCommand::List(args) => list(&args, globals),
+        VersionCommand::Update(args) => update(&args, globals),
+        VersionCommand::Delete(args) => return delete(&args, globals),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
+    let json = args.json;
+    let positional = args.name.clone();
+    let mut request = match &args.request {
+        Some(path) => resource::request(path)?,
+        None => create_request(args)?,
+    };
+    let store = match (request.name.take(), positional) {
+        (Some(named), Some(given)) if named != given => {
+            return Err(Error::invalid(format!(
+                "the request names store {named}, the command line {given}"
+            ))
+            .with_help("leave one of them out"));
+        }
+        (named, given) => named.or(given),
+    };
+    let store =
+        store.ok_or_else(|| Error::invalid("name is missing").with_help("name the store"))?;
+    let version =
+        resource::service(globals)?.create_annotation_store_version(&request.of_store(store))?;
+    if json {
+        return print_json(&CreateVersionResponse::from(&version));
+    }
+    output::result(&format!("made version {} of store {}\n", version.name, version.store_name))
+}
+
+fn create_request(args: CreateArgs) -> Result<CreateVersionRequest> {
+    let options = args.version_options.map(|it| resource::structure("--version-options", &it));
+    Ok(CreateVersionRequest {
+        name: args.name,
+        version_name: args.version_name,
+        description: args.description,
+        version_options: options.transpose()?,
+        tags: args.tags.map(|it| resource::tags(&it)).transpose()?,
+    })
+}
+
+fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let version = service.get_annotation_store_version(&args.name, &args.version_name)?;
+    if args.json {
+        return print_json(&GetVersionResponse::new(&service, &version));
+    }
+    let arn = service.version_arn(&version.store_name, &version.name).to_string();
+    print_pairs(&describe(&version, arn))
+}
+
+fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {
+    let columns = it.info_columns.len();
+    let mut pairs = vec![
+        ("store", it.store_name.to_string()),
+        ("version", it.name.to_string()),
+        ("id", it.id.clone()),
+        ("arn", arn),
+        ("status", it.status.as_str().to_owned()),
+        ("message", it.status_message.clone()),
+        ("description", it.description.clone()),
+        ("rows", resource::count(it.row_count)),
+        ("size", resource::size(it.size_bytes)),
+        ("INFO columns", if columns == 0 { String::new() } else { columns.to_string() }),
+        ("tags", resource::pairs(&it.tags)),
+        ("created", resource::time(it.created)),
+        ("updated", resource::time(it.updated)),
+    ];
+    pairs.extend(it.options.iter().flat_map(resource::describe_options));
+    pairs
+}
+
+fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let listed = args.page.read(|page| {
+        let request = ListVersions { name: args.name.clone(), status: args.status.clone(), page };
+        service.list_annotation_store_versions(&request)
+    })?;
+    if args.json {
+        return print_json(&ListVersionsResponse::new(&service, &listed));
+    }
+    let row = |it: &Version| {
+        [
+            it.name.to_string(),
+            it.status.as_str().to_owned(),
+            resource::count(it.row_count),
+            resource::size(it.size_bytes),
+            resource::time(it.created),
+            it.description.clone(),
+        ]
+    };
+    let rows: Vec<_> = listed.items.iter().map(row).collect();
+    print_table(["VERSION", "STATUS", "ROWS", "SIZE", "CREATED", "DESCRIPTION"], &rows)?;
+    resource::print_next(listed.next_token.as_deref());
+    Ok(())
+}
+
+fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
+    let version = resource::service(globals)?.update_annotation_store_version(
+        &args.name,
+        &args.version_name,
+        Some(&args.description),
+    )?;
+    if args.json {
+        return print_json(&UpdateVersionResponse::from(&version));
+    }
+    output::result(&format!(
+        "changed the description of version {} of store {}\n",
+        version.name, version.store_name
+    ))
+}
+
+fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
+    let service = resource::service(globals)?;
+    let errors =
+        service.delete_annotation_store_versions(&args.name, &args.versions, args.force)?;
+    let refused = |name: &String| errors.iter().any(|it| it.version_name == *name);
+    let code = if errors.is_empty() { ExitCode::SUCCESS } else { REFUSED.into() };
+    if args.json {
+        print_json(&DeleteVersionsResponse::from(errors))?;
+        return Ok(code);
+    }
+    for name in args.versions.iter().filter(|it| !refused(it)) {
+        output::result(&format!("deleted version {name} of store {}\n", args.name))?;
+    }
+    for error in &errors {
+        output::message(&format!(
+            "error: version {} is not deleted: {}",
+            error.version_name, error.message
+        ));
+    }
+    Ok(code)
+}

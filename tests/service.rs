@@ -1,0 +1,552 @@
+//! The operations of the API with requests as clients write them: every limit, and the answers' shapes.
+#![cfg(feature = "store")]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used)]
+
+use annostore::api::dto::{self, *};
+use annostore::catalog::ResourceStatus;
+use annostore::model::{Account, ErrorKind};
+use annostore::service::request::{ListJobs, ListStores, ListVersions, PageOf};
+use annostore::service::{Service, request};
+use serde_json::{Value, json};
+
+const REFERENCE: &str = "arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1";
+
+fn service() -> (tempfile::TempDir, Service) {
+    let home = tempfile::tempdir().unwrap();
+    let account = Account::new("111122223333").unwrap();
+    let service = Service::open(home.path(), account, "us-east-1").unwrap();
+    (home, service)
+}
+
+fn tsv_options() -> Value {
+    json!({"tsvStoreOptions": {
+        "annotationType": "CHR_POS_REF_ALT",
+        "formatToHeader": {"CHR": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"},
+        "schema": [{"chrom": "STRING"}, {"pos": "LONG"}, {"ref": "STRING"}, {"alt": "STRING"}, {"score": "DOUBLE"}]
+    }})
+}
+
+fn vcf(name: &str) -> Value {
+    json!({"name": name, "storeFormat": "VCF", "reference": {"referenceArn": REFERENCE}})
+}
+
+fn tsv(name: &str) -> Value {
+    with(vcf(name), &[("storeFormat", json!("TSV")), ("storeOptions", tsv_options())])
+}
+
+fn with(mut body: Value, members: &[(&str, Value)]) -> Value {
+    for (key, value) in members {
+        match value {
+            Value::Null => {
+                body.as_object_mut().unwrap().remove(*key);
+            }
+            value => body[*key] = value.clone(),
+        }
+    }
+    body
+}
+
+fn create(service: &Service, body: &Value) -> annostore::model::Result<annostore::catalog::Store> {
+    let request: CreateStoreRequest = dto::parse(&body.to_string())?;
+    service.create_annotation_store(&request.into())
+}
+
+/// The request is refused, with a message that names the member and help that says what to do.
+#[track_caller]
+fn refused(body: &Value, member: &str) {
+    let (_home, service) = service();
+    let error = create(&service, body).expect_err(member);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.message().contains(member), "{member}: {error}");
+    assert!(error.help().is_some(), "{error}");
+    let listed = service.list_annotation_stores(&ListStores::default()).unwrap();
+    assert!(listed.items.is_empty());
+}
+
+fn text(length: usize) -> Value {
+    json!("x".repeat(length))
+}
+
+#[test]
+fn limits_of_store_members() {
+    for (key, value, member) in [
+        ("name", Value::Null, "name"),
+        ("name", json!("ab"), "name"),
+        ("name", json!("Upper"), "name"),
+        ("name", json!("dash-ed"), "name"),
+        ("name", text(256), "name"),
+        ("versionName", json!("1st"), "versionName"),
+        ("storeFormat", Value::Null, "storeFormat"),
+        ("storeFormat", json!("BED"), "storeFormat"),
+        ("storeFormat", json!("vcf"), "storeFormat"),
+        ("reference", Value::Null, "reference"),
+        ("reference", json!({}), "reference.referenceArn"),
+        ("reference", json!({"referenceArn": ""}), "reference.referenceArn"),
+        ("reference", json!({"referenceArn": "arn:"}), "reference.referenceArn"),
+        ("reference", json!({"referenceArn": "hg38"}), "reference.referenceArn"),
+        (
+            "reference",
+            json!({"referenceArn": format!("arn:{}", "x".repeat(124))}),
+            "reference.referenceArn",
+        ),
+        ("description", text(501), "description"),
+        ("tags", json!({"": "a"}), "tags"),
+        ("tags", json!({"k".repeat(129): "a"}), "tags"),
+        ("tags", json!({"a": "v".repeat(257)}), "tags.a"),
+        ("tags", (0..51).map(|it| (format!("k{it}"), json!("v"))).collect(), "tags"),
+        ("sseConfig", json!({}), "sseConfig.type"),
+        ("sseConfig", json!({"type": "AES"}), "sseConfig.type"),
+        ("sseConfig", json!({"type": "KMS", "keyArn": "arn:short"}), "sseConfig.keyArn"),
+        (
+            "sseConfig",
+            json!({"type": "KMS", "keyArn": "arn:aws:kms:us-east-1:12:key/1234567"}),
+            "sseConfig.keyArn",
+        ),
+        ("storeOptions", tsv_options(), "storeOptions"),
+        ("storeOptions", json!({}), "storeOptions"),
+    ] {
+        refused(&with(vcf("a_store"), &[(key, value)]), member);
+    }
+}
+
+#[test]
+fn limits_of_tsv_options() {
+    let schema = tsv_options()["tsvStoreOptions"]["schema"].clone();
+    let roles = |it: Value| ("formatToHeader", it);
+    let more = |column: Value| {
+        let mut schema = schema.clone();
+        schema.as_array_mut().unwrap().push(column);
+        ("schema", schema)
+    };
+    let columns = |count: usize| {
+        let mut all: Vec<_> = (0..count - 4).map(|it| json!({format!("c{it}"): "INT"})).collect();
+        all.extend(schema.as_array().unwrap()[..4].iter().cloned());
+        ("schema", Value::from(all))
+    };
+    let path = "storeOptions.tsvStoreOptions";
+    for (change, member) in [
+        (("annotationType", Value::Null), "annotationType"),
+        (("annotationType", json!("NONSENSE")), "annotationType"),
+        (("annotationType", json!("CHR_START_END_ZERO_BASE")), "formatToHeader"),
+        (("schema", Value::Null), "schema"),
+        (("schema", json!([])), "schema"),
+        (columns(5001), "schema"),
+        (more(json!({"Upper": "STRING"})), "schema[5]"),
+        (more(json!({"": "STRING"})), "schema[5]"),
+        (more(json!({"x".repeat(256): "STRING"})), "schema[5]"),
+        (more(json!({"x": "string"})), "schema[5].x"),
+        (more(json!({"x": "STRING", "y": "STRING"})), "schema[5]"),
+        (more(json!({})), "schema[5]"),
+        (more(json!({"chrom": "STRING"})), "schema[5]"),
+        (more(json!({"importjobid": "STRING"})), "schema[5]"),
+        (more(json!({"end": "LONG"})), "schema[5]"),
+        (roles(json!({"CHR": "chrom", "POS": "pos"})), "formatToHeader"),
+        (
+            roles(json!({"CHR": "chrom", "POS": "pos", "REF": "ref", "ALT": "absent"})),
+            "formatToHeader.ALT",
+        ),
+        (
+            roles(json!({"CHR": "chrom", "POS": "alt", "REF": "ref", "ALT": "alt"})),
+            "formatToHeader.POS",
+        ),
+        (
+            roles(json!({"CHR": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt", "ID": "alt"})),
+            "formatToHeader",
+        ),
+        (
+            roles(json!({"CHR": "x".repeat(1001), "POS": "pos", "REF": "ref", "ALT": "alt"})),
+            "formatToHeader.CHR",
+        ),
+    ] {
+        let options = with(tsv_options()["tsvStoreOptions"].clone(), &[change]);
+        let body = with(tsv("a_store"), &[("storeOptions", json!({"tsvStoreOptions": options}))]);
+        let member = if member.starts_with("schema[5]") {
+            member.to_owned()
+        } else {
+            format!("{path}.{member}")
+        };
+        refused(&body, &member);
+    }
+    refused(&with(tsv("a_store"), &[("storeOptions", Value::Null)]), path);
+    refused(&with(tsv("a_store"), &[("storeOptions", json!({}))]), path);
+    let (_home, service) = service();
+    let options = with(tsv_options()["tsvStoreOptions"].clone(), &[columns(5000)]);
+    let body = with(tsv("a_store"), &[("storeOptions", json!({"tsvStoreOptions": options}))]);
+    assert!(create(&service, &body).is_ok());
+}
+
+#[test]
+fn the_longest_that_is_allowed_is_allowed() {
+    let (_home, service) = service();
+    let tags: Value = (0..50).map(|it| (format!("k{it}"), json!("v".repeat(256)))).collect();
+    let key = "arn:aws:kms:us-east-1:111122223333:key/1";
+    let body = with(
+        vcf(&"a".repeat(255)),
+        &[
+            ("description", json!("ä".repeat(500))),
+            ("tags", tags),
+            ("versionName", json!("abc")),
+            ("reference", json!({"referenceArn": format!("arn:{}", "x".repeat(123))})),
+            ("sseConfig", json!({"type": "KMS", "keyArn": key})),
+        ],
+    );
+    let store = create(&service, &body).unwrap();
+    assert_eq!(store.sse_key_arn.as_deref(), Some(key));
+    assert_eq!(store.tags.len(), 50);
+}
+
+#[test]
+fn an_unknown_member_is_refused() {
+    let (_home, service) = service();
+    let error =
+        create(&service, &with(vcf("a_store"), &[("clientToken", json!("x"))])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.message().contains("clientToken"), "{error}");
+}
+
+#[test]
+fn answers_have_the_shapes_of_the_api() {
+    let (_home, service) = service();
+    let body = with(
+        tsv("scores"),
+        &[
+            ("tags", json!({"team": "a"})),
+            ("versionName", json!("v_one")),
+            ("description", json!("d")),
+        ],
+    );
+    let store = create(&service, &body).unwrap();
+    let created = serde_json::to_value(CreateStoreResponse::from(&store)).unwrap();
+    let time = created["creationTime"].as_str().unwrap();
+    assert_eq!(time.len(), "2022-11-23T22:48:39.226492Z".len(), "{time}");
+    assert!(time.ends_with('Z') && time.as_bytes()[19] == b'.', "{time}");
+    assert_eq!(
+        created,
+        json!({
+            "id": store.id, "reference": {"referenceArn": REFERENCE}, "status": "ACTIVE", "name": "scores",
+            "versionName": "v_one", "creationTime": time, "storeFormat": "TSV", "storeOptions": tsv_options(),
+        })
+    );
+    let found = service.get_annotation_store("scores").unwrap();
+    assert_eq!(
+        serde_json::to_value(GetStoreResponse::new(&service, &found)).unwrap(),
+        json!({
+            "id": store.id, "reference": {"referenceArn": REFERENCE}, "status": "ACTIVE",
+            "storeArn": "arn:aws:omics:us-east-1:111122223333:annotationStore/scores", "name": "scores",
+            "storeFormat": "TSV", "description": "d", "sseConfig": {"type": "KMS"}, "creationTime": time,
+            "updateTime": time, "statusMessage": "", "storeSizeBytes": 0, "tags": {"team": "a"},
+            "storeOptions": tsv_options(), "numVersions": 1,
+        })
+    );
+    let version = service.get_annotation_store_version("scores", "v_one").unwrap();
+    assert_eq!(version.id, store.id);
+    let shown = serde_json::to_value(GetVersionResponse::new(&service, &version)).unwrap();
+    assert_eq!(
+        shown,
+        json!({
+            "storeId": store.id, "id": store.id, "status": "ACTIVE", "name": "scores", "versionName": "v_one",
+            "versionArn": "arn:aws:omics:us-east-1:111122223333:annotationStore/scores/version/v_one",
+            "description": "", "creationTime": shown["creationTime"], "updateTime": shown["updateTime"],
+            "statusMessage": "", "versionSizeBytes": 0, "tags": {},
+            "versionOptions": {"tsvVersionOptions": tsv_options()["tsvStoreOptions"]},
+        })
+    );
+}
+
+#[test]
+fn a_generic_store_goes_without_reference() {
+    let (_home, service) = service();
+    let options =
+        json!({"tsvStoreOptions": {"annotationType": "GENERIC", "schema": [{"gene": "STRING"}]}});
+    let body = json!({"name": "genes", "storeFormat": "TSV", "storeOptions": options});
+    let store = create(&service, &body).unwrap();
+    let shown = serde_json::to_value(GetStoreResponse::new(&service, &store)).unwrap();
+    assert_eq!(shown.get("reference"), None);
+    assert_eq!(shown["storeOptions"], options);
+    let positions = with(
+        json!({"versionName": "second"}),
+        &[("versionOptions", json!({"tsvVersionOptions": tsv_options()["tsvStoreOptions"]}))],
+    );
+    let error = create_version(&service, "genes", &positions).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+fn create_version(
+    service: &Service,
+    store: &str,
+    body: &Value,
+) -> annostore::model::Result<annostore::catalog::Version> {
+    let request: CreateVersionRequest = dto::parse(&body.to_string())?;
+    service.create_annotation_store_version(&request.of_store(store.to_owned()))
+}
+
+#[test]
+fn names_clash_within_an_account_only() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    let error = create(&service, &vcf("clinvar")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    let other = service.acting_as(Account::new("444455556666").unwrap());
+    assert_eq!(other.get_annotation_store("clinvar").unwrap_err().kind(), ErrorKind::NotFound);
+    create(&other, &vcf("clinvar")).unwrap();
+    let error =
+        create_version(&service, "clinvar", &json!({"versionName": "clinvar"})).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+}
+
+#[test]
+fn limits_of_version_members() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    for (body, member) in [
+        (json!({}), "versionName"),
+        (json!({"versionName": "No"}), "versionName"),
+        (json!({"versionName": "v_two", "description": "x".repeat(501)}), "description"),
+        (json!({"versionName": "v_two", "tags": {"a": "v".repeat(257)}}), "tags.a"),
+        (json!({"versionName": "v_two", "versionOptions": {}}), "versionOptions"),
+    ] {
+        let error = create_version(&service, "clinvar", &body).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.message().contains(member), "{error}");
+    }
+    let error = create_version(&service, "absent", &json!({"versionName": "v_two"})).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let error = service.update_annotation_store("clinvar", Some(&"x".repeat(501))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn a_version_has_its_own_options_or_those_of_the_store() {
+    let (_home, service) = service();
+    create(&service, &tsv("scores")).unwrap();
+    let inherited = create_version(&service, "scores", &json!({"versionName": "second"})).unwrap();
+    assert_eq!(inherited.options, service.get_annotation_store("scores").unwrap().options);
+    let own =
+        json!({"tsvVersionOptions": {"annotationType": "GENERIC", "schema": [{"a": "STRING"}]}});
+    let body = json!({"versionName": "third", "versionOptions": own, "description": "d", "tags": {"k": "v"}});
+    let third = create_version(&service, "scores", &body).unwrap();
+    let shown = serde_json::to_value(CreateVersionResponse::from(&third)).unwrap();
+    assert_eq!(shown["versionOptions"], own);
+    assert_ne!(third.id, third.store_id);
+    assert_eq!(service.get_annotation_store("scores").unwrap().version_count, 3);
+}
+
+#[test]
+fn versions_are_deleted_each_by_itself() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    create_version(&service, "clinvar", &json!({"versionName": "second"})).unwrap();
+    let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let delete =
+        |names: &[String]| service.delete_annotation_store_versions("clinvar", names, false);
+    let errors = delete(&names(&["second", "absent", "clinvar"])).unwrap();
+    let failed: Vec<_> = errors.iter().map(|it| it.version_name.as_str()).collect();
+    assert_eq!(failed, ["absent", "clinvar"]);
+    assert!(errors[1].message.contains("only version"), "{}", errors[1].message);
+    for wrong in [names(&[]), names(&["abc"; 11]), names(&["Upper"])] {
+        assert_eq!(delete(&wrong).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    let absent = service.delete_annotation_store_versions("absent", &names(&["abc"]), false);
+    assert_eq!(absent.unwrap_err().kind(), ErrorKind::NotFound);
+    let status = service.delete_annotation_store("clinvar", false).unwrap();
+    assert_eq!(status, ResourceStatus::Deleting);
+}
+
+#[test]
+fn an_absent_description_stays() {
+    let (_home, service) = service();
+    create(&service, &with(vcf("clinvar"), &[("description", json!("first"))])).unwrap();
+    assert_eq!(service.update_annotation_store("clinvar", None).unwrap().description, "first");
+    let changed = service.update_annotation_store("clinvar", Some("")).unwrap();
+    assert_eq!(changed.description, "");
+    assert!(changed.updated >= changed.created);
+}
+
+#[test]
+fn pages_follow_each_other_and_forged_tokens_are_refused() {
+    let (_home, service) = service();
+    for index in 0..7 {
+        create(&service, &vcf(&format!("store_{index}"))).unwrap();
+    }
+    let list = |service: &Service, status: Option<&str>, max_results, next_token: Option<&str>| {
+        let page = PageOf { max_results, next_token: next_token.map(str::to_owned) };
+        let status = status.map(str::to_owned);
+        service.list_annotation_stores(&ListStores { ids: None, status, page })
+    };
+    let mut seen = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        let page = list(&service, None, Some(3), token.as_deref()).unwrap();
+        seen.extend(page.items.iter().map(|it| it.name.to_string()));
+        token = page.next_token;
+        if token.is_none() {
+            break;
+        }
+    }
+    let newest_first: Vec<_> = (0..7).rev().map(|it| format!("store_{it}")).collect();
+    assert_eq!(seen, newest_first);
+    let token = list(&service, None, Some(3), None).unwrap().next_token.unwrap();
+    let other = service.acting_as(Account::new("444455556666").unwrap());
+    let forged = token.replacen(|it: char| it != '0', "0", 1);
+    for outcome in [
+        list(&service, None, None, Some("forged")),
+        list(&service, None, None, Some(&forged)),
+        list(&service, None, None, Some("")),
+        list(&service, None, None, Some(&"x".repeat(10_001))),
+        list(&service, Some("ACTIVE"), None, Some(&token)),
+        list(&other, None, None, Some(&token)),
+        list(&service, None, Some(0), None),
+        list(&service, None, Some(101), None),
+        list(&service, None, Some(-1), None),
+        list(&service, Some("GONE"), None, None),
+    ] {
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    assert!(list(&service, Some("FAILED"), None, None).unwrap().items.is_empty());
+    let page = PageOf { max_results: None, next_token: Some(token) };
+    let jobs = service
+        .list_annotation_import_jobs(&ListJobs { page: page.clone(), ..ListJobs::default() });
+    assert_eq!(jobs.unwrap_err().kind(), ErrorKind::InvalidInput);
+    let versions = ListVersions { name: "store_1".into(), status: None, page };
+    let versions = service.list_annotation_store_versions(&versions);
+    assert_eq!(versions.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn ids_choose_and_are_one_to_twenty() {
+    let (_home, service) = service();
+    let store = create(&service, &vcf("clinvar")).unwrap();
+    create(&service, &vcf("gnomad")).unwrap();
+    let list = |ids: Vec<String>| {
+        service.list_annotation_stores(&ListStores { ids: Some(ids), ..ListStores::default() })
+    };
+    let listed = list(vec![store.id, "absent".to_owned()]).unwrap();
+    assert_eq!(listed.items.len(), 1);
+    for wrong in [vec![], vec!["a".to_owned(); 21]] {
+        assert_eq!(list(wrong).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+}
+
+fn import(service: &Service, members: &[(&str, Value)]) -> annostore::model::Result<String> {
+    let body = json!({"destinationName": "clinvar", "items": [{"source": "/data/a.vcf"}]});
+    let request: StartImportRequest = dto::parse(&with(body, members).to_string())?;
+    let run = service.begin_import(&request.into())?;
+    Ok(run.job_id().to_owned())
+}
+
+#[test]
+fn limits_of_an_import() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    create(&service, &tsv("scores")).unwrap();
+    let source = |it: &str| json!([{"source": it}]);
+    let read = |it: Value| json!({"tsvOptions": {"readOptions": it}});
+    for (key, value) in [
+        ("destinationName", Value::Null),
+        ("destinationName", json!("No")),
+        ("versionName", json!("No")),
+        ("items", json!([])),
+        ("items", json!([{"source": "a"}, {"source": "b"}])),
+        ("items", source("")),
+        ("items", source("s3://x/y")),
+        ("items", source("s3://bucket")),
+        ("items", source("s3://bucket/")),
+        ("items", source("s3://Bucket/key")),
+        ("items", source(&format!("s3://bucket/{}", "k".repeat(1025)))),
+        ("roleArn", json!("arn:aws:iam::12:role/importer")),
+        ("roleArn", json!("short")),
+        ("annotationFields", json!({"": "CSQ"})),
+        ("annotationFields", json!({"VEP": ""})),
+        ("annotationFields", json!({"VEP": "x".repeat(22)})),
+        ("formatOptions", json!({})),
+        ("formatOptions", json!({"tsvOptions": {}, "vcfOptions": {}})),
+        ("formatOptions", json!({"tsvOptions": {}})),
+    ] {
+        let error = import(&service, &[(key, value.clone())]).expect_err(key);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{key}: {value}");
+        assert!(error.message().contains(key), "{error}");
+    }
+    let scores = ("destinationName", json!("scores"));
+    for (member, longest) in [
+        ("sep", 20),
+        ("encoding", 20),
+        ("quote", 1),
+        ("escape", 1),
+        ("comment", 1),
+        ("lineSep", 20),
+    ] {
+        for wrong in ["", &"x".repeat(longest + 1)] {
+            let options = read(json!({member: wrong}));
+            let error =
+                import(&service, &[scores.clone(), ("formatOptions", options)]).unwrap_err();
+            assert!(error.message().contains(&format!("readOptions.{member}")), "{error}");
+        }
+        let options = read(json!({member: "x".repeat(longest)}));
+        assert!(import(&service, &[scores.clone(), ("formatOptions", options)]).is_ok());
+    }
+    for key in ["destinationName", "versionName"] {
+        let error = import(&service, &[(key, json!("absent"))]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+}
+
+#[test]
+fn a_job_shows_what_it_was_started_with() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    let options = json!({"vcfOptions": {"ignoreQualField": true, "ignoreFilterField": false}});
+    let id = import(
+        &service,
+        &[
+            ("formatOptions", options.clone()),
+            ("annotationFields", json!({"VEP": "CSQ"})),
+            ("runLeftNormalization", json!(true)),
+            ("roleArn", json!("arn:aws:iam::111122223333:role/importer")),
+        ],
+    )
+    .unwrap();
+    let job = service.get_annotation_import_job(&id).unwrap();
+    let shown = serde_json::to_value(GetImportJobResponse::from(&job)).unwrap();
+    let (created, ended) = (shown["creationTime"].clone(), shown["completionTime"].clone());
+    assert!(ended.is_string());
+    assert_eq!(
+        shown,
+        json!({
+            "id": id, "destinationName": "clinvar", "versionName": "clinvar",
+            "roleArn": "arn:aws:iam::111122223333:role/importer", "status": "FAILED", "creationTime": created,
+            "updateTime": ended, "completionTime": ended, "runLeftNormalization": true,
+            "annotationFields": {"VEP": "CSQ"}, "statusMessage": job.status_message,
+            "items": [{"source": "/data/a.vcf", "jobStatus": "FAILED"}], "formatOptions": options,
+        })
+    );
+    let cancel = service.cancel_annotation_import_job(&id).unwrap_err();
+    assert_eq!(cancel.kind(), ErrorKind::InvalidInput);
+    let cancel = service.cancel_annotation_import_job("absent").unwrap_err();
+    assert_eq!(cancel.kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn a_running_job_has_no_completion_time() {
+    let (_home, service) = service();
+    create(&service, &vcf("clinvar")).unwrap();
+    let request = request::StartImport {
+        destination_name: Some("clinvar".into()),
+        sources: vec!["-".into()],
+        ..request::StartImport::default()
+    };
+    let run = service.begin_import(&request).unwrap();
+    let job = service.get_annotation_import_job(run.job_id()).unwrap();
+    let shown = serde_json::to_value(GetImportJobResponse::from(&job)).unwrap();
+    assert_eq!(shown.get("completionTime"), None);
+    assert_eq!(shown["status"], "IN_PROGRESS");
+    let filter = ListJobs {
+        store_name: Some("clinvar".into()),
+        status: Some("IN_PROGRESS".into()),
+        ..ListJobs::default()
+    };
+    assert_eq!(service.list_annotation_import_jobs(&filter).unwrap().items.len(), 1);
+    service.cancel_annotation_import_job(run.job_id()).unwrap();
+    assert!(run.is_cancelled());
+    assert!(service.list_annotation_import_jobs(&filter).unwrap().items.is_empty());
+}
