@@ -4,13 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow::array::{BooleanArray, RecordBatch, StringArray, UInt64Array};
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
-use datafusion::catalog::memory::MemorySourceConfig;
+use arrow::array::RecordBatch;
+use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
-use datafusion::execution::TaskContext;
-use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::physical_plan::ExecutionPlan;
 use futures::StreamExt;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -180,40 +177,4 @@ fn readable_names(schema: &SchemaRef) -> SchemaRef {
     };
     let fields: Vec<_> = schema.fields().iter().map(renamed).collect();
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
-}
-
-/// `SHOW TABLES`: every version of every store, and which of them the bare store name means.
-pub(super) fn show_tables(view: Box<dyn View>, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
-    let (mut names, mut defaults, mut formats, mut rows) = (vec![], vec![], vec![], vec![]);
-    for store in view.stores()? {
-        for version in &store.versions {
-            names.push(format!("{}.{version}", store.name));
-            defaults.push(*version == store.default_version);
-            formats.push(store.format.as_str());
-            rows.push(view.open(&store.name, version)?.0.row_count);
-        }
-    }
-    let schema = Arc::new(Schema::new(vec![
-        Field::new("table", DataType::Utf8, false),
-        Field::new("is_default", DataType::Boolean, false),
-        Field::new("format", DataType::Utf8, false),
-        Field::new("rows", DataType::UInt64, false),
-    ]));
-    let columns: Vec<arrow::array::ArrayRef> = vec![
-        Arc::new(StringArray::from(names)),
-        Arc::new(BooleanArray::from(defaults)),
-        Arc::new(StringArray::from(formats)),
-        Arc::new(UInt64Array::from(rows)),
-    ];
-    let batch = RecordBatch::try_new(Arc::clone(&schema), columns)
-        .map_err(|error| Error::internal("cannot list the tables").with_source(error))?;
-    let run = || -> Result<_, DataFusionError> {
-        let plan = MemorySourceConfig::try_new_exec(&[vec![batch]], schema, None)?;
-        let context = TaskContext::default().with_runtime(Arc::clone(runtime));
-        let stream =
-            execute_stream(Arc::clone(&plan) as Arc<dyn ExecutionPlan>, Arc::new(context))?;
-        Ok((plan, stream))
-    };
-    let (plan, stream) = run().map_err(|error| error::translate(&error, &[]))?;
-    Ok(Running { stream, plan, sources: Vec::new(), view })
 }

@@ -15,6 +15,7 @@ mod error;
 pub mod format;
 pub mod functions;
 pub mod guard;
+mod listing;
 pub mod names;
 pub mod planner;
 pub mod region;
@@ -150,10 +151,14 @@ impl Job {
     async fn start(self) -> Result<Running> {
         let statement = dialect::parse(&self.sql)?;
         if matches!(statement, Statement::ShowTables { .. }) {
-            return answer::show_tables(self.view, &self.runtime);
+            return listing::tables(self.view, &self.runtime);
         }
+        let describes = matches!(statement, Statement::ExplainTable { .. });
         let statement = DfStatement::Statement(Box::new(statement));
         let opened = self.open_tables(&statement)?;
+        if let (true, [(_, table)]) = (describes, opened.as_slice()) {
+            return listing::columns(table, self.view, &self.runtime);
+        }
         let sources: Vec<_> = opened.iter().map(|(_, table)| Arc::clone(table)).collect();
         let provider = |table| table as Arc<dyn TableProvider>;
         let resolved = opened.into_iter().map(|(key, table)| (key, provider(table))).collect();

@@ -102,6 +102,24 @@ fn q16_difference_of_versions() {
 }
 
 #[test]
+fn every_column_passes_every_kind_of_join() {
+    let engine = engine();
+    for (join, rows_expected) in [
+        ("CROSS JOIN ccc b", 16),
+        ("JOIN ccc b ON a.start < b.start", 5),
+        ("JOIN ccc b ON a.start = b.start", 6),
+        ("LEFT JOIN ccc b ON a.start > b.start + 1000", 4),
+        ("FULL JOIN vvv b ON a.alternatealleles = b.alternatealleles AND a.start = b.start", 6),
+    ] {
+        let sql = format!("SELECT a.*, b.* FROM ccc a {join}");
+        assert_eq!(rows(&engine, &sql).len(), rows_expected, "{join}");
+    }
+    let union = "SELECT * FROM ttt.one UNION ALL SELECT * FROM ttt.two";
+    assert_eq!(rows(&engine, union).len(), 6);
+    assert_eq!(rows(&engine, "SELECT * FROM ttt.one EXCEPT SELECT * FROM ttt.two").len(), 2);
+}
+
+#[test]
 fn nulls_come_last_both_ways() {
     let engine = engine();
     for order in ["ASC", "DESC"] {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod attributes;
+mod cli;
 mod fixture;
 mod language;
 mod names;

@@ -81,6 +81,7 @@ fn tables_and_columns_can_be_listed() {
         json!({"table": "clinvar.clinvar", "is_default": true, "format": "VCF", "rows": 1})
     );
     let columns = rows(&engine, "DESCRIBE clinvar");
-    assert_eq!(columns[10]["column_name"], "attributes");
+    assert_eq!(columns[10], json!({"column": "attributes", "type": "map(varchar, varchar)"}));
+    assert_eq!(columns[4], json!({"column": "names", "type": "array(varchar)"}));
     assert!(!rows(&engine, "EXPLAIN SELECT * FROM clinvar").is_empty());
 }

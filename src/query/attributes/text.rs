@@ -98,7 +98,8 @@ mod tests {
 
     use super::*;
 
-    fn texts(array: ArrayRef) -> Vec<Option<String>> {
+    fn texts(array: impl Array + 'static) -> Vec<Option<String>> {
+        let array: ArrayRef = Arc::new(array);
         let column = TextColumn::new(&array).unwrap();
         (0..array.len())
             .map(|row| {
@@ -111,7 +112,7 @@ mod tests {
     #[test]
     fn numbers_are_as_short_as_they_can_be() {
         let values = [6.587_70e-6, 1.0, 0.5, -0.0, 1e16, f64::NAN, f64::NEG_INFINITY, 5e-324];
-        let text = texts(Arc::new(Float64Array::from(values.to_vec())));
+        let text = texts(Float64Array::from(values.to_vec()));
         let text: Vec<_> = text.iter().map(|it| it.as_deref().unwrap()).collect();
         assert_eq!(text, ["6.5877e-6", "1", "0.5", "-0", "1e16", "NaN", "-Infinity", "5e-324"]);
     }
@@ -119,9 +120,9 @@ mod tests {
     #[test]
     fn a_flag_is_empty_text_and_an_absent_value_is_none() {
         let flags = BooleanArray::from(vec![Some(true), Some(false), None]);
-        assert_eq!(texts(Arc::new(flags)), [Some(String::new()), None, None]);
+        assert_eq!(texts(flags), [Some(String::new()), None, None]);
         let numbers = Int32Array::from(vec![Some(-7), None]);
-        assert_eq!(texts(Arc::new(numbers)), [Some("-7".to_owned()), None]);
+        assert_eq!(texts(numbers), [Some("-7".to_owned()), None]);
     }
 
     #[test]
@@ -130,7 +131,7 @@ mod tests {
         lists.append_value([Some(0.25), None, Some(3.0)]);
         lists.append_null();
         lists.append_value([None]);
-        let text = texts(Arc::new(lists.finish()));
+        let text = texts(lists.finish());
         assert_eq!(text, [Some("0.25,.,3".to_owned()), None, Some(".".to_owned())]);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::TableParquetOptions;
@@ -33,7 +33,7 @@ use super::attributes::{
 use super::region::Region;
 use crate::catalog::{DataFile, Version};
 use crate::model::{self, StoreFormat};
-use crate::write::schema::vcf_schema;
+use crate::write::schema::{INFO_KEY, vcf_schema};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
@@ -251,12 +251,34 @@ impl TableProvider for VersionTable {
 /// The columns of the files with `attributes` at its place, and `info` and `info_other` last.
 fn table_schema(file: &Schema) -> SchemaRef {
     let last = [INFO_COLUMN, OTHER_COLUMN];
-    let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) =
-        file.fields().iter().cloned().partition(|it| last.contains(&it.name().as_str()));
+    let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) = file
+        .fields()
+        .iter()
+        .map(without_inner_ids)
+        .partition(|it| last.contains(&it.name().as_str()));
     let attributes = Field::new(ATTRIBUTES_COLUMN, attributes_type(), true);
     fields.insert(ATTRIBUTES_AT.min(fields.len()), Arc::new(attributes));
     fields.extend(tail);
     Arc::new(Schema::new(fields))
+}
+
+/// The field without the Parquet ids of what is nested in it: DataFusion drops such metadata on some ways (a cross join does), and
+/// then finds that types differ. The keys of `info` stay.
+fn without_inner_ids(field: &FieldRef) -> FieldRef {
+    let plain = |inner: &FieldRef| {
+        let mut field = without_inner_ids(inner).as_ref().clone();
+        let keys = field.metadata().iter().filter(|(name, _)| *name == INFO_KEY);
+        let keys = keys.map(|(name, value)| (name.clone(), value.clone())).collect();
+        field.set_metadata(keys);
+        Arc::new(field)
+    };
+    let data_type = match field.data_type() {
+        DataType::List(inner) => DataType::List(plain(inner)),
+        DataType::Map(inner, sorted) => DataType::Map(plain(inner), *sorted),
+        DataType::Struct(inner) => DataType::Struct(inner.iter().map(plain).collect()),
+        _ => return Arc::clone(field),
+    };
+    Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
 /// True for rows that overlap one of the regions; none where there are no regions.
@@ -264,9 +286,10 @@ fn region_filter(regions: &[Region]) -> Option<Expr> {
     let overlap = |region: &Region| {
         let on_contig = col("contigname").eq(lit(region.contig.as_str()));
         let Some(bases) = region.bases else { return on_contig };
-        // A row without length (or with an END before its POS) overlaps where it begins.
+        let before = col("start").lt(lit(bases.end)).and(col("end").gt_eq(lit(bases.start)));
+        // A row without length overlaps where it begins; any other that ends where the region begins does not.
         let after = col("end").gt(lit(bases.start)).or(col("start").gt_eq(lit(bases.start)));
-        on_contig.and(col("start").lt(lit(bases.end))).and(after)
+        on_contig.and(before).and(after)
     };
     regions.iter().map(overlap).reduce(Expr::or)
 }

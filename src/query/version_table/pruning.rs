@@ -42,8 +42,7 @@ pub fn files_with_rows<'a>(
     Ok(files.iter().filter(keep).collect())
 }
 
-/// A container per contig of a file. Starts lie between the lowest start and the highest end: the writer counts the end of a row
-/// as at least its start.
+/// A container per contig of a file. Nothing is known about the highest start: a row whose END lies before its POS starts behind its end.
 struct Stretches<'a> {
     all: Vec<&'a ContigBounds>,
 }
@@ -70,7 +69,7 @@ impl PruningStatistics for Stretches<'_> {
     fn max_values(&self, column: &Column) -> Option<ArrayRef> {
         match column.name.as_str() {
             "contigname" => Some(self.contigs()),
-            "start" | "end" => Some(self.positions(|it| it.max_end)),
+            "end" => Some(self.positions(|it| it.max_end)),
             _ => None,
         }
     }
