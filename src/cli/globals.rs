@@ -8,6 +8,7 @@ use crate::model::{Account, Error, Result};
 
 /// Options that every command takes.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Globals {
     /// The folder that holds stores and catalog [default: $XDG_DATA_HOME/annostore or ~/.local/share/annostore]
     #[arg(long, global = true, env = "ANNOSTORE_HOME", value_name = "DIR")]

@@ -76,9 +76,6 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
     }
 
     fn chunk(&mut self) -> Result<Option<Text>> {
-        if let Some(text) = self.returned.take().filter(|it| !it.bytes().is_empty()) {
-            return Ok(Some(text));
-        }
         while let Some(text) = self.texts.next() {
             let mut text = text?;
             let Some(newline) = memchr::memrchr(b'\n', text.bytes()) else {
@@ -113,6 +110,10 @@ impl<I: Iterator<Item = Result<Text>>> Iterator for Chunks<I> {
     type Item = Result<Text>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        // Also after the end of the file: its last line may be what was put back.
+        if let Some(text) = self.returned.take().filter(|it| !it.bytes().is_empty()) {
+            return Some(Ok(text));
+        }
         if self.done {
             return None;
         }
@@ -146,6 +147,17 @@ mod tests {
     fn a_carry_longer_than_the_headroom_is_joined_too() {
         let long = "x".repeat(HEADROOM + 5);
         assert_eq!(chunks(&[&long, "y\nz"]), [format!("{long}y\n"), "z".to_owned()]);
+    }
+
+    #[test]
+    fn what_was_put_back_comes_again_even_at_the_end_of_the_file() {
+        let mut text = Text::with_room(1);
+        text.room_mut().copy_from_slice(b"a");
+        let mut chunks = Chunks::new(std::iter::once(Ok(text)));
+        let only = chunks.next().unwrap().unwrap();
+        chunks.put_back(only);
+        assert_eq!(chunks.next().unwrap().unwrap().bytes(), b"a");
+        assert!(chunks.next().is_none());
     }
 
     #[test]

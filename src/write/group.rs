@@ -154,6 +154,6 @@ mod tests {
     #[test]
     fn a_group_holds_no_more_than_its_bytes_but_always_a_row() {
         let half = MAX_BYTES / 2;
-        assert_eq!(sizes(&[batch(&[half, half - 100, 1, MAX_BYTES + 1, 1])]), [2, 1, 1, 1]);
+        assert_eq!(sizes(&[batch(&[half, half - 30, 1, MAX_BYTES + 1, 1])]), [2, 1, 1, 1]);
     }
 }

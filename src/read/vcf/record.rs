@@ -128,7 +128,8 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             let message = || "this line begins with `#` like a header".to_owned();
             return self.report.add(&rule::HEADER_LINE_AMONG_RECORDS, line, 0..line.len(), message);
         }
-        if self.record(line) {
+        // Where the columns are not known, the finding about the header stands for all lines.
+        if self.shared.header.readable && self.record(line) {
             self.records += 1;
         } else {
             self.rejected.extend_from_slice(whole);
@@ -199,7 +200,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         if start <= line.len() {
             found += 1 + memchr::memchr_iter(b'\t', &line[start..]).count();
         }
-        if found == expected && self.shared.header.readable {
+        if found == expected {
             return Some(fields);
         }
         let shown = if found < expected {
