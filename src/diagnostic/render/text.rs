@@ -32,10 +32,10 @@ pub fn render(report: &Report, style: Style) -> String {
         text.push_str(&table(report));
         text.push('\n');
     }
-    for skipped in report.skipped.iter().take(1) {
+    if let Some(skipped) = report.skipped.first() {
         let more = report.skipped.len() - 1;
         let others = if more == 0 { String::new() } else { format!(" and {more} more") };
-        text.push_str(&format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why));
+        text += &format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why);
     }
     text.push_str(&summary(report));
     text
@@ -66,7 +66,7 @@ pub fn counted(count: u64, noun: &str) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -154,10 +154,8 @@ fn table(report: &Report) -> String {
         text.push('\n');
     }
     if tallies.len() > TABLE {
-        text.push_str(&format!(
-            "and {}; `--output json` has all\n",
-            counted((tallies.len() - TABLE) as u64, "more rule")
-        ));
+        let more = counted((tallies.len() - TABLE) as u64, "more rule");
+        text += &format!("and {more}; `--output json` has all\n");
     }
     text
 }

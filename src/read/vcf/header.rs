@@ -167,7 +167,7 @@ impl<'f> HeaderReader<'f> {
             return self.malformed(
                 line,
                 value_at..line.len(),
-                &format!("a {kind} line has to be `##{kind}=<ID=...,...>`"),
+                &format!("the {kind} line has to be `##{kind}=<ID=...,...>`"),
             );
         };
         match members {
@@ -182,7 +182,7 @@ impl<'f> HeaderReader<'f> {
     fn definition(&mut self, line: &[u8], at: usize, kind: &str, members: &[Member<'_>]) {
         let member = |name: &str| members.iter().find(|it| it.name == name);
         let Some(id) = member("ID").filter(|it| !it.value.is_empty()) else {
-            return self.malformed(line, at..line.len(), &format!("a {kind} line needs an ID"));
+            return self.malformed(line, at..line.len(), &format!("the {kind} line has no ID"));
         };
         let number = self.header.lines;
         if let Some(first) = self.seen.insert((kind.to_owned(), id.value.clone()), number) {
@@ -269,9 +269,9 @@ impl<'f> HeaderReader<'f> {
         let description = member("Description").map(|it| it.value.clone()).unwrap_or_default();
         let definition = Definition { key: key.to_owned(), value, number, description };
         if kind == "INFO" {
-            self.header.info.push(definition)
+            self.header.info.push(definition);
         } else {
-            self.header.format.push(definition)
+            self.header.format.push(definition);
         }
     }
 

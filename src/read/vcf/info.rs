@@ -117,7 +117,7 @@ impl<'h> InfoReader<'h> {
                         None => self.misfit(
                             sink,
                             report,
-                            entry(line, at, key_length, range.end),
+                            &entry(line, at, key_length, range.end),
                             Some(column),
                         ),
                     }
@@ -128,7 +128,7 @@ impl<'h> InfoReader<'h> {
                     if column.is_none() && next.key() == b"END" {
                         end = next.value.clone().and_then(|it| end_value(line, it));
                     }
-                    self.unusual(sink, report, next, column)
+                    self.unusual(sink, report, &next, column)
                 }
             };
         }
@@ -161,7 +161,7 @@ impl<'h> InfoReader<'h> {
         &mut self,
         sink: &mut S,
         report: &mut Report,
-        entry: Entry<'_>,
+        entry: &Entry<'_>,
         column: Option<usize>,
     ) -> usize {
         let next = entry.whole().end + 1;
@@ -200,7 +200,7 @@ impl<'h> InfoReader<'h> {
         &mut self,
         sink: &mut S,
         report: &mut Report,
-        entry: Entry<'_>,
+        entry: &Entry<'_>,
         column: Option<usize>,
     ) -> usize {
         let next = entry.whole().end + 1;
