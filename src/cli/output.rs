@@ -22,6 +22,7 @@ pub fn write_result(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 }
 
 /// Says something to the person, on stderr.
+#[cfg(feature = "store")]
 pub fn message(text: &str) {
     eprintln!("{text}");
 }
