@@ -4,6 +4,7 @@ mod allele;
 mod genotype;
 mod header;
 mod info;
+mod members;
 mod number;
 mod record;
 mod sink;
