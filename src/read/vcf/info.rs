@@ -186,7 +186,7 @@ impl<'h> InfoReader<'h> {
         let text = || crate::diagnostic::printable(value, 40);
         let range = entry.value.clone().unwrap_or(entry.key.clone());
         let mut add = |rule, message: &dyn Fn() -> String| {
-            report.add(rule, entry.line, range.clone(), message)
+            report.add(rule, entry.line, range.clone(), message);
         };
         if value.is_empty() {
             add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", name()));
