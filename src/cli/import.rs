@@ -89,7 +89,7 @@ fn check_format(service: &Service, store: &str) -> Result<()> {
 }
 
 /// The first signal asks the run to clean up and end; a second one ends it at once, and the next start cleans up.
-fn stop_on_signals(stop: &Arc<AtomicBool>) -> Result<()> {
+pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> Result<()> {
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))
             .and_then(|_| signal_hook::flag::register(signal, Arc::clone(stop)))
