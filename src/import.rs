@@ -65,8 +65,8 @@ pub fn import_vcf(
     options: ImportOptions,
 ) -> Result<Imported> {
     match read_and_write(&run, path, pipe, options) {
-        Ok(staged) if staged.rejected => reject(run, staged),
-        Ok(staged) => commit(run, staged),
+        Ok(staging) if staging.rejected => reject(run, staging),
+        Ok(staging) => commit(run, staging),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             run.cancel(&error.to_string())?;
             Err(error)
@@ -79,16 +79,22 @@ pub fn import_vcf(
     }
 }
 
-/// What lies in the staging folder.
-struct Staged {
+/// What an import read and wrote, before its commit.
+struct Staging {
     report: Report,
     /// Whether nothing of it may be stored.
     rejected: bool,
-    files: Vec<WrittenFile>,
+    staged: StagedFiles,
     columns: Vec<InfoColumn>,
-    other_keys: Option<Vec<String>>,
     digest: SourceDigest,
-    rejects: Option<PathBuf>,
+}
+
+/// The files of an import, before its commit.
+struct StagedFiles {
+    files: Vec<WrittenFile>,
+    /// The keys of `info_other`; none where they are too many to list.
+    other_keys: Option<Vec<String>>,
+    rejected_lines: Option<PathBuf>,
 }
 
 /// The whole pipe: source, header, records, columns, files.
@@ -97,7 +103,7 @@ fn read_and_write(
     path: &str,
     pipe: &Pipe,
     options: ImportOptions,
-) -> Result<Staged> {
+) -> Result<Staging> {
     let source = Source::open(path, &pipe.meter)?;
     let (compression, digest) = (source.compression(), source.digest());
     let reader = Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
@@ -121,8 +127,8 @@ fn read_and_write(
     let rejected =
         !tally.header_readable() || options.on_error == OnError::Fail && tally.rejected_lines() > 0;
     let report = tally.report(path, compression, options.vcf);
-    let (files, other_keys, rejects) = stage.finish(rejected)?;
-    Ok(Staged { report, rejected, files, columns, other_keys, digest, rejects })
+    let staged = stage.finish(rejected)?;
+    Ok(Staging { report, rejected, staged, columns, digest })
 }
 
 /// Takes parsed chunks to the staging folder.
@@ -194,36 +200,34 @@ impl Stage {
         written.map_err(|error| cannot_write(&self.rejects_path, &error))
     }
 
-    fn finish(
-        self,
-        rejected: bool,
-    ) -> Result<(Vec<WrittenFile>, Option<Vec<String>>, Option<PathBuf>)> {
+    fn finish(self, rejected: bool) -> Result<StagedFiles> {
         let files = match self.writer {
             Some(writer) if !rejected => writer.finish()?,
             _ => Vec::new(),
         };
-        let mut rejects = None;
+        let mut rejected_lines = None;
         if let Some(mut out) = self.rejects {
             out.flush().map_err(|error| cannot_write(&self.rejects_path, &error))?;
-            rejects = Some(self.rejects_path);
+            rejected_lines = Some(self.rejects_path);
         }
         let few = self.other_keys.len() <= MAX_OTHER_KEYS;
-        Ok((files, few.then(|| self.other_keys.into_iter().collect()), rejects))
+        let other_keys = few.then(|| self.other_keys.into_iter().collect());
+        Ok(StagedFiles { files, other_keys, rejected_lines })
     }
 }
 
-fn reject(run: ImportRun, staged: Staged) -> Result<Imported> {
-    keep_report(&run, &staged.report)?;
-    run.fail(&failure_message(&staged.report))?;
-    Ok(Imported { report: staged.report, job: None, rejected_lines: None })
+fn reject(run: ImportRun, staging: Staging) -> Result<Imported> {
+    keep_report(&run, &staging.report)?;
+    run.fail(&failure_message(&staging.report))?;
+    Ok(Imported { report: staging.report, job: None, rejected_lines: None })
 }
 
-fn commit(run: ImportRun, staged: Staged) -> Result<Imported> {
+fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
     let mut kept = None;
-    if staged.report.findings.total() > 0 {
-        keep_report(&run, &staged.report)?;
+    if staging.report.findings.total() > 0 {
+        keep_report(&run, &staging.report)?;
     }
-    if let Some(rejects) = &staged.rejects {
+    if let Some(rejects) = &staging.staged.rejected_lines {
         let target = run.report_dir()?.join("rejected.vcf");
         fs::rename(rejects, &target).map_err(|error| cannot_write(&target, &error))?;
         kept = Some(target);
@@ -243,15 +247,15 @@ fn commit(run: ImportRun, staged: Staged) -> Result<Imported> {
                 rows: it.rows,
             })
             .collect(),
-        other_keys: staged.other_keys.clone(),
+        other_keys: staging.staged.other_keys.clone(),
     };
-    let files: Vec<NewFile> = staged.files.into_iter().map(file).collect();
-    let rejected_lines = staged.report.rejected_lines;
+    let files: Vec<NewFile> = staging.staged.files.into_iter().map(file).collect();
+    let rejected_lines = staging.report.rejected_lines;
     let result = ImportResult {
         rows_stored: files.iter().map(|it| it.rows).sum(),
         files,
-        info_columns: staged.columns,
-        source_sha256: staged.digest.hex(),
+        info_columns: staging.columns,
+        source_sha256: staging.digest.hex(),
         lines_rejected: rejected_lines,
         status: if rejected_lines > 0 {
             JobStatus::CompletedWithFailures
@@ -259,13 +263,13 @@ fn commit(run: ImportRun, staged: Staged) -> Result<Imported> {
             JobStatus::Completed
         },
         status_message: if rejected_lines > 0 {
-            failure_message(&staged.report)
+            failure_message(&staging.report)
         } else {
             String::new()
         },
     };
     let job = run.commit(&result)?;
-    Ok(Imported { report: staged.report, job: Some(job), rejected_lines: kept })
+    Ok(Imported { report: staging.report, job: Some(job), rejected_lines: kept })
 }
 
 /// Leaves the report in the home, where `job get` finds it.

@@ -1,5 +1,7 @@
 //! Every rule has a failing and a passing example in `testdata/rules`, and finds what `expected.txt` beside them says.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

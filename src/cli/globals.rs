@@ -10,7 +10,7 @@ use crate::model::{Account, Error, Result};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Globals {
-    /// The folder that holds stores and catalog [default: $XDG_DATA_HOME/annostore or ~/.local/share/annostore]
+    /// The folder that holds stores and catalog [default: `$XDG_DATA_HOME/annostore` or `~/.local/share/annostore`]
     #[arg(long, global = true, env = "ANNOSTORE_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// The 12 digits of the account to act as

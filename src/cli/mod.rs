@@ -16,6 +16,7 @@ mod query;
 #[cfg(feature = "store")]
 mod resource;
 mod rule;
+mod signals;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
@@ -71,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match dispatch(cli) {
         Ok(code) => code,
+        Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
             exit_code(error.kind()).into()

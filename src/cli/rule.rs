@@ -20,12 +20,10 @@ pub struct RuleArgs {
 pub fn run(args: &RuleArgs) -> Result<ExitCode> {
     let text = match &args.code {
         Some(code) => page(code)?,
-        None => RULES
-            .iter()
-            .map(|it| {
-                format!("{}  {:<8}{:<32}{}\n", it.code, it.severity.as_str(), it.name, it.summary)
-            })
-            .collect(),
+        None => RULES.iter().fold(String::new(), |list, it| {
+            let severity = it.severity.as_str();
+            list + &format!("{}  {severity:<8}{:<32}{}\n", it.code, it.name, it.summary)
+        }),
     };
     output::result(&text)?;
     Ok(ExitCode::SUCCESS)

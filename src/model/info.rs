@@ -118,11 +118,12 @@ fn compatible(known: &InfoColumn, value: ValueType, list: bool) -> Result<InfoCo
 fn new_column(all: &[InfoColumn], key: &str, value: ValueType, list: bool) -> InfoColumn {
     let base = key.to_lowercase();
     let taken = |name: &str| all.iter().any(|it| it.name == name);
-    let name = if taken(&base) {
-        (2u32..).map(|n| format!("{base}_{n}")).find(|it| !taken(it)).unwrap_or(base)
-    } else {
-        base
-    };
+    let mut name = base.clone();
+    let mut suffix = 1;
+    while taken(&name) {
+        suffix += 1;
+        name = format!("{base}_{suffix}");
+    }
     let mut field_id = hashed_id(key);
     while all.iter().any(|it| it.field_id == field_id) {
         field_id = FIRST_INFO_ID + (field_id - FIRST_INFO_ID + 2) % (1 << 30);

@@ -229,9 +229,9 @@ impl TextLists {
     /// Bases in upper case; symbolic alleles and breakends as they are.
     fn push_allele(&mut self, allele: &[u8]) {
         if allele.iter().all(u8::is_ascii_alphabetic) {
-            self.push_upper(allele)
+            self.push_upper(allele);
         } else {
-            self.push_text(allele)
+            self.push_text(allele);
         }
     }
 }

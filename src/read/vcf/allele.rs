@@ -44,7 +44,8 @@ fn check_reference(report: &mut Report, line: &[u8], range: Range<usize>) {
     let text = || String::from_utf8_lossy(allele).into_owned();
     match allele {
         b"" | b"." => {
-            report.add(&rule::INVALID_REFERENCE_ALLELE, line, range, || "REF is missing".to_owned())
+            report
+                .add(&rule::INVALID_REFERENCE_ALLELE, line, range, || "REF is missing".to_owned());
         }
         _ if is_symbolic(allele) || allele == b"*" => {
             report.add(&rule::INVALID_REFERENCE_ALLELE, line, range, || {
@@ -61,7 +62,8 @@ fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>) {
     match allele {
         b"*" => {}
         b"" => {
-            report.add(&rule::MALFORMED_ALLELE, line, range, || "an ALT allele is empty".to_owned())
+            report
+                .add(&rule::MALFORMED_ALLELE, line, range, || "an ALT allele is empty".to_owned());
         }
         b"." => report.add(&rule::MALFORMED_ALLELE, line, range, || {
             "`.` stands among other ALT alleles".to_owned()

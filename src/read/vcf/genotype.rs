@@ -91,14 +91,13 @@ impl Formats {
                 let place = at..at + value.len();
                 at = place.end + 1;
                 if !is_missing(key, value) && !put(sink, key, value, alternates) {
-                    self.misfit(sink, report, line, key, place);
+                    Self::misfit(sink, report, line, key, place);
                 }
             }
         }
     }
 
     fn misfit<S: Sink>(
-        &self,
         sink: &mut S,
         report: &mut Report,
         line: &[u8],
@@ -158,13 +157,13 @@ fn key(name: &[u8]) -> Key {
 fn put<S: Sink>(sink: &mut S, key: &Key, value: &[u8], alternates: usize) -> bool {
     match key.place {
         Place::Genotype => genotype(sink, value, alternates),
-        Place::Integer(column) => match number::integer(value) {
-            Some((number, length)) if length == value.len() => {
+        Place::Integer(column) => {
+            let whole = number::integer(value).filter(|(_, length)| *length == value.len());
+            if let Some((number, _)) = whole {
                 sink.sample_integer(column, number);
-                true
             }
-            _ => false,
-        },
+            whole.is_some()
+        }
         Place::Integers(_) | Place::Floats(_) if value.contains(&b';') => false,
         Place::Integers(column) => {
             list(value, sink.sample_integers(column), number::integer).is_some()
@@ -183,13 +182,11 @@ fn genotype<S: Sink>(sink: &mut S, value: &[u8], alternates: usize) -> bool {
     let alleles = value.strip_prefix(b"/").or_else(|| value.strip_prefix(b"|")).unwrap_or(value);
     let calls = sink.sample_integers(SampleColumn::Calls);
     for allele in alleles.split(separator) {
-        match allele_number(allele, alternates) {
-            Some(number) => calls.push(Some(number)),
-            None => {
-                calls.abandon();
-                return false;
-            }
-        }
+        let Some(number) = allele_number(allele, alternates) else {
+            calls.abandon();
+            return false;
+        };
+        calls.push(Some(number));
     }
     calls.finish();
     sink.phased(value.contains(&b'|'));

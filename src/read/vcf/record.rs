@@ -80,9 +80,9 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             let line = &text[at..end];
             self.report.line_number += 1;
             if is_utf8 {
-                self.line(line)
+                self.line(line);
             } else {
-                self.line_of_any_bytes(line)
+                self.line_of_any_bytes(line);
             }
             at = end;
         }
