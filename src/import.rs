@@ -69,7 +69,7 @@ pub fn import_vcf(
         Ok(staging) => commit(run, staging),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             run.cancel(&error.to_string())?;
-            Err(error)
+            Err(error.with_help("nothing was stored; start the import again to have the file"))
         }
         Err(error) => {
             // The first error is the one to tell; where the job cannot be ended now, recovery will.
@@ -166,10 +166,7 @@ impl Stage {
         if self.polled.elapsed() > CANCEL_POLL {
             self.polled = Instant::now();
             if run.is_cancelled() {
-                return Err(Error::new(
-                    ErrorKind::Interrupted,
-                    "the job was cancelled; nothing was stored",
-                ));
+                return Err(Error::new(ErrorKind::Interrupted, "the job was cancelled"));
             }
         }
         let rejected = std::mem::take(&mut parsed.rejected);

@@ -23,6 +23,7 @@ mod store;
 mod version;
 
 use std::ffi::OsString;
+use std::io::ErrorKind as ErrorOfOutput;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -67,7 +68,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            return if error.print().is_ok() { code.into() } else { 2.into() };
+            // A reader that went away (`| head`) is no failure.
+            let failed = error.print().is_err_and(|it| it.kind() != ErrorOfOutput::BrokenPipe);
+            return if failed { exit_code(ErrorKind::Storage) } else { code }.into();
         }
     };
     match dispatch(cli) {
