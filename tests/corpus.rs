@@ -2,7 +2,7 @@
 //! it. The corpus is not part of the repository: it is looked for beside it, or where `ANNOSTORE_CORPUS` says.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -103,7 +103,7 @@ struct Stores {
 struct Outcomes {
     checked: Result<Report>,
     /// The rows that were stored, or the report that says why none were.
-    imported: Result<std::result::Result<u64, Report>>,
+    imported: Result<std::result::Result<u64, Box<Report>>>,
 }
 
 impl Stores {
@@ -126,7 +126,7 @@ impl Stores {
         let run = self.catalog.begin_import(&job(store, path)).unwrap();
         let options = ImportOptions { vcf: VcfOptions::default(), on_error: OnError::Fail };
         let imported = import_vcf(run, path, &self.pipe, options)
-            .map(|it| it.job.map(|job| job.rows_stored).ok_or(it.report));
+            .map(|it| it.job.map(|job| job.rows_stored).ok_or(Box::new(it.report)));
         for error in [checked.as_ref().err(), imported.as_ref().err()].into_iter().flatten() {
             assert_ne!(error.kind(), ErrorKind::Internal, "{path}: {error}");
         }

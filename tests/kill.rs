@@ -34,7 +34,7 @@ fn records(count: u64) -> String {
     text
 }
 
-fn import<'a>(file: &'a Path) -> [&'a str; 4] {
+fn import(file: &Path) -> [&str; 4] {
     ["import", file.to_str().unwrap(), "--store", STORE]
 }
 

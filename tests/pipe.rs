@@ -46,7 +46,7 @@ fn pipe(threads: usize, chunk_bytes: usize) -> Pipe {
 
 /// The report as JSON, but for what tells where the file lay.
 fn anonymous(mut report: Report) -> String {
-    report.file = "file.vcf".to_owned();
+    report.file.clear();
     report.compression = "any";
     format!("{:#}", json::render(&[report]))
 }
@@ -164,8 +164,11 @@ fn many(sorted: bool) -> String {
 
 const MANY: usize = 300_000;
 
+/// Contig, start and ID.
+type Row = (String, i64, String);
+
 /// Imports many records in several ways, and gives the rows of each file by row group: contig, start and ID.
-fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<(String, i64, String)>>> {
+fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<Row>>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.vcf");
     fs::write(&path, many(sorted)).unwrap();
@@ -180,7 +183,7 @@ fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<(String, i64, String)>>> {
     files.iter().map(rows_by_group).collect()
 }
 
-fn rows_by_group(file: &WrittenFile) -> Vec<Vec<(String, i64, String)>> {
+fn rows_by_group(file: &WrittenFile) -> Vec<Vec<Row>> {
     let digest = Sha256::digest(fs::read(&file.path).unwrap());
     let hex = digest.iter().fold(String::new(), |hex, it| hex + &format!("{it:02x}"));
     assert_eq!(hex, file.sha256);
@@ -196,7 +199,7 @@ fn rows_by_group(file: &WrittenFile) -> Vec<Vec<(String, i64, String)>> {
         .collect()
 }
 
-fn rows(batch: &RecordBatch) -> Vec<(String, i64, String)> {
+fn rows(batch: &RecordBatch) -> Vec<Row> {
     let column = |name| batch.column_by_name(name).unwrap();
     let contigs = column("contigname").as_string::<i32>();
     let starts = column("start").as_primitive::<Int64Type>();
@@ -208,7 +211,7 @@ fn rows(batch: &RecordBatch) -> Vec<(String, i64, String)> {
 
 /// Every file is sorted, and every record of the input is in one of them, once.
 #[track_caller]
-fn check_order_and_completeness(files: &[Vec<Vec<(String, i64, String)>>], contigs: [&str; 3]) {
+fn check_order_and_completeness(files: &[Vec<Vec<Row>>], contigs: [&str; 3]) {
     let rank: HashMap<_, _> = contigs.iter().zip(0..).collect();
     let mut ids = Vec::new();
     for file in files {

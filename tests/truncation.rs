@@ -64,7 +64,7 @@ impl Bench {
             match outcome {
                 Ok(report) => panic!("{what}, {way}: taken for sound\n{report}"),
                 Err(error) => {
-                    assert_eq!(error.kind(), ErrorKind::Unreadable, "{what}, {way}: {error}")
+                    assert_eq!(error.kind(), ErrorKind::Unreadable, "{what}, {way}: {error}");
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! nothing half-done is left.
 #![cfg(all(feature = "store", unix))]
 // Helpers of tests may unwrap as the tests do.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -76,8 +76,13 @@ fn record(text: &mut Vec<u8>, shape: Shape, index: usize, position: usize, rando
     write!(text, "chr{contig}\t{position}\tr{index}").unwrap();
     let fields =
         random.of(&["A\tC\t.\tPASS", "at\tG,<DEL>\t12.5\tq10;x", "N\t.\t-1\t.", "G\tT,*\t1e3\t"]);
-    write!(text, "\t{fields}\tAC={index},{};AF={:e},.", random.below(9), 1.0 / (index + 1) as f64)
-        .unwrap();
+    write!(
+        text,
+        "\t{fields}\tAC={index},{};AF={:e},.",
+        random.below(9),
+        1.0 / f64::from(u32::try_from(index + 1).unwrap())
+    )
+    .unwrap();
     let entries = [
         ";DP=17",
         ";DB",
