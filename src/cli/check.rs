@@ -2,10 +2,13 @@
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
+use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS};
 use crate::diagnostic::Severity;
@@ -92,10 +95,11 @@ impl From<Format> for StoreFormat {
 /// Checks every file, prints the reports, and tells the outcome.
 pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     let options = CheckOptions { vcf: args.vcf.into(), max_findings: args.max_findings };
+    let stop = stop_on_signals()?;
     let mut reports = Vec::new();
     let mut failure = None;
     for file in &args.files {
-        match check_file(file, args, options, globals) {
+        match check_file(file, args, options, &stop, globals) {
             Ok(report) => {
                 if let Output::Text = args.output {
                     output::result(&text::render(&report, style()))?;
@@ -120,6 +124,7 @@ fn check_file(
     file: &str,
     args: &CheckArgs,
     options: CheckOptions,
+    stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
     match args.store_format.map_or_else(|| format_by_name(file), Into::into) {
@@ -132,7 +137,7 @@ fn check_file(
             .with_help("give a VCF file, or say --store-format VCF if it is one"));
         }
     }
-    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?;
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let report = check::check_vcf(file, &pipe, options);
     progress.finish();

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use clap::{Args, Parser};
 use tempfile::TempDir;
 
-use super::{Cli, Globals, dispatch, import, output};
+use super::{Cli, Globals, dispatch, output};
 use crate::model::{Error, ErrorKind, Result};
 
 /// Show what annostore does: check, import and query three small files
@@ -162,8 +161,7 @@ names. `annostore --help` lists the commands, `annostore COMMAND --help` explain
 
 /// Runs the commands one after the other, and removes what they made.
 pub fn run(_: &DemoArgs, globals: &Globals) -> Result<ExitCode> {
-    let stop = Arc::new(AtomicBool::new(false));
-    import::stop_on_signals(&stop)?;
+    let stop = super::signals::stop_on_signals()?;
     let place = Place::new()?;
     let globals = Globals { home: Some(place.home()), ..globals.clone() };
     output::result(WELCOME)?;

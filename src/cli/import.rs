@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::check::{VcfFlags, style};
 use super::progress::Progress;
+use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::diagnostic::render::text;
 use crate::import::{ImportOptions, Imported, OnError, import_vcf};
@@ -56,8 +56,7 @@ enum OnErrorFlag {
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
     check_format(&service, &args.store)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    stop_on_signals(&stop)?;
+    let stop = stop_on_signals()?;
     let mut worst = 0;
     for file in &args.files {
         let outcome = import_file(&service, file, args, &stop, globals);
@@ -86,16 +85,6 @@ fn check_format(service: &Service, store: &str) -> Result<()> {
     )
     .with("store", store)
     .with_help("name a store of format VCF; `annostore store list` shows the formats"))
-}
-
-/// The first signal asks the run to clean up and end; a second one ends it at once, and the next start cleans up.
-pub fn stop_on_signals(stop: &Arc<AtomicBool>) -> Result<()> {
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(stop))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(stop)))
-            .map_err(|error| Error::internal("cannot listen for signals").with_source(error))?;
-    }
-    Ok(())
 }
 
 fn import_file(

@@ -16,6 +16,7 @@ mod query;
 #[cfg(feature = "store")]
 mod resource;
 mod rule;
+mod signals;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]

@@ -48,8 +48,10 @@ pub struct Findings {
     limit: usize,
 }
 
-/// Bytes of a line that an excerpt shows on either side of the value.
-const EXCERPT_MARGIN: usize = 40;
+/// Bytes of a line that an excerpt keeps before the value.
+const BEFORE: usize = 2048;
+/// Bytes of a line that an excerpt keeps after the value.
+const AFTER: usize = 80;
 /// Bytes of a value that a finding keeps.
 const VALUE_LIMIT: usize = 100;
 
@@ -140,8 +142,8 @@ impl Excerpt {
     fn around(line: &[u8], range: std::ops::Range<usize>) -> Self {
         let end_of_value = range.end.min(range.start + VALUE_LIMIT).min(line.len());
         let start_of_value = range.start.min(end_of_value);
-        let from = start_of_value.saturating_sub(EXCERPT_MARGIN);
-        let to = (end_of_value + EXCERPT_MARGIN).min(line.len());
+        let from = start_of_value.saturating_sub(BEFORE);
+        let to = (end_of_value + AFTER).min(line.len());
         let piece = |range: std::ops::Range<usize>| {
             printable(line.get(range).unwrap_or_default(), usize::MAX)
         };

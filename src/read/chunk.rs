@@ -59,20 +59,42 @@ impl Text {
 pub struct Chunks<I> {
     texts: I,
     carry: Vec<u8>,
-    /// Texts that were put back and come first.
+    /// What was put back, or left over from a cut, and comes first.
     returned: Option<Text>,
+    /// Bytes that a chunk has at most, unless its one line has more.
+    limit: usize,
     done: bool,
 }
 
 impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
     /// Chunks of these texts.
     pub fn new(texts: I) -> Self {
-        Self { texts, carry: Vec::new(), returned: None, done: false }
+        Self { texts, carry: Vec::new(), returned: None, limit: usize::MAX, done: false }
     }
 
     /// Puts back what the reader of a header did not need.
     pub fn put_back(&mut self, text: Text) {
         self.returned = Some(text);
+    }
+
+    /// Cuts the chunks that are still to come into pieces of at most `bytes`, or of one line.
+    pub fn limit(&mut self, bytes: usize) {
+        self.limit = bytes;
+    }
+
+    /// The first lines of a chunk, within the limit; the others come next.
+    fn cut(&mut self, mut text: Text) -> Text {
+        if text.bytes().len() <= self.limit {
+            return text;
+        }
+        let within = memchr::memrchr(b'\n', &text.bytes()[..self.limit]);
+        let after = || memchr::memchr(b'\n', &text.bytes()[self.limit..]).map(|it| self.limit + it);
+        let end = within.or_else(after).map_or(text.bytes().len(), |it| it + 1);
+        let mut first = Text::with_room(end);
+        first.room_mut().copy_from_slice(&text.bytes()[..end]);
+        text.advance(end);
+        self.returned = Some(text);
+        first
     }
 
     fn chunk(&mut self) -> Result<Option<Text>> {
@@ -112,14 +134,14 @@ impl<I: Iterator<Item = Result<Text>>> Iterator for Chunks<I> {
     fn next(&mut self) -> Option<Self::Item> {
         // Also after the end of the file: its last line may be what was put back.
         if let Some(text) = self.returned.take().filter(|it| !it.bytes().is_empty()) {
-            return Some(Ok(text));
+            return Some(Ok(self.cut(text)));
         }
         if self.done {
             return None;
         }
         let chunk = self.chunk();
         self.done |= chunk.is_err();
-        chunk.transpose()
+        chunk.map(|text| text.map(|it| self.cut(it))).transpose()
     }
 }
 
@@ -158,6 +180,17 @@ mod tests {
         chunks.put_back(only);
         assert_eq!(chunks.next().unwrap().unwrap().bytes(), b"a");
         assert!(chunks.next().is_none());
+    }
+
+    #[test]
+    fn a_limit_cuts_chunks_at_lines() {
+        let mut text = Text::with_room(12);
+        text.room_mut().copy_from_slice(b"a\nbb\nccccc\nd");
+        let mut chunks = Chunks::new(std::iter::once(Ok(text)));
+        chunks.limit(4);
+        let pieces: Vec<_> =
+            chunks.map(|it| String::from_utf8(it.unwrap().bytes().to_vec()).unwrap()).collect();
+        assert_eq!(pieces, ["a\n", "bb\n", "ccccc\n", "d"]);
     }
 
     #[test]

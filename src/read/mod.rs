@@ -47,7 +47,10 @@ impl Meter {
     /// An error once somebody asked the run to stop.
     pub fn check(&self) -> Result<()> {
         if self.stop.load(Ordering::Relaxed) {
-            return Err(Error::new(ErrorKind::Interrupted, "interrupted; nothing was stored"));
+            return Err(Error::new(
+                ErrorKind::Interrupted,
+                "interrupted before the end of the file",
+            ));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A report for a person: the first finding of each rule in full, then a table of all rules. Less than a page, whatever the file.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Effect, Finding, Outcome, Rule, Severity, Tally};
@@ -92,18 +92,26 @@ fn draw(report: &Report, finding: &Finding, style: Style) -> String {
         Severity::Note => Level::NOTE,
     };
     let line = usize::try_from(finding.at.line).unwrap_or(usize::MAX);
-    let mut origin = Origin::path(report.file.as_str());
-    if line > 0 {
-        origin = origin.line(line).char_column(finding.at.column as usize);
-    }
-    let mut group: Group<'_> =
-        level.primary_title(finding.message.as_str()).id(finding.rule.code).element(origin);
-    if let Some(excerpt) = &finding.excerpt {
-        let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
-        group = group.element(
-            Snippet::source(excerpt.text.as_str()).line_start(line).annotation(annotation),
-        );
-    }
+    let column = finding.at.column as usize;
+    let title = level.primary_title(finding.message.as_str()).id(finding.rule.code);
+    let group = match &finding.excerpt {
+        Some(excerpt) => {
+            let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
+            let source = Snippet::source(excerpt.text.as_str()).line_start(line);
+            // The renderer counts columns itself, in characters of what it is shown.
+            let counts_alike = excerpt.text[..excerpt.start].chars().count() + 1 == column;
+            if counts_alike {
+                title.element(source.path(report.file.as_str()).annotation(annotation))
+            } else {
+                let origin = Origin::path(report.file.as_str()).line(line).char_column(column);
+                title.element(origin).element(source.annotation(annotation))
+            }
+        }
+        None if line > 0 => {
+            title.element(Origin::path(report.file.as_str()).line(line).char_column(column))
+        }
+        None => title.element(Origin::path(report.file.as_str())),
+    };
     let group = group
         .element(Level::NOTE.message(consequence(finding.rule)))
         .element(Level::HELP.message(finding.rule.help));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::members::{Member, members};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
 use crate::model::ValueType;
@@ -219,82 +220,36 @@ impl<'f> HeaderReader<'f> {
             return self.malformed(line, at..line.len(), &format!("{kind} {key} has no {absent}"));
         };
         let line_number = self.header.lines;
-        let value = match declared_type.value.as_str() {
-            "Integer" => Some(ValueType::Integer),
-            "Float" => Some(ValueType::Float),
-            "Flag" if kind == "INFO" => Some(ValueType::Flag),
-            "String" | "Character" => Some(ValueType::String),
-            _ => None,
+        let mut fault = |rule, member: &Member<'_>| {
+            let message = || format!("{kind} {key} has the {} `{}`", member.name, member.value);
+            self.findings.add(rule, line_number, line, member.range(at), message);
         };
-        if value.is_none() {
-            let message = || format!("{kind} {key} has the Type `{}`", declared_type.value);
-            self.findings.add(
-                &rule::INVALID_TYPE,
-                line_number,
-                line,
-                declared_type.range(at),
-                message,
-            );
-        }
-        let number = parse_number(&declared_number.value);
-        if number.is_none() {
-            let message = || format!("{kind} {key} has the Number `{}`", declared_number.value);
-            self.findings.add(
-                &rule::INVALID_NUMBER,
-                line_number,
-                line,
-                declared_number.range(at),
-                message,
-            );
-        }
-        let (mut value, number) =
-            (value.unwrap_or(ValueType::String), number.unwrap_or(Number::Any));
+        let mut value = parse_type(kind, &declared_type.value).unwrap_or_else(|| {
+            fault(&rule::INVALID_TYPE, declared_type);
+            ValueType::String
+        });
+        let number = parse_number(&declared_number.value).unwrap_or_else(|| {
+            fault(&rule::INVALID_NUMBER, declared_number);
+            Number::Any
+        });
         let is_flag = value == ValueType::Flag;
         if kind == "INFO" && is_flag != (number == Number::Count(0)) {
-            let message = || {
-                format!(
-                    "INFO {key} has Type {} and Number {}",
-                    declared_type.value, declared_number.value
-                )
-            };
-            self.findings.add(
-                &rule::FLAG_WITH_NUMBER,
-                line_number,
-                line,
-                declared_number.range(at),
-                message,
-            );
+            let (is_type, is_number) = (&declared_type.value, &declared_number.value);
+            let message = || format!("INFO {key} has Type {is_type} and Number {is_number}");
+            let range = declared_number.range(at);
+            self.findings.add(&rule::FLAG_WITH_NUMBER, line_number, line, range, message);
             value = ValueType::Flag;
         }
         let description = member("Description").map(|it| it.value.clone()).unwrap_or_default();
         let definition = Definition { key: key.to_owned(), value, number, description };
-        if kind == "INFO" {
-            self.header.info.push(definition);
-        } else {
-            self.header.format.push(definition);
-        }
+        let list = if kind == "INFO" { &mut self.header.info } else { &mut self.header.format };
+        list.push(definition);
     }
 
     fn column_line(&mut self, line: &[u8]) {
         let text = String::from_utf8_lossy(line);
         if !text.contains('\t') {
-            self.ended = text.starts_with("#CHROM");
-            return if self.ended {
-                let message = || "the column names are not separated by tabs".to_owned();
-                self.findings.add(
-                    &rule::MISSING_COLUMN_LINE,
-                    self.header.lines,
-                    line,
-                    0..line.len(),
-                    message,
-                );
-            } else {
-                self.malformed(
-                    line,
-                    0..line.len(),
-                    "a header line begins with `##`, or is the `#CHROM` line",
-                );
-            };
+            return self.column_line_without_tabs(line);
         }
         self.ended = true;
         let columns: Vec<&str> =
@@ -309,20 +264,27 @@ impl<'f> HeaderReader<'f> {
                     }
                     None => format!("column {}, {name}, is missing", index + 1),
                 };
-                let width = found.map_or(0, |it| it.len());
-                return self.findings.add(
-                    &rule::WRONG_COLUMN_NAMES,
-                    self.header.lines,
-                    line,
-                    at..at + width,
-                    message,
-                );
+                let range = at..at + found.map_or(0, |it| it.len());
+                let number = self.header.lines;
+                return self.findings.add(&rule::WRONG_COLUMN_NAMES, number, line, range, message);
             }
             at += found.map_or(0, |it| it.len() + 1);
         }
         self.header.readable = true;
         self.header.field_count = columns.len();
         self.samples(line, &columns);
+    }
+
+    fn column_line_without_tabs(&mut self, line: &[u8]) {
+        self.ended = line.starts_with(b"#CHROM");
+        if self.ended {
+            let message = || "the column names are not separated by tabs".to_owned();
+            let number = self.header.lines;
+            self.findings.add(&rule::MISSING_COLUMN_LINE, number, line, 0..line.len(), message);
+        } else {
+            let what = "a header line begins with `##`, or is the `#CHROM` line";
+            self.malformed(line, 0..line.len(), what);
+        }
     }
 
     fn samples(&mut self, line: &[u8], columns: &[&str]) {
@@ -354,6 +316,16 @@ impl<'f> HeaderReader<'f> {
     }
 }
 
+fn parse_type(kind: &str, text: &str) -> Option<ValueType> {
+    match text {
+        "Integer" => Some(ValueType::Integer),
+        "Float" => Some(ValueType::Float),
+        "Flag" if kind == "INFO" => Some(ValueType::Flag),
+        "String" | "Character" => Some(ValueType::String),
+        _ => None,
+    }
+}
+
 fn parse_number(text: &str) -> Option<Number> {
     match text {
         "A" => Some(Number::A),
@@ -362,83 +334,4 @@ fn parse_number(text: &str) -> Option<Number> {
         "." | "P" | "LA" | "LR" | "LG" | "M" => Some(Number::Any),
         _ => text.parse().ok().map(Number::Count),
     }
-}
-
-/// A `name=value` of a structured header line.
-struct Member<'a> {
-    name: &'a str,
-    /// Without quotes and escapes.
-    value: String,
-    /// Where the value begins, in bytes after the `<`.
-    at: usize,
-    /// How long it is in the file.
-    length: usize,
-}
-
-impl Member<'_> {
-    fn range(&self, base: usize) -> std::ops::Range<usize> {
-        base + self.at..base + self.at + self.length
-    }
-}
-
-struct MemberFault {
-    at: usize,
-    what: &'static str,
-}
-
-/// Splits `ID=x,Description="a, \"b\""`.
-fn members(text: &str) -> Result<Vec<Member<'_>>, MemberFault> {
-    let mut members = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let Some(equals) = rest.find('=') else {
-            return Err(MemberFault { at, what: "a member has to be `name=value`" });
-        };
-        let name = rest[..equals].trim_start();
-        if name.is_empty() {
-            return Err(MemberFault { at, what: "a member has no name" });
-        }
-        let start = at + equals + 1;
-        let (value, length) = if text[start..].starts_with('"') {
-            quoted(&text[start..])
-                .ok_or(MemberFault { at: start, what: "the closing quote is missing" })?
-        } else {
-            let length = text[start..].find(',').unwrap_or(text.len() - start);
-            (text[start..start + length].to_owned(), length)
-        };
-        members.push(Member { name, value, at: start, length });
-        at = start + length;
-        if at < text.len() {
-            if !text[at..].starts_with(',') {
-                return Err(MemberFault {
-                    at,
-                    what: "a comma is missing after a closing quote, or a quote inside lacks its backslash",
-                });
-            }
-            at += 1;
-        }
-    }
-    Ok(members)
-}
-
-/// The text of a quoted value and its length with quotes; none where the closing quote is missing.
-fn quoted(text: &str) -> Option<(String, usize)> {
-    let mut value = String::new();
-    let mut escaped = false;
-    for (at, it) in text.char_indices().skip(1) {
-        match it {
-            _ if escaped => {
-                if it != '"' && it != '\\' {
-                    value.push('\\');
-                }
-                value.push(it);
-                escaped = false;
-            }
-            '\\' => escaped = true,
-            '"' => return Some((value, at + 1)),
-            _ => value.push(it),
-        }
-    }
-    None
 }

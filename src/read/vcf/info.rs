@@ -102,35 +102,26 @@ impl<'h> InfoReader<'h> {
         while at < range.end {
             let rest = &line[at..range.end];
             let (column, key_length) = self.column(rest, previous);
-            let value_at = at + key_length + 1;
-            at = match column {
-                Some(column) if rest.get(key_length) == Some(&b'=') && self.is_new(column) => {
-                    previous = column;
-                    self.last_record[column] = self.record;
-                    let taken = take(sink, self.columns, column, &line[value_at..range.end]);
-                    match taken {
-                        Some(taken) if Some(column) == self.end_column => {
-                            end = end_value(line, value_at..value_at + taken);
-                            value_at + taken + 1
-                        }
-                        Some(taken) => value_at + taken + 1,
-                        None => self.misfit(
-                            sink,
-                            report,
-                            &entry(line, at, key_length, range.end),
-                            Some(column),
-                        ),
-                    }
+            previous = column.unwrap_or(previous);
+            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.is_new(*it));
+            let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
+            if let Some(length) = taken {
+                let value_at = at + key_length + 1;
+                if column == self.end_column {
+                    end = end_value(line, value_at..value_at + length);
                 }
-                column => {
-                    previous = column.unwrap_or(previous);
-                    let next = entry(line, at, key_length, range.end);
-                    if column.is_none() && next.key() == b"END" {
-                        end = next.value.clone().and_then(|it| end_value(line, it));
-                    }
-                    self.unusual(sink, report, &next, column)
+                at = value_at + length + 1;
+            } else {
+                let entry = entry(line, at, key_length, range.end);
+                if column.is_none() && entry.key() == b"END" {
+                    end = entry.value.clone().and_then(|it| end_value(line, it));
                 }
-            };
+                match plain {
+                    Some(column) => self.misfit(sink, report, &entry, column),
+                    None => self.unusual(sink, report, &entry, column),
+                }
+                at = entry.whole().end + 1;
+            }
         }
         end
     }
@@ -156,86 +147,97 @@ impl<'h> InfoReader<'h> {
         self.last_record[column] != self.record
     }
 
-    /// An entry whose value does not go into its column; where the next entry begins.
-    fn misfit<S: Sink>(
-        &mut self,
-        sink: &mut S,
-        report: &mut Report,
-        entry: &Entry<'_>,
-        column: Option<usize>,
-    ) -> usize {
-        let next = entry.whole().end + 1;
-        let value = entry.value();
+    /// Puts the value that begins here into its column; the bytes it took, or none (and nothing put) where it does not fit.
+    fn take<S: Sink>(&mut self, sink: &mut S, column: usize, rest: &[u8]) -> Option<usize> {
+        self.last_record[column] = self.record;
+        let kind = &self.columns[column];
+        match (kind.value, kind.list) {
+            (ValueType::Integer, false) => {
+                let (value, length) = scalar(rest, number::integer)?;
+                sink.integer(column, value);
+                Some(length)
+            }
+            (ValueType::Float, false) => {
+                let (value, length) = scalar(rest, number::float)?;
+                sink.float(column, value);
+                Some(length)
+            }
+            (ValueType::Integer, true) => list(rest, sink.integers(column), number::integer),
+            (ValueType::Float, true) => list(rest, sink.floats(column), number::float),
+            (ValueType::String, list) => {
+                let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
+                let value = Some(&rest[..length]).filter(|it| !it.is_empty())?;
+                match (list, value) {
+                    (true, _) => texts(value, sink.texts(column)),
+                    (false, b".") => return None,
+                    (false, _) => sink.text(column, value),
+                }
+                Some(length)
+            }
+            (ValueType::Flag, _) => None,
+        }
+    }
+
+    /// An entry whose value does not go into its column.
+    fn misfit<S: Sink>(&self, sink: &mut S, report: &mut Report, entry: &Entry<'_>, column: usize) {
+        let (column, value) = (&self.columns[column], entry.value());
         sink.other(entry.key(), value);
-        let Some(column) = column.map(|it| &self.columns[it]) else { return next };
+        let name = || entry.name();
+        let text = || crate::diagnostic::printable(value, 40);
         let range = entry.value.clone().unwrap_or(entry.key.clone());
+        let mut add = |rule, message: &dyn Fn() -> String| {
+            report.add(rule, entry.line, range.clone(), message);
+        };
         if value.is_empty() {
-            report.add(&rule::MISSING_INFO_VALUE, entry.line, range, || {
-                format!("INFO {} has no value", entry.name())
-            });
+            add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", name()));
         } else if column.value == ValueType::Flag {
-            report.add(&rule::FLAG_WITH_VALUE, entry.line, range, || {
-                format!("INFO {} is a flag, but has a value", entry.name())
-            });
+            add(&rule::FLAG_WITH_VALUE, &|| format!("INFO {} is a flag, but has a value", name()));
         } else if value != b"." && column.key == "END" {
-            report.add(&rule::INVALID_END, entry.line, range, || {
-                format!("END is `{}`", String::from_utf8_lossy(value))
-            });
+            add(&rule::INVALID_END, &|| format!("END is `{}`", text()));
         } else if value != b"." {
             let form = if column.list { "a list of values" } else { "one value" };
-            report.add(&rule::VALUE_DOES_NOT_FIT, entry.line, range, || {
+            let kind = column.value.as_str();
+            add(&rule::VALUE_DOES_NOT_FIT, &|| {
                 format!(
-                    "INFO {} is `{}`, but the header says {form} of Type {}",
-                    entry.name(),
-                    shortened(value),
-                    column.value.as_str()
+                    "INFO {} is `{}`, but the header says {form} of Type {kind}",
+                    name(),
+                    text()
                 )
             });
         }
-        next
     }
 
-    /// An entry that is not `KEY=value` of a column that the record has not had yet; where the next entry begins.
+    /// An entry that is not `KEY=value` of a column that the record has not had yet.
     fn unusual<S: Sink>(
         &mut self,
         sink: &mut S,
         report: &mut Report,
         entry: &Entry<'_>,
         column: Option<usize>,
-    ) -> usize {
-        let next = entry.whole().end + 1;
-        if entry.key.is_empty() {
-            let range = entry.whole();
-            report.add(&rule::EMPTY_FIELD, entry.line, range, || {
-                "INFO has an entry without a key".to_owned()
-            });
-            if entry.value.is_some() {
-                sink.other(b"", entry.value());
+    ) {
+        let flag = |it: usize| self.columns[it].value == ValueType::Flag;
+        let (rule, what) = match column {
+            _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
+            None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
+            Some(column) if !self.is_new(column) => (&rule::DUPLICATE_INFO_KEY, "comes twice"),
+            Some(column) if flag(column) => {
+                self.last_record[column] = self.record;
+                return sink.flag(column);
             }
-            return next;
-        }
-        let value = if entry.value.is_some() { entry.value() } else { b"." };
-        let Some(column) = column else {
-            report.add(&rule::UNDECLARED_INFO_KEY, entry.line, entry.key.clone(), || {
-                format!("the header does not define INFO {}", entry.name())
-            });
-            sink.other(entry.key(), value);
-            return next;
+            Some(column) => {
+                self.last_record[column] = self.record;
+                (&rule::MISSING_INFO_VALUE, "is no flag, but has no value")
+            }
         };
-        if !self.is_new(column) {
-            let message = || format!("INFO {} comes twice", entry.name());
-            report.add(&rule::DUPLICATE_INFO_KEY, entry.line, entry.key.clone(), message);
-            sink.other(entry.key(), value);
-        } else if self.columns[column].value == ValueType::Flag {
-            sink.flag(column);
-            self.last_record[column] = self.record;
-        } else {
-            let message = || format!("INFO {} is no flag, but has no value", entry.name());
-            report.add(&rule::MISSING_INFO_VALUE, entry.line, entry.key.clone(), message);
-            sink.other(entry.key(), value);
-            self.last_record[column] = self.record;
+        let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
+        report.add(rule, entry.line, range, || {
+            let name =
+                if entry.key.is_empty() { String::new() } else { format!(" {}", entry.name()) };
+            format!("INFO{name} {what}")
+        });
+        if !entry.key.is_empty() || entry.value.is_some() {
+            sink.other(entry.key(), if entry.value.is_some() { entry.value() } else { b"." });
         }
-        next
     }
 }
 
@@ -246,50 +248,9 @@ fn entry(line: &[u8], at: usize, key_length: usize, end: usize) -> Entry<'_> {
     Entry { line, key, value }
 }
 
-fn shortened(value: &[u8]) -> String {
-    crate::diagnostic::printable(value, 40)
-}
-
 fn end_value(line: &[u8], range: Range<usize>) -> Option<End> {
     let (value, length) = number::integer(&line[range.clone()])?;
     (length == range.len()).then_some(End { value, range })
-}
-
-/// Puts the value that begins here into its column; the bytes it took, or none (and nothing put) where it does not fit.
-fn take<S: Sink>(
-    sink: &mut S,
-    columns: &[InfoColumn],
-    column: usize,
-    rest: &[u8],
-) -> Option<usize> {
-    let kind = &columns[column];
-    match (kind.value, kind.list) {
-        (ValueType::Integer, false) => {
-            let (value, length) = scalar(rest, number::integer)?;
-            sink.integer(column, value);
-            Some(length)
-        }
-        (ValueType::Float, false) => {
-            let (value, length) = scalar(rest, number::float)?;
-            sink.float(column, value);
-            Some(length)
-        }
-        (ValueType::Integer, true) => list(rest, sink.integers(column), number::integer),
-        (ValueType::Float, true) => list(rest, sink.floats(column), number::float),
-        (ValueType::String, false) => {
-            let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
-            let value = Some(&rest[..length]).filter(|it| !it.is_empty() && *it != b".")?;
-            sink.text(column, value);
-            Some(length)
-        }
-        (ValueType::String, true) => {
-            let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
-            let value = Some(&rest[..length]).filter(|it| !it.is_empty())?;
-            texts(value, sink.texts(column));
-            Some(length)
-        }
-        (ValueType::Flag, _) => None,
-    }
 }
 
 /// One number that ends with its entry.

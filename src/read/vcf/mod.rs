@@ -4,6 +4,7 @@ mod allele;
 mod genotype;
 mod header;
 mod info;
+mod members;
 mod number;
 mod record;
 mod sink;
@@ -23,6 +24,9 @@ pub use header::{Definition, Header, Number};
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 
 use record::ChunkParser;
+
+/// Bytes of text that a chunk of a file with many samples has at least.
+const MIN_CHUNK_BYTES: usize = 1 << 16;
 
 /// A VCF file whose header has been read.
 pub struct Reader {
@@ -72,6 +76,11 @@ impl Reader {
         }
         let mut chunks = Chunks::new(source.texts(pipe));
         let header = read_header(&mut chunks, &mut findings)?;
+        if let samples @ 2.. = header.samples.len() {
+            // A record becomes a row for each sample, each with all of INFO: without this, a chunk would become gigabytes.
+            let rows_bound = pipe.chunk_bytes.saturating_mul(2) / samples;
+            chunks.limit(rows_bound.clamp(MIN_CHUNK_BYTES.min(pipe.chunk_bytes), pipe.chunk_bytes));
+        }
         Ok(Self { header, findings, chunks, pipe: pipe.clone(), max_findings })
     }
 
