@@ -102,9 +102,11 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
             let mut text = text?;
             let Some(newline) = memchr::memrchr(b'\n', text.bytes()) else {
                 self.carry.extend_from_slice(text.bytes());
-                self.check_length()?;
+                self.check_length(self.carry.len())?;
                 continue;
             };
+            let first = memchr::memchr(b'\n', text.bytes()).unwrap_or(newline);
+            self.check_length(self.carry.len() + first)?;
             let rest = text.bytes()[newline + 1..].to_vec();
             text.truncate(newline + 1);
             text.put_before(&self.carry);
@@ -118,8 +120,8 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         Ok((!last.bytes().is_empty()).then_some(last))
     }
 
-    fn check_length(&self) -> Result<()> {
-        if self.carry.len() <= MAX_LINE {
+    fn check_length(&self, length: usize) -> Result<()> {
+        if length <= MAX_LINE {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Unreadable, "a line is longer than 64 MiB")
@@ -197,5 +199,17 @@ mod tests {
     fn an_empty_file_has_no_chunks() {
         assert!(chunks(&[]).is_empty());
         assert!(chunks(&[""]).is_empty());
+    }
+
+    #[test]
+    fn the_longest_line_is_the_same_however_the_file_is_read() {
+        let longest = "x".repeat(MAX_LINE);
+        assert_eq!(chunks(&[&longest, "\n"]), [format!("{longest}\n")]);
+        let longer = [longest.as_str(), "x\n"].map(|piece| {
+            let mut text = Text::with_room(piece.len());
+            text.room_mut().copy_from_slice(piece.as_bytes());
+            Ok(text)
+        });
+        assert!(Chunks::new(longer.into_iter()).next().is_some_and(|it| it.is_err()));
     }
 }
