@@ -19,7 +19,7 @@ use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
 use annostore::read::vcf::Reader;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
-use annostore::write::{VcfBatch, VcfLayout, VcfRows, VersionWriter, WrittenFile};
+use annostore::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::bgzf;
@@ -65,7 +65,8 @@ fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>)
     let columns = assign_columns(&[], &reader.declared()).unwrap();
     let layout =
         Arc::new(VcfLayout::new(columns.clone(), reader.header.samples.clone(), "job".to_owned()));
-    let mut writer = VersionWriter::new(folder, Arc::clone(&layout.schema), &pipe.pool).unwrap();
+    let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
+    let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
     let mut tally = Tallied::new(&reader);
     let (mut rejected, mut keys) = (Vec::new(), BTreeSet::new());
     for parsed in
@@ -73,7 +74,7 @@ fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>)
     {
         let mut parsed = parsed.unwrap();
         rejected.append(&mut parsed.rejected);
-        let VcfBatch { batch, mut other_keys } = tally.add(parsed);
+        let Rows { batch, mut other_keys } = tally.add(parsed);
         keys.append(&mut other_keys);
         writer.add(&batch).unwrap();
     }
