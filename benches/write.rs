@@ -11,7 +11,7 @@ use annostore::model::VcfOptions;
 use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
 use annostore::read::vcf::Reader;
-use annostore::write::{VcfLayout, VcfRows, VersionWriter};
+use annostore::write::{CoordinateNames, VcfLayout, VcfRows, VersionWriter};
 use arrow::array::RecordBatch;
 use common::store::{import, service};
 use common::{Files, pipe};
@@ -34,7 +34,9 @@ fn write(criterion: &mut Criterion) {
         let folder = || tempfile::tempdir_in(files.folder()).unwrap();
         let encode = |folder: tempfile::TempDir| {
             let schema = batches[0].schema();
-            let mut writer = VersionWriter::new(folder.path(), schema, &pipe.pool).unwrap();
+            let order = CoordinateNames::vcf();
+            let mut writer =
+                VersionWriter::new(folder.path(), schema, Some(&order), &pipe.pool).unwrap();
             for batch in &batches {
                 writer.add(batch).unwrap();
             }

@@ -55,7 +55,7 @@ fn settled(text: &str) -> String {
     let word = |word: &str| {
         let bare = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
         let id = bare.len() == 36 && bare.matches('-').count() == 4;
-        let time = bare.ends_with('Z') && bare.contains("T") && bare.contains(':');
+        let time = bare.ends_with('Z') && bare.contains('T') && bare.contains(':');
         let measured = bare.parse::<f64>().is_ok() && bare.contains('.') && bare.len() < 5;
         if id || time || measured { "#".to_owned() } else { word.to_owned() }
     };
