@@ -25,7 +25,7 @@ pub struct Globals {
     /// Say less: no progress, no summary, only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more (also the causes of an error)
+    /// Say more: `check` also lists the checks that it made and skipped
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
