@@ -26,7 +26,6 @@ pub fn reader_left(error: &Error) -> bool {
 }
 
 /// Says something to the person, on stderr.
-#[cfg(feature = "store")]
 pub fn message(text: &str) {
     // Where nobody listens, there is nobody to tell that either.
     let _ = writeln!(io::stderr(), "{text}");
