@@ -71,7 +71,18 @@ impl Findings {
         range: std::ops::Range<usize>,
         message: impl FnOnce() -> String,
     ) {
-        let at = Location::at(line_number, range.start);
+        self.add_shown(rule, Location::at(line_number, range.start), line, range, message);
+    }
+
+    /// The same where the line is shown in another encoding than the file's, so that the place has to be given too.
+    pub fn add_shown(
+        &mut self,
+        rule: &'static Rule,
+        at: Location,
+        line: &[u8],
+        range: std::ops::Range<usize>,
+        message: impl FnOnce() -> String,
+    ) {
         self.count(rule, at, 1);
         if self.kept.len() < self.limit {
             let value = printable(line.get(range.clone()).unwrap_or_default(), VALUE_LIMIT);
@@ -99,6 +110,12 @@ impl Findings {
             it.at = moved(it.at, lines);
             it
         }));
+    }
+
+    /// Puts the findings in the order of their lines. Those of one line stay in the order in which they were added.
+    pub fn sort_by_line(&mut self) {
+        self.kept.sort_by_key(|it| it.at.line);
+        self.tallies.sort_by_key(|it| it.first.line);
     }
 
     /// How many findings are kept whole.

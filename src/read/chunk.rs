@@ -7,6 +7,17 @@ const HEADROOM: usize = 1 << 14;
 /// The longest line that is read. A longer one is no line but a file without newlines, or an attack.
 pub const MAX_LINE: usize = 64 << 20;
 
+/// What ends a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Terminator {
+    /// LF, with or without CR before it.
+    Newline,
+    /// LF, CR or CRLF.
+    Any,
+    /// Exactly these bytes, of which there is at least one.
+    Bytes(Vec<u8>),
+}
+
 /// A stretch of text with room in front of it.
 #[derive(Debug, Default)]
 pub struct Text {
@@ -19,6 +30,13 @@ impl Text {
     /// A text of `length` zero bytes, to be filled through [`Text::room_mut`].
     pub fn with_room(length: usize) -> Self {
         Self { buffer: vec![0; HEADROOM + length], start: HEADROOM, end: HEADROOM + length }
+    }
+
+    /// A text of its own.
+    pub fn copied(bytes: &[u8]) -> Self {
+        let mut text = Self::with_room(bytes.len());
+        text.room_mut().copy_from_slice(bytes);
+        text
     }
 
     /// The bytes to fill.
@@ -55,9 +73,10 @@ impl Text {
     }
 }
 
-/// Cuts texts at line ends: an iterator of texts that each end after a newline, but for the last line of a file without one.
+/// Cuts texts at line ends: an iterator of texts that each end after a line's end, but for the last line of a file without one.
 pub struct Chunks<I> {
     texts: I,
+    terminator: Terminator,
     carry: Vec<u8>,
     /// What was put back, or left over from a cut, and comes first.
     returned: Option<Text>,
@@ -67,9 +86,21 @@ pub struct Chunks<I> {
 }
 
 impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
-    /// Chunks of these texts.
+    /// Chunks of these texts, whose lines end in a newline.
     pub fn new(texts: I) -> Self {
-        Self { texts, carry: Vec::new(), returned: None, limit: usize::MAX, done: false }
+        Self::ending_in(Terminator::Newline, texts)
+    }
+
+    /// Chunks of these texts, whose lines end in what `terminator` says.
+    pub fn ending_in(terminator: Terminator, texts: I) -> Self {
+        Self {
+            texts,
+            terminator,
+            carry: Vec::new(),
+            returned: None,
+            limit: usize::MAX,
+            done: false,
+        }
     }
 
     /// Puts back what the reader of a header did not need.
@@ -100,24 +131,69 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
     fn chunk(&mut self) -> Result<Option<Text>> {
         while let Some(text) = self.texts.next() {
             let mut text = text?;
-            let Some(newline) = memchr::memrchr(b'\n', text.bytes()) else {
+            if let Some(lines) = self.lines_of_carry(&text) {
+                return Ok(Some(lines));
+            }
+            let Some(end) = self.last_end(&mut text) else {
                 self.carry.extend_from_slice(text.bytes());
                 self.check_length(self.carry.len())?;
                 continue;
             };
-            let first = memchr::memchr(b'\n', text.bytes()).unwrap_or(newline);
+            let first = self.first_end(text.bytes());
             self.check_length(self.carry.len() + first)?;
-            let rest = text.bytes()[newline + 1..].to_vec();
-            text.truncate(newline + 1);
+            let rest = text.bytes()[end..].to_vec();
+            text.truncate(end);
             text.put_before(&self.carry);
             self.carry = rest;
             return Ok(Some(text));
         }
         self.done = true;
-        let mut last = Text::with_room(self.carry.len());
-        last.room_mut().copy_from_slice(&self.carry);
+        let last = Text::copied(&self.carry);
         self.carry = Vec::new();
         Ok((!last.bytes().is_empty()).then_some(last))
+    }
+
+    /// The carry, where only the text behind it shows that it ends with a line: a CR that no LF follows. That text is carried.
+    fn lines_of_carry(&mut self, text: &Text) -> Option<Text> {
+        let waits = self.terminator == Terminator::Any && self.carry.last() == Some(&b'\r');
+        if !waits || matches!(text.bytes().first(), None | Some(b'\n')) {
+            return None;
+        }
+        let lines = Text::copied(&self.carry);
+        self.carry = text.bytes().to_vec();
+        Some(lines)
+    }
+
+    /// Where the last line of a text ends that has its end.
+    fn last_end(&mut self, text: &mut Text) -> Option<usize> {
+        let bytes = text.bytes();
+        match &self.terminator {
+            Terminator::Newline => memchr::memrchr(b'\n', bytes).map(|it| it + 1),
+            Terminator::Any => {
+                // A CR at the very end may be the first half of CRLF.
+                let known = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+                memchr::memrchr2(b'\n', b'\r', known).map(|it| it + 1)
+            }
+            Terminator::Bytes(end) if end.len() == 1 => {
+                memchr::memrchr(end[0], bytes).map(|it| it + 1)
+            }
+            Terminator::Bytes(end) => {
+                // It may lie across texts, and overlap itself: only counting from a line's start tells.
+                text.put_before(&std::mem::take(&mut self.carry));
+                let found = memchr::memmem::find_iter(text.bytes(), end).last();
+                found.map(|it| it + end.len())
+            }
+        }
+    }
+
+    /// Where the first line of a text ends, its end left out.
+    fn first_end(&self, bytes: &[u8]) -> usize {
+        let end = match &self.terminator {
+            Terminator::Newline => memchr::memchr(b'\n', bytes),
+            Terminator::Any => memchr::memchr2(b'\n', b'\r', bytes),
+            Terminator::Bytes(end) => memchr::memmem::find(bytes, end),
+        };
+        end.unwrap_or(bytes.len())
     }
 
     fn check_length(&self, length: usize) -> Result<()> {
@@ -193,6 +269,32 @@ mod tests {
         let pieces: Vec<_> =
             chunks.map(|it| String::from_utf8(it.unwrap().bytes().to_vec()).unwrap()).collect();
         assert_eq!(pieces, ["a\n", "bb\n", "ccccc\n", "d"]);
+    }
+
+    fn lines(terminator: &Terminator, file: &[u8], size: usize) -> Vec<Vec<u8>> {
+        let texts = file.chunks(size).map(|it| Ok(Text::copied(it)));
+        Chunks::ending_in(terminator.clone(), texts)
+            .map(|it| it.unwrap().bytes().to_vec())
+            .collect()
+    }
+
+    #[test]
+    fn lines_may_end_in_anything() {
+        let any = |file, size| lines(&Terminator::Any, file, size);
+        assert_eq!(any(b"a\rb\r\nc", 1), [&b"a\r"[..], b"b\r\n", b"c"]);
+        assert_eq!(any(b"a\rb\r\nc\r", 3), [&b"a\r"[..], b"b\r\n", b"c\r"]);
+        let wide = Terminator::Bytes(b"||".to_vec());
+        for size in 1..6 {
+            let found = lines(&wide, b"a|||b||c", size);
+            assert!(found.iter().all(|it| !it.starts_with(b"|b") || found.len() > 1), "{found:?}");
+            assert_eq!(found.concat(), b"a|||b||c");
+            assert_eq!(found.last().unwrap(), b"c");
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_where_texts_end_in_cr() {
+        assert_eq!(lines(&Terminator::Any, b"a\rb\rc\r", 2).len(), 3);
     }
 
     #[test]

@@ -5,8 +5,10 @@
 
 mod bgzf;
 pub mod chunk;
+mod number;
 pub mod ordered;
 pub mod source;
+pub mod tsv;
 pub mod vcf;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use crate::diagnostic::Findings;
 use crate::model::{Error, ErrorKind, Result};
 
 /// How the pipe runs; no value of it changes a result.
@@ -41,6 +44,23 @@ pub struct Meter {
     pub records: AtomicU64,
     /// Set to end the run with [`ErrorKind::Interrupted`].
     pub stop: Arc<AtomicBool>,
+}
+
+/// What came out of a chunk of records.
+#[derive(Debug)]
+pub struct Parsed<T> {
+    /// What the sink made of the records.
+    pub output: T,
+    /// What is wrong, with lines counted from the first line of the chunk as 1.
+    pub findings: Findings,
+    /// Lines of the chunk.
+    pub lines: u64,
+    /// Records that went to the sink.
+    pub records: u64,
+    /// Lines that were rejected, byte for byte, each with its line break.
+    pub rejected: Vec<u8>,
+    /// How many lines were rejected.
+    pub rejected_lines: u64,
 }
 
 impl Meter {

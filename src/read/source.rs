@@ -51,6 +51,11 @@ const PEEKED: usize = 4096;
 impl Source {
     /// Opens a path, or standard input for `-`.
     pub fn open(path: &str, meter: &Arc<Meter>) -> Result<Self> {
+        Self::open_text(path, meter, false)
+    }
+
+    /// The same, for text in which NUL may be part of a character, as in UTF-16.
+    pub fn open_text(path: &str, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
         let mut input: Box<dyn Read + Send> = Box::new(io::stdin());
         let mut length = None;
         if path != "-" {
@@ -65,7 +70,7 @@ impl Source {
             .read_to_end(&mut start)
             .map_err(|error| cannot_open(path, &error))?;
         let compression = compression_of(&start);
-        refuse_other_formats(path, &start)?;
+        refuse_other_formats(path, &start, with_nul)?;
         if let Some(length) = length {
             meter.bytes_total.fetch_add(length, Ordering::Relaxed);
             if compression == Compression::Bgzf {
@@ -226,7 +231,7 @@ const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
 ];
 
 /// Refuses an empty input and one that is of another format, by the first bytes inside and outside its compression.
-fn refuse_other_formats(path: &str, start: &[u8]) -> Result<()> {
+fn refuse_other_formats(path: &str, start: &[u8], with_nul: bool) -> Result<()> {
     if start.is_empty() {
         return Err(Error::new(ErrorKind::Unreadable, "the file is empty")
             .with("file", path)
@@ -257,7 +262,7 @@ fn refuse_other_formats(path: &str, start: &[u8]) -> Result<()> {
         }
     }
     let text = if inside.is_empty() && !start.starts_with(&[0x1f, 0x8b]) { start } else { &inside };
-    if text.contains(&0) && std::str::from_utf8(text).is_err() {
+    if !with_nul && text.contains(&0) && std::str::from_utf8(text).is_err() {
         return refuse(
             "a binary file",
             "give a VCF, TSV or GFF3 file, plain or compressed with bgzip or gzip",

@@ -1,6 +1,8 @@
 //! The one list of rules, in the order of the manual.
 
 pub mod file;
+pub mod tsv_file;
+pub mod tsv_row;
 pub mod vcf_header;
 pub mod vcf_record;
 
@@ -12,6 +14,40 @@ pub static RULES: &[&Rule] = &[
     &file::NO_FINAL_NEWLINE,
     &file::NO_RECORDS,
     &file::INVALID_UTF8,
+    &tsv_file::SEPARATOR_NOT_RESTATED,
+    &tsv_file::HEADER_READ_AS_ROW,
+    &tsv_file::HEADER_READ_AS_COMMENT,
+    &tsv_file::COLUMNS_OUT_OF_ORDER,
+    &tsv_file::HEADER_NAMES_DIFFER,
+    &tsv_file::SCHEMA_NAME_BREAKS_IMPORT,
+    &tsv_file::DUPLICATE_SCHEMA_NAME,
+    &tsv_file::POSITION_COLUMN_NOT_INTEGER,
+    &tsv_file::ROLE_WITHOUT_COLUMN,
+    &tsv_file::RESERVED_COLUMN_NAME,
+    &tsv_file::OPTION_FOR_WRITING_ONLY,
+    &tsv_file::LINE_SEPARATOR_OF_TWO_CHARACTERS,
+    &tsv_file::BYTE_ORDER_MARK,
+    &tsv_row::WRONG_ROW_LENGTH,
+    &tsv_row::NOT_AN_INTEGER,
+    &tsv_row::NOT_A_FLOAT,
+    &tsv_row::NOT_A_BOOLEAN,
+    &tsv_row::FLOAT_OUT_OF_RANGE,
+    &tsv_row::UNESCAPED_QUOTE,
+    &tsv_row::DOUBLED_QUOTE,
+    &tsv_row::UNCLOSED_QUOTE,
+    &tsv_row::QUOTE_IN_UNQUOTED_FIELD,
+    &tsv_row::QUOTED_LINE_BREAK,
+    &tsv_row::ROW_OF_BLANKS,
+    &tsv_row::EMPTY_LINE,
+    &tsv_row::CARRIAGE_RETURN_KEPT,
+    &tsv_row::INVALID_IN_ENCODING,
+    &tsv_row::END_BEFORE_START,
+    &tsv_row::POSITION_BELOW_FIRST,
+    &tsv_row::POSITION_MISSING,
+    &tsv_row::UNUSUAL_ALLELE,
+    &tsv_row::SEVERAL_CONTIG_STYLES,
+    &tsv_row::DUPLICATE_ROW,
+    &tsv_row::END_OUT_OF_RANGE,
     &vcf_header::MISSING_FILEFORMAT,
     &vcf_header::UNSUPPORTED_VERSION,
     &vcf_header::MISSING_COLUMN_LINE,

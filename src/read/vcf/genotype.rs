@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::Shared;
 use super::info::list;
-use super::number;
 use super::record::Report;
 use super::sink::{Elements, SampleColumn, Sink};
 use crate::diagnostic::rules::vcf_record as rule;
+use crate::read::number;
 
 /// Reads the samples of one chunk. FORMAT rarely changes from record to record, so its reading is kept.
 #[derive(Default)]

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::number;
 use super::record::{KeyMap, Report};
 use super::sink::{Elements, Sink};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::{InfoColumn, ValueType};
+use crate::read::number;
 
 /// Reads the INFO fields of one chunk.
 pub struct InfoReader<'h> {

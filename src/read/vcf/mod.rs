@@ -5,7 +5,6 @@ mod genotype;
 mod header;
 mod info;
 mod members;
-mod number;
 mod record;
 mod sink;
 
@@ -20,6 +19,7 @@ use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
 use crate::model::{InfoColumn, Location, Result, ValueType, VcfOptions};
 
+pub use super::Parsed;
 pub use header::{Definition, Header, Number};
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 
@@ -37,23 +37,6 @@ pub struct Reader {
     chunks: Chunks<Texts>,
     pipe: Pipe,
     max_findings: usize,
-}
-
-/// What came out of a chunk of records.
-#[derive(Debug)]
-pub struct Parsed<T> {
-    /// What the sink made of the records.
-    pub output: T,
-    /// What is wrong, with lines counted from the first line of the chunk as 1.
-    pub findings: Findings,
-    /// Lines of the chunk.
-    pub lines: u64,
-    /// Records that went to the sink.
-    pub records: u64,
-    /// Lines that were rejected, byte for byte, each with its line break.
-    pub rejected: Vec<u8>,
-    /// How many lines were rejected.
-    pub rejected_lines: u64,
 }
 
 /// What the chunks of one file share.

@@ -10,12 +10,13 @@ use super::allele;
 use super::genotype::Formats;
 use super::info::InfoReader;
 use super::sink::{Fixed, Sink};
-use super::{Parsed, Shared, number, without_break};
+use super::{Parsed, Shared, without_break};
 use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{HalfOpen, OneBased, Result};
+use crate::read::number;
 
 /// Parses one chunk. Lines are counted from 1 within it.
 pub struct ChunkParser<'h, S> {

@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// `lineSep` has two characters.
+pub static LINE_SEPARATOR_OF_TWO_CHARACTERS: Rule = Rule {
+    code: "TSV012",
+    name: "line-separator-of-two-characters",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Stored,
+    summary: "`lineSep` has two characters.",
+    explanation: "The service's Spark takes exactly one character; later ones take two. annostore takes two as well.",
+    help: "leave readOptions.lineSep out: lines then end in LF, CR or CRLF",
+    source: "service: Spark 3.1 refuses a lineSep of more than one character",
+};

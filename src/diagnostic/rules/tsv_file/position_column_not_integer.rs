@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// A column that holds positions is neither INT nor LONG.
+pub static POSITION_COLUMN_NOT_INTEGER: Rule = Rule {
+    code: "TSV008",
+    name: "position-column-not-integer",
+    severity: Severity::Error,
+    effect: Effect::FailsJob,
+    outcome: Outcome::Rejected,
+    summary: "A column that holds positions is neither INT nor LONG.",
+    explanation: "The importer subtracts one from the column. Of a STRING that makes a DOUBLE, which does not go into the table; the job fails.",
+    help: "make the column LONG or INT",
+    source: "service: positions are converted by arithmetic",
+};

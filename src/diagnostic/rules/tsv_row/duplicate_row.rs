@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// A row comes twice.
+pub static DUPLICATE_ROW: Rule = Rule {
+    code: "TSV120",
+    name: "duplicate-row",
+    severity: Severity::Warning,
+    effect: Effect::Accepted,
+    outcome: Outcome::Stored,
+    summary: "A row comes twice.",
+    explanation: "The service stores both. So does annostore. Rows far apart are compared as long as the file has no more than eight million rows; neighbours always.",
+    help: "remove the repetition, for example with `sort -u`",
+    source: "service: rows are not checked for repetition",
+};

@@ -1,0 +1,45 @@
+//! Rules about the rows of a TSV file.
+
+mod carriage_return_kept;
+mod doubled_quote;
+mod duplicate_row;
+mod empty_line;
+mod end_before_start;
+mod end_out_of_range;
+mod float_out_of_range;
+mod invalid_in_encoding;
+mod not_a_boolean;
+mod not_a_float;
+mod not_an_integer;
+mod position_below_first;
+mod position_missing;
+mod quote_in_unquoted_field;
+mod quoted_line_break;
+mod row_of_blanks;
+mod several_contig_styles;
+mod unclosed_quote;
+mod unescaped_quote;
+mod unusual_allele;
+mod wrong_row_length;
+
+pub use carriage_return_kept::CARRIAGE_RETURN_KEPT;
+pub use doubled_quote::DOUBLED_QUOTE;
+pub use duplicate_row::DUPLICATE_ROW;
+pub use empty_line::EMPTY_LINE;
+pub use end_before_start::END_BEFORE_START;
+pub use end_out_of_range::END_OUT_OF_RANGE;
+pub use float_out_of_range::FLOAT_OUT_OF_RANGE;
+pub use invalid_in_encoding::INVALID_IN_ENCODING;
+pub use not_a_boolean::NOT_A_BOOLEAN;
+pub use not_a_float::NOT_A_FLOAT;
+pub use not_an_integer::NOT_AN_INTEGER;
+pub use position_below_first::POSITION_BELOW_FIRST;
+pub use position_missing::POSITION_MISSING;
+pub use quote_in_unquoted_field::QUOTE_IN_UNQUOTED_FIELD;
+pub use quoted_line_break::QUOTED_LINE_BREAK;
+pub use row_of_blanks::ROW_OF_BLANKS;
+pub use several_contig_styles::SEVERAL_CONTIG_STYLES;
+pub use unclosed_quote::UNCLOSED_QUOTE;
+pub use unescaped_quote::UNESCAPED_QUOTE;
+pub use unusual_allele::UNUSUAL_ALLELE;
+pub use wrong_row_length::WRONG_ROW_LENGTH;

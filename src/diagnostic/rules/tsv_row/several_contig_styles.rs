@@ -1,0 +1,14 @@
+use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+
+/// Contigs are named in several styles in one file.
+pub static SEVERAL_CONTIG_STYLES: Rule = Rule {
+    code: "TSV119",
+    name: "several-contig-styles",
+    severity: Severity::Warning,
+    effect: Effect::Accepted,
+    outcome: Outcome::Stored,
+    summary: "Contigs are named in several styles in one file.",
+    explanation: "The service takes any text for a contig. Rows of `chr1` and of `1` are of two contigs to it, and joins and regions find only one of them. annostore stores them as they are.",
+    help: "name all contigs in the style of the reference",
+    source: "service: contig names are not checked",
+};

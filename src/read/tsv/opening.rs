@@ -1,0 +1,262 @@
+//! The first lines of a file, up to its header: what the service drops there, and what that may hide.
+
+use super::fields::Splitter;
+use super::lines::{self, Line};
+use super::reading::TsvReading;
+use super::value;
+use crate::diagnostic::rules::{tsv_file as rule, tsv_row as row_rule};
+use crate::diagnostic::{Findings, Rule};
+use crate::model::Result;
+use crate::read::chunk::{Chunks, Text};
+use crate::read::source::Texts;
+
+/// What was read before the first row.
+pub struct Opening {
+    /// Lines.
+    pub lines: u64,
+    /// Bytes of the byte order mark in front of the next line.
+    pub mark: usize,
+}
+
+/// A line that is kept for a later look.
+struct Kept {
+    text: Vec<u8>,
+    number: u64,
+}
+
+/// Reads comments, blank lines and the header, and puts the rest back.
+pub fn read(
+    chunks: &mut Chunks<Texts>,
+    reading: &TsvReading,
+    findings: &mut Findings,
+) -> Result<Opening> {
+    let mut first = FirstLines::new(reading, findings);
+    let terminator = lines::terminator(&reading.dialect);
+    while let Some(text) = chunks.next() {
+        let mut text: Text = text?;
+        if first.lines == 0 {
+            first.skip_mark(&mut text);
+        }
+        let mut at = 0;
+        let mut ended = false;
+        while at < text.bytes().len() && !ended {
+            let (end, next) = lines::line_end(&terminator, text.bytes(), at);
+            let taken = first.line(&text.bytes()[at..end]);
+            ended = taken != Taken::More;
+            if taken != Taken::NotThis {
+                at = next;
+            }
+        }
+        text.advance(at);
+        if ended {
+            chunks.put_back(text);
+            break;
+        }
+    }
+    Ok(Opening { lines: first.lines, mark: first.mark })
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// It is no row, and the header is still to come.
+    More,
+    /// It is the header.
+    Header,
+    /// It is the first row, to be read again.
+    NotThis,
+}
+
+struct FirstLines<'a> {
+    reading: &'a TsvReading,
+    findings: &'a mut Findings,
+    fields: Splitter,
+    lines: u64,
+    mark: usize,
+    comment: Option<Kept>,
+}
+
+impl<'a> FirstLines<'a> {
+    fn new(reading: &'a TsvReading, findings: &'a mut Findings) -> Self {
+        let fields = Splitter::new(&reading.dialect);
+        Self { reading, findings, fields, lines: 0, mark: 0, comment: None }
+    }
+
+    fn skip_mark(&mut self, text: &mut Text) {
+        let encoding = self.reading.dialect.encoding;
+        self.mark = lines::mark_length(encoding, text.bytes());
+        if self.mark > 0 {
+            let line = Line { text: b"", raw: b"", mark: 0, number: 1 };
+            let message = || "the file begins with a byte order mark".to_owned();
+            line.report(self.findings, encoding, &rule::BYTE_ORDER_MARK, 0..0, message);
+            text.advance(self.mark);
+        }
+    }
+
+    fn line(&mut self, raw: &[u8]) -> Taken {
+        let dialect = &self.reading.dialect;
+        let (text, _) = lines::decode(dialect.encoding, raw);
+        let line = Line { text: &text, raw, mark: self.mark, number: self.lines + 1 };
+        let mut taken = Taken::More;
+        if line.is_blank() {
+            self.blank(line);
+        } else if line.is_comment(dialect)
+            || dialect.header && is_indented_comment(line, self.reading)
+        {
+            self.comment = Some(Kept { text: text.to_vec(), number: line.number });
+        } else {
+            self.judge(line);
+            taken = if dialect.header { Taken::Header } else { Taken::NotThis };
+        }
+        if taken != Taken::NotThis {
+            self.lines += 1;
+            self.mark = 0;
+        }
+        taken
+    }
+
+    fn blank(&mut self, line: Line) {
+        let (rule, message) = if line.text.is_empty() {
+            (&row_rule::EMPTY_LINE, "the line is empty")
+        } else {
+            (&row_rule::ROW_OF_BLANKS, "the row consists of blanks only and is dropped")
+        };
+        self.report(line, rule, 0..line.text.len(), message.to_owned());
+    }
+
+    fn report(
+        &mut self,
+        line: Line,
+        rule: &'static Rule,
+        range: std::ops::Range<usize>,
+        message: String,
+    ) {
+        line.report(self.findings, self.reading.dialect.encoding, rule, range, || message);
+    }
+
+    /// Looks at the header, or at the first row where there is none.
+    fn judge(&mut self, line: Line) {
+        self.fields.split(line.text, false);
+        let names = self.names(line);
+        self.separator(line);
+        if self.reading.dialect.header {
+            if self.named(&names) == 0 && self.is_row(line) {
+                self.eaten_by_comment(line);
+            }
+            self.header(line, &names);
+        } else if 2 * self.named(&names) >= names.len().max(1) {
+            let range = 0..line.text.len();
+            let message = "the line has the names of the columns, but is read as a row";
+            self.report(line, &rule::HEADER_READ_AS_ROW, range, message.to_owned());
+        }
+    }
+
+    /// The fields as names of a schema would be.
+    fn names(&self, line: Line) -> Vec<String> {
+        (0..self.fields.count()).map(|it| normal(self.fields.content(line.text, it))).collect()
+    }
+
+    /// How many of the names are those of the schema, each in its place.
+    fn named(&self, names: &[String]) -> usize {
+        let schema = &self.reading.store.schema;
+        names.iter().zip(schema).filter(|(name, column)| **name == column.name).count()
+    }
+
+    /// Whether the line would do as a row.
+    fn is_row(&self, line: Line) -> bool {
+        let types = &self.reading.types;
+        self.fields.count() == types.len()
+            && types.iter().enumerate().all(|(column, data_type)| {
+                value::convert(*data_type, self.fields.content(line.text, column)).is_some()
+            })
+    }
+
+    fn separator(&mut self, line: Line) {
+        let given = &self.reading.dialect.given;
+        let expected = self.reading.types.len();
+        if !given.any || given.sep || self.fields.count() == expected {
+            return;
+        }
+        if memchr::memchr_iter(b'\t', line.text).count() + 1 != expected {
+            return;
+        }
+        let at = memchr::memchr(b'\t', line.text).unwrap_or_default();
+        let message = "the file is separated by tabs, but read options without sep mean a comma";
+        self.report(line, &rule::SEPARATOR_NOT_RESTATED, at..at + 1, message.to_owned());
+    }
+
+    /// The line is dropped as the header. Was the comment before it the header?
+    fn eaten_by_comment(&mut self, line: Line) {
+        let Some(comment) = self.comment.take() else { return };
+        let mut fields = Splitter::new(&self.reading.dialect);
+        fields.split(&comment.text, false);
+        let names: Vec<String> =
+            (0..fields.count()).map(|it| normal(fields.content(&comment.text, it))).collect();
+        let expected = self.reading.types.len();
+        if names.len() != expected || expected == 1 && self.named(&names) == 0 {
+            return;
+        }
+        let shown =
+            Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
+        let message = format!(
+            "the names are in a comment, so that line {}, a row, is dropped as the header",
+            line.number
+        );
+        self.report(shown, &rule::HEADER_READ_AS_COMMENT, 0..comment.text.len(), message);
+    }
+
+    /// Compares the header with the schema. The service does not.
+    fn header(&mut self, line: Line, names: &[String]) {
+        let reading = self.reading;
+        let schema = &reading.store.schema;
+        let differs = |index: usize| schema.get(index).is_some_and(|it| it.name != names[index]);
+        let mut other: Option<usize> = None;
+        let mut others = 0;
+        for index in (0..names.len()).filter(|it| differs(*it)) {
+            let elsewhere = schema.iter().position(|it| it.name == names[index]);
+            match elsewhere {
+                Some(place) if names.get(place).is_none_or(|_| differs(place)) => {
+                    let message = format!(
+                        "the header has `{}` in column {}, but the schema has `{}` there and `{}` in column {}",
+                        names[index],
+                        index + 1,
+                        schema[index].name,
+                        names[index],
+                        place + 1,
+                    );
+                    let range = self.fields.place(index);
+                    self.report(line, &rule::COLUMNS_OUT_OF_ORDER, range, message);
+                }
+                _ => {
+                    other.get_or_insert(index);
+                    others += 1;
+                }
+            }
+        }
+        if let Some(index) = other {
+            let more =
+                if others > 1 { format!(", and {} more", others - 1) } else { String::new() };
+            let message = format!(
+                "the header has `{}` where the schema has `{}`{more}",
+                names[index], schema[index].name
+            );
+            let range = self.fields.place(index);
+            self.report(line, &rule::HEADER_NAMES_DIFFER, range, message);
+        }
+    }
+}
+
+/// While the service looks for the header, comments may be indented.
+fn is_indented_comment(line: Line, reading: &TsvReading) -> bool {
+    let blanks = line.text.iter().take_while(|it| **it <= b' ').count();
+    Line { text: &line.text[blanks..], ..line }.is_comment(&reading.dialect)
+}
+
+/// A name of a header as the schema would have to spell it.
+fn normal(name: &[u8]) -> String {
+    let text = String::from_utf8_lossy(name);
+    text.trim_matches(|it: char| it <= ' ' || it == '#')
+        .chars()
+        .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' })
+        .collect()
+}

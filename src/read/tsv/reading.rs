@@ -1,0 +1,101 @@
+//! What a TSV file is to be read as: the store's schema, the roles of its columns, and the dialect.
+
+use super::options::Dialect;
+use crate::model::{
+    AnnotationType, ColumnType, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
+};
+
+/// The name of the column that `CHR_POS` and `CHR_POS_REF_ALT` add.
+pub const END_COLUMN: &str = "end";
+
+/// A TSV file's schema, the roles of its columns, and its dialect, resolved.
+#[derive(Clone, Debug)]
+pub struct TsvReading {
+    /// The store's options, as given.
+    pub store: TsvStoreOptions,
+    /// How bytes become fields.
+    pub dialect: Dialect,
+    pub(super) types: Vec<ColumnType>,
+    pub(super) roles: Roles,
+}
+
+/// Which columns give the place of a row, counted in [`TsvReading::columns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coordinates {
+    /// The contig.
+    pub contig: usize,
+    /// The first base, zero-based.
+    pub start: usize,
+    /// The base after the last one.
+    pub end: usize,
+}
+
+/// Columns of the schema by their roles, as far as they were named, exist, and hold whole numbers where they are positions.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roles {
+    pub contig: Option<usize>,
+    pub start: Option<usize>,
+    pub end: Option<usize>,
+    pub reference: Option<usize>,
+    pub alternate: Option<usize>,
+    /// Whether positions in the file count from one.
+    pub one_based: bool,
+    /// Whether a column `end` is added.
+    pub adds_end: bool,
+}
+
+impl TsvReading {
+    /// Resolves the options. The schema and the roles are judged by [`super::Reader::open`], as findings.
+    pub fn new(store: TsvStoreOptions, options: Option<&ReadOptions>) -> Result<Self> {
+        let dialect = Dialect::new(options)?;
+        let types = store.schema.iter().map(|it| it.data_type).collect();
+        let roles = Roles::of(&store);
+        Ok(Self { store, dialect, types, roles })
+    }
+
+    /// The columns that a row of the store has: those of the schema, and `end` where the annotation type adds it.
+    pub fn columns(&self) -> Vec<SchemaColumn> {
+        let mut columns = self.store.schema.clone();
+        if self.roles.adds_end {
+            columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
+        }
+        columns
+    }
+
+    /// Which columns give the place of a row; none where rows have no place.
+    pub fn coordinates(&self) -> Option<Coordinates> {
+        let roles = &self.roles;
+        let added = roles.adds_end.then_some(self.types.len());
+        Some(Coordinates { contig: roles.contig?, start: roles.start?, end: added.or(roles.end)? })
+    }
+}
+
+impl Roles {
+    fn of(store: &TsvStoreOptions) -> Self {
+        let kind = store.annotation_type;
+        let column = |key: HeaderKey| {
+            let name =
+                store.format_to_header.get(&key).filter(|_| kind.required_keys().contains(&key))?;
+            store.schema.iter().position(|it| it.name == *name)
+        };
+        let position = |key| {
+            column(key).filter(|it| {
+                matches!(store.schema[*it].data_type, ColumnType::Int | ColumnType::Long)
+            })
+        };
+        let adds_end = matches!(kind, AnnotationType::ChrPos | AnnotationType::ChrPosRefAlt);
+        Self {
+            contig: column(HeaderKey::Chr),
+            start: position(if adds_end { HeaderKey::Pos } else { HeaderKey::Start }),
+            end: position(HeaderKey::End),
+            reference: column(HeaderKey::Ref),
+            alternate: column(HeaderKey::Alt),
+            one_based: adds_end
+                || matches!(
+                    kind,
+                    AnnotationType::ChrStartEndOneBase | AnnotationType::ChrStartEndRefAltOneBase
+                ),
+            adds_end,
+        }
+    }
+}

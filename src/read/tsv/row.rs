@@ -1,0 +1,289 @@
+//! A chunk of lines becomes calls to a sink, and findings.
+
+use std::sync::atomic::Ordering;
+
+use super::automaton::Repair;
+use super::fields::Splitter;
+use super::lines::{self, Line};
+use super::place::Row;
+use super::sink::Sink;
+use super::value::{self, Value};
+use super::{Encoding, Parsed, Shared};
+use crate::diagnostic::rules::{file as file_rule, tsv_row as rule};
+use crate::diagnostic::{Findings, Rule};
+use crate::model::{ColumnType, Result};
+use crate::read::chunk::Terminator;
+
+/// Parses one chunk. Lines are counted from 1 within it.
+pub struct ChunkParser<'h, S> {
+    shared: &'h Shared,
+    sink: S,
+    findings: Findings,
+    fields: Splitter,
+    values: Vec<Value>,
+    encoding: Encoding,
+    terminator: Terminator,
+    lines: u64,
+    records: u64,
+    rejected: Vec<u8>,
+    rejected_lines: u64,
+}
+
+impl<'h, S: Sink> ChunkParser<'h, S> {
+    /// A parser for one chunk of a file.
+    pub fn new(shared: &'h Shared, sink: S) -> Self {
+        let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
+        let dialect = &shared.reading.dialect;
+        Self {
+            shared,
+            sink,
+            findings: Findings::keeping(limit),
+            fields: Splitter::new(dialect),
+            values: Vec::with_capacity(shared.reading.types.len() + 1),
+            encoding: dialect.encoding,
+            terminator: lines::terminator(dialect),
+            lines: 0,
+            records: 0,
+            rejected: Vec::new(),
+            rejected_lines: 0,
+        }
+    }
+
+    /// Parses the lines of the chunk, of which the first has a byte order mark of `mark` bytes.
+    pub fn parse(mut self, text: &[u8], mut mark: usize) -> Result<Parsed<S::Output>> {
+        let is_text = match self.encoding {
+            Encoding::Utf8 => std::str::from_utf8(text).is_ok(),
+            other => other.is_ascii_compatible() && text.is_ascii(),
+        };
+        let plain = is_text && self.fields.is_plain(text);
+        let terminator = self.terminator.clone();
+        let mut at = 0;
+        let mut last = 0..0;
+        while at < text.len() {
+            let (end, next) = lines::line_end(&terminator, text, at);
+            last = at..end;
+            self.lines += 1;
+            let (whole, raw) = (&text[at..next], &text[at..end]);
+            if is_text {
+                self.line(whole, Line { text: raw, raw, mark, number: self.lines }, plain);
+            } else {
+                self.line_of_any_bytes(whole, raw, mark);
+            }
+            mark = 0;
+            at = next;
+        }
+        if last.end == text.len() && !last.is_empty() {
+            self.no_final_newline(&text[last]);
+        }
+        Ok(Parsed {
+            output: self.sink.finish()?,
+            findings: self.findings,
+            lines: self.lines,
+            records: self.records,
+            rejected: self.rejected,
+            rejected_lines: self.rejected_lines,
+        })
+    }
+
+    fn no_final_newline(&mut self, raw: &[u8]) {
+        let (text, _) = lines::decode(self.encoding, raw);
+        let line = Line { text: &text, raw, mark: 0, number: self.lines };
+        let message = || "the last line does not end in a newline".to_owned();
+        let range = text.len()..text.len();
+        line.report(
+            &mut self.findings,
+            self.encoding,
+            &file_rule::NO_FINAL_NEWLINE,
+            range,
+            message,
+        );
+    }
+
+    /// A line of a chunk that has to be decoded line by line.
+    fn line_of_any_bytes(&mut self, whole: &[u8], raw: &[u8], mark: usize) {
+        let (text, replaced) = lines::decode(self.encoding, raw);
+        // What needed no decoding keeps its address, by which its columns are known to be those of the file.
+        let line = Line { text: &text, raw, mark, number: self.lines };
+        if let Some(at) = replaced {
+            let byte = line.place(self.encoding, at).column as usize - 1 - mark;
+            let name = self.encoding.name();
+            let rule = match self.encoding {
+                Encoding::Utf8 => &file_rule::INVALID_UTF8,
+                _ => &rule::INVALID_IN_ENCODING,
+            };
+            let range = at..at + '\u{fffd}'.len_utf8();
+            line.report(&mut self.findings, self.encoding, rule, range, || {
+                format!("byte 0x{:02X} is not {name}", raw.get(byte).copied().unwrap_or_default())
+            });
+        }
+        self.line(whole, line, false);
+    }
+
+    fn report(&mut self, line: Line, rule: &'static Rule, message: &'static str) {
+        let range = 0..line.text.len();
+        line.report(&mut self.findings, self.encoding, rule, range, || message.to_owned());
+    }
+
+    fn line(&mut self, whole: &[u8], line: Line, plain: bool) {
+        let dialect = &self.shared.reading.dialect;
+        if line.text.first().is_none_or(|it| *it <= b' ') && line.is_blank() {
+            return if line.text.is_empty() {
+                self.report(line, &rule::EMPTY_LINE, "the line is empty");
+            } else {
+                self.report(
+                    line,
+                    &rule::ROW_OF_BLANKS,
+                    "the row consists of blanks only and is dropped",
+                );
+            };
+        }
+        if line.is_comment(dialect) {
+            return;
+        }
+        if dialect.line_sep.is_some() && line.text.last() == Some(&b'\r') {
+            let range = line.text.len() - 1..line.text.len();
+            let message = || "the last value keeps a carriage return".to_owned();
+            line.report(
+                &mut self.findings,
+                self.encoding,
+                &rule::CARRIAGE_RETURN_KEPT,
+                range,
+                message,
+            );
+        }
+        self.fields.split(line.text, plain);
+        if self.fields.saw_quotes() {
+            self.quotes(line);
+        }
+        if self.count_fits(line) && self.convert(line) && self.shared.readable {
+            self.emit(line);
+            self.records += 1;
+        } else {
+            self.rejected.extend_from_slice(whole);
+            self.rejected_lines += 1;
+        }
+    }
+
+    fn count_fits(&mut self, line: Line) -> bool {
+        let (found, expected) = (self.fields.count(), self.shared.reading.types.len());
+        if found == expected {
+            return true;
+        }
+        let end = line.text.len();
+        let start = if found > expected { self.fields.place(expected).start } else { end };
+        line.report(&mut self.findings, self.encoding, &rule::WRONG_ROW_LENGTH, start..end, || {
+            let fields = if found == 1 { "field" } else { "fields" };
+            let columns = if expected == 1 { "column" } else { "columns" };
+            format!("the row has {found} {fields}, but the schema has {expected} {columns}")
+        });
+        false
+    }
+
+    /// Turns the fields into values; false where one does not fit its column. All that do not are reported.
+    fn convert(&mut self, line: Line) -> bool {
+        self.values.clear();
+        let mut fits = true;
+        for (column, data_type) in self.shared.reading.types.iter().enumerate() {
+            let field = self.fields.content(line.text, column);
+            let Some(value) = value::convert(*data_type, field) else {
+                fits = false;
+                self.does_not_fit(line, column, *data_type);
+                continue;
+            };
+            let is_float = matches!(value, Value::Float(_) | Value::Double(_));
+            if is_float && value::is_out_of_range(value, field) {
+                self.out_of_range(line, column, value);
+            }
+            self.values.push(value);
+        }
+        fits
+    }
+
+    fn row<'a>(&'a mut self, line: Line<'a>) -> Row<'a> {
+        Row { line, encoding: self.encoding, fields: &self.fields, findings: &mut self.findings }
+    }
+
+    fn does_not_fit(&mut self, line: Line, column: usize, data_type: ColumnType) {
+        let rule = match data_type {
+            ColumnType::Int | ColumnType::Long | ColumnType::String => &rule::NOT_AN_INTEGER,
+            ColumnType::Float | ColumnType::Double => &rule::NOT_A_FLOAT,
+            ColumnType::Boolean => &rule::NOT_A_BOOLEAN,
+        };
+        let name = self.shared.reading.store.schema[column].name.as_str();
+        self.row(line).report(rule, column, |text| {
+            format!("column {name} is `{text}`, which is no {}", data_type.as_str())
+        });
+    }
+
+    fn out_of_range(&mut self, line: Line, column: usize, value: Value) {
+        let name = self.shared.reading.store.schema[column].name.as_str();
+        let becomes = match value {
+            Value::Float(it) if it == 0.0 => "zero",
+            Value::Double(it) if it == 0.0 => "zero",
+            _ => "infinity",
+        };
+        self.row(line).report(&rule::FLOAT_OUT_OF_RANGE, column, |text| {
+            format!("column {name} is {text}, which becomes {becomes}")
+        });
+    }
+
+    fn emit(&mut self, line: Line) {
+        let roles = self.shared.reading.roles;
+        let mut values = std::mem::take(&mut self.values);
+        self.row(line).place(&roles, &mut values);
+        self.sink.begin_row(line.number, line.text);
+        for (column, value) in values.iter().enumerate() {
+            match *value {
+                Value::Null => self.sink.null(column),
+                Value::Int(it) => self.sink.int(column, it),
+                Value::Long(it) => self.sink.long(column, it),
+                Value::Float(it) => self.sink.float(column, it),
+                Value::Double(it) => self.sink.double(column, it),
+                Value::Boolean(it) => self.sink.boolean(column, it),
+                Value::Text => self.sink.text(column, self.fields.content(line.text, column)),
+            }
+        }
+        self.sink.end_row();
+        self.values = values;
+    }
+
+    /// Reports what became of quotes.
+    fn quotes(&mut self, line: Line) {
+        let dialect = &self.shared.reading.dialect;
+        let is_short = self.fields.count() < self.shared.reading.types.len();
+        let quote = dialect.quote.to_string();
+        for (repair, _, at) in self.fields.repairs() {
+            let (rule, message) = match repair {
+                Repair::UnescapedQuote => (
+                    &rule::UNESCAPED_QUOTE,
+                    "text follows a closing quote, so the field is kept raw",
+                ),
+                Repair::DoubledQuote => {
+                    (&rule::DOUBLED_QUOTE, "a doubled quote does not escape, so both are kept")
+                }
+                Repair::Unclosed if is_short => (
+                    &rule::QUOTED_LINE_BREAK,
+                    "a quote is open at the end of the line, and fields are missing",
+                ),
+                Repair::Unclosed => {
+                    (&rule::UNCLOSED_QUOTE, "the quote is never closed, and is lost")
+                }
+            };
+            let range = *at..*at + quote.len();
+            line.report(&mut self.findings, self.encoding, rule, range, || message.to_owned());
+        }
+        for field in 0..self.fields.count() {
+            let place = self.fields.place(field);
+            let text = &line.text[place.clone()];
+            if text.starts_with(quote.as_bytes()) {
+                continue;
+            }
+            if let Some(at) = memchr::memmem::find(text, quote.as_bytes()) {
+                let range = place.start + at..place.start + at + quote.len();
+                let message = || "a quote inside an unquoted field is text".to_owned();
+                let rule = &rule::QUOTE_IN_UNQUOTED_FIELD;
+                line.report(&mut self.findings, self.encoding, rule, range, message);
+            }
+        }
+    }
+}
