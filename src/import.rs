@@ -7,17 +7,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arrow::datatypes::SchemaRef;
+
 use crate::catalog::{ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile};
 use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
 use crate::diagnostic::Outcome;
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
 use crate::model::info::assign_columns;
-use crate::model::{Error, ErrorKind, InfoColumn, Result, VcfOptions};
+use crate::model::{
+    Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Result, StoreFormat, VcfOptions,
+};
 use crate::read::Pipe;
 use crate::read::source::{Source, SourceDigest};
-use crate::read::vcf::{Parsed, Reader};
-use crate::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
+use crate::read::tsv::TsvReading;
+use crate::read::{Parsed, tsv, vcf};
+use crate::write::{
+    CoordinateNames, Rows, TsvLayout, TsvRows, VcfLayout, VcfRows, VersionWriter, WrittenFile,
+};
 
 /// What to do with lines that cannot be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +36,10 @@ pub enum OnError {
 }
 
 /// How to import.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ImportOptions {
-    /// How to read the file.
-    pub vcf: VcfOptions,
+    /// How to read the file; the defaults of the store's format where there are none.
+    pub format: Option<FormatOptions>,
     /// What to do with lines that cannot be stored.
     pub on_error: OnError,
 }
@@ -53,16 +60,17 @@ const MAX_OTHER_KEYS: usize = 10_000;
 /// Between two looks whether somebody cancelled the job.
 const CANCEL_POLL: Duration = Duration::from_millis(250);
 
-/// Imports a VCF file into the version of a run, and ends the run.
+/// Imports a file into the version of a run, and ends the run.
 ///
-/// Fails with [`ErrorKind::Unreadable`] where the file cannot be read to its end, [`ErrorKind::Conflict`] where its INFO columns
-/// do not fit those of the version, [`ErrorKind::Interrupted`] where somebody stopped it, and [`ErrorKind::Storage`]; the job has
-/// ended then, and nothing is stored.
-pub fn import_vcf(
+/// Fails with [`ErrorKind::InvalidInput`] where the options are none of the store's format, [`ErrorKind::Unreadable`] where the
+/// file cannot be read to its end, [`ErrorKind::Conflict`] where its INFO columns do not fit those of the version,
+/// [`ErrorKind::Interrupted`] where somebody stopped it, and [`ErrorKind::Storage`]; the job has ended then, and nothing
+/// is stored.
+pub fn import(
     run: ImportRun,
     path: &str,
     pipe: &Pipe,
-    options: ImportOptions,
+    options: &ImportOptions,
 ) -> Result<Imported> {
     match read_and_write(&run, path, pipe, options) {
         Ok(staging) if staging.rejected => reject(run, staging),
@@ -97,38 +105,78 @@ struct StagedFiles {
     rejected_lines: Option<PathBuf>,
 }
 
-/// The whole pipe: source, header, records, columns, files.
 fn read_and_write(
     run: &ImportRun,
     path: &str,
     pipe: &Pipe,
-    options: ImportOptions,
+    options: &ImportOptions,
+) -> Result<Staging> {
+    match (run.store().format, &options.format) {
+        (StoreFormat::Vcf, None) => vcf(run, path, pipe, VcfOptions::default(), options.on_error),
+        (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf_options))) => {
+            vcf(run, path, pipe, *vcf_options, options.on_error)
+        }
+        (StoreFormat::Tsv, None) => tsv(run, path, pipe, None, options.on_error),
+        (StoreFormat::Tsv, Some(FormatOptions::Tsv(read_options))) => {
+            tsv(run, path, pipe, read_options.as_ref(), options.on_error)
+        }
+        (StoreFormat::Gff, _) => Err(Error::new(
+            ErrorKind::Conflict,
+            "this version of annostore does not import GFF yet",
+        )
+        .with("store", &run.store().name)),
+        (format, Some(given)) => {
+            given.check_fits(format)?;
+            Err(Error::internal("options of another format passed the check"))
+        }
+    }
+}
+
+/// The whole pipe for VCF: source, header, records, columns, files.
+fn vcf(
+    run: &ImportRun,
+    path: &str,
+    pipe: &Pipe,
+    options: VcfOptions,
+    on_error: OnError,
 ) -> Result<Staging> {
     let source = Source::open(path, &pipe.meter)?;
     let (compression, digest) = (source.compression(), source.digest());
-    let reader = Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
+    let reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
     let columns = assign_columns(&run.version().info_columns, &reader.declared())
         .map_err(|error| error.with("file", path))?;
-    let layout = Arc::new(VcfLayout::new(
-        columns.clone(),
-        reader.header.samples.clone(),
-        run.job_id().to_owned(),
-    ));
-    let mut tally = Tallied::new(&reader);
-    let mut stage = Stage::new(run, &layout, pipe, options.on_error)?;
-    let mut records =
-        reader.records(columns.clone(), options.vcf, move || VcfRows::new(Arc::clone(&layout)));
-    while let Some(parsed) = records.next() {
-        stage.add(run, &mut tally, parsed?)?;
-        if tally.is_full() {
-            records.count_only();
-        }
-    }
-    let rejected =
-        !tally.header_readable() || options.on_error == OnError::Fail && tally.rejected_lines() > 0;
-    let report = tally.report(path, compression, options.vcf);
-    let staged = stage.finish(rejected)?;
+    let samples = reader.header.samples.clone();
+    let layout = Arc::new(VcfLayout::new(columns.clone(), samples, run.job_id().to_owned()));
+    let tally = Tallied::new(&reader);
+    let order = CoordinateNames::vcf();
+    let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
+    let records = reader.records(columns.clone(), options, move || VcfRows::new(Arc::clone(&layout)));
+    let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
+    let report = tally.report(path, compression, options);
     Ok(Staging { report, rejected, staged, columns, digest })
+}
+
+/// The whole pipe for TSV.
+fn tsv(
+    run: &ImportRun,
+    path: &str,
+    pipe: &Pipe,
+    options: Option<&ReadOptions>,
+    on_error: OnError,
+) -> Result<Staging> {
+    let store = run.version().options.as_ref().or(run.store().options.as_ref());
+    let store = store.ok_or_else(|| Error::internal("a TSV store has no options"))?;
+    let reading = TsvReading::new(store.clone(), options)?;
+    let source = tsv::open_source(path, &pipe.meter, &reading)?;
+    let (compression, digest) = (source.compression(), source.digest());
+    let reader = tsv::Reader::open(source, pipe, &reading, DEFAULT_MAX_FINDINGS)?;
+    let layout = Arc::new(TsvLayout::new(&reading, run.job_id().to_owned()));
+    let tally = Tallied::for_tsv(&reader);
+    let stage = Stage::new(run, &layout.schema, layout.coordinates.as_ref(), pipe, on_error)?;
+    let records = reader.records(move || TsvRows::new(Arc::clone(&layout)));
+    let (tally, staged, rejected) = stage.take(run, tally, records, tsv::Records::count_only)?;
+    let report = tally.report_of_rows(path, compression, &reading);
+    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
 }
 
 /// Takes parsed chunks to the staging folder.
@@ -142,18 +190,43 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(run: &ImportRun, layout: &VcfLayout, pipe: &Pipe, on_error: OnError) -> Result<Self> {
-        let schema = Arc::clone(&layout.schema);
-        let coordinates = CoordinateNames::vcf();
-        let writer = VersionWriter::new(run.staging_dir(), schema, Some(&coordinates), &pipe.pool)?;
+    fn new(
+        run: &ImportRun,
+        schema: &SchemaRef,
+        order: Option<&CoordinateNames>,
+        pipe: &Pipe,
+        on_error: OnError,
+    ) -> Result<Self> {
+        let writer = VersionWriter::new(run.staging_dir(), Arc::clone(schema), order, &pipe.pool)?;
+        let rejects = format!("rejected.{}", run.store().format.as_str().to_ascii_lowercase());
         Ok(Self {
             on_error,
             writer: Some(writer),
             other_keys: BTreeSet::new(),
-            rejects_path: run.staging_dir().join("rejected.vcf"),
+            rejects_path: run.staging_dir().join(rejects),
             rejects: None,
             polled: Instant::now(),
         })
+    }
+
+    /// Takes all chunks of a file; tells whether nothing of it may be stored.
+    fn take<I: Iterator<Item = Result<Parsed<Rows>>>>(
+        mut self,
+        run: &ImportRun,
+        mut tally: Tallied,
+        mut records: I,
+        count_only: impl Fn(&I),
+    ) -> Result<(Tallied, StagedFiles, bool)> {
+        while let Some(parsed) = records.next() {
+            self.add(run, &mut tally, parsed?)?;
+            if tally.is_full() {
+                count_only(&records);
+            }
+        }
+        let some_rejected = self.on_error == OnError::Fail && tally.rejected_lines() > 0;
+        let rejected = !tally.header_readable() || some_rejected;
+        let staged = self.finish(rejected)?;
+        Ok((tally, staged, rejected))
     }
 
     fn add(
@@ -224,7 +297,7 @@ fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
         keep_report(&run, &staging.report)?;
     }
     if let Some(rejects) = &staging.staged.rejected_lines {
-        let target = run.report_dir()?.join("rejected.vcf");
+        let target = run.report_dir()?.join(rejects.file_name().unwrap_or_default());
         fs::rename(rejects, &target).map_err(|error| cannot_write(&target, &error))?;
         kept = Some(target);
     }

@@ -5,16 +5,24 @@ mod encode;
 mod group;
 mod order;
 pub mod schema;
+mod tsv;
 mod vcf;
 mod version_writer;
 
 pub use order::{CoordinateNames, Covered};
+pub use tsv::{TsvLayout, TsvRows};
 pub use vcf::{VcfLayout, VcfRows};
 pub use version_writer::{VersionWriter, WrittenFile};
 
 use std::collections::BTreeSet;
 
 use arrow::array::RecordBatch;
+
+use crate::model::Error;
+
+fn unsound(error: arrow::error::ArrowError) -> Error {
+    Error::internal("the columns of a chunk do not fit together").with_source(error)
+}
 
 /// The rows of a chunk.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 
-use crate::model::{InfoColumn, ValueType};
+use crate::model::{ColumnType, InfoColumn, SchemaColumn, ValueType};
 
 /// The metadata key under which Arrow and Parquet keep a field's id.
 pub const FIELD_ID: &str = "PARQUET:field_id";
@@ -44,6 +44,32 @@ pub fn vcf_schema(info: &[InfoColumn]) -> SchemaRef {
     }
     fields.push(text_map("info_other", 101));
     Arc::new(Schema::new(fields))
+}
+
+/// The columns of a TSV store on disk: those of its schema in order, `end` where the annotation type makes one, and `importjobid`.
+/// Every column of the schema keeps its id for the life of the version.
+pub fn tsv_schema(columns: &[SchemaColumn]) -> SchemaRef {
+    let mut fields: Vec<Field> = columns
+        .iter()
+        .zip(FIRST_TSV_ID..)
+        .map(|(column, id)| field(&column.name, tsv_type(column.data_type), id))
+        .collect();
+    fields.push(field("importjobid", DataType::Utf8, 1).with_nullable(false));
+    Arc::new(Schema::new(fields))
+}
+
+/// Field ids of the columns of a TSV schema begin here.
+const FIRST_TSV_ID: i32 = 1_000;
+
+fn tsv_type(data_type: ColumnType) -> DataType {
+    match data_type {
+        ColumnType::Int => DataType::Int32,
+        ColumnType::Long => DataType::Int64,
+        ColumnType::Float => DataType::Float32,
+        ColumnType::Double => DataType::Float64,
+        ColumnType::Boolean => DataType::Boolean,
+        ColumnType::String => DataType::Utf8,
+    }
 }
 
 /// The field of one INFO key within `info`.

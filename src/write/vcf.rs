@@ -8,7 +8,7 @@ use arrow::array::{
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
-use super::Rows;
+use super::{Rows, unsound};
 use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::schema::vcf_schema;
 use crate::model::{Error, HalfOpen, InfoColumn, Result, ValueType};
@@ -186,10 +186,6 @@ impl SampleRows {
     fn row(&self) -> usize {
         self.rows.saturating_sub(1)
     }
-}
-
-fn unsound(error: arrow::error::ArrowError) -> Error {
-    Error::internal("the columns of a chunk do not fit together").with_source(error)
 }
 
 /// Appends what stands between separators, or nothing where the field is `.`.

@@ -1,0 +1,110 @@
+//! How a file is to be read, from the terminal: the API's read options as flags, or its own JSON.
+
+use clap::Args;
+
+use super::check::VcfFlags;
+#[cfg(feature = "store")]
+use crate::api::dto::{self, StartImportRequest};
+use crate::model::{Error, FormatOptions, ReadOptions, Result, StoreFormat};
+
+/// The API's `readOptions` and `vcfOptions` as flags, or all at once as a request.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FormatFlags {
+    #[command(flatten)]
+    vcf: VcfFlags,
+    #[command(flatten)]
+    tsv: ReadFlags,
+    /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions say how to read
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    request: Option<String>,
+}
+
+/// The API's `readOptions` as flags. Giving any of them replaces all defaults of the service, as in the API.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "TSV read options (any of them replaces ALL defaults: then sep is a comma, header false)")]
+struct ReadFlags {
+    /// What separates fields: 1 to 20 characters; \t for a tab
+    #[arg(long, value_name = "TEXT")]
+    sep: Option<String>,
+    /// The character set, by Java's name
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// The character around a field that may contain separators [Spark's default: "]
+    #[arg(long, value_name = "CHAR")]
+    quote: Option<String>,
+    /// Changes nothing when reading; taken because the API takes it
+    #[arg(long, value_name = "BOOL")]
+    quote_all: Option<bool>,
+    /// The character that escapes a quote inside a quoted field [Spark's default: \]
+    #[arg(long, value_name = "CHAR")]
+    escape: Option<String>,
+    /// Changes nothing when reading; taken because the API takes it
+    #[arg(long, value_name = "BOOL")]
+    escape_quotes: Option<bool>,
+    /// Lines that begin with this character are left out
+    #[arg(long, value_name = "CHAR")]
+    comment: Option<String>,
+    /// Whether the first line holds the names of the columns; it is left out, unread
+    #[arg(long, value_name = "BOOL")]
+    header: Option<bool>,
+    /// What ends a line [default: LF, CR or CRLF]
+    #[arg(long, value_name = "TEXT")]
+    line_sep: Option<String>,
+}
+
+impl ReadFlags {
+    /// The options, where any was given.
+    fn options(&self) -> Option<ReadOptions> {
+        let options = ReadOptions {
+            sep: self.sep.clone(),
+            encoding: self.encoding.clone(),
+            quote: self.quote.clone(),
+            quote_all: self.quote_all,
+            escape: self.escape.clone(),
+            escape_quotes: self.escape_quotes,
+            comment: self.comment.clone(),
+            header: self.header,
+            line_sep: self.line_sep.clone(),
+        };
+        (options != ReadOptions::default()).then_some(options)
+    }
+}
+
+impl FormatFlags {
+    /// The options for files of a format; none where nothing was given. Flags of another format are refused.
+    pub fn options(&self, format: StoreFormat) -> Result<Option<FormatOptions>> {
+        let mut given = self.requested()?;
+        if let Some(options) = self.tsv.options() {
+            once(&mut given, FormatOptions::Tsv(Some(options)))?;
+        }
+        if self.vcf.is_given() {
+            once(&mut given, FormatOptions::Vcf(self.vcf.into()))?;
+        }
+        if let Some(options) = &given {
+            options.check_fits(format)?;
+        }
+        Ok(given)
+    }
+
+    #[cfg(feature = "store")]
+    fn requested(&self) -> Result<Option<FormatOptions>> {
+        let Some(path) = &self.request else { return Ok(None) };
+        let request: StartImportRequest = dto::parse(&super::resource::read_file(path)?)?;
+        let request: crate::service::request::StartImport = request.into();
+        request.format_options.as_ref().map(crate::service::check_format_options).transpose()
+    }
+
+    #[cfg(not(feature = "store"))]
+    fn requested(&self) -> Result<Option<FormatOptions>> {
+        Ok(None)
+    }
+}
+
+fn once(given: &mut Option<FormatOptions>, options: FormatOptions) -> Result<()> {
+    if given.replace(options).is_some() {
+        return Err(Error::invalid("the way to read the file is given twice")
+            .with_help("give flags of one format, or --request alone"));
+    }
+    Ok(())
+}
