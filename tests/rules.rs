@@ -6,16 +6,71 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_vcf};
+use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_tsv, check_vcf};
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
-use annostore::model::VcfOptions;
+use annostore::model::{
+    AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn, TsvStoreOptions, VcfOptions,
+};
+use annostore::read::tsv::TsvReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use serde_json::Value;
 
 fn check(path: &Path) -> Report {
     let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
+    let name = path.to_str().unwrap();
+    if let Some(reading) = reading(path) {
+        return check_tsv(name, &pipe, &reading, DEFAULT_MAX_FINDINGS).unwrap();
+    }
     let options = CheckOptions { vcf: VcfOptions::default(), max_findings: DEFAULT_MAX_FINDINGS };
-    check_vcf(path.to_str().unwrap(), &pipe, options).unwrap()
+    check_vcf(name, &pipe, options).unwrap()
+}
+
+/// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`, `pass`), or at all. It has the
+/// API's `storeOptions` and, unless they are left out, `readOptions`.
+fn reading(path: &Path) -> Option<TsvReading> {
+    let text = fs::read(path.with_file_name("options.json")).ok()?;
+    let all: Value = serde_json::from_slice(&text).unwrap();
+    let stem = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap();
+    let options = all.get(stem).unwrap_or(&all);
+    let read = options.get("readOptions").map(read_options);
+    Some(TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap())
+}
+
+fn store_options(given: &Value) -> TsvStoreOptions {
+    let given = &given["tsvStoreOptions"];
+    let roles = given["formatToHeader"].as_object().into_iter().flatten();
+    TsvStoreOptions {
+        annotation_type: AnnotationType::parse(given["annotationType"].as_str().unwrap()).unwrap(),
+        format_to_header: roles
+            .map(|(key, name)| (HeaderKey::parse(key).unwrap(), name.as_str().unwrap().to_owned()))
+            .collect(),
+        schema: given["schema"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|it| it.as_object().unwrap())
+            .map(|(name, data_type)| SchemaColumn {
+                name: name.clone(),
+                data_type: ColumnType::parse(data_type.as_str().unwrap()).unwrap(),
+            })
+            .collect(),
+    }
+}
+
+fn read_options(given: &Value) -> ReadOptions {
+    let text = |key: &str| given[key].as_str().map(str::to_owned);
+    ReadOptions {
+        sep: text("sep"),
+        encoding: text("encoding"),
+        quote: text("quote"),
+        quote_all: given["quoteAll"].as_bool(),
+        escape: text("escape"),
+        escape_quotes: given["escapeQuotes"].as_bool(),
+        comment: text("comment"),
+        header: given["header"].as_bool(),
+        line_sep: text("lineSep"),
+    }
 }
 
 fn folder(code: &str) -> PathBuf {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use annostore::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
-use annostore::read::tsv::{Reader, Sink, TsvReading, open_source};
 use annostore::read::Pipe;
+use annostore::read::tsv::{Reader, Sink, TsvReading, open_source};
 use serde_json::{Value, json};
 
 /// Cases that differ from Spark, with the reason.
@@ -207,7 +207,9 @@ fn alike(own: &Value, other: &Value) -> bool {
         (Value::Array(own), Value::Array(other)) => {
             own.len() == other.len() && own.iter().zip(other).all(|(own, it)| alike(own, it))
         }
-        (Value::Number(own), Value::Number(other)) => own == other || own.as_f64() == other.as_f64(),
+        (Value::Number(own), Value::Number(other)) => {
+            own == other || own.as_f64() == other.as_f64()
+        }
         (own, other) => own == other,
     }
 }
@@ -234,5 +236,10 @@ fn every_case_reads_as_in_spark() {
         }
         count += 1;
     }
-    assert!(differences.is_empty(), "{} of {count}:\n{}", differences.len(), differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} of {count}:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
 }

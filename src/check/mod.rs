@@ -1,6 +1,8 @@
 //! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
+mod tsv;
+
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
 use crate::diagnostic::{Findings, Rule};
@@ -8,6 +10,8 @@ use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
 use crate::read::source::{Compression, Source};
 use crate::read::vcf::{Nothing, Parsed, Reader};
 use crate::read::{Pipe, vcf};
+
+pub use tsv::check_tsv;
 
 /// How to check.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ pub fn check_vcf(path: &str, pipe: &Pipe, options: CheckOptions) -> Result<Repor
 /// What the chunks of a file add up to.
 #[derive(Debug)]
 pub struct Tallied {
+    format: StoreFormat,
     findings: Findings,
     header_readable: bool,
     lines: u64,
@@ -57,6 +62,7 @@ impl Tallied {
     /// Begins with what the header gave.
     pub fn new(reader: &vcf::Reader) -> Self {
         Self {
+            format: StoreFormat::Vcf,
             findings: reader.findings.clone(),
             header_readable: reader.header.readable,
             lines: reader.header.lines,
@@ -94,21 +100,34 @@ impl Tallied {
         self.rejected_lines
     }
 
-    /// Ends the file.
-    pub fn report(mut self, path: &str, compression: Compression, options: VcfOptions) -> Report {
-        if self.header_readable && self.records + self.rejected_lines == 0 {
-            let message = "there are no records after the header".to_owned();
-            self.findings.add_at(&file::NO_RECORDS, Location::FILE, "", message);
-        }
+    /// Ends a VCF file.
+    pub fn report(self, path: &str, compression: Compression, options: VcfOptions) -> Report {
         let skipped = skipped_checks(path, self.header_readable, options);
+        self.finish(path, compression, skipped)
+    }
+
+    fn finish(
+        mut self,
+        path: &str,
+        compression: Compression,
+        skipped: Vec<SkippedCheck>,
+    ) -> Report {
+        if self.header_readable && self.records + self.rejected_lines == 0 {
+            let message = match self.format {
+                StoreFormat::Tsv => "there are no rows",
+                _ => "there are no records after the header",
+            };
+            self.findings.add_at(&file::NO_RECORDS, Location::FILE, "", message.to_owned());
+        }
         let checks = RULES
             .iter()
             .copied()
+            .filter(|it| is_about(it, self.format))
             .filter(|it| !skipped.iter().any(|other| other.rule == *it))
             .collect();
         Report {
             file: path.to_owned(),
-            format: StoreFormat::Vcf,
+            format: self.format,
             compression: match compression {
                 Compression::Plain => "none",
                 Compression::Gzip => "gzip",
@@ -124,10 +143,16 @@ impl Tallied {
     }
 }
 
+/// Whether a rule looks at files of a format: the letters of its code say which.
+fn is_about(rule: &Rule, format: StoreFormat) -> bool {
+    rule.code.starts_with("FILE") || rule.code.starts_with(format.as_str())
+}
+
 fn skipped_checks(path: &str, header_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
     let mut skipped = Vec::new();
-    let mut skip =
-        |rule: &'static Rule, why: &'static str| skipped.push(SkippedCheck { rule, why });
+    let mut skip = |rule: &'static Rule, why: &'static str| {
+        skipped.push(SkippedCheck { rule, why: why.into() });
+    };
     if path == "-" {
         skip(&file::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
     }

@@ -112,9 +112,14 @@ impl Findings {
         }));
     }
 
-    /// Puts the findings in the order of their lines. Those of one line stay in the order in which they were added.
-    pub fn sort_by_line(&mut self) {
+    /// Puts other findings about the same stretch among these, in the order of their lines: behind those of the same line.
+    pub fn merge(&mut self, other: Self) {
+        for tally in other.tallies {
+            self.count(tally.rule, tally.first, tally.count);
+        }
+        self.kept.extend(other.kept);
         self.kept.sort_by_key(|it| it.at.line);
+        self.kept.truncate(self.limit);
         self.tallies.sort_by_key(|it| it.first.line);
     }
 

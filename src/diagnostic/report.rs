@@ -1,5 +1,7 @@
 //! What there is to say about one file.
 
+use std::borrow::Cow;
+
 use super::{Findings, Outcome, Rule, Severity};
 use crate::model::StoreFormat;
 
@@ -32,7 +34,7 @@ pub struct SkippedCheck {
     /// The rule.
     pub rule: &'static Rule,
     /// Why not.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
 }
 
 impl Report {

@@ -142,7 +142,7 @@ impl Encoding {
 
 impl Shared {
     /// Feeds the decoder byte by byte until the character comes out.
-    fn raw_offset(self, raw: &[u8], decoded: usize) -> usize {
+    fn raw_offset(self, raw: &[u8], offset: usize) -> usize {
         let mut decoder = self.encoding.new_decoder_without_bom_handling();
         let mut out = [0; 64];
         let mut seen = 0;
@@ -150,7 +150,7 @@ impl Shared {
         for (index, byte) in raw.iter().enumerate() {
             let (_, _, written, _) = decoder.decode_to_utf8(&[*byte], &mut out, false);
             if written > 0 {
-                if decoded < seen + written {
+                if offset < seen + written {
                     return begins;
                 }
                 seen += written;

@@ -87,15 +87,13 @@ impl Row<'_> {
             }
             Some(reference) => characters(self.fields.content(self.line.text, reference)),
         };
-        match i32::try_from(position.saturating_add(length).saturating_sub(1)) {
-            Ok(end) => Value::Int(end),
-            Err(_) => {
-                self.report(&rule::END_OUT_OF_RANGE, column, |text| {
-                    format!("the end of position {text} does not fit an INT")
-                });
-                Value::Null
-            }
+        if let Ok(end) = i32::try_from(position.saturating_add(length).saturating_sub(1)) {
+            return Value::Int(end);
         }
+        self.report(&rule::END_OUT_OF_RANGE, column, |text| {
+            format!("the end of position {text} does not fit an INT")
+        });
+        Value::Null
     }
 
     fn end(&mut self, start: Option<i64>, column: usize, values: &[Value]) {

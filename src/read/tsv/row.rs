@@ -218,8 +218,8 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     fn out_of_range(&mut self, line: Line, column: usize, value: Value) {
         let name = self.shared.reading.store.schema[column].name.as_str();
         let becomes = match value {
-            Value::Float(it) if it == 0.0 => "zero",
-            Value::Double(it) if it == 0.0 => "zero",
+            Value::Float(0.0) => "zero",
+            Value::Double(0.0) => "zero",
             _ => "infinity",
         };
         self.row(line).report(&rule::FLOAT_OUT_OF_RANGE, column, |text| {
@@ -252,7 +252,13 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         let dialect = &self.shared.reading.dialect;
         let is_short = self.fields.count() < self.shared.reading.types.len();
         let quote = dialect.quote.to_string();
-        for (repair, _, at) in self.fields.repairs() {
+        let repairs = self.fields.repairs();
+        for (repair, field, at) in repairs {
+            let doubled =
+                |it: &(Repair, usize, usize)| it.0 == Repair::DoubledQuote && it.1 == *field;
+            if *repair == Repair::UnescapedQuote && repairs.iter().any(doubled) {
+                continue;
+            }
             let (rule, message) = match repair {
                 Repair::UnescapedQuote => (
                     &rule::UNESCAPED_QUOTE,

@@ -211,7 +211,7 @@ fn is_decimal(text: &[u8]) -> bool {
     let end = text.iter().position(|it| matches!(it, b'e' | b'E')).unwrap_or(text.len());
     let (mantissa, exponent) = text.split_at(end);
     let digits = mantissa.iter().filter(|it| it.is_ascii_digit()).count();
-    let points = mantissa.iter().filter(|it| **it == b'.').count();
+    let points = memchr::memchr_iter(b'.', mantissa).count();
     let exponent_is_sound = match exponent {
         [] | [_] => exponent.is_empty(),
         [_, b'+' | b'-', digits @ ..] | [_, digits @ ..] => {

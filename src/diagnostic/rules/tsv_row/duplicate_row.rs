@@ -8,7 +8,7 @@ pub static DUPLICATE_ROW: Rule = Rule {
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     summary: "A row comes twice.",
-    explanation: "The service stores both. So does annostore. Rows far apart are compared as long as the file has no more than eight million rows; neighbours always.",
+    explanation: "The service stores both. So does annostore. Rows far apart are compared as long as the file has no more than seven million rows; neighbours always.",
     help: "remove the repetition, for example with `sort -u`",
     source: "service: rows are not checked for repetition",
 };
