@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
+use super::format::FormatFlags;
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
@@ -14,7 +15,10 @@ use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS};
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
-use crate::model::{Error, ErrorKind, Result, StoreFormat, VcfOptions};
+use crate::model::{
+    Error, ErrorKind, FormatOptions, Result, StoreFormat, TsvStoreOptions, VcfOptions,
+};
+use crate::read::tsv::TsvReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Say what an import would do with files, before the upload
@@ -25,7 +29,9 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
   annostore check *.vcf.gz --output json > findings.json
-  bcftools view -f PASS in.bcf | annostore check -")]
+  bcftools view -f PASS in.bcf | annostore check -
+  annostore check scores.tsv.gz --store scores
+  annostore check scores.csv --options options.json --sep , --header true")]
 pub struct CheckArgs {
     /// The files to check; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -33,8 +39,16 @@ pub struct CheckArgs {
     /// The format of the files [default: by the ending of the name, else VCF]
     #[arg(long, value_name = "FORMAT", value_enum, ignore_case = true)]
     store_format: Option<Format>,
+    /// The store (or STORE.VERSION) that the files are meant for: its format, and its schema for TSV
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["store_format", "options"])]
+    store: Option<String>,
+    /// TSV: the JSON that `store create --request` or `--store-options` takes, with annotationType, formatToHeader and schema
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    options: Option<String>,
     #[command(flatten)]
-    vcf: VcfFlags,
+    format: FormatFlags,
     /// How many findings to keep whole; all are counted
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_FINDINGS)]
     max_findings: usize,
@@ -44,7 +58,7 @@ pub struct CheckArgs {
 }
 
 /// The API's `vcfOptions` as flags.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub struct VcfFlags {
     /// VCF: store null instead of QUAL
     #[arg(long)]
@@ -52,6 +66,13 @@ pub struct VcfFlags {
     /// VCF: store null instead of FILTER
     #[arg(long)]
     ignore_filter_field: bool,
+}
+
+impl VcfFlags {
+    /// Whether any was given.
+    pub fn is_given(self) -> bool {
+        self.ignore_qual_field || self.ignore_filter_field
+    }
 }
 
 impl From<VcfFlags> for VcfOptions {
@@ -76,7 +97,7 @@ enum Output {
 pub enum Format {
     /// Variant Call Format
     Vcf,
-    /// Separated values: not read yet
+    /// Separated values
     Tsv,
     /// Generic Feature Format 3: not read yet
     Gff,
@@ -94,12 +115,11 @@ impl From<Format> for StoreFormat {
 
 /// Checks every file, prints the reports, and tells the outcome.
 pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
-    let options = CheckOptions { vcf: args.vcf.into(), max_findings: args.max_findings };
     let stop = stop_on_signals()?;
     let mut reports = Vec::new();
     let mut failure = None;
     for file in &args.files {
-        match check_file(file, args, options, &stop, globals) {
+        match check_file(file, args, &stop, globals) {
             Ok(report) => {
                 if let Output::Text = args.output {
                     output::result(&text::render(&report, style()))?;
@@ -123,28 +143,89 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(failure.unwrap_or(if errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
 }
 
+/// How the files of one run are read.
+enum Reading {
+    Vcf(VcfOptions),
+    Tsv(Box<TsvReading>),
+}
+
 fn check_file(
     file: &str,
     args: &CheckArgs,
-    options: CheckOptions,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
-    match args.store_format.map_or_else(|| format_by_name(file), Into::into) {
-        StoreFormat::Vcf => {}
-        other => {
-            return Err(Error::invalid(format!(
-                "this version of annostore does not read {other} files yet"
-            ))
-            .with("file", file)
-            .with_help("give a VCF file, or say --store-format VCF if it is one"));
-        }
-    }
+    let reading = reading_of(file, args, globals)?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
-    let report = check::check_vcf(file, &pipe, options);
+    let max_findings = args.max_findings;
+    let report = match &reading {
+        Reading::Vcf(vcf) => {
+            check::check_vcf(file, &pipe, CheckOptions { vcf: *vcf, max_findings })
+        }
+        Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
+    };
     progress.finish();
     report
+}
+
+fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {
+    let (format, store) = target(file, args, globals)?;
+    let options = args.format.options(format)?;
+    match (format, options) {
+        (StoreFormat::Vcf, Some(FormatOptions::Vcf(options))) => Ok(Reading::Vcf(options)),
+        (StoreFormat::Vcf, _) => Ok(Reading::Vcf(VcfOptions::default())),
+        (StoreFormat::Tsv, options) => {
+            let store = store.ok_or_else(|| no_schema(file))?;
+            let read = match &options {
+                Some(FormatOptions::Tsv(read)) => read.as_ref(),
+                _ => None,
+            };
+            Ok(Reading::Tsv(Box::new(TsvReading::new(store, read)?)))
+        }
+        (StoreFormat::Gff, _) => {
+            Err(Error::invalid("this version of annostore does not read GFF files yet")
+                .with("file", file)
+                .with_help("give a VCF or TSV file, or say --store-format if it is one"))
+        }
+    }
+}
+
+fn no_schema(file: &str) -> Error {
+    Error::invalid("a TSV file can only be checked against a schema").with("file", file).with_help(
+        "give --store NAME or --options FILE, or say --store-format VCF if it is a VCF file",
+    )
+}
+
+/// The format of a file, and the schema it is to have.
+#[cfg(feature = "store")]
+fn target(
+    file: &str,
+    args: &CheckArgs,
+    globals: &Globals,
+) -> Result<(StoreFormat, Option<TsvStoreOptions>)> {
+    if let Some(name) = &args.store {
+        let service = super::resource::service(globals)?;
+        let (store, version) =
+            name.split_once('.').map_or((name.as_str(), None), |(it, version)| (it, Some(version)));
+        let store = service.get_annotation_store(store)?;
+        let version = version.unwrap_or(store.default_version.as_str());
+        let version = service.get_annotation_store_version(store.name.as_str(), version)?;
+        return Ok((store.format, version.options.or(store.options)));
+    }
+    if let Some(path) = &args.options {
+        return Ok((StoreFormat::Tsv, Some(super::resource::tsv_options(path)?)));
+    }
+    Ok((args.store_format.map_or_else(|| format_by_name(file), Into::into), None))
+}
+
+#[cfg(not(feature = "store"))]
+fn target(
+    file: &str,
+    args: &CheckArgs,
+    _: &Globals,
+) -> Result<(StoreFormat, Option<TsvStoreOptions>)> {
+    Ok((args.store_format.map_or_else(|| format_by_name(file), Into::into), None))
 }
 
 /// The format that a name tells, VCF where it tells none.

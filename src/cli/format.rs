@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::check::VcfFlags;
 #[cfg(feature = "store")]
-use crate::api::dto::{self, StartImportRequest};
+use crate::api::dto::StartImportRequest;
 use crate::model::{Error, FormatOptions, ReadOptions, Result, StoreFormat};
 
 /// The API's `readOptions` and `vcfOptions` as flags, or all at once as a request.
@@ -22,7 +22,9 @@ pub struct FormatFlags {
 
 /// The API's `readOptions` as flags. Giving any of them replaces all defaults of the service, as in the API.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "TSV read options (any of them replaces ALL defaults: then sep is a comma, header false)")]
+#[command(
+    next_help_heading = "TSV read options (any of them replaces ALL defaults: then sep is a comma, header false)"
+)]
 struct ReadFlags {
     /// What separates fields: 1 to 20 characters; \t for a tab
     #[arg(long, value_name = "TEXT")]
@@ -90,7 +92,7 @@ impl FormatFlags {
     #[cfg(feature = "store")]
     fn requested(&self) -> Result<Option<FormatOptions>> {
         let Some(path) = &self.request else { return Ok(None) };
-        let request: StartImportRequest = dto::parse(&super::resource::read_file(path)?)?;
+        let request: StartImportRequest = super::resource::request(path)?;
         let request: crate::service::request::StartImport = request.into();
         request.format_options.as_ref().map(crate::service::check_format_options).transpose()
     }

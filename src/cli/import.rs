@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::check::{VcfFlags, style};
+use super::check::style;
+use super::format::FormatFlags;
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::diagnostic::render::text;
-use crate::import::{ImportOptions, Imported, OnError, import_vcf};
-use crate::model::{Error, ErrorKind, Result, StoreFormat};
+use crate::import::{ImportOptions, Imported, OnError, import};
+use crate::model::{ErrorKind, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
 use crate::service::request::StartImport;
@@ -41,7 +42,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
     #[command(flatten)]
-    vcf: VcfFlags,
+    format: FormatFlags,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -52,14 +53,25 @@ enum OnErrorFlag {
     Skip,
 }
 
+impl From<OnErrorFlag> for OnError {
+    fn from(flag: OnErrorFlag) -> Self {
+        match flag {
+            OnErrorFlag::Fail => Self::Fail,
+            OnErrorFlag::Skip => Self::Skip,
+        }
+    }
+}
+
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
-    check_format(&service, &args.store)?;
+    let format = service.get_annotation_store(&args.store)?.format;
+    let options =
+        ImportOptions { format: args.format.options(format)?, on_error: args.on_error.into() };
     let stop = stop_on_signals()?;
     let mut worst = 0;
     for file in &args.files {
-        let outcome = import_file(&service, file, args, &stop, globals);
+        let outcome = import_file(&service, file, args, &options, &stop, globals);
         let code = match outcome {
             Ok(imported) => code_of(&imported),
             // The next file may be sound; a store that is not there stays so.
@@ -74,23 +86,11 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(worst.into())
 }
 
-fn check_format(service: &Service, store: &str) -> Result<()> {
-    let format = service.get_annotation_store(store)?.format;
-    if format == StoreFormat::Vcf {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Conflict,
-        format!("the store's format is {format}, and this version of annostore imports VCF only"),
-    )
-    .with("store", store)
-    .with_help("name a store of format VCF; `annostore store list` shows the formats"))
-}
-
 fn import_file(
     service: &Service,
     file: &str,
     args: &ImportArgs,
+    options: &ImportOptions,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Imported> {
@@ -99,16 +99,13 @@ fn import_file(
         destination_name: Some(args.store.clone()),
         version_name: args.version.clone(),
         sources: vec![absolute(file)],
+        format_options: options.format.as_ref().map(Into::into),
         ..StartImport::default()
     })?;
     let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
-    let on_error = match args.on_error {
-        OnErrorFlag::Fail => OnError::Fail,
-        OnErrorFlag::Skip => OnError::Skip,
-    };
-    let imported = import_vcf(run, file, &pipe, ImportOptions { vcf: args.vcf.into(), on_error });
+    let imported = import(run, file, &pipe, options);
     progress.finish();
     let imported = imported?;
     tell(&imported, &format!("{}.{version}", args.store), &job, began.elapsed(), globals)?;

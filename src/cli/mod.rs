@@ -3,6 +3,7 @@
 mod check;
 #[cfg(feature = "store")]
 mod demo;
+mod format;
 mod globals;
 #[cfg(feature = "store")]
 mod import;

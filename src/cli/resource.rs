@@ -13,7 +13,7 @@ use super::{Globals, output};
 use crate::api::dto;
 use crate::model::{Error, ErrorKind, Result, TsvStoreOptions};
 use crate::service::request::PageOf;
-use crate::service::{Listed, Service};
+use crate::service::{Listed, Service, check_tsv_options};
 
 /// Which part of a list to show.
 #[derive(Args, Clone, Debug, Default)]
@@ -68,6 +68,19 @@ pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Res
 pub fn request<T: DeserializeOwned>(path: &str) -> Result<T> {
     let text = read_document(path)?;
     dto::parse(&text).map_err(|error| error.with("file", path))
+}
+
+/// The TSV options in a file: a whole request to create a store, its `storeOptions`, or the options alone.
+pub fn tsv_options(path: &str) -> Result<TsvStoreOptions> {
+    let mut found: serde_json::Value = request(path)?;
+    for member in ["storeOptions", "tsvStoreOptions"] {
+        if let Some(inner) = found.get_mut(member) {
+            found = inner.take();
+        }
+    }
+    let options: dto::TsvOptions =
+        dto::parse(&found.to_string()).map_err(|it| it.with("file", path))?;
+    check_tsv_options("tsvStoreOptions", &options.into()).map_err(|it| it.with("file", path))
 }
 
 /// Tags as JSON text, `@FILE` or `KEY=VALUE,...`.

@@ -131,6 +131,24 @@ pub struct FormatOptions {
     pub vcf: Option<VcfImportOptions>,
 }
 
+impl From<&crate::model::FormatOptions> for FormatOptions {
+    fn from(checked: &crate::model::FormatOptions) -> Self {
+        match checked {
+            crate::model::FormatOptions::Tsv(read_options) => Self {
+                tsv: Some(TsvImportOptions { read_options: read_options.clone() }),
+                vcf: None,
+            },
+            crate::model::FormatOptions::Vcf(options) => {
+                let vcf = VcfImportOptions {
+                    ignore_qual_field: Some(options.ignore_qual_field),
+                    ignore_filter_field: Some(options.ignore_filter_field),
+                };
+                Self { tsv: None, vcf: Some(vcf) }
+            }
+        }
+    }
+}
+
 /// `tsvOptions`
 #[derive(Clone, Debug, Default)]
 pub struct TsvImportOptions {

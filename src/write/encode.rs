@@ -13,11 +13,11 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
+use super::order::OrderColumns;
 use crate::model::{Error, Result};
 
-/// Columns whose minimum and maximum of each page are kept, for pruning.
-const WITH_STATISTICS: [&str; 6] =
-    ["contigname", "seqid", "start", "end", "importjobid", "sampleid"];
+/// Columns whose minimum and maximum of each page are kept, for pruning, beside the coordinates.
+const WITH_STATISTICS: [&str; 2] = ["importjobid", "sampleid"];
 /// Columns that have few different values whatever the file.
 const WITH_DICTIONARY: [&str; 7] = [
     "importjobid",
@@ -32,7 +32,11 @@ const WITH_DICTIONARY: [&str; 7] = [
 const SAMPLED: usize = 2048;
 
 /// How a file with these first rows is written.
-pub fn properties(schema: &SchemaRef, first: &[RecordBatch]) -> Result<WriterProperties> {
+pub fn properties(
+    schema: &SchemaRef,
+    order: Option<OrderColumns>,
+    first: &[RecordBatch],
+) -> Result<WriterProperties> {
     let level = ZstdLevel::try_new(1)
         .map_err(|error| Error::internal("no such compression level").with_source(error))?;
     let mut builder = WriterProperties::builder()
@@ -40,23 +44,26 @@ pub fn properties(schema: &SchemaRef, first: &[RecordBatch]) -> Result<WriterPro
         .set_compression(Compression::ZSTD(level))
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None);
-    for name in WITH_STATISTICS {
-        builder =
-            builder.set_column_statistics_enabled(ColumnPath::from(name), EnabledStatistics::Page);
+    let coordinates = order.iter().flat_map(|it| [it.contig, it.start, it.end]);
+    let names = coordinates.map(|it| schema.field(it).name().as_str()).chain(WITH_STATISTICS);
+    for name in names {
+        let path = ColumnPath::new(vec![name.to_owned()]);
+        builder = builder.set_column_statistics_enabled(path, EnabledStatistics::Page);
     }
     for path in WITH_DICTIONARY {
         builder = builder.set_column_dictionary_enabled(column_path(path), true);
     }
-    if let Some((index, field)) =
-        schema.fields().iter().enumerate().find(|(_, it)| it.name() == "info")
-        && let DataType::Struct(fields) = field.data_type()
-    {
-        for (child, field) in fields.iter().enumerate() {
-            builder = info_dictionary(
-                builder,
-                field,
-                first.iter().map(|it| it.column(index).as_struct().column(child)),
-            );
+    for (index, field) in schema.fields().iter().enumerate() {
+        let arrays = first.iter().map(|it| it.column(index));
+        match field.data_type() {
+            DataType::Utf8 => builder = text_dictionary(builder, None, field, arrays),
+            DataType::Struct(fields) if field.name() == "info" => {
+                for (child, inner) in fields.iter().enumerate() {
+                    let arrays = arrays.clone().map(|it| it.as_struct().column(child));
+                    builder = text_dictionary(builder, Some(field), inner, arrays);
+                }
+            }
+            _ => {}
         }
     }
     Ok(builder.build())
@@ -66,13 +73,15 @@ fn column_path(path: &str) -> ColumnPath {
     ColumnPath::new(path.split('.').map(str::to_owned).collect())
 }
 
-/// Turns the dictionary on for a text column of INFO whose first values repeat.
-fn info_dictionary<'a>(
+/// Turns the dictionary on for a text column, of the table or of a struct in it, whose first values repeat.
+fn text_dictionary<'a>(
     builder: WriterPropertiesBuilder,
+    parent: Option<&Field>,
     field: &Field,
     arrays: impl Iterator<Item = &'a ArrayRef>,
 ) -> WriterPropertiesBuilder {
-    let mut path = vec!["info".to_owned(), field.name().clone()];
+    let mut path: Vec<String> = parent.iter().map(|it| it.name().clone()).collect();
+    path.push(field.name().clone());
     if let DataType::List(_) = field.data_type() {
         path.extend(["list".to_owned(), "element".to_owned()]);
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, UInt32Array};
 use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
-use crate::model::{Error, Result};
+use crate::model::{Error, HeaderKey, Result, TsvStoreOptions};
+use crate::read::tsv::END_COLUMN;
 
 /// The place of a row: the rank of its contig, and its start.
 pub type Key = (u32, i64);
@@ -59,6 +60,21 @@ impl CoordinateNames {
     /// Those of a VCF store.
     pub fn vcf() -> Self {
         Self { contig: "contigname".to_owned(), start: "start".to_owned(), end: "end".to_owned() }
+    }
+
+    /// Those of a TSV store with these options; none for GENERIC rows, which have no place.
+    pub fn tsv(options: &TsvStoreOptions) -> Option<Self> {
+        let column = |key: HeaderKey| options.format_to_header.get(&key).cloned();
+        let keys = options.annotation_type.required_keys();
+        if keys.is_empty() {
+            return None;
+        }
+        let (start, end) = if keys.contains(&HeaderKey::Pos) {
+            (column(HeaderKey::Pos)?, END_COLUMN.to_owned())
+        } else {
+            (column(HeaderKey::Start)?, column(HeaderKey::End)?)
+        };
+        Some(Self { contig: column(HeaderKey::Chr)?, start, end })
     }
 
     /// Where they stand in a schema.

@@ -27,12 +27,7 @@ impl TsvLayout {
     /// The layout of a file that is read in this way.
     pub fn new(reading: &TsvReading, job_id: String) -> Self {
         let columns = reading.columns();
-        let name = |column: usize| columns[column].name.clone();
-        let coordinates = reading.coordinates().map(|it| CoordinateNames {
-            contig: name(it.contig),
-            start: name(it.start),
-            end: name(it.end),
-        });
+        let coordinates = CoordinateNames::tsv(&reading.store);
         Self { schema: tsv_schema(&columns), coordinates, columns, job_id }
     }
 }

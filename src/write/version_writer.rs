@@ -121,7 +121,8 @@ impl VersionWriter {
         }
         self.last = Some(order.last);
         if self.open.is_none() {
-            self.open = Some(OpenFile::create(&self.folder, &self.schema, &group.batches)?);
+            self.open =
+                Some(OpenFile::create(&self.folder, &self.schema, self.columns, &group.batches)?);
         }
         let Some(open) = &mut self.open else { return Ok(()) };
         let writers =
@@ -159,9 +160,14 @@ impl VersionWriter {
 }
 
 impl OpenFile {
-    fn create(folder: &Path, schema: &SchemaRef, first: &[RecordBatch]) -> Result<Self> {
+    fn create(
+        folder: &Path,
+        schema: &SchemaRef,
+        order: Option<OrderColumns>,
+        first: &[RecordBatch],
+    ) -> Result<Self> {
         let path = folder.join(format!("{}.parquet", uuid::Uuid::new_v4()));
-        let properties = Arc::new(encode::properties(schema, first)?);
+        let properties = Arc::new(encode::properties(schema, order, first)?);
         let file = File::create_new(&path).map_err(|error| write_error(&path, &error))?;
         let file = Hashed {
             file: BufWriter::with_capacity(1 << 20, file),

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::TableParquetOptions;
 use datafusion::common::stats::Precision;
-use datafusion::common::{DataFusionError, Result, Statistics, exec_datafusion_err};
+use datafusion::common::{DataFusionError, Result, Statistics, exec_datafusion_err, plan_err};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -20,7 +20,7 @@ use datafusion::datasource::physical_plan::{
 };
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::object_store::ObjectStoreUrl;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, col, lit};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, lit};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
@@ -32,8 +32,10 @@ use super::attributes::{
 };
 use super::region::Region;
 use crate::catalog::{DataFile, Version};
-use crate::model::{self, StoreFormat};
-use crate::write::schema::{INFO_KEY, vcf_schema};
+use crate::model::{self, ColumnType, SchemaColumn, StoreFormat, TsvStoreOptions};
+use crate::read::tsv::END_COLUMN;
+use crate::write::CoordinateNames;
+use crate::write::schema::{INFO_KEY, tsv_schema, vcf_schema};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
@@ -49,6 +51,8 @@ pub fn data_url() -> ObjectStoreUrl {
 pub struct VersionTable {
     name: String,
     schema: SchemaRef,
+    /// The columns that give the place of a row, where rows have one.
+    coordinates: Option<CoordinateNames>,
     files: Vec<DataFile>,
     data_folder: PathBuf,
     other_keys: Option<Arc<BTreeSet<String>>>,
@@ -63,15 +67,26 @@ impl VersionTable {
         files: Vec<DataFile>,
         data_folder: &Path,
     ) -> model::Result<Self> {
-        if format != StoreFormat::Vcf {
-            return Err(model::Error::invalid(format!("{format} stores cannot be queried yet"))
+        let (schema, coordinates) = match (format, &version.options) {
+            (StoreFormat::Vcf, _) => {
+                (table_schema(&vcf_schema(&version.info_columns)), Some(CoordinateNames::vcf()))
+            }
+            (StoreFormat::Tsv, Some(options)) => {
+                (tsv_table(options), CoordinateNames::tsv(options))
+            }
+            _ => {
+                return Err(model::Error::invalid(format!(
+                    "{format} stores cannot be queried yet"
+                ))
                 .with("store", &version.store_name));
-        }
+            }
+        };
         let known = files.iter().map(|it| it.other_keys.as_deref()).collect::<Option<Vec<_>>>();
         let other_keys = known.map(|keys| Arc::new(keys.concat().into_iter().collect()));
         Ok(Self {
             name: format!("{}.{}", version.store_name, version.name),
-            schema: table_schema(&vcf_schema(&version.info_columns)),
+            schema,
+            coordinates,
             files: files.into_iter().filter(|it| it.rows > 0).collect(),
             data_folder: data_folder.to_owned(),
             other_keys,
@@ -104,6 +119,34 @@ impl VersionTable {
     /// The contigs of its rows, file by file.
     pub fn contigs(&self) -> impl Iterator<Item = &str> {
         self.files.iter().flat_map(|it| &it.bounds).map(|it| it.contig.as_str())
+    }
+
+    fn is_coordinate(&self, name: &str) -> bool {
+        let is = |it: &CoordinateNames| it.contig == name || it.start == name || it.end == name;
+        self.coordinates.as_ref().is_some_and(is)
+    }
+
+    /// True for rows that overlap one of the regions; none where there are no regions.
+    fn region_filter(&self) -> Result<Option<Expr>> {
+        if self.regions.is_empty() {
+            return Ok(None);
+        }
+        let Some(names) = &self.coordinates else {
+            return plan_err!(
+                "rows of {} have no position, so that no region can be asked for",
+                self.name
+            );
+        };
+        let (start, end) = (|| column(&names.start), || column(&names.end));
+        let overlap = |region: &Region| {
+            let on_contig = column(&names.contig).eq(lit(region.contig.as_str()));
+            let Some(bases) = region.bases else { return on_contig };
+            let before = start().lt(lit(bases.end)).and(end().gt_eq(lit(bases.start)));
+            // A row without length overlaps where it begins; any other that ends where the region begins does not.
+            let after = end().gt(lit(bases.start)).or(start().gt_eq(lit(bases.start)));
+            on_contig.and(before).and(after)
+        };
+        Ok(self.regions.iter().map(overlap).reduce(Expr::or))
     }
 
     fn scan_config(
@@ -162,7 +205,8 @@ impl VersionTable {
         let wanted =
             projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
         let mut read = wanted.clone();
-        for name in pruning::COLUMNS {
+        let names = self.coordinates.iter().flat_map(|it| [&it.contig, &it.start, &it.end]);
+        for name in names {
             let index = self.schema.index_of(name)?;
             if !read.contains(&index) {
                 read.push(index);
@@ -201,9 +245,15 @@ impl TableProvider for VersionTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let region = region_filter(&self.regions);
+        let region = self.region_filter()?;
         let predicates: Vec<Expr> = filters.iter().cloned().chain(region.clone()).collect();
-        let files = pruning::files_with_rows(state, &self.schema, &self.files, predicates)?;
+        let files = pruning::files_with_rows(
+            state,
+            &self.schema,
+            self.coordinates.as_ref(),
+            &self.files,
+            predicates,
+        )?;
         if files.is_empty() {
             let schema = match projection {
                 Some(indices) => Arc::new(self.schema.project(indices)?),
@@ -229,7 +279,7 @@ impl TableProvider for VersionTable {
         let prunes = |filter: &&Expr| {
             let columns = filter.column_refs();
             !columns.is_empty()
-                && columns.iter().all(|it| pruning::COLUMNS.contains(&it.name.as_str()))
+                && columns.iter().all(|it| self.is_coordinate(&it.name))
                 && !filter.is_volatile()
         };
         let support = |filter| {
@@ -281,15 +331,19 @@ fn without_inner_ids(field: &FieldRef) -> FieldRef {
     Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
-/// True for rows that overlap one of the regions; none where there are no regions.
-fn region_filter(regions: &[Region]) -> Option<Expr> {
-    let overlap = |region: &Region| {
-        let on_contig = col("contigname").eq(lit(region.contig.as_str()));
-        let Some(bases) = region.bases else { return on_contig };
-        let before = col("start").lt(lit(bases.end)).and(col("end").gt_eq(lit(bases.start)));
-        // A row without length overlaps where it begins; any other that ends where the region begins does not.
-        let after = col("end").gt(lit(bases.start)).or(col("start").gt_eq(lit(bases.start)));
-        on_contig.and(before).and(after)
-    };
-    regions.iter().map(overlap).reduce(Expr::or)
+/// The columns of a TSV store: those on disk, and `information`, which the service always leaves null.
+fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
+    let mut columns = options.schema.clone();
+    let names = CoordinateNames::tsv(options);
+    if names.is_some_and(|it| columns.iter().all(|column| column.name != it.end)) {
+        columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
+    }
+    let mut fields: Vec<FieldRef> = tsv_schema(&columns).fields().iter().cloned().collect();
+    fields.push(Arc::new(Field::new("information", attributes_type(), true)));
+    Arc::new(Schema::new(fields))
+}
+
+/// A column by the name that the file has, whatever is special in it to SQL.
+fn column(name: &str) -> Expr {
+    Expr::Column(datafusion::common::Column::new_unqualified(name))
 }
