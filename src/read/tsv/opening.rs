@@ -140,10 +140,10 @@ impl<'a> FirstLines<'a> {
         let names = self.names(line);
         self.separator(line);
         if self.reading.dialect.header {
-            if self.named(&names) == 0 && self.is_row(line) {
-                self.eaten_by_comment(line);
+            let may_be_row = self.named(&names) == 0 && self.is_row(line);
+            if !(may_be_row && self.is_eaten_by_comment(line)) {
+                self.header(line, &names);
             }
-            self.header(line, &names);
         } else if 2 * self.named(&names) >= names.len().max(1) {
             let range = 0..line.text.len();
             let message = "the line has the names of the columns, but is read as a row";
@@ -186,15 +186,15 @@ impl<'a> FirstLines<'a> {
     }
 
     /// The line is dropped as the header. Was the comment before it the header?
-    fn eaten_by_comment(&mut self, line: Line) {
-        let Some(comment) = self.comment.take() else { return };
+    fn is_eaten_by_comment(&mut self, line: Line) -> bool {
+        let Some(comment) = self.comment.take() else { return false };
         let mut fields = Splitter::new(&self.reading.dialect);
         fields.split(&comment.text, false);
         let names: Vec<String> =
             (0..fields.count()).map(|it| normal(fields.content(&comment.text, it))).collect();
         let expected = self.reading.types.len();
         if names.len() != expected || expected == 1 && self.named(&names) == 0 {
-            return;
+            return false;
         }
         let shown =
             Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
@@ -203,6 +203,7 @@ impl<'a> FirstLines<'a> {
             line.number
         );
         self.report(shown, &rule::HEADER_READ_AS_COMMENT, 0..comment.text.len(), message);
+        true
     }
 
     /// Compares the header with the schema. The service does not.
