@@ -1,5 +1,6 @@
 //! Reads a text, and keeps its rows.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -106,7 +107,7 @@ pub fn options(given: &Value) -> ReadOptions {
 pub fn generic(columns: &[(&str, ColumnType)]) -> TsvStoreOptions {
     TsvStoreOptions {
         annotation_type: AnnotationType::Generic,
-        format_to_header: Default::default(),
+        format_to_header: BTreeMap::new(),
         schema: columns
             .iter()
             .map(|(name, data_type)| SchemaColumn {

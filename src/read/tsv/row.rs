@@ -174,7 +174,8 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         line.report(&mut self.findings, self.encoding, &rule::WRONG_ROW_LENGTH, start..end, || {
             let fields = if found == 1 { "field" } else { "fields" };
             let columns = if expected == 1 { "column" } else { "columns" };
-            format!("the row has {found} {fields}, but the schema has {expected} {columns}")
+            let hint = other_separator(line.text, expected).unwrap_or_default();
+            format!("the row has {found} {fields}, but the schema has {expected} {columns}{hint}")
         });
         false
     }
@@ -218,8 +219,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     fn out_of_range(&mut self, line: Line, column: usize, value: Value) {
         let name = self.shared.reading.store.schema[column].name.as_str();
         let becomes = match value {
-            Value::Float(0.0) => "zero",
-            Value::Double(0.0) => "zero",
+            Value::Float(0.0) | Value::Double(0.0) => "zero",
             _ => "infinity",
         };
         self.row(line).report(&rule::FLOAT_OUT_OF_RANGE, column, |text| {
@@ -292,4 +292,12 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             }
         }
     }
+}
+
+/// Says so where another common separator would give the right number of fields.
+fn other_separator(line: &[u8], expected: usize) -> Option<String> {
+    let named = [(b'\t', "tabs"), (b',', "commas"), (b';', "semicolons"), (b'|', "bars")];
+    let fits = |sep: u8| expected > 1 && memchr::memchr_iter(sep, line).count() + 1 == expected;
+    let (_, name) = named.into_iter().find(|(sep, _)| fits(*sep))?;
+    Some(format!("; cut at {name} it would fit"))
 }
