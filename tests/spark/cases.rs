@@ -22,7 +22,7 @@ fn base64(text: &str) -> Vec<u8> {
         held += 6;
         if held >= 8 {
             held -= 8;
-            bytes.push((bits >> held) as u8);
+            bytes.push(u8::try_from(bits >> held & 0xff).unwrap());
         }
     }
     bytes
