@@ -17,7 +17,7 @@ use crate::model::{Error, ErrorKind, InfoColumn, Result, VcfOptions};
 use crate::read::Pipe;
 use crate::read::source::{Source, SourceDigest};
 use crate::read::vcf::{Parsed, Reader};
-use crate::write::{VcfBatch, VcfLayout, VcfRows, VersionWriter, WrittenFile};
+use crate::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
 
 /// What to do with lines that cannot be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn import_vcf(
         Ok(staging) => commit(run, staging),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             run.cancel(&error.to_string())?;
-            Err(error)
+            Err(error.with_help("nothing was stored; start the import again to have the file"))
         }
         Err(error) => {
             // The first error is the one to tell; where the job cannot be ended now, recovery will.
@@ -143,13 +143,12 @@ struct Stage {
 
 impl Stage {
     fn new(run: &ImportRun, layout: &VcfLayout, pipe: &Pipe, on_error: OnError) -> Result<Self> {
+        let schema = Arc::clone(&layout.schema);
+        let coordinates = CoordinateNames::vcf();
+        let writer = VersionWriter::new(run.staging_dir(), schema, Some(&coordinates), &pipe.pool)?;
         Ok(Self {
             on_error,
-            writer: Some(VersionWriter::new(
-                run.staging_dir(),
-                Arc::clone(&layout.schema),
-                &pipe.pool,
-            )?),
+            writer: Some(writer),
             other_keys: BTreeSet::new(),
             rejects_path: run.staging_dir().join("rejected.vcf"),
             rejects: None,
@@ -161,19 +160,16 @@ impl Stage {
         &mut self,
         run: &ImportRun,
         tally: &mut Tallied,
-        mut parsed: Parsed<VcfBatch>,
+        mut parsed: Parsed<Rows>,
     ) -> Result<()> {
         if self.polled.elapsed() > CANCEL_POLL {
             self.polled = Instant::now();
             if run.is_cancelled() {
-                return Err(Error::new(
-                    ErrorKind::Interrupted,
-                    "the job was cancelled; nothing was stored",
-                ));
+                return Err(Error::new(ErrorKind::Interrupted, "the job was cancelled"));
             }
         }
         let rejected = std::mem::take(&mut parsed.rejected);
-        let VcfBatch { batch, mut other_keys } = tally.add(parsed);
+        let Rows { batch, mut other_keys } = tally.add(parsed);
         if self.on_error == OnError::Fail && tally.rejected_lines() > 0 {
             // Nothing will be stored, but the rest is still read, to report all of it.
             self.writer = None;

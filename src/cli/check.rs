@@ -20,7 +20,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 /// Say what an import would do with files, before the upload
 ///
 /// Reads each file once and reports every finding with line, column, value and remedy. Ends with 0 where no file has an
-/// error, with 1 where one has, and with 3 where one cannot be read to its end.
+/// error, with 1 where one has, and with 3 where one cannot be read to its end. `annostore rule` explains the findings.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
@@ -30,7 +30,7 @@ pub struct CheckArgs {
     /// The files to check; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The format of the files [default: by content and name]
+    /// The format of the files [default: by the ending of the name, else VCF]
     #[arg(long, value_name = "FORMAT", value_enum, ignore_case = true)]
     store_format: Option<Format>,
     #[command(flatten)]
@@ -76,9 +76,9 @@ enum Output {
 pub enum Format {
     /// Variant Call Format
     Vcf,
-    /// Separated values
+    /// Separated values: not read yet
     Tsv,
-    /// Generic Feature Format 3
+    /// Generic Feature Format 3: not read yet
     Gff,
 }
 
@@ -103,6 +103,9 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
             Ok(report) => {
                 if let Output::Text = args.output {
                     output::result(&text::render(&report, style()))?;
+                    if globals.verbose > 0 {
+                        output::result(&text::checks(&report))?;
+                    }
                 }
                 reports.push(report);
             }

@@ -20,12 +20,12 @@ pub struct Globals {
     #[arg(long, global = true, default_value = "us-east-1", value_name = "REGION")]
     pub aws_region: String,
     /// Threads to work with [default: one per processor]
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = thread_count)]
     pub threads: Option<usize>,
     /// Say less: no progress, no summary, only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more (also the causes of an error)
+    /// Say more: `check` also lists the checks that it made and skipped
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
 }
@@ -50,4 +50,12 @@ impl Globals {
     pub fn account(&self) -> Result<Account> {
         Account::new(&self.account)
     }
+}
+
+/// More threads than any machine has processors only get in each other's way.
+const MAX_THREADS: usize = 1024;
+
+fn thread_count(text: &str) -> std::result::Result<usize, String> {
+    let count = text.parse().ok().filter(|it| (1..=MAX_THREADS).contains(it));
+    count.ok_or_else(|| format!("give a number from 1 to {MAX_THREADS}"))
 }

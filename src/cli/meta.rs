@@ -10,13 +10,15 @@ use crate::model::Result;
 
 /// Print a completion script for a shell
 #[derive(Args, Debug)]
+#[command(after_help = "Example:
+  annostore completions bash > ~/.local/share/bash-completion/completions/annostore")]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }
 
-/// Print the manual page (roff), for example for `annostore man | man -l -`
+/// Print the manual page: `annostore man | man -l -`
 #[derive(Args, Debug)]
 pub struct ManArgs {}
 

@@ -23,6 +23,7 @@ mod store;
 mod version;
 
 use std::ffi::OsString;
+use std::io::ErrorKind as ErrorOfOutput;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -31,15 +32,35 @@ use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
-/// Checks, imports and queries genomic annotation files (VCF, TSV, GFF3), as AWS HealthOmics annotation stores do, on this machine.
+/// Checks, imports and queries genomic annotation files (VCF) on this machine, as AWS HealthOmics annotation stores do
 #[derive(Debug, Parser)]
-#[command(name = "annostore", version, max_term_width = 120)]
+#[command(name = "annostore", version, max_term_width = 120, after_help = BEGIN)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
     #[command(subcommand)]
     command: Command,
 }
+
+/// For whoever sees the program for the first time.
+#[cfg(feature = "store")]
+const BEGIN: &str = "\
+To begin:
+  annostore demo
+  annostore check clinvar.vcf.gz
+  annostore store create --name clinvar --store-format VCF --reference-arn ARN
+  annostore import clinvar.vcf.gz --store clinvar
+  annostore query \"SELECT * FROM clinvar LIMIT 10\"
+
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, 4 refused by the store,
+5 storage failed, 130 interrupted";
+#[cfg(not(feature = "store"))]
+const BEGIN: &str = "\
+To begin:
+  annostore check clinvar.vcf.gz
+  annostore rule VCF114
+
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, 130 interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -67,11 +88,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            return if error.print().is_ok() { code.into() } else { 2.into() };
+            // A reader that went away (`| head`) is no failure.
+            let failed = error.print().is_err_and(|it| it.kind() != ErrorOfOutput::BrokenPipe);
+            return if failed { exit_code(ErrorKind::Storage) } else { code }.into();
         }
     };
     match dispatch(cli) {
         Ok(code) => code,
+        Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
             exit_code(error.kind()).into()

@@ -1,36 +1,40 @@
 //! Where the program speaks: results on stdout, messages on stderr. The only file that prints.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::io::{self, Write};
 
 use crate::model::{Error, ErrorKind, Result};
 
-/// Writes a result to stdout. A reader that went away (`| head`) ends the program quietly.
+/// Writes a result to stdout. Where the reader went away (`| head`), the error is one that [`reader_left`] knows.
 pub fn result(text: &str) -> Result<()> {
     write_result(|out| out.write_all(text.as_bytes()))
 }
 
-/// Lets `write` print to a buffered stdout, with the same treatment of a reader that went away.
+/// Lets `write` print to a buffered stdout, with the same errors.
 pub fn write_result(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        outcome => outcome.map_err(|error| {
-            Error::new(ErrorKind::Storage, "cannot write to standard output").with_source(error)
-        }),
-    }
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| {
+        Error::new(ErrorKind::Storage, "cannot write to standard output").with_source(error)
+    })
+}
+
+/// Whether an error says only that nobody reads any more: no failure, and a reason to end quietly.
+///
+/// Not an exit on the spot, which would leave temporary files behind.
+pub fn reader_left(error: &Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|it| it.downcast_ref::<io::Error>());
+    cause.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Says something to the person, on stderr.
-#[cfg(feature = "store")]
 pub fn message(text: &str) {
-    eprintln!("{text}");
+    // Where nobody listens, there is nobody to tell that either.
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Reports an error: what, where, why, and what to do.
 pub fn error(error: &Error) {
-    eprintln!("error: {error}");
+    message(&format!("error: {error}"));
     if let Some(help) = error.help() {
-        eprintln!("help: {help}");
+        message(&format!("help: {help}"));
     }
 }

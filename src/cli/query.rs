@@ -20,16 +20,19 @@ const CELL_WIDTH: usize = 60;
 
 const EXAMPLES: &str = r#"Examples:
   annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
-  annostore query "SELECT * FROM clinvar WHERE attributes['CLNSIG'] = 'Pathogenic'" --region 17:43,044,295-43,125,364
-  annostore query "SELECT start FROM clinvar.v2024 EXCEPT SELECT start FROM clinvar.v2023" -o new.parquet"#;
+  annostore query --region 17:43,044,295-43,125,364 \
+    "SELECT * FROM clinvar WHERE attributes['CLNSIG'] = 'Pathogenic'"
+  annostore query -o new.parquet \
+    "SELECT contigname, start FROM clinvar.v2026_11 EXCEPT SELECT contigname, start FROM clinvar"
+  annostore query "DESCRIBE clinvar""#;
 
 /// Answer an SQL query over stores
 ///
-/// A store is a table: its name means the default version, `store.version` any other. Columns are those of AWS `HealthOmics`, and
+/// A store is a table: its name means the default version, `store.version` any other. Columns are those of AWS HealthOmics, and
 /// coordinates are zero-based, half-open. `attributes['KEY']` is the text of an INFO key, `info.key` its typed value. SHOW TABLES lists
 /// what there is, DESCRIBE a table's columns.
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
     /// The query; `-` reads it from standard input
     #[arg(value_name = "SQL", required_unless_present = "file")]
@@ -37,8 +40,7 @@ pub struct QueryArgs {
     /// Read the query from a file
     #[arg(long, value_name = "FILE", conflicts_with = "sql")]
     pub file: Option<PathBuf>,
-    /// The form of the answer: table, csv, tsv, json, ndjson, parquet or arrow [default: what the name of --output
-    /// ends in, else table]
+    /// The form of the answer [default: what the name of --output ends in, else table]
     #[arg(short, long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(Format::NAMES))]
     pub format: Option<String>,
     /// Write to a file, which appears only once it is whole

@@ -46,7 +46,7 @@ enum VersionCommand {
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore version create clinvar --version-name v2026_11 --description 'release of November'
-  annostore version create scores --version-name v2 --version-options @options.json
+  annostore version create scores --version-name v_2 --version-options @options.json
   annostore version create --request version.json")]
 struct CreateArgs {
     /// Name of the store

@@ -14,8 +14,8 @@ pub struct HalfOpen {
     pub end: i64,
 }
 
-/// The highest position that indexes of the field (BCF, tabix, CSI) can hold.
-pub const MAX_POSITION: u32 = i32::MAX as u32 - 1;
+/// The highest position: POS is an Integer, which has 32 bits (VCF 4.3, section 1.3).
+pub const MAX_POSITION: u32 = i32::MAX as u32;
 
 impl HalfOpen {
     /// The stretch of `length` bases that begins at a one-based position.

@@ -24,6 +24,9 @@ const TRAILER: usize = 8;
 /// The most that a block may inflate to.
 const MAX_BLOCK: usize = 1 << 16;
 
+/// Bytes in the file from which on a group ends, whatever it inflates to.
+const MAX_GROUP: usize = 4 << 20;
+
 /// Whole blocks as they stand in the file, not inflated yet.
 pub struct Blocks {
     /// The blocks, one after the other.
@@ -84,7 +87,8 @@ impl<R: Read> BlockReader<R> {
             inflated: 0,
             offset: self.offset,
         };
-        while group.inflated < self.group_bytes {
+        // Blocks that inflate to nothing must not make a group without end.
+        while group.inflated < self.group_bytes && group.bytes.len() < MAX_GROUP {
             if !self.block(&mut group)? {
                 self.done = true;
                 if !self.ended_well {
@@ -220,4 +224,17 @@ fn damaged(offset: u64, what: &str) -> Error {
 /// A read error that is no fault of the content.
 pub(super) fn unreadable(error: &io::Error) -> Error {
     Error::new(ErrorKind::Unreadable, format!("cannot read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_that_inflate_to_nothing_come_in_groups_too() {
+        let file = END_OF_FILE.repeat(MAX_GROUP / 10);
+        let groups: Vec<_> = BlockReader::new(file.as_slice(), 1).map(Result::unwrap).collect();
+        assert_eq!(groups.iter().map(|it| it.bytes.len()).sum::<usize>(), file.len());
+        assert!(groups.iter().all(|it| it.bytes.len() < MAX_GROUP + END_OF_FILE.len()));
+    }
 }

@@ -136,9 +136,11 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
             }
             let Some(end) = self.last_end(&mut text) else {
                 self.carry.extend_from_slice(text.bytes());
-                self.check_length()?;
+                self.check_length(self.carry.len())?;
                 continue;
             };
+            let first = self.first_end(text.bytes()).unwrap_or(end);
+            self.check_length(self.carry.len() + first)?;
             let rest = text.bytes()[end..].to_vec();
             text.truncate(end);
             text.put_before(&self.carry);
@@ -184,8 +186,17 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         }
     }
 
-    fn check_length(&self) -> Result<()> {
-        if self.carry.len() <= MAX_LINE {
+    /// Where the first line's content ends.
+    fn first_end(&self, bytes: &[u8]) -> Option<usize> {
+        match &self.terminator {
+            Terminator::Newline => memchr::memchr(b'\n', bytes),
+            Terminator::Any => memchr::memchr2(b'\n', b'\r', bytes),
+            Terminator::Bytes(end) => memchr::memmem::find(bytes, end),
+        }
+    }
+
+    fn check_length(&self, length: usize) -> Result<()> {
+        if length <= MAX_LINE {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Unreadable, "a line is longer than 64 MiB")
@@ -290,5 +301,17 @@ mod tests {
     fn an_empty_file_has_no_chunks() {
         assert!(chunks(&[]).is_empty());
         assert!(chunks(&[""]).is_empty());
+    }
+
+    #[test]
+    fn the_longest_line_is_the_same_however_the_file_is_read() {
+        let longest = "x".repeat(MAX_LINE);
+        assert_eq!(chunks(&[&longest, "\n"]), [format!("{longest}\n")]);
+        let longer = [longest.as_str(), "x\n"].map(|piece| {
+            let mut text = Text::with_room(piece.len());
+            text.room_mut().copy_from_slice(piece.as_bytes());
+            Ok(text)
+        });
+        assert!(Chunks::new(longer.into_iter()).next().is_some_and(|it| it.is_err()));
     }
 }

@@ -193,7 +193,8 @@ fn cannot_open(path: &str, error: &io::Error) -> Error {
 fn compression_of(start: &[u8]) -> Compression {
     if bgzf::is_bgzf(start) {
         Compression::Bgzf
-    } else if start.starts_with(&[0x1f, 0x8b]) {
+    } else if start.starts_with(&[0x1f, 0x8b]) || start == [0x1f] {
+        // A lone first byte is what is left of a file that was cut.
         Compression::Gzip
     } else {
         Compression::Plain

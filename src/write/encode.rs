@@ -1,11 +1,12 @@
 //! A row group becomes encoded column chunks, each column on whatever thread is free.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::{concat, take};
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::datatypes::{ArrowNativeType, DataType, Field, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -77,9 +78,10 @@ fn info_dictionary<'a>(
     }
     let (mut seen, mut distinct) = (0, HashSet::new());
     for array in arrays {
-        let values = array.as_list_opt::<i32>().map_or(array, |it| it.values());
+        let (values, range) = elements(array);
         let Some(texts) = values.as_string_opt::<i32>() else { return builder };
-        for text in texts.iter().flatten().take(SAMPLED - seen) {
+        let present = range.filter(|it| texts.is_valid(*it)).map(|it| texts.value(it));
+        for text in present.take(SAMPLED - seen) {
             seen += 1;
             distinct.insert(text);
         }
@@ -92,6 +94,14 @@ fn info_dictionary<'a>(
     } else {
         builder.set_column_dictionary_enabled(ColumnPath::new(path), true)
     }
+}
+
+/// The values of these rows, or the elements of their lists, and which of them belong to these rows. A batch may be a slice of a
+/// larger one: its lists share the elements of the rows around it, and how many those are depends on the size of a chunk.
+fn elements(array: &ArrayRef) -> (&ArrayRef, Range<usize>) {
+    let Some(lists) = array.as_list_opt::<i32>() else { return (array, 0..array.len()) };
+    let offsets = lists.value_offsets();
+    (lists.values(), offsets[0].as_usize()..offsets[lists.len()].as_usize())
 }
 
 /// A column that is encoded on its own: one of the table, or one field of a struct with many.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{AsArray, RecordBatch, UInt32Array};
-use arrow::datatypes::Int64Type;
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, UInt32Array};
+use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
 use crate::model::{Error, Result};
 
@@ -23,11 +23,58 @@ pub struct Covered {
     pub rows: u64,
 }
 
+impl Covered {
+    /// Covers nothing yet: its bounds are those of no row.
+    fn nothing(contig: &str) -> Self {
+        Self { contig: contig.to_owned(), min_start: i64::MAX, max_end: i64::MIN, rows: 0 }
+    }
+}
+
+impl GroupOrder {
+    /// Any order will do.
+    pub fn none() -> Self {
+        Self { first: Key::default(), last: Key::default(), permutation: None, covered: Vec::new() }
+    }
+}
+
 /// Ranks contigs by their first appearance in the input.
 #[derive(Debug, Default)]
 pub struct Contigs {
     ranks: HashMap<String, u32>,
     names: Vec<String>,
+}
+
+/// The columns by which the rows of a store are ordered, by name. A GENERIC TSV store has none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoordinateNames {
+    /// The contig: a text column.
+    pub contig: String,
+    /// The start: an integer column.
+    pub start: String,
+    /// The end: an integer column.
+    pub end: String,
+}
+
+impl CoordinateNames {
+    /// Those of a VCF store.
+    pub fn vcf() -> Self {
+        Self { contig: "contigname".to_owned(), start: "start".to_owned(), end: "end".to_owned() }
+    }
+
+    /// Where they stand in a schema.
+    pub fn within(&self, schema: &Schema) -> Result<OrderColumns> {
+        let index = |name: &str| {
+            let index = schema.index_of(name);
+            index.map_err(|error| {
+                Error::internal("the schema has no coordinates").with_source(error)
+            })
+        };
+        Ok(OrderColumns {
+            contig: index(&self.contig)?,
+            start: index(&self.start)?,
+            end: index(&self.end)?,
+        })
+    }
 }
 
 /// Where the order columns stand in a schema.
@@ -93,27 +140,47 @@ impl Contigs {
         covered: &mut Vec<(u32, Covered)>,
     ) {
         let contigs = batch.column(columns.contig).as_string::<i32>();
-        let starts = batch.column(columns.start).as_primitive::<Int64Type>().values();
-        let ends = batch.column(columns.end).as_primitive::<Int64Type>().values();
+        let starts = Integers::of(batch.column(columns.start));
+        let ends = Integers::of(batch.column(columns.end));
         let mut current = usize::MAX;
         for row in 0..batch.num_rows() {
             let name = contigs.value(row);
             if covered.get(current).is_none_or(|(_, it)| it.contig != name) {
                 let rank = self.rank(name);
                 current = covered.iter().position(|it| it.0 == rank).unwrap_or_else(|| {
-                    let (min_start, max_end) = (starts[row], ends[row]);
-                    covered.push((
-                        rank,
-                        Covered { contig: name.to_owned(), min_start, max_end, rows: 0 },
-                    ));
+                    covered.push((rank, Covered::nothing(name)));
                     covered.len() - 1
                 });
             }
             let (rank, it) = &mut covered[current];
-            it.min_start = it.min_start.min(starts[row]);
-            it.max_end = it.max_end.max(ends[row]);
+            let start = starts.value(row);
+            it.min_start = it.min_start.min(start.unwrap_or(i64::MAX));
+            it.max_end = it.max_end.max(ends.value(row).unwrap_or(i64::MIN));
             it.rows += 1;
-            keys.push((*rank, starts[row]));
+            // Rows without a start come before the others of their contig.
+            keys.push((*rank, start.unwrap_or(i64::MIN)));
+        }
+    }
+}
+
+/// A column of integers of either width.
+enum Integers<'a> {
+    Int(&'a Int32Array),
+    Long(&'a Int64Array),
+}
+
+impl<'a> Integers<'a> {
+    fn of(array: &'a ArrayRef) -> Self {
+        match array.as_primitive_opt::<Int32Type>() {
+            Some(array) => Self::Int(array),
+            None => Self::Long(array.as_primitive::<Int64Type>()),
+        }
+    }
+
+    fn value(&self, row: usize) -> Option<i64> {
+        match self {
+            Self::Int(array) => array.is_valid(row).then(|| i64::from(array.value(row))),
+            Self::Long(array) => array.is_valid(row).then(|| array.value(row)),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Records of a VCF file become rows: one per record, or one per sample of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -9,6 +8,7 @@ use arrow::array::{
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
+use super::Rows;
 use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::schema::vcf_schema;
 use crate::model::{Error, HalfOpen, InfoColumn, Result, ValueType};
@@ -30,15 +30,6 @@ impl VcfLayout {
     pub fn new(columns: Vec<InfoColumn>, samples: Vec<String>, job_id: String) -> Self {
         Self { schema: vcf_schema(&columns), job_id, samples, columns }
     }
-}
-
-/// The rows of a chunk.
-#[derive(Debug)]
-pub struct VcfBatch {
-    /// The rows.
-    pub batch: RecordBatch,
-    /// The keys that `info_other` has in them.
-    pub other_keys: BTreeSet<String>,
 }
 
 /// Appends records to columns.
@@ -237,7 +228,7 @@ impl TextLists {
 }
 
 impl Sink for VcfRows {
-    type Output = VcfBatch;
+    type Output = Rows;
     type Integers = NumberLists<Int32Type>;
     type Floats = NumberLists<Float64Type>;
     type Texts = TextLists;
@@ -361,7 +352,7 @@ impl Sink for VcfRows {
         self.records += 1;
     }
 
-    fn finish(self) -> Result<VcfBatch> {
+    fn finish(self) -> Result<Rows> {
         let schema = Arc::clone(&self.layout.schema);
         let other_keys = self.other.keys();
         let samples = self.layout.samples.len().max(1);
@@ -394,6 +385,6 @@ impl Sink for VcfRows {
         arrays.push(repeated.apply(self.other.finish(records, arrays.next_type())?)?);
         let columns = arrays.columns;
         let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
-        Ok(VcfBatch { batch, other_keys })
+        Ok(Rows { batch, other_keys })
     }
 }

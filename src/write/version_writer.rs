@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::encode;
 use super::group::{Group, Grouper};
-use super::order::{Contigs, Covered, GroupOrder, Key, OrderColumns, merge};
+use super::order::{Contigs, CoordinateNames, Covered, GroupOrder, Key, OrderColumns, merge};
 use crate::model::{Error, ErrorKind, Result};
 
 /// A finished data file.
@@ -42,7 +42,7 @@ pub struct WrittenFile {
 pub struct VersionWriter {
     folder: PathBuf,
     schema: SchemaRef,
-    columns: OrderColumns,
+    columns: Option<OrderColumns>,
     pool: Arc<ThreadPool>,
     grouper: Grouper,
     contigs: Contigs,
@@ -70,18 +70,14 @@ struct OpenFile {
 }
 
 impl VersionWriter {
-    /// A writer into a folder that exists.
-    pub fn new(folder: &Path, schema: SchemaRef, pool: &Arc<ThreadPool>) -> Result<Self> {
-        let index = |name: &str| {
-            schema.index_of(name).map_err(|error| {
-                Error::internal("the schema has no coordinates").with_source(error)
-            })
-        };
-        let columns = OrderColumns {
-            contig: index("contigname")?,
-            start: index("start")?,
-            end: index("end")?,
-        };
+    /// A writer into a folder that exists. Without coordinates, rows keep the order of the input.
+    pub fn new(
+        folder: &Path,
+        schema: SchemaRef,
+        coordinates: Option<&CoordinateNames>,
+        pool: &Arc<ThreadPool>,
+    ) -> Result<Self> {
+        let columns = coordinates.map(|it| it.within(&schema)).transpose()?;
         Ok(Self {
             folder: folder.to_owned(),
             schema,
@@ -115,7 +111,10 @@ impl VersionWriter {
     }
 
     fn begin_group(&mut self, group: Group) -> Result<()> {
-        let order = self.contigs.order(&group.batches, self.columns)?;
+        let order = match self.columns {
+            Some(columns) => self.contigs.order(&group.batches, columns)?,
+            None => GroupOrder::none(),
+        };
         self.end_group()?;
         if self.last.is_some_and(|last| order.first < last) {
             self.end_file()?;

@@ -1,5 +1,5 @@
 //! SQL over stores, from the statement to its rows.
-
+#![cfg(feature = "store")]
 // clippy.toml allows these in `#[test]` functions only, not in their helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,6 +1,6 @@
 //! The reader against what Apache Spark itself returned.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used)]
 
 mod cases;
 mod probes;

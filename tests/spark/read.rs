@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use annostore::model::{
@@ -23,7 +24,12 @@ pub fn corpus_file(name: &str) -> Option<Vec<u8>> {
     let path = corpus().join("spark-csv").join(name);
     let content = fs::read(&path);
     if content.is_err() {
-        eprintln!("SKIPPED: {} is not here; set ANNOSTORE_CORPUS", path.display());
+        // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: {} is not here; ANNOSTORE_CORPUS names another place",
+            path.display()
+        );
     }
     content.ok()
 }

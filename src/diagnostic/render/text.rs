@@ -41,6 +41,16 @@ pub fn render(report: &Report, style: Style) -> String {
     text
 }
 
+/// The checks that were made, and those of the others that the report does not name.
+pub fn checks(report: &Report) -> String {
+    let made: Vec<_> = report.checks.iter().map(|it| it.code).collect();
+    let mut text = format!("checked: {}\n", made.join(", "));
+    for skipped in report.skipped.iter().skip(1) {
+        text += &format!("not checked: {}: {}\n", skipped.rule.code, skipped.why);
+    }
+    text
+}
+
 /// One line: the file, and what would become of it.
 pub fn summary(report: &Report) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));

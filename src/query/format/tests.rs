@@ -1,3 +1,5 @@
+//! Each format with the values that are hard to write in it.
+
 use std::sync::Arc;
 
 use arrow::array::{

@@ -35,6 +35,8 @@ pub struct Report {
     pub(super) findings: Findings,
     /// The current line within the chunk, from 1.
     pub(super) line_number: u64,
+    /// The current line as it stands in the file, where it is not UTF-8 and is read in another form.
+    original: Option<Vec<u8>>,
 }
 
 impl Report {
@@ -46,8 +48,33 @@ impl Report {
         range: Range<usize>,
         message: impl FnOnce() -> String,
     ) {
-        self.findings.add(rule, self.line_number, line, range, message);
+        match &self.original {
+            None => self.findings.add(rule, self.line_number, line, range, message),
+            Some(original) => {
+                let range = place_in(original, range.start)..place_in(original, range.end);
+                self.findings.add(rule, self.line_number, original, range, message);
+            }
+        }
     }
+}
+
+/// The place in a line's bytes that a place in its readable form stands for.
+fn place_in(original: &[u8], readable: usize) -> usize {
+    let (mut rest, mut place) = (readable, 0);
+    for chunk in original.utf8_chunks() {
+        let valid = chunk.valid().len();
+        if rest <= valid {
+            break;
+        }
+        rest -= valid;
+        place += valid;
+        if rest < char::REPLACEMENT_CHARACTER.len_utf8() {
+            return place;
+        }
+        rest -= char::REPLACEMENT_CHARACTER.len_utf8();
+        place += chunk.invalid().len();
+    }
+    place + rest
 }
 
 /// Hashes keys of INFO.
@@ -63,7 +90,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         Self {
             shared,
             sink,
-            report: Report { findings: Findings::keeping(limit), line_number: 0 },
+            report: Report { findings: Findings::keeping(limit), line_number: 0, original: None },
             info: InfoReader::new(&shared.columns),
             formats: Formats::default(),
             records: 0,
@@ -81,7 +108,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             let line = &text[at..end];
             self.report.line_number += 1;
             if is_utf8 {
-                self.line(line);
+                self.line(line, line);
             } else {
                 self.line_of_any_bytes(line);
             }
@@ -106,20 +133,24 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     /// A line of a chunk that is not UTF-8 everywhere: bytes that cannot be read become U+FFFD, as in the service.
     fn line_of_any_bytes(&mut self, line: &[u8]) {
         match std::str::from_utf8(line) {
-            Ok(_) => self.line(line),
+            Ok(_) => self.line(line, line),
             Err(error) => {
+                let original = without_break(line);
                 let at = error.valid_up_to();
                 let shown = at..at + error.error_len().unwrap_or(1);
-                self.report.add(&file_rule::INVALID_UTF8, line, shown, || {
+                self.report.add(&file_rule::INVALID_UTF8, original, shown, || {
                     format!("byte 0x{:02X} is not UTF-8", line[at])
                 });
-                self.line(String::from_utf8_lossy(line).as_bytes());
+                self.report.original = Some(original.to_vec());
+                self.line(String::from_utf8_lossy(line).as_bytes(), line);
+                self.report.original = None;
             }
         }
     }
 
-    fn line(&mut self, whole: &[u8]) {
-        let line = without_break(whole);
+    /// Parses a line. `in_file` is what stands in the file for it, which is kept where it is rejected.
+    fn line(&mut self, readable: &[u8], in_file: &[u8]) {
+        let line = without_break(readable);
         if line.is_empty() {
             return self
                 .report
@@ -133,7 +164,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         if self.shared.header.readable && self.record(line) {
             self.records += 1;
         } else {
-            self.rejected.extend_from_slice(whole);
+            self.rejected.extend_from_slice(in_file);
             self.rejected_lines += 1;
         }
     }

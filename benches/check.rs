@@ -1,0 +1,42 @@
+//! A whole check: a sound file, plain and compressed, and one with a finding on every record.
+
+// clippy.toml allows unwrapping in tests only.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs;
+
+use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_vcf};
+use annostore::model::VcfOptions;
+use common::{Files, pipe};
+use criterion::{Criterion, Throughput};
+
+fn main() {
+    common::run(check);
+}
+
+fn check(criterion: &mut Criterion) {
+    let files = Files::new();
+    // Without its definition every record has an undeclared key.
+    let sound = fs::read_to_string(files.path("plain.vcf")).unwrap();
+    let definition = sound.lines().find(|it| it.starts_with("##INFO=<ID=AN,")).unwrap();
+    fs::write(files.path("faulty.vcf"), sound.replace(&format!("{definition}\n"), "")).unwrap();
+
+    let pipe = pipe();
+    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: DEFAULT_MAX_FINDINGS };
+    let mut group = criterion.benchmark_group("check");
+    group.throughput(Throughput::Bytes(files.bytes));
+    for (name, findings) in
+        [("plain.vcf", 0), ("bgzf.vcf.gz", 0), ("faulty.vcf", common::RECORDS as u64)]
+    {
+        let path = files.name(name);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let report = check_vcf(&path, &pipe, options).unwrap();
+                assert_eq!(report.findings.total(), findings);
+            });
+        });
+    }
+    group.finish();
+}

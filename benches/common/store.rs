@@ -1,0 +1,35 @@
+//! A home with a store, for the benches that write and query.
+
+use std::path::Path;
+
+use annostore::import::{ImportOptions, OnError, import_vcf};
+use annostore::model::{Account, VcfOptions};
+use annostore::service::Service;
+use annostore::service::request::{CreateStore, Reference, StartImport};
+
+/// A home with the store `bench`.
+pub fn service(folder: &Path) -> Service {
+    let account = Account::new(Account::DEFAULT).unwrap();
+    let service = Service::open(&folder.join("home"), account, "us-east-1").unwrap();
+    let store = CreateStore {
+        name: Some("bench".to_owned()),
+        store_format: Some("VCF".to_owned()),
+        reference: Some(Reference { reference_arn: Some("arn:x".to_owned()) }),
+        ..CreateStore::default()
+    };
+    service.create_annotation_store(&store).unwrap();
+    service
+}
+
+/// Imports a file with all records into it.
+pub fn import(service: &Service, path: &str) {
+    let start = StartImport {
+        destination_name: Some("bench".to_owned()),
+        sources: vec![path.to_owned()],
+        ..StartImport::default()
+    };
+    let run = service.begin_import(&start).unwrap();
+    let options = ImportOptions { vcf: VcfOptions::default(), on_error: OnError::Fail };
+    let imported = import_vcf(run, path, &super::pipe(), options).unwrap();
+    assert_eq!(imported.job.unwrap().rows_stored, super::RECORDS as u64);
+}

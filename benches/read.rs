@@ -1,0 +1,31 @@
+//! Bytes to texts: what each kind of compression costs, before anything looks at a line.
+
+// clippy.toml allows unwrapping in tests only.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use annostore::read::source::Source;
+use common::{Files, pipe};
+use criterion::{Criterion, Throughput};
+
+fn main() {
+    common::run(read);
+}
+
+fn read(criterion: &mut Criterion) {
+    let files = Files::new();
+    let pipe = pipe();
+    let mut group = criterion.benchmark_group("read");
+    group.throughput(Throughput::Bytes(files.bytes));
+    for name in ["plain.vcf", "gzip.vcf.gz", "bgzf.vcf.gz"] {
+        let path = files.name(name);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let texts = Source::open(&path, &pipe.meter).unwrap().texts(&pipe);
+                texts.map(|it| it.unwrap().bytes().len()).sum::<usize>()
+            });
+        });
+    }
+    group.finish();
+}

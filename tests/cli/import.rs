@@ -1,0 +1,102 @@
+//! `annostore import`: rejected files, and lines that are left out.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::common::program::Home;
+use crate::{SOUND, STORE};
+
+/// Lines that cannot be stored: too few fields, no position, a byte that is no UTF-8, a carriage return.
+const BAD: [&[u8]; 3] =
+    [b"chr1\t30\tonly\n", b"chr1\tten\tcaf\xe9\tA\tC\t.\t.\tDP=3\r\n", b"garbage\r\n"];
+
+fn mixed() -> Vec<u8> {
+    [SOUND.as_bytes(), BAD[0], b"chr1\t40\tc\tA\tC\t.\tPASS\tDP=4\n", BAD[1], BAD[2]].concat()
+}
+
+fn last_job(home: &Home) -> Value {
+    let jobs = home.json(&["job", "list", "--json"]);
+    let id = jobs["annotationImportJobs"][0]["id"].as_str().unwrap().to_owned();
+    home.json(&["job", "get", &id, "--json"])
+}
+
+fn rows(home: &Home) -> String {
+    let sql = format!("SELECT count(*) FROM {STORE}");
+    home.done(["query", &sql, "--format", "csv"]).lines().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn a_rejected_file_stores_nothing_and_the_job_tells_where() {
+    let home = Home::with_store(STORE);
+    home.file("mixed.vcf", mixed());
+    let said = home.run(["import", "mixed.vcf", "--store", STORE]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("VCF101") && said.out.contains("mixed.vcf:6:"), "{}", said.out);
+    assert!(
+        said.err.contains("nothing was stored") && said.err.contains("--on-error skip"),
+        "{}",
+        said.err
+    );
+    let job = last_job(&home);
+    assert_eq!(job["status"], "FAILED");
+    let message = job["statusMessage"].as_str().unwrap();
+    assert!(message.contains("mixed.vcf:6:13: the record has 3 fields"), "{message}");
+    assert_eq!(rows(&home), "0");
+    assert!(home.files("data").is_empty() && home.files("staging").is_empty());
+    let reports = home.files("reports");
+    assert_eq!(reports.len(), 1, "{reports:?}");
+    let report = fs::read_to_string(home.path().join(&reports[0])).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["schema_version"], 1);
+}
+
+#[test]
+fn lines_that_are_left_out_are_kept_byte_for_byte() {
+    let home = Home::with_store(STORE);
+    home.file("mixed.vcf", mixed());
+    let said = home.run(["import", "mixed.vcf", "--store", STORE, "--on-error", "skip"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("3 rows into variants.variants"), "{}", said.out);
+    let job = last_job(&home);
+    assert_eq!(job["status"], "COMPLETED_WITH_FAILURES", "{job}");
+    assert!(job["statusMessage"].as_str().unwrap().contains("mixed.vcf:6:13"), "{job}");
+    let rejected = format!("reports/{}/rejected.vcf", job["id"].as_str().unwrap());
+    assert!(home.files("reports").contains(&rejected), "{:?}", home.files("reports"));
+    assert!(said.err.contains(&rejected), "{}", said.err);
+    assert_eq!(fs::read(home.path().join(rejected)).unwrap(), BAD.concat());
+    assert_eq!(rows(&home), "3");
+    assert!(home.files("staging").is_empty());
+}
+
+#[test]
+fn a_sound_file_is_imported_with_or_without_skip() {
+    let home = Home::with_store(STORE);
+    home.file("sound.vcf", SOUND);
+    for on_error in ["fail", "skip"] {
+        let out = home.done(["import", "sound.vcf", "--store", STORE, "--on-error", on_error]);
+        assert!(out.starts_with("sound.vcf: 2 rows into variants.variants in "), "{out}");
+        assert_eq!(last_job(&home)["status"], "COMPLETED");
+    }
+    assert_eq!(rows(&home), "4");
+    assert!(home.files("reports").is_empty() && home.files("staging").is_empty());
+}
+
+#[test]
+fn a_file_of_bad_lines_alone_leaves_an_empty_version() {
+    let home = Home::with_store(STORE);
+    let header = SOUND.split_inclusive('\n').take(3).collect::<String>();
+    home.file("bad.vcf", [header.as_bytes(), &BAD.concat()].concat());
+    let said = home.run(["import", "bad.vcf", "--store", STORE, "--on-error", "skip"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert_eq!(last_job(&home)["status"], "COMPLETED_WITH_FAILURES");
+    assert_eq!(rows(&home), "0");
+    assert!(home.files("data").is_empty());
+}
+
+#[test]
+fn an_import_from_standard_input_is_as_one_from_a_file() {
+    let home = Home::with_store(STORE);
+    let said = home.run_on(["import", "-", "--store", STORE], SOUND.into());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(rows(&home), "2");
+}

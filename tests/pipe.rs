@@ -1,0 +1,243 @@
+//! Neither the number of threads, nor the size of a chunk, nor the compression shows in findings, rows or data files.
+#![cfg(feature = "store")]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annostore::check::{CheckOptions, Tallied, check_vcf};
+use annostore::diagnostic::render::json;
+use annostore::diagnostic::report::Report;
+use annostore::model::VcfOptions;
+use annostore::model::info::assign_columns;
+use annostore::read::source::Source;
+use annostore::read::vcf::Reader;
+use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use annostore::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use common::bgzf;
+use common::vcf::{Shape, text};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use sha2::{Digest, Sha256};
+
+const MAX_FINDINGS: usize = 200;
+const PLAIN: Shape =
+    Shape { records: 800, samples: 0, sorted: true, faults: true, final_newline: true };
+
+/// All that an import makes of a file.
+#[derive(Clone, Debug, PartialEq)]
+struct Import {
+    report: String,
+    files: Vec<(u64, String)>,
+    rejected: String,
+    other_keys: BTreeSet<String>,
+}
+
+fn pipe(threads: usize, chunk_bytes: usize) -> Pipe {
+    Pipe::new(Some(threads), chunk_bytes).unwrap()
+}
+
+/// The report as JSON, but for what tells where the file lay.
+fn anonymous(mut report: Report) -> String {
+    report.file.clear();
+    report.compression = "any";
+    format!("{:#}", json::render(&[report]))
+}
+
+fn check(path: &Path, pipe: &Pipe) -> String {
+    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: MAX_FINDINGS };
+    anonymous(check_vcf(path.to_str().unwrap(), pipe, options).unwrap())
+}
+
+/// Imports as `import_vcf` does, but into a folder and for a job of a known id, which all rows carry.
+fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>) {
+    let name = path.to_str().unwrap();
+    let source = Source::open(name, &pipe.meter).unwrap();
+    let compression = source.compression();
+    let reader = Reader::open(source, pipe, MAX_FINDINGS).unwrap();
+    let columns = assign_columns(&[], &reader.declared()).unwrap();
+    let layout =
+        Arc::new(VcfLayout::new(columns.clone(), reader.header.samples.clone(), "job".to_owned()));
+    let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
+    let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
+    let mut tally = Tallied::new(&reader);
+    let (mut rejected, mut keys) = (Vec::new(), BTreeSet::new());
+    for parsed in
+        reader.records(columns, VcfOptions::default(), move || VcfRows::new(Arc::clone(&layout)))
+    {
+        let mut parsed = parsed.unwrap();
+        rejected.append(&mut parsed.rejected);
+        let Rows { batch, mut other_keys } = tally.add(parsed);
+        keys.append(&mut other_keys);
+        writer.add(&batch).unwrap();
+    }
+    let files = writer.finish().unwrap();
+    let report = anonymous(tally.report(name, compression, VcfOptions::default()));
+    let import = Import {
+        report,
+        files: files.iter().map(|it| (it.rows, it.sha256.clone())).collect(),
+        rejected: String::from_utf8_lossy(&rejected).into_owned(),
+        other_keys: keys,
+    };
+    (import, files)
+}
+
+/// The text plain, as gzip in two members, and as BGZF with blocks that end anywhere.
+fn compressions(folder: &Path, text: &[u8]) -> [PathBuf; 3] {
+    let middle = text.len() / 2;
+    let write = |name: &str, bytes: Vec<u8>| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    [
+        write("plain.vcf", text.to_vec()),
+        write("gzip.vcf.gz", [bgzf::gzip(&text[..middle]), bgzf::gzip(&text[middle..])].concat()),
+        write("bgzf.vcf.gz", bgzf::file(text, 3001)),
+    ]
+}
+
+/// Holds every way to read the file against the first one.
+fn check_all_ways(shape: Shape, seed: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = compressions(folder.path(), &text(shape, seed));
+    let mut expected = None;
+    for path in &paths {
+        for chunk_bytes in [DEFAULT_CHUNK_BYTES, 4096, 97] {
+            for threads in [1, 2, 7] {
+                let pipe = pipe(threads, chunk_bytes);
+                let way = format!("{}, {threads} threads, {chunk_bytes} bytes", path.display());
+                let (imported, _) = import(path, &pipe, folder.path());
+                assert_eq!(check(path, &pipe), imported.report, "check and import: {way}");
+                let expected = expected.get_or_insert_with(|| imported.clone());
+                assert!(imported == *expected, "{way}:\n{imported:#?}\n{expected:#?}");
+            }
+        }
+    }
+    let expected = expected.unwrap();
+    assert!(expected.files.iter().map(|it| it.0).sum::<u64>() > 0, "{expected:#?}");
+}
+
+#[test]
+fn sites_with_every_fault_read_the_same_in_all_ways() {
+    check_all_ways(PLAIN, 1);
+}
+
+#[test]
+fn records_with_samples_read_the_same_in_all_ways() {
+    check_all_ways(Shape { samples: 3, ..PLAIN }, 2);
+}
+
+#[test]
+fn records_out_of_order_read_the_same_in_all_ways() {
+    check_all_ways(Shape { sorted: false, faults: false, ..PLAIN }, 3);
+}
+
+#[test]
+fn a_last_line_without_a_newline_reads_the_same_in_all_ways() {
+    check_all_ways(Shape { records: 100, final_newline: false, ..PLAIN }, 4);
+}
+
+/// More records than two row groups hold. The genes are all different in the first row group and all the same after it, so
+/// that a look at the wrong rows shows in the way they are encoded.
+fn many(sorted: bool) -> String {
+    let mut text = "##fileformat=VCFv4.2\n##INFO=<ID=GENE,Number=.,Type=String,Description=\"x\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        .to_owned();
+    for index in 0..MANY {
+        let (contig, position) = if sorted {
+            (2 - index / 100_000, index % 100_000)
+        } else {
+            (index % 3, index * 7919 % MANY)
+        };
+        let gene = if index < 131_072 { index } else { 0 };
+        writeln!(text, "chr{contig}\t{position}\tr{index}\tA\tC\t.\t.\tGENE=g{gene}").unwrap();
+    }
+    text
+}
+
+const MANY: usize = 300_000;
+
+/// Contig, start and ID.
+type Row = (String, i64, String);
+
+/// Imports many records in several ways, and gives the rows of each file by row group: contig, start and ID.
+fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<Row>>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.vcf");
+    fs::write(&path, many(sorted)).unwrap();
+    let (expected, files) = import(&path, &pipe(2, DEFAULT_CHUNK_BYTES), folder.path());
+    for (threads, chunk_bytes) in [(1, DEFAULT_CHUNK_BYTES), (7, 1 << 13)] {
+        let (imported, _) = import(&path, &pipe(threads, chunk_bytes), folder.path());
+        assert!(
+            imported == expected,
+            "{threads} threads, {chunk_bytes} bytes: {imported:#?}\n{expected:#?}"
+        );
+    }
+    files.iter().map(rows_by_group).collect()
+}
+
+fn rows_by_group(file: &WrittenFile) -> Vec<Vec<Row>> {
+    let digest = Sha256::digest(fs::read(&file.path).unwrap());
+    let hex = digest.iter().fold(String::new(), |hex, it| hex + &format!("{it:02x}"));
+    assert_eq!(hex, file.sha256);
+    let open =
+        || ParquetRecordBatchReaderBuilder::try_new(File::open(&file.path).unwrap()).unwrap();
+    let groups = open().metadata().num_row_groups();
+    (0..groups)
+        .map(|group| {
+            let batches =
+                open().with_row_groups(vec![group]).with_batch_size(MANY).build().unwrap();
+            batches.flat_map(|it| rows(&it.unwrap())).collect()
+        })
+        .collect()
+}
+
+fn rows(batch: &RecordBatch) -> Vec<Row> {
+    let column = |name| batch.column_by_name(name).unwrap();
+    let contigs = column("contigname").as_string::<i32>();
+    let starts = column("start").as_primitive::<Int64Type>();
+    let ids = column("names").as_list::<i32>().values().as_string::<i32>();
+    (0..batch.num_rows())
+        .map(|it| (contigs.value(it).to_owned(), starts.value(it), ids.value(it).to_owned()))
+        .collect()
+}
+
+/// Every file is sorted, and every record of the input is in one of them, once.
+#[track_caller]
+fn check_order_and_completeness(files: &[Vec<Vec<Row>>], contigs: [&str; 3]) {
+    let rank: HashMap<_, _> = contigs.iter().zip(0..).collect();
+    let mut ids = Vec::new();
+    for file in files {
+        let keys: Vec<(i32, i64)> =
+            file.iter().flatten().map(|it| (rank[&it.0.as_str()], it.1)).collect();
+        assert!(keys.is_sorted());
+        ids.extend(file.iter().flatten().map(|it| it.2[1..].parse::<usize>().unwrap()));
+    }
+    ids.sort_unstable();
+    assert!(ids.into_iter().eq(0..MANY));
+}
+
+#[test]
+fn records_in_order_fill_row_groups_of_one_file() {
+    let files = rows_of_many(true);
+    let groups: Vec<Vec<usize>> =
+        files.iter().map(|it| it.iter().map(Vec::len).collect()).collect();
+    assert_eq!(groups, [[131_072, 131_072, 37_856]]);
+    check_order_and_completeness(&files, ["chr2", "chr1", "chr0"]);
+}
+
+#[test]
+fn records_out_of_order_are_sorted_within_each_file() {
+    let files = rows_of_many(false);
+    let groups: Vec<usize> = files.iter().flatten().map(Vec::len).collect();
+    assert_eq!((files.len(), groups.as_slice()), (3, [131_072, 131_072, 37_856].as_slice()));
+    check_order_and_completeness(&files, ["chr0", "chr1", "chr2"]);
+}

@@ -1,0 +1,93 @@
+//! The sessions of README.md are true: each command is run, and prints what stands below it.
+#![cfg(all(feature = "store", unix))]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A command with what it prints; a line `...` stands for any lines.
+struct Example {
+    command: String,
+    output: String,
+}
+
+/// The commands of the blocks marked `console`, in order.
+fn examples(markdown: &str) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    for block in markdown.split("```console\n").skip(1) {
+        let mut in_command = false;
+        for line in block.split("```").next().unwrap().lines() {
+            if let Some(command) = line.strip_prefix("$ ") {
+                examples.push(Example { command: command.to_owned(), output: String::new() });
+            } else {
+                let last = examples.last_mut().unwrap();
+                let text = if in_command { &mut last.command } else { &mut last.output };
+                text.push_str(if in_command { "\n" } else { "" });
+                text.push_str(line);
+                text.push_str(if in_command { "" } else { "\n" });
+            }
+            let command = &examples.last().unwrap().command;
+            let quotes = command.replace("\\\"", "").matches('"').count();
+            in_command = command.ends_with('\\') || quotes % 2 == 1;
+        }
+    }
+    examples
+}
+
+/// What the program prints, its messages last, as a terminal shows them.
+fn run(command: &str, home: &Path) -> String {
+    let folder = Path::new(env!("CARGO_BIN_EXE_annostore")).parent().unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("PATH", path)
+        .env("ANNOSTORE_HOME", home)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+}
+
+/// The text without what differs from run to run: ids, times, how long something took, and how large it became.
+fn settled(text: &str) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());
+        let id = bare.len() == 36 && bare.matches('-').count() == 4;
+        let time = bare.ends_with('Z') && bare.contains('T') && bare.contains(':');
+        let measured = bare.parse::<f64>().is_ok() && bare.contains('.') && bare.len() < 5;
+        if id || time || measured { "#".to_owned() } else { word.to_owned() }
+    };
+    text.lines()
+        .map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n")
+        .collect()
+}
+
+/// Whether a text is as expected, where `...` stands for any lines.
+fn fits(text: &str, expected: &str) -> bool {
+    let Some((begin, rest)) = expected.split_once("...\n") else { return text == expected };
+    let Some(mut text) = text.strip_prefix(begin) else { return false };
+    let mut parts = rest.split("...\n").peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return text.ends_with(part);
+        }
+        let Some(at) = text.find(part) else { return false };
+        text = &text[at + part.len()..];
+    }
+    true
+}
+
+#[test]
+fn every_session_prints_what_it_says() {
+    let home = tempfile::tempdir().unwrap();
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let examples = examples(&std::fs::read_to_string(readme).unwrap());
+    assert!(examples.len() > 5);
+    for Example { command, output } in examples {
+        let printed = settled(&run(&command, home.path()));
+        let expected = settled(&output);
+        assert!(fits(&printed, &expected), "$ {command}\n{printed}\nis not\n{expected}");
+    }
+}
