@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
@@ -79,7 +80,7 @@ fn texts(columns: usize) -> TsvStoreOptions {
     let column = |index| SchemaColumn { name: format!("c{index}"), data_type: ColumnType::String };
     TsvStoreOptions {
         annotation_type: AnnotationType::Generic,
-        format_to_header: Default::default(),
+        format_to_header: BTreeMap::new(),
         schema: (0..columns).map(column).collect(),
     }
 }

@@ -211,23 +211,19 @@ struct WholeFile {
 impl WholeFile {
     /// Adds a chunk, before which the file has `lines` lines, and puts what it shows among the chunk's findings.
     fn add(&mut self, parsed: &mut Parsed<Summary>, lines: u64) {
-        let mut found = Vec::new();
-        for (hash, line) in &parsed.output.rows {
-            let is_next = self.previous.replace(*hash) == Some(*hash);
-            let is_known = self.is_known(*hash, lines + line);
-            if is_next || is_known {
-                found.push((*line, is_next));
-            }
-        }
         // A list of its own, since what it has may come before findings that are kept, and after the last that has room.
         let mut findings = Findings::keeping(parsed.findings.limit());
-        for (line, is_next) in found {
-            let message = if is_next {
-                "the row is the same as the one before"
-            } else {
-                "the row stands further up, too"
-            };
-            add(&mut findings, &rule::DUPLICATE_ROW, line, "", message.to_owned());
+        for (hash, line) in std::mem::take(&mut parsed.output.rows) {
+            let is_next = self.previous.replace(hash) == Some(hash);
+            let is_known = self.is_known(hash, lines + line);
+            if is_next || is_known {
+                let message = if is_next {
+                    "the row is the same as the one before"
+                } else {
+                    "the row stands further up, too"
+                };
+                findings.add_at(&rule::DUPLICATE_ROW, Location { line, column: 1 }, "", message);
+            }
         }
         for seen in std::mem::take(&mut parsed.output.styles) {
             self.style(&mut findings, seen);
@@ -256,12 +252,9 @@ impl WholeFile {
                 "contig `{}` is named in another style than `{}` further up",
                 seen.name, first.name
             );
-            add(findings, &rule::SEVERAL_CONTIG_STYLES, seen.line, &seen.name, message);
+            let at = Location { line: seen.line, column: 1 };
+            findings.add_at(&rule::SEVERAL_CONTIG_STYLES, at, &seen.name, message);
         }
         self.styles.push(seen);
     }
-}
-
-fn add(findings: &mut Findings, rule: &'static Rule, line: u64, value: &str, message: String) {
-    findings.add_at(rule, Location { line, column: 1 }, value, message);
 }

@@ -92,11 +92,17 @@ impl Findings {
     }
 
     /// Adds a finding about the file as a whole or a line that cannot be shown.
-    pub fn add_at(&mut self, rule: &'static Rule, at: Location, value: &str, message: String) {
+    pub fn add_at(
+        &mut self,
+        rule: &'static Rule,
+        at: Location,
+        value: &str,
+        message: impl Into<String>,
+    ) {
         self.count(rule, at, 1);
         if self.kept.len() < self.limit {
             let value = printable(value.as_bytes(), VALUE_LIMIT);
-            self.kept.push(Finding { rule, at, value, message, excerpt: None });
+            self.kept.push(Finding { rule, at, value, message: message.into(), excerpt: None });
         }
     }
 

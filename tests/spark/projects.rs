@@ -31,13 +31,15 @@ fn cars_skip_blank_lines_and_fail_at_the_short_row() {
 #[test]
 fn cars_with_another_quote_and_separator() {
     let options = json!({ "quote": "'", "sep": "|", "header": true });
-    for name in ["apache-spark/cars-alternative.csv", "spark2-crlf/cars-alternative.csv"] {
-        let mut columns = TEXTS;
-        columns[0].1 = ColumnType::Int;
-        let Some(read) = load(name, &columns, &options) else { return };
-        let years: Vec<&Value> = read.rows.iter().map(|it| &it[0]).collect();
-        assert_eq!(years, [2012, 1997, 2015], "{name}");
-    }
+    let mut columns = TEXTS;
+    columns[0].1 = ColumnType::Int;
+    let Some(read) = load("apache-spark/cars-alternative.csv", &columns, &options) else { return };
+    let years: Vec<&Value> = read.rows.iter().map(|it| &it[0]).collect();
+    assert_eq!(years, [2012, 1997, 2015]);
+    // Its elder version has a short last row.
+    let name = "spark2-crlf/cars-alternative.csv";
+    let Some(read) = load(name, &columns, &options) else { return };
+    assert_eq!((read.rows.len(), read.rejected), (2, 1));
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub static RULES: &[&Rule] = &[
     &tsv_file::OPTION_FOR_WRITING_ONLY,
     &tsv_file::LINE_SEPARATOR_OF_TWO_CHARACTERS,
     &tsv_file::BYTE_ORDER_MARK,
+    &tsv_file::FIRST_ROW_READ_AS_HEADER,
     &tsv_row::WRONG_ROW_LENGTH,
     &tsv_row::NOT_AN_INTEGER,
     &tsv_row::NOT_A_FLOAT,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::encoding::Encoding;
 use super::options::Dialect;
+use crate::diagnostic::rules::tsv_row as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::Location;
 use crate::read::chunk::Terminator;
@@ -73,6 +74,16 @@ impl Line<'_> {
     ) {
         findings.add_shown(rule, self.place(encoding, range.start), self.text, range, message);
     }
+}
+
+/// Reports a line that vanishes because it is blank.
+pub fn report_blank(findings: &mut Findings, encoding: Encoding, line: Line) {
+    let (rule, message) = if line.text.is_empty() {
+        (&rule::EMPTY_LINE, "the line is empty")
+    } else {
+        (&rule::ROW_OF_BLANKS, "the row consists of blanks only and is dropped")
+    };
+    line.report(findings, encoding, rule, 0..line.text.len(), || message.to_owned());
 }
 
 /// The text of a line, and where its first character stands that bytes were replaced for.

@@ -4,9 +4,9 @@ use super::fields::Splitter;
 use super::lines::{self, Line};
 use super::reading::TsvReading;
 use super::value;
-use crate::diagnostic::rules::{tsv_file as rule, tsv_row as row_rule};
+use crate::diagnostic::rules::tsv_file as rule;
 use crate::diagnostic::{Findings, Rule};
-use crate::model::Result;
+use crate::model::{ColumnType, Result};
 use crate::read::chunk::{Chunks, Text};
 use crate::read::source::Texts;
 
@@ -99,7 +99,7 @@ impl<'a> FirstLines<'a> {
         let line = Line { text: &text, raw, mark: self.mark, number: self.lines + 1 };
         let mut taken = Taken::More;
         if line.is_blank() {
-            self.blank(line);
+            lines::report_blank(self.findings, dialect.encoding, line);
         } else if line.is_comment(dialect)
             || dialect.header && is_indented_comment(line, self.reading)
         {
@@ -113,15 +113,6 @@ impl<'a> FirstLines<'a> {
             self.mark = 0;
         }
         taken
-    }
-
-    fn blank(&mut self, line: Line) {
-        let (rule, message) = if line.text.is_empty() {
-            (&row_rule::EMPTY_LINE, "the line is empty")
-        } else {
-            (&row_rule::ROW_OF_BLANKS, "the row consists of blanks only and is dropped")
-        };
-        self.report(line, rule, 0..line.text.len(), message.to_owned());
     }
 
     fn report(
@@ -140,8 +131,8 @@ impl<'a> FirstLines<'a> {
         let names = self.names(line);
         self.separator(line);
         if self.reading.dialect.header {
-            let may_be_row = self.named(&names) == 0 && self.is_row(line);
-            if !(may_be_row && self.is_eaten_by_comment(line)) {
+            let is_row = self.named(&names) == 0 && self.is_row(line);
+            if !(is_row && self.is_lost_row(line)) {
                 self.header(line, &names);
             }
         } else if 2 * self.named(&names) >= names.len().max(1) {
@@ -185,25 +176,42 @@ impl<'a> FirstLines<'a> {
         self.report(line, &rule::SEPARATOR_NOT_RESTATED, at..at + 1, message.to_owned());
     }
 
-    /// The line is dropped as the header. Was the comment before it the header?
-    fn is_eaten_by_comment(&mut self, line: Line) -> bool {
-        let Some(comment) = self.comment.take() else { return false };
-        let mut fields = Splitter::new(&self.reading.dialect);
-        fields.split(&comment.text, false);
-        let names: Vec<String> =
-            (0..fields.count()).map(|it| normal(fields.content(&comment.text, it))).collect();
-        let expected = self.reading.types.len();
-        if names.len() != expected || expected == 1 && self.named(&names) == 0 {
-            return false;
+    /// Whether a line that is dropped as the header, and would do as a row, is one.
+    fn is_lost_row(&mut self, line: Line) -> bool {
+        let types = self.reading.types.iter().enumerate();
+        // Text may be anything, but a number is no name.
+        let has_number = types
+            .filter(|(_, data_type)| **data_type != ColumnType::String)
+            .any(|(column, _)| !self.fields.content(line.text, column).is_empty());
+        let comment = self.comment.take().filter(|it| self.has_names(&it.text, has_number));
+        if let Some(comment) = comment {
+            let shown =
+                Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
+            let message = format!(
+                "the names are in a comment, so that line {}, a row, is dropped as the header",
+                line.number
+            );
+            self.report(shown, &rule::HEADER_READ_AS_COMMENT, 0..comment.text.len(), message);
+            return true;
         }
-        let shown =
-            Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
-        let message = format!(
-            "the names are in a comment, so that line {}, a row, is dropped as the header",
-            line.number
-        );
-        self.report(shown, &rule::HEADER_READ_AS_COMMENT, 0..comment.text.len(), message);
-        true
+        if has_number {
+            let message = "the line looks like a row, but is dropped as the header".to_owned();
+            let range = 0..line.text.len();
+            self.report(line, &rule::FIRST_ROW_READ_AS_HEADER, range, message);
+        }
+        has_number
+    }
+
+    /// Whether a comment has the names of the columns: as many as there are and, unless it is certain that the line behind it is a
+    /// row, those of the schema.
+    fn has_names(&self, comment: &[u8], certain: bool) -> bool {
+        let mut fields = Splitter::new(&self.reading.dialect);
+        fields.split(comment, false);
+        let names: Vec<String> =
+            (0..fields.count()).map(|it| normal(fields.content(comment, it))).collect();
+        let expected = self.reading.types.len();
+        let enough = if certain && expected > 1 { 0 } else { expected.div_ceil(2) };
+        names.len() == expected && self.named(&names) >= enough
     }
 
     /// Compares the header with the schema. The service does not.

@@ -9,8 +9,8 @@ use super::place::Row;
 use super::sink::Sink;
 use super::value::{self, Value};
 use super::{Encoding, Parsed, Shared};
+use crate::diagnostic::Findings;
 use crate::diagnostic::rules::{file as file_rule, tsv_row as rule};
-use crate::diagnostic::{Findings, Rule};
 use crate::model::{ColumnType, Result};
 use crate::read::chunk::Terminator;
 
@@ -119,23 +119,10 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         self.line(whole, line, false);
     }
 
-    fn report(&mut self, line: Line, rule: &'static Rule, message: &'static str) {
-        let range = 0..line.text.len();
-        line.report(&mut self.findings, self.encoding, rule, range, || message.to_owned());
-    }
-
     fn line(&mut self, whole: &[u8], line: Line, plain: bool) {
         let dialect = &self.shared.reading.dialect;
         if line.text.first().is_none_or(|it| *it <= b' ') && line.is_blank() {
-            return if line.text.is_empty() {
-                self.report(line, &rule::EMPTY_LINE, "the line is empty");
-            } else {
-                self.report(
-                    line,
-                    &rule::ROW_OF_BLANKS,
-                    "the row consists of blanks only and is dropped",
-                );
-            };
+            return lines::report_blank(&mut self.findings, self.encoding, line);
         }
         if line.is_comment(dialect) {
             return;
@@ -174,7 +161,8 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         line.report(&mut self.findings, self.encoding, &rule::WRONG_ROW_LENGTH, start..end, || {
             let fields = if found == 1 { "field" } else { "fields" };
             let columns = if expected == 1 { "column" } else { "columns" };
-            format!("the row has {found} {fields}, but the schema has {expected} {columns}")
+            let hint = other_separator(line.text, expected).unwrap_or_default();
+            format!("the row has {found} {fields}, but the schema has {expected} {columns}{hint}")
         });
         false
     }
@@ -218,8 +206,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     fn out_of_range(&mut self, line: Line, column: usize, value: Value) {
         let name = self.shared.reading.store.schema[column].name.as_str();
         let becomes = match value {
-            Value::Float(0.0) => "zero",
-            Value::Double(0.0) => "zero",
+            Value::Float(0.0) | Value::Double(0.0) => "zero",
             _ => "infinity",
         };
         self.row(line).report(&rule::FLOAT_OUT_OF_RANGE, column, |text| {
@@ -278,13 +265,17 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             let range = *at..*at + quote.len();
             line.report(&mut self.findings, self.encoding, rule, range, || message.to_owned());
         }
+        self.quotes_in_unquoted_fields(line, quote.as_bytes());
+    }
+
+    fn quotes_in_unquoted_fields(&mut self, line: Line, quote: &[u8]) {
         for field in 0..self.fields.count() {
             let place = self.fields.place(field);
             let text = &line.text[place.clone()];
-            if text.starts_with(quote.as_bytes()) {
+            if text.starts_with(quote) {
                 continue;
             }
-            if let Some(at) = memchr::memmem::find(text, quote.as_bytes()) {
+            if let Some(at) = memchr::memmem::find(text, quote) {
                 let range = place.start + at..place.start + at + quote.len();
                 let message = || "a quote inside an unquoted field is text".to_owned();
                 let rule = &rule::QUOTE_IN_UNQUOTED_FIELD;
@@ -292,4 +283,12 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             }
         }
     }
+}
+
+/// Says so where another common separator would give the right number of fields.
+fn other_separator(line: &[u8], expected: usize) -> Option<String> {
+    let named = [(b'\t', "tabs"), (b',', "commas"), (b';', "semicolons"), (b'|', "bars")];
+    let fits = |sep: u8| expected > 1 && memchr::memchr_iter(sep, line).count() + 1 == expected;
+    let (_, name) = named.into_iter().find(|(sep, _)| fits(*sep))?;
+    Some(format!("; cut at {name} it would fit"))
 }

@@ -11,7 +11,7 @@ pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;
 
-    /// Begins a row: its line within the chunk, from 1, and the line's bytes without what ends it.
+    /// Begins a row: its line within the chunk, from 1, and the line as text without what ends it.
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
         let _ = (line_number, line);
     }

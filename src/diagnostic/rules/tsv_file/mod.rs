@@ -3,6 +3,7 @@
 mod byte_order_mark;
 mod columns_out_of_order;
 mod duplicate_schema_name;
+mod first_row_read_as_header;
 mod header_names_differ;
 mod header_read_as_comment;
 mod header_read_as_row;
@@ -17,6 +18,7 @@ mod separator_not_restated;
 pub use byte_order_mark::BYTE_ORDER_MARK;
 pub use columns_out_of_order::COLUMNS_OUT_OF_ORDER;
 pub use duplicate_schema_name::DUPLICATE_SCHEMA_NAME;
+pub use first_row_read_as_header::FIRST_ROW_READ_AS_HEADER;
 pub use header_names_differ::HEADER_NAMES_DIFFER;
 pub use header_read_as_comment::HEADER_READ_AS_COMMENT;
 pub use header_read_as_row::HEADER_READ_AS_ROW;
