@@ -240,8 +240,9 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             start.min(line.len())..line.len()
         };
         self.report.add(&rule::WRONG_FIELD_COUNT, line, shown, || {
+            let fields = if found == 1 { "field" } else { "fields" };
             format!(
-                "the record has {found} fields separated by tabs, but the header has {expected}"
+                "the record has {found} {fields} separated by tabs, but the header has {expected}"
             )
         });
         None
