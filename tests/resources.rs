@@ -57,6 +57,17 @@ fn a_store_from_its_making_to_its_end() {
 }
 
 #[test]
+fn a_format_may_be_in_any_case_on_the_command_line_alone() {
+    let terminal = Terminal::new();
+    let out = terminal.done(&MAKE.replace("VCF", "vcf"));
+    assert_eq!(out, "made VCF store clinvar with version clinvar\n");
+    let request =
+        r#"{"name": "other", "storeFormat": "vcf", "reference": {"referenceArn": "arn:x"}}"#;
+    let (code, _, err) = terminal.run("store create --request -", request);
+    assert!(code == 2 && err.contains("storeFormat"), "{err}");
+}
+
+#[test]
 fn versions_of_a_store() {
     let terminal = Terminal::new();
     terminal.done(MAKE);
