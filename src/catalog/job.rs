@@ -211,7 +211,7 @@ pub(super) fn end_jobs_of(
         return Err(Error::new(ErrorKind::Conflict, "an import is in progress")
             .with("job", job)
             .with_help(
-                "wait for it, cancel it with `annostore job cancel`, or delete with force",
+                "wait for it, cancel it with `annostore job cancel`, or delete with `force` (on the terminal: --force)",
             ));
     }
     let message = format!("{why} while the job ran; nothing was stored");
