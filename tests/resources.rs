@@ -68,6 +68,21 @@ fn a_format_may_be_in_any_case_on_the_command_line_alone() {
 }
 
 #[test]
+fn a_store_without_its_default_version_says_what_is_left() {
+    let terminal = Terminal::new();
+    terminal.done(MAKE);
+    terminal.done("version create clinvar --version-name second");
+    terminal.done("version create clinvar --version-name third");
+    terminal.refused("store delete clinvar", 4, "--force");
+    let (code, out, err) = terminal.run("version delete clinvar clinvar", "");
+    assert_eq!((code, out.as_str()), (0, "deleted version clinvar of store clinvar\n"));
+    assert!(err.contains("`clinvar` alone names no version"), "{err}");
+    assert!(err.contains("clinvar.third, clinvar.second"), "{err}");
+    let (_, _, err) = terminal.run("version delete clinvar third", "");
+    assert_eq!(err, "");
+}
+
+#[test]
 fn versions_of_a_store() {
     let terminal = Terminal::new();
     terminal.done(MAKE);
