@@ -78,6 +78,10 @@ fn a_table_in_a_vcf_store_is_rejected_with_findings() {
     let checked = home.run(["check", path]);
     assert_eq!((checked.code, checked.err.as_str()), (1, ""));
     assert!(checked.out.contains("VCF001") && checked.out.contains("VCF003"), "{}", checked.out);
+    assert!(checked.out.contains("this does not look like VCF"), "{}", checked.out);
+    let blanks = home.file("blanks.vcf", b"chrom\tstart\n\n#x\n\n\xff\xfe");
+    let checked = home.run(["check", blanks.to_str().unwrap()]);
+    assert!(checked.out.contains("2 errors and 0 warnings"), "{}", checked.out);
     let said = home.run(["import", path, "--store", STORE]);
     assert_eq!(said.code, 1);
     assert!(said.out.contains("VCF003") && said.err.contains("nothing was stored"), "{}", said.err);
