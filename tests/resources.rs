@@ -57,6 +57,32 @@ fn a_store_from_its_making_to_its_end() {
 }
 
 #[test]
+fn a_format_may_be_in_any_case_on_the_command_line_alone() {
+    let terminal = Terminal::new();
+    let out = terminal.done(&MAKE.replace("VCF", "vcf"));
+    assert_eq!(out, "made VCF store clinvar with version clinvar\n");
+    let request =
+        r#"{"name": "other", "storeFormat": "vcf", "reference": {"referenceArn": "arn:x"}}"#;
+    let (code, _, err) = terminal.run("store create --request -", request);
+    assert!(code == 2 && err.contains("storeFormat"), "{err}");
+}
+
+#[test]
+fn a_store_without_its_default_version_says_what_is_left() {
+    let terminal = Terminal::new();
+    terminal.done(MAKE);
+    terminal.done("version create clinvar --version-name second");
+    terminal.done("version create clinvar --version-name third");
+    terminal.refused("store delete clinvar", 4, "--force");
+    let (code, out, err) = terminal.run("version delete clinvar clinvar", "");
+    assert_eq!((code, out.as_str()), (0, "deleted version clinvar of store clinvar\n"));
+    assert!(err.contains("`clinvar` alone names no version"), "{err}");
+    assert!(err.contains("clinvar.third, clinvar.second"), "{err}");
+    let (_, _, err) = terminal.run("version delete clinvar third", "");
+    assert_eq!(err, "");
+}
+
+#[test]
 fn versions_of_a_store() {
     let terminal = Terminal::new();
     terminal.done(MAKE);

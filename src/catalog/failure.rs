@@ -45,10 +45,20 @@ impl From<rusqlite::Error> for Error {
                 "check the disk that holds the home: its space, its rights, its health",
             ),
             _ => {
-                return Self::internal("the catalog refused a statement").with_source(error);
+                return Self::internal("the catalog refused a statement").with_source(cause(error));
             }
         };
-        Self::new(ErrorKind::Storage, message).with_help(help).with_source(error)
+        Self::new(ErrorKind::Storage, message).with_help(help).with_source(cause(error))
+    }
+}
+
+/// SQLite's error without the one below it, which is its code with the same words again.
+fn cause(error: rusqlite::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        rusqlite::Error::SqliteFailure(failure, Some(message)) => {
+            format!("{message} (SQLite code {})", failure.extended_code).into()
+        }
+        other => other.into(),
     }
 }
 
@@ -57,4 +67,18 @@ pub(super) fn damaged(what: &str, value: &str) -> Error {
     Error::new(ErrorKind::Storage, format!("the catalog holds an unknown {what}"))
         .with("value", value.escape_debug())
         .with_help("the catalog is damaged: restore the home from a backup")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_once() {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let words = "database or disk is full".to_owned();
+        let error = Error::from(rusqlite::Error::SqliteFailure(full, Some(words)));
+        let expected = "the disk is full: database or disk is full (SQLite code 13)";
+        assert_eq!(error.to_string(), expected);
+    }
 }

@@ -1,9 +1,11 @@
 //! Import jobs in the catalog. A job goes from SUBMITTED to `IN_PROGRESS` to one of its ends, and never back.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use rusqlite::{Connection, Row, params};
 
+use super::home::names_in;
 use super::resource::{Job, JobStatus, OwnerKind, ResourceStatus, Store, Version};
 use super::rows::{self, collect, first};
 use super::{Catalog, Page, new_id, now};
@@ -67,6 +69,14 @@ impl Catalog {
     /// A job of an account. [`ErrorKind::NotFound`] where there is none of that id.
     pub fn job(&self, account: &Account, id: &str) -> Result<Job> {
         self.read(|it| load(it, account, id))
+    }
+
+    /// The files that a job has left in the home: its report, and the lines that it rejected.
+    pub fn job_files(&self, job: &Job) -> Result<Vec<PathBuf>> {
+        let folder = self.inner.home.report_of(&job.id);
+        let mut names = names_in(&folder)?;
+        names.sort_unstable();
+        Ok(names.into_iter().map(|it| folder.join(it)).collect())
     }
 
     /// The jobs of an account, newest first.
@@ -201,7 +211,7 @@ pub(super) fn end_jobs_of(
         return Err(Error::new(ErrorKind::Conflict, "an import is in progress")
             .with("job", job)
             .with_help(
-                "wait for it, cancel it with `annostore job cancel`, or delete with force",
+                "wait for it, cancel it with `annostore job cancel`, or delete with `force` (on the terminal: --force)",
             ));
     }
     let message = format!("{why} while the job ran; nothing was stored");

@@ -129,7 +129,7 @@ impl Catalog {
                     format!("the store has {} versions", store.version_count),
                 )
                 .with("store", name)
-                .with_help("delete its versions but one first, or delete it with force"));
+                .with_help("delete its versions but one first, or delete it with `force` (on the terminal: --force)"));
             }
             let versions =
                 collect(it, "SELECT id FROM versions WHERE store_id = ?1", &[&store.id], |row| {

@@ -1,5 +1,6 @@
 //! `annostore job`
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -75,15 +76,20 @@ pub fn run(args: JobArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 fn get(args: &JobId, globals: &Globals) -> Result<()> {
-    let job = resource::service(globals)?.get_annotation_import_job(&args.job_id)?;
+    let service = resource::service(globals)?;
+    let job = service.get_annotation_import_job(&args.job_id)?;
     if args.json {
         return print_json(&GetImportJobResponse::from(&job));
     }
-    print_pairs(&describe(&job))
+    print_pairs(&describe(&job, &service.catalog().job_files(&job)?))
 }
 
-fn describe(it: &Job) -> Vec<(&'static str, String)> {
+fn describe(it: &Job, files: &[PathBuf]) -> Vec<(&'static str, String)> {
     let ended = it.completed.is_some();
+    let file = |stem: &str| {
+        let found = files.iter().find(|it| it.file_stem().is_some_and(|it| it == stem));
+        found.map(|it| it.display().to_string()).unwrap_or_default()
+    };
     let once_ended = |text: String| if ended { text } else { String::new() };
     vec![
         ("id", it.id.clone()),
@@ -94,6 +100,8 @@ fn describe(it: &Job) -> Vec<(&'static str, String)> {
         ("message", it.status_message.clone()),
         ("rows stored", once_ended(resource::count(it.rows_stored))),
         ("lines rejected", once_ended(resource::count(it.lines_rejected))),
+        ("rejected lines in", file("rejected")),
+        ("report", file("report")),
         ("left-normalized", if it.left_normalize { "yes".to_owned() } else { String::new() }),
         ("annotation fields", resource::pairs(&it.annotation_fields)),
         ("source SHA-256", it.source_sha256.clone()),

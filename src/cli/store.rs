@@ -169,7 +169,8 @@ fn create_request(args: CreateArgs) -> Result<CreateStoreRequest> {
     let store_options = args.store_options.map(|it| resource::structure("--store-options", &it));
     Ok(CreateStoreRequest {
         name: args.name,
-        store_format: args.store_format,
+        // The API takes capitals alone; at a terminal nobody means another format by `vcf`.
+        store_format: args.store_format.map(|it| it.to_ascii_uppercase()),
         reference: args.reference_arn.map(|it| Reference { reference_arn: Some(it) }),
         description: args.description,
         tags: args.tags.map(|it| resource::tags(&it)).transpose()?,

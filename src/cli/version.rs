@@ -12,10 +12,13 @@ use crate::api::dto::{
 };
 use crate::catalog::Version;
 use crate::model::{Error, Result};
+use crate::service::Service;
 use crate::service::request::ListVersions;
 
 /// Refused by the store: see the exit codes of the program.
 const REFUSED: u8 = 4;
+/// Versions that are named where the default one was deleted.
+const SHOWN: usize = 5;
 
 /// Make, show, change and delete versions of a store
 #[derive(Args, Clone, Debug)]
@@ -259,6 +262,9 @@ fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
     for name in args.versions.iter().filter(|it| !refused(it)) {
         output::result(&format!("deleted version {name} of store {}\n", args.name))?;
     }
+    if !globals.quiet {
+        tell_of_lost_default(args, &service, refused)?;
+    }
     for error in &errors {
         output::message(&format!(
             "error: version {} is not deleted: {}",
@@ -266,4 +272,31 @@ fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
         ));
     }
     Ok(code)
+}
+
+/// Where the default version was deleted, the bare name of the store means nothing any more: says what to write instead.
+fn tell_of_lost_default(
+    args: &DeleteArgs,
+    service: &Service,
+    refused: impl Fn(&String) -> bool,
+) -> Result<()> {
+    let default = service.get_annotation_store(&args.name)?.default_version;
+    if !args.versions.iter().any(|it| *it == default.as_str() && !refused(it)) {
+        return Ok(());
+    }
+    let request = ListVersions { name: args.name.clone(), ..ListVersions::default() };
+    let left = service.list_annotation_store_versions(&request)?.items;
+    let names: Vec<_> =
+        left.iter().take(SHOWN).map(|it| format!("{}.{}", args.name, it.name)).collect();
+    let more = if left.len() > SHOWN {
+        format!(" and others (`annostore version list {}`)", args.name)
+    } else {
+        String::new()
+    };
+    output::message(&format!(
+        "note: it was the default version: `{}` alone names no version now; query {}{more}",
+        args.name,
+        names.join(", ")
+    ));
+    Ok(())
 }

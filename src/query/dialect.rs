@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn unnest_and_lambdas_parse_in_one_dialect() {
-        assert!(parse("SELECT a FROM t CROSS JOIN UNNEST(t.x) AS u(a)").is_ok());
+        assert!(parse("SELECT a FROM UNNEST(ARRAY[1, 2]) AS u(a)").is_ok());
         assert!(parse("SELECT any_match(filters, f -> f = 'PASS') FROM t").is_ok());
     }
 

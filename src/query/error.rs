@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 use sha2::{Digest, Sha256};
 
+use super::listing::sql_type;
 use super::names::nearest;
 use super::version_table::VersionTable;
 use crate::catalog::DataFile;
@@ -16,9 +18,7 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
     match error.find_root() {
         DataFusionError::SchemaError(error, _) => schema_error(error),
         DataFusionError::SQL(error, _) => Error::invalid(format!("cannot parse the SQL: {error}")),
-        DataFusionError::NotImplemented(message) => {
-            Error::invalid(format!("the SQL asks for what is not supported: {}", line(message)))
-        }
+        DataFusionError::NotImplemented(message) => not_implemented(message),
         DataFusionError::ResourcesExhausted(_) => {
             Error::new(ErrorKind::QuotaExceeded, "the query needs more memory than it may use")
                 .with_help("give it more with --memory, or narrow it with --region or WHERE")
@@ -26,7 +26,7 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         }
         DataFusionError::Plan(message)
         | DataFusionError::Configuration(message)
-        | DataFusionError::Execution(message) => Error::invalid(line(message)),
+        | DataFusionError::Execution(message) => invalid(message),
         DataFusionError::ArrowError(inner, _) if is_of_values(inner) => {
             Error::invalid(format!("the query fails on a value: {}", line(&inner.to_string())))
         }
@@ -35,6 +35,94 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         | DataFusionError::IoError(_)
         | DataFusionError::ArrowError(..) => storage_error(error, sources),
         other => Error::internal("the query engine failed").with_source(line(&other.to_string())),
+    }
+}
+
+fn not_implemented(message: &str) -> Error {
+    if message.contains("OuterReferenceColumn") {
+        return Error::invalid(
+            "a subquery uses a column from outside of it in a way that is not supported yet",
+        )
+        .with_help("write the subquery as a join");
+    }
+    Error::invalid(format!("the SQL asks for what is not supported: {}", line(message)))
+}
+
+/// A fault of the statement, of which there is only DataFusion's text.
+fn invalid(message: &str) -> Error {
+    wrong_arguments(message)
+        .or_else(|| same_names(message))
+        .unwrap_or_else(|| Error::invalid(line(message)))
+}
+
+/// A call whose arguments the function does not take. DataFusion tells at length what each of its signatures wants.
+fn wrong_arguments(message: &str) -> Option<Error> {
+    let (_, call) = message.split_once("given name and argument types '")?;
+    let (call, _) = call.split_once("'. You might need")?;
+    let (function, types) = call.strip_suffix(')')?.split_once('(')?;
+    let types: Vec<_> = top_level_parts(types).into_iter().map(sql_type_named).collect();
+    let fault = match types.as_slice() {
+        [] => "needs arguments".to_owned(),
+        [one] => format!("does not take an argument of type {one}"),
+        many => format!("does not take arguments of types {}", many.join(", ")),
+    };
+    Some(Error::invalid(shortened(&format!("function `{function}` {fault}"))).with_help(
+        "check how many arguments it takes and of which types; CAST(x AS double) changes a type",
+    ))
+}
+
+/// The parts between commas that stand in no brackets.
+fn top_level_parts(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0_i32, 0);
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    parts.retain(|it| !it.is_empty());
+    parts
+}
+
+/// A type that Arrow has written, as SQL spells it; its name alone where it cannot be read back.
+fn sql_type_named(text: &str) -> String {
+    match text.parse::<DataType>() {
+        Ok(data_type) => sql_type(&data_type),
+        Err(_) => text.split('(').next().unwrap_or(text).to_lowercase().replace("struct", "row"),
+    }
+}
+
+/// Two columns of a SELECT with one name.
+fn same_names(message: &str) -> Option<Error> {
+    let (_, rest) = message.split_once("expression names but the expression \"")?;
+    let (first, rest) = rest.split_once("\" at position ")?;
+    let (one, rest) = rest.split_once(" and ")?;
+    let (_, two) = rest.rsplit_once("\" at position ")?;
+    let two = two.split(|it: char| !it.is_ascii_digit()).next()?;
+    let (one, two): (usize, usize) = (one.parse().ok()?, two.parse().ok()?);
+    let name = as_written(first);
+    let message = format!("columns {} and {} of the SELECT are both `{name}`", one + 1, two + 1);
+    Some(Error::invalid(shortened(&message)).with_help(format!(
+        "leave one of them out, or name it: {} AS other_name",
+        shortened(&name)
+    )))
+}
+
+/// An expression of DataFusion in the words of the statement, as far as that is simple: its alias, or its field.
+fn as_written(expression: &str) -> String {
+    if let Some((_, alias)) = expression.rsplit_once(" AS ") {
+        return alias.to_owned();
+    }
+    let field = expression.strip_prefix("get_field(").and_then(|it| it.strip_suffix("\"))"));
+    match field.and_then(|it| it.rsplit_once(", Utf8(\"")) {
+        Some((of, field)) => format!("{}.{field}", as_written(of)),
+        None => expression.to_owned(),
     }
 }
 
@@ -130,7 +218,11 @@ fn line(message: &str) -> String {
     {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
-    // Some messages hold the types of whole tables.
+    shortened(text)
+}
+
+/// Some messages hold the types of whole tables.
+fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

@@ -3,7 +3,9 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Expr, Query, SetExpr, Statement, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    Expr, Query, SetExpr, Statement, TableFactor, Visit, Visitor, visit_expressions,
+};
 
 use crate::model::{Error, Result};
 
@@ -50,6 +52,22 @@ fn first_words(text: &str) -> String {
     text.split_whitespace().take(2).collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
+/// The first column that expressions look at.
+fn column_of(exprs: &Vec<Expr>) -> Option<String> {
+    let found = visit_expressions(exprs, |expr| match expr {
+        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => ControlFlow::Break(expr.to_string()),
+        _ => ControlFlow::Continue(()),
+    });
+    found.break_value()
+}
+
+/// DataFusion parses it, but has no plan for it.
+fn unnest_of_column(column: &str) -> Error {
+    Error::invalid("UNNEST over a column is not supported yet").with_help(format!(
+        "unnest it in the SELECT, inside of another where its elements are used: SELECT ... FROM (SELECT unnest({column}) AS x FROM ...)"
+    ))
+}
+
 struct Check {
     depth: usize,
     set_operations: usize,
@@ -74,6 +92,16 @@ impl Visitor for Check {
     fn post_visit_expr(&mut self, _: &Expr) -> ControlFlow<Box<Error>> {
         self.depth -= 1;
         ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<Box<Error>> {
+        match table {
+            TableFactor::UNNEST { array_exprs, .. } => match column_of(array_exprs) {
+                Some(column) => ControlFlow::Break(Box::new(unnest_of_column(&column))),
+                None => ControlFlow::Continue(()),
+            },
+            _ => ControlFlow::Continue(()),
+        }
     }
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Box<Error>> {

@@ -53,7 +53,7 @@ pub fn columns(
 }
 
 /// A type as Trino spells it.
-fn sql_type(data_type: &DataType) -> String {
+pub fn sql_type(data_type: &DataType) -> String {
     match data_type {
         DataType::Utf8 => "varchar".to_owned(),
         DataType::Int32 => "integer".to_owned(),

@@ -209,8 +209,8 @@ fn check_end_of_file_block(mut file: File, length: u64) -> Result<()> {
     if found.is_ok() && last == bgzf::END_OF_FILE {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Unreadable, "the BGZF file is cut: the end-of-file block is missing")
-        .with_help("copy or download the file again; what is here is not all of it"))
+    Err(Error::new(ErrorKind::Unreadable, "the end-of-file block is missing at the end of the BGZF file")
+        .with_help("either the file was cut: copy or download it again; or bytes were added after its end: remove them"))
 }
 
 /// Formats that people hand over by mistake, by their first bytes, with what to do instead.

@@ -53,7 +53,10 @@ fn other_formats_are_named_by_their_first_bytes() {
 fn a_cut_file_is_refused_and_says_so() {
     let home = Home::with_store(STORE);
     let bgzf = bgzf::file(SOUND.as_bytes(), 100);
-    refused(&home, &home.file("cut.vcf.gz", &bgzf[..bgzf.len() - 28]), "the BGZF file is cut");
+    let no_end = "the end-of-file block is missing at the end";
+    refused(&home, &home.file("cut.vcf.gz", &bgzf[..bgzf.len() - 28]), no_end);
+    // From its end alone nobody can tell a cut file from one with something behind its end.
+    refused(&home, &home.file("more.vcf.gz", [&bgzf[..], b"more"].concat()), no_end);
     let gzip = bgzf::gzip(SOUND.as_bytes());
     refused(&home, &home.file("cut.vcf.gz", &gzip[..gzip.len() - 9]), "the gzip file is cut");
 }
@@ -75,6 +78,10 @@ fn a_table_in_a_vcf_store_is_rejected_with_findings() {
     let checked = home.run(["check", path]);
     assert_eq!((checked.code, checked.err.as_str()), (1, ""));
     assert!(checked.out.contains("VCF001") && checked.out.contains("VCF003"), "{}", checked.out);
+    assert!(checked.out.contains("this does not look like VCF"), "{}", checked.out);
+    let blanks = home.file("blanks.vcf", b"chrom\tstart\n\n#x\n\n\xff\xfe");
+    let checked = home.run(["check", blanks.to_str().unwrap()]);
+    assert!(checked.out.contains("2 errors and 0 warnings"), "{}", checked.out);
     let said = home.run(["import", path, "--store", STORE]);
     assert_eq!(said.code, 1);
     assert!(said.out.contains("VCF003") && said.err.contains("nothing was stored"), "{}", said.err);

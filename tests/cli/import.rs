@@ -69,6 +69,27 @@ fn lines_that_are_left_out_are_kept_byte_for_byte() {
 }
 
 #[test]
+fn a_job_shows_where_its_report_and_rejected_lines_are() {
+    let home = Home::with_store(STORE);
+    home.file("sound.vcf", SOUND);
+    home.done(["import", "sound.vcf", "--store", STORE]);
+    let shown = |home: &Home| {
+        let id = last_job(home)["id"].as_str().unwrap().to_owned();
+        home.done(["job", "get", &id])
+    };
+    let sound = shown(&home);
+    assert!(!sound.contains("report") && !sound.contains("rejected lines in"), "{sound}");
+    home.file("mixed.vcf", mixed());
+    home.run(["import", "mixed.vcf", "--store", STORE, "--on-error", "skip"]);
+    let (mixed, left) = (shown(&home), home.files("reports"));
+    assert_eq!(left.len(), 2, "{left:?}");
+    for path in left {
+        let line = format!("  {}\n", home.path().join(path).display());
+        assert!(mixed.contains(&line), "{mixed}");
+    }
+}
+
+#[test]
 fn a_sound_file_is_imported_with_or_without_skip() {
     let home = Home::with_store(STORE);
     home.file("sound.vcf", SOUND);

@@ -16,7 +16,7 @@ fn engine() -> Engine {
         &info(&keys),
         &[
             json!({"start": 10, "info": {"af": [6.58770e-6, null], "db": true, "ac": [1, 2], "dp": 1.0}}),
-            json!({"start": 20, "info": {"db": null}, "info_other": {"AF": "1,x", "X": "odd"}}),
+            json!({"start": 20, "info": {"db": null}, "info_other": {"X": "odd", "AF": "1,x"}}),
             json!({"start": 30}),
         ],
     );
@@ -42,6 +42,36 @@ fn the_map_holds_what_the_line_held_in_header_order() {
         ]
         .map(|it| serde_json::from_str::<serde_json::Value>(it).unwrap().to_string())
     );
+}
+
+#[test]
+fn a_value_that_does_not_fit_its_column_stands_where_the_header_has_its_key() {
+    let mut home = Home::new();
+    let keys = info(&[
+        ("AF", Float, true),
+        ("DB", Flag, false),
+        ("AC", Integer, true),
+        ("DP", Float, false),
+    ]);
+    let file = home.file(
+        &keys,
+        &[
+            // AC is in both, as of a record that has it twice: the map has it once.
+            json!({"start": 1, "info": {"db": true, "ac": [3]},
+                "info_other": {"Z": "1", "DP": "many", "AC": "x", "AF": "y", "A": null}}),
+            json!({"start": 2, "info_other": {"Z": "2", "DP": "few"}}),
+            json!({"start": 3, "info": {"ac": [4]}}),
+        ],
+    );
+    home.version("clinvar", "clinvar", &keys, vec![file]);
+    let rows = rows(&home.engine(), "SELECT attributes FROM clinvar ORDER BY start");
+    let texts: Vec<_> = rows.iter().map(|it| it["attributes"].to_string()).collect();
+    let expected = [
+        r#"{"AF":"y","DB":"","AC":"3","DP":"many","Z":"1","A":null}"#,
+        r#"{"DP":"few","Z":"2"}"#,
+        r#"{"AC":"4"}"#,
+    ];
+    assert_eq!(texts, expected);
 }
 
 #[test]

@@ -80,6 +80,26 @@ fn errors_are_one_line_with_what_to_do() {
         ("SELECT a.start FROM clinvar a, clinvar b WHERE start = 1", "more than one table"),
         ("SELECT 1 / (start - start) FROM clinvar", "ivide"),
         ("SELECT split('a', '') FROM clinvar", "delimiter"),
+        ("SELECT sum(contigname) FROM clinvar", "`sum` does not take an argument of type varchar"),
+        (
+            "SELECT sum(filters) FROM clinvar",
+            "`sum` does not take an argument of type array(varchar)",
+        ),
+        (
+            "SELECT upper(start, 1) FROM clinvar",
+            "`upper` does not take arguments of types bigint, bigint",
+        ),
+        ("SELECT abs() FROM clinvar", "`abs` needs arguments"),
+        (
+            "SELECT start, \"start\" FROM clinvar",
+            "columns 1 and 2 of the SELECT are both `clinvar.start`",
+        ),
+        (
+            "SELECT 1 AS x, count(*), count(*) FROM clinvar",
+            "columns 2 and 3 of the SELECT are both `count(*)`",
+        ),
+        ("SELECT f FROM clinvar CROSS JOIN UNNEST(filters) AS u(f)", "UNNEST over a column"),
+        ("SELECT f FROM clinvar c, UNNEST(c.filters) AS u(f)", "UNNEST over a column"),
     ] {
         let error = refused(&engine, sql);
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{sql}: {error:?}");

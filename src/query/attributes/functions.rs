@@ -1,5 +1,7 @@
 //! The functions behind `attributes`: the whole map of a row, or the text of one INFO column.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
@@ -17,7 +19,7 @@ use crate::query::functions::map_entry;
 use crate::write::schema::INFO_KEY;
 
 /// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the order of the struct's fields,
-/// then those of `info_other`.
+/// wherever their text is kept, then the other keys of `info_other`.
 pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| Arc::new(ScalarUDF::from(Attributes { signature: any() })));
 
@@ -74,6 +76,7 @@ impl ScalarUDFImpl for Attributes {
 
 fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<MapArray> {
     let columns = info.map(named_columns).transpose()?.unwrap_or_default();
+    let mut others = Others::new(&columns);
     let mut keys = StringBuilder::new();
     let mut values = StringBuilder::new();
     let mut lengths = Vec::with_capacity(rows);
@@ -83,18 +86,28 @@ fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<Ma
     for row in 0..rows {
         let before = keys.len();
         // A null struct has no values, whatever its children hold beneath the null.
-        if info.is_some_and(|it| it.is_valid(row)) {
-            for (key, column) in &columns {
+        let has_info = info.is_some_and(|it| it.is_valid(row));
+        let mut others = others.of_row(other_keys, entries(other, row)).iter().peekable();
+        if has_info || others.peek().is_some() {
+            for (place, (key, column)) in columns.iter().enumerate() {
                 text.clear();
-                if column.append(row, &mut text) {
+                let in_info = has_info && column.append(row, &mut text);
+                if in_info {
                     keys.append_value(key);
                     values.append_value(&text);
                 }
+                while let Some((_, entry)) = others.next_if(|(of, _)| *of == place) {
+                    // Where the column has a text, it is the one that `attributes['KEY']` gives.
+                    if !in_info {
+                        keys.append_value(key);
+                        values.append_option(text_at(other_values, *entry));
+                    }
+                }
             }
         }
-        for entry in entries(other, row) {
-            keys.append_value(other_keys.value(entry));
-            values.append_option(other_values.is_valid(entry).then(|| other_values.value(entry)));
+        for (_, entry) in others {
+            keys.append_value(other_keys.value(*entry));
+            values.append_option(text_at(other_values, *entry));
         }
         lengths.push(keys.len() - before);
     }
@@ -102,6 +115,42 @@ fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<Ma
     let entries = StructArray::try_new(entry_fields(), columns, None)?;
     let DataType::Map(field, _) = attributes_type() else { return internal_err!("not a map") };
     Ok(MapArray::try_new(field, OffsetBuffer::from_lengths(lengths), entries, None, false)?)
+}
+
+fn text_at(values: &StringArray, index: usize) -> Option<&str> {
+    values.is_valid(index).then(|| values.value(index))
+}
+
+/// Finds the places of the keys of `info_other` among the columns of `info`.
+struct Others<'a> {
+    columns: &'a [(&'a str, TextColumn<'a>)],
+    /// The place of each key; made for the first row that has something in `info_other`, since most files have no such row.
+    places: Option<HashMap<&'a str, usize>>,
+    /// Place and entry of what the row at hand has there.
+    found: Vec<(usize, usize)>,
+}
+
+impl<'a> Others<'a> {
+    fn new(columns: &'a [(&'a str, TextColumn<'a>)]) -> Self {
+        Self { columns, places: None, found: Vec::new() }
+    }
+
+    /// The entries of a row in the order of the columns, each with the place of its column; those of no column last, as they come.
+    fn of_row(&mut self, keys: &StringArray, entries: Range<usize>) -> &[(usize, usize)] {
+        self.found.clear();
+        if entries.is_empty() {
+            return &self.found;
+        }
+        let columns = self.columns.iter().enumerate();
+        let places = self
+            .places
+            .get_or_insert_with(|| columns.map(|(place, (key, _))| (*key, place)).collect());
+        let place = |entry| places.get(keys.value(entry)).copied().unwrap_or(usize::MAX);
+        self.found.extend(entries.map(|entry| (place(entry), entry)));
+        // Entries of one place are in order already, and stay so.
+        self.found.sort_unstable();
+        &self.found
+    }
 }
 
 fn named_columns(info: &StructArray) -> Result<Vec<(&str, TextColumn<'_>)>> {

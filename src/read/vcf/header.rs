@@ -58,6 +58,13 @@ pub enum Number {
     Any,
 }
 
+impl Header {
+    /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF file.
+    pub fn is_absent(&self) -> bool {
+        self.lines == 0
+    }
+}
+
 impl Definition {
     /// Whether a record holds a list of values.
     pub fn is_list(&self) -> bool {
@@ -130,8 +137,14 @@ impl<'f> HeaderReader<'f> {
         let text = String::from_utf8_lossy(line);
         let Some(version) = text.strip_prefix("##fileformat=") else {
             let shown = 0..line.len().min(40);
+            let absent = self.header.is_absent();
             return self.findings.add(&rule::MISSING_FILEFORMAT, number, line, shown, || {
-                "the first line has to be `##fileformat=VCFv4.x`".to_owned()
+                let message = "the first line has to be `##fileformat=VCFv4.x`";
+                if absent {
+                    format!("this does not look like VCF: {message}")
+                } else {
+                    message.to_owned()
+                }
             });
         };
         let numbers = version.strip_prefix("VCFv").and_then(|it| it.split_once('.'));

@@ -101,6 +101,10 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
 
     /// Parses the lines of the chunk.
     pub fn parse(mut self, text: &[u8]) -> Result<Parsed<S::Output>> {
+        if self.shared.header.is_absent() {
+            self.count_lines(text);
+            return self.finish();
+        }
         let is_utf8 = std::str::from_utf8(text).is_ok();
         let mut at = 0;
         while at < text.len() {
@@ -120,6 +124,21 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
                 "the last line does not end in a newline".to_owned()
             });
         }
+        self.finish()
+    }
+
+    /// Rejects the lines of a file that is no VCF at all: one finding says so, and what else is wrong with them says nothing.
+    fn count_lines(&mut self, text: &[u8]) {
+        for line in text.split_inclusive(|it| *it == b'\n') {
+            self.report.line_number += 1;
+            if !without_break(line).is_empty() {
+                self.rejected.extend_from_slice(line);
+                self.rejected_lines += 1;
+            }
+        }
+    }
+
+    fn finish(self) -> Result<Parsed<S::Output>> {
         Ok(Parsed {
             output: self.sink.finish()?,
             findings: self.report.findings,
@@ -241,8 +260,9 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             start.min(line.len())..line.len()
         };
         self.report.add(&rule::WRONG_FIELD_COUNT, line, shown, || {
+            let fields = if found == 1 { "field" } else { "fields" };
             format!(
-                "the record has {found} fields separated by tabs, but the header has {expected}"
+                "the record has {found} {fields} separated by tabs, but the header has {expected}"
             )
         });
         None
