@@ -150,7 +150,8 @@ fn vcf(
     let tally = Tallied::new(&reader);
     let order = CoordinateNames::vcf();
     let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
-    let records = reader.records(columns.clone(), options, move || VcfRows::new(Arc::clone(&layout)));
+    let records =
+        reader.records(columns.clone(), options, move || VcfRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
     let report = tally.report(path, compression, options);
     Ok(Staging { report, rejected, staged, columns, digest })

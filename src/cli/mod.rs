@@ -6,6 +6,7 @@ mod demo;
 mod globals;
 #[cfg(feature = "store")]
 mod import;
+mod infer;
 #[cfg(feature = "store")]
 mod job;
 mod meta;
@@ -67,6 +68,7 @@ enum Command {
     #[cfg(feature = "store")]
     Demo(demo::DemoArgs),
     Check(check::CheckArgs),
+    Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
     #[cfg(feature = "store")]
     Store(store::StoreArgs),
@@ -114,6 +116,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "store")]
         Command::Demo(args) => demo::run(&args, globals),
         Command::Check(args) => check::run(&args, globals),
+        Command::Infer(args) => infer::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
         #[cfg(feature = "store")]
         Command::Store(args) => store::run(args, globals),

@@ -8,9 +8,9 @@ use arrow::array::{
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
-use super::{Rows, unsound};
 use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::schema::vcf_schema;
+use super::{Rows, unsound};
 use crate::model::{Error, HalfOpen, InfoColumn, Result, ValueType};
 use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
 
