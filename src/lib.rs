@@ -16,6 +16,8 @@ pub mod read;
 
 pub mod check;
 
+pub mod infer;
+
 #[cfg(feature = "store")]
 pub mod write;
 

@@ -8,11 +8,12 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 13] = [
     "model",
     "diagnostic",
     "read",
     "check",
+    "infer",
     "normalize",
     "write",
     "catalog",

@@ -7,6 +7,7 @@ mod format;
 mod globals;
 #[cfg(feature = "store")]
 mod import;
+mod infer;
 #[cfg(feature = "store")]
 mod job;
 mod meta;
@@ -68,6 +69,7 @@ enum Command {
     #[cfg(feature = "store")]
     Demo(demo::DemoArgs),
     Check(check::CheckArgs),
+    Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
     #[cfg(feature = "store")]
     Store(store::StoreArgs),
@@ -115,6 +117,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "store")]
         Command::Demo(args) => demo::run(&args, globals),
         Command::Check(args) => check::run(&args, globals),
+        Command::Infer(args) => infer::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
         #[cfg(feature = "store")]
         Command::Store(args) => store::run(args, globals),

@@ -33,6 +33,11 @@ pub use options::{Dialect, Given};
 pub use reading::{Coordinates, END_COLUMN, TsvReading};
 pub use sink::{Nothing, Sink};
 
+pub(crate) use automaton::Repair;
+pub(crate) use fields::Splitter;
+pub(crate) use schema::reads_as_number;
+pub(crate) use value::{Value, convert, is_out_of_range};
+
 use row::ChunkParser;
 
 /// A TSV file whose first lines, up to the header, have been read.

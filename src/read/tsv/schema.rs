@@ -53,7 +53,7 @@ fn names(reading: &TsvReading, add: &mut impl FnMut(&'static Rule, &str, String)
 }
 
 /// Whether Spark's DDL parser takes the name for a number: digits alone, or digits with an exponent or the letters of a type.
-fn reads_as_number(name: &str) -> bool {
+pub fn reads_as_number(name: &str) -> bool {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
         return false;

@@ -1,0 +1,74 @@
+//! `annostore infer`.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::progress::Progress;
+use super::signals::stop_on_signals;
+use super::{Globals, output};
+use crate::infer::{self, Part};
+use crate::model::{Name, Result};
+use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
+
+/// Find the options of a TSV or CSV file: separator, quotes, header, schema and annotation type
+///
+/// Prints them as the JSON of the API, and on stderr what it is not sure of. Looks at the first megabyte only, unless --full
+/// is given.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  annostore infer scores.tsv.gz
+  annostore infer scores.tsv.gz --full --name scores --part store > store.json
+  annostore infer scores.tsv.gz --full --part import > import.json")]
+pub struct InferArgs {
+    /// The file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+    /// Read the whole file to prove the types of the columns
+    #[arg(long)]
+    full: bool,
+    /// The name of the store to be, put into the JSON
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Which options to print
+    #[arg(long, value_enum, value_name = "PART", default_value_t = Which::All)]
+    part: Which,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Which {
+    /// Those of the store and of the import
+    All,
+    /// A request that makes the store, for `store create --request`
+    Store,
+    /// Those of the import: `formatOptions`
+    Import,
+}
+
+impl From<Which> for Part {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::All => Self::All,
+            Which::Store => Self::Store,
+            Which::Import => Self::Import,
+        }
+    }
+}
+
+/// Infers, prints the options, and says what is unsure.
+pub fn run(args: &InferArgs, globals: &Globals) -> Result<ExitCode> {
+    let name = args.name.as_deref().map(|it| Name::new("name", it)).transpose()?;
+    let stop = stop_on_signals()?;
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
+    let progress = Progress::start(&args.file, &pipe.meter, globals);
+    let inferred = infer::infer(&args.file, &pipe, args.full);
+    progress.finish();
+    let inferred = inferred?;
+    if !globals.quiet {
+        for note in &inferred.notes {
+            output::message(&format!("note: {note}"));
+        }
+    }
+    output::result(&format!("{:#}\n", inferred.json(name.as_ref(), args.part.into())))?;
+    Ok(ExitCode::SUCCESS)
+}

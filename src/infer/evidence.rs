@@ -1,0 +1,142 @@
+//! What the values of a column say about its type, by the same rules as an import.
+
+use crate::model::ColumnType;
+use crate::read::tsv::{Value, convert, is_out_of_range};
+
+/// Spellings of an absent value. The service knows none of them: a column that has one can only be STRING.
+const MARKERS: [&str; 17] = [
+    ".", "NA", "N/A", "#N/A", "n/a", "na", "-", "--", "nan", "null", "NULL", "None", "none", "\\N",
+    "?", "inf", "-inf",
+];
+
+const INT: u8 = 1;
+const LONG: u8 = 2;
+const DOUBLE: u8 = 4;
+/// `NaN` and the infinities, which make a DOUBLE only beside numbers.
+const WORD: u8 = 8;
+const BOOLEAN: u8 = 16;
+const MARKER: u8 = 32;
+/// Numbers that a numeric column would change, such as those with leading zeros.
+const ALTERED: u8 = 64;
+const TEXT: u8 = 128;
+
+/// What has been seen of a column.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    seen: u8,
+    /// The first marker of an absent value.
+    pub marker: Option<String>,
+    /// The first number that a numeric column would change.
+    pub altered: Option<String>,
+    /// Whether a value is the number 0.
+    pub has_zero: bool,
+    /// Whether a value is no allele.
+    pub has_other_than_alleles: bool,
+}
+
+impl Evidence {
+    /// Takes a value into account. An empty one is null and says nothing.
+    pub fn add(&mut self, value: &[u8]) {
+        if value.is_empty() {
+            return;
+        }
+        self.has_other_than_alleles |= !is_allele(value);
+        if self.seen & TEXT != 0 {
+            return;
+        }
+        let kind = kind(value);
+        let shown = || Some(String::from_utf8_lossy(value).chars().take(30).collect());
+        match kind {
+            MARKER if self.marker.is_none() => self.marker = shown(),
+            ALTERED if self.altered.is_none() => self.altered = shown(),
+            INT => self.has_zero |= value.iter().all(|it| *it == b'0'),
+            _ => {}
+        }
+        self.seen |= kind;
+    }
+
+    /// Takes what was seen further down the file into account.
+    pub fn merge(&mut self, later: Self) {
+        self.seen |= later.seen;
+        self.marker = self.marker.take().or(later.marker);
+        self.altered = self.altered.take().or(later.altered);
+        self.has_zero |= later.has_zero;
+        self.has_other_than_alleles |= later.has_other_than_alleles;
+    }
+
+    /// Whether there was a value at all.
+    pub fn is_empty(&self) -> bool {
+        self.seen == 0
+    }
+
+    /// The narrowest type that holds every value as it is. Whole numbers are LONG unless the `whole` file was seen, since the
+    /// rest may have larger ones.
+    pub fn data_type(&self, whole: bool) -> ColumnType {
+        Self::of(self.seen, whole)
+    }
+
+    /// The type that the column has but for markers and numbers that would change.
+    pub fn intended_type(&self) -> ColumnType {
+        let seen = if self.seen & ALTERED != 0 { self.seen | LONG } else { self.seen };
+        Self::of(seen & !(MARKER | ALTERED), true)
+    }
+
+    fn of(seen: u8, whole: bool) -> ColumnType {
+        if seen & (TEXT | MARKER | ALTERED) != 0 {
+            return ColumnType::String;
+        }
+        match (seen & BOOLEAN != 0, seen & (INT | LONG | DOUBLE) != 0) {
+            (true, false) if seen & WORD == 0 => ColumnType::Boolean,
+            (false, true) if seen & (DOUBLE | WORD) != 0 => ColumnType::Double,
+            (false, true) if seen & LONG != 0 || !whole => ColumnType::Long,
+            (false, true) => ColumnType::Int,
+            _ => ColumnType::String,
+        }
+    }
+}
+
+/// Whether a field, as a value of a type that is no STRING, would be accepted by an import.
+pub fn fits(data_type: ColumnType, field: &[u8]) -> bool {
+    convert(data_type, field).is_some()
+}
+
+/// Whether a field stands for an absent value.
+pub fn is_marker(field: &[u8]) -> bool {
+    MARKERS.iter().any(|it| it.as_bytes() == field)
+}
+
+fn kind(value: &[u8]) -> u8 {
+    if is_marker(value) {
+        return MARKER;
+    }
+    if let Some(Value::Long(number)) = convert(ColumnType::Long, value) {
+        let digits = value.strip_prefix(b"-").unwrap_or(value);
+        return match digits {
+            [b'0', _, ..] => ALTERED,
+            _ if i32::try_from(number).is_ok() => INT,
+            _ => LONG,
+        };
+    }
+    if let Some(Value::Boolean(_)) = convert(ColumnType::Boolean, value) {
+        return BOOLEAN;
+    }
+    let Some(number) = convert(ColumnType::Double, value) else { return TEXT };
+    let has_digit = value.iter().any(u8::is_ascii_digit);
+    // Blanks around, the suffixes of Java and digits beyond any type are read, but do not come back.
+    let padded = value.first() <= Some(&b' ') || value.last() <= Some(&b' ');
+    let suffixed = value.last().is_some_and(u8::is_ascii_alphabetic) && has_digit;
+    let too_long = value.iter().all(|it| it.is_ascii_digit() || *it == b'-' || *it == b'+');
+    if padded || suffixed || too_long || is_out_of_range(number, value) {
+        ALTERED
+    } else if has_digit {
+        DOUBLE
+    } else {
+        WORD
+    }
+}
+
+/// Whether a value may be an allele: bases, a symbolic allele, or one of the marks for none.
+fn is_allele(value: &[u8]) -> bool {
+    const BASES: &[u8] = b"ACGTUNRYSWKMBDHVacgtunryswkmbdhv*-.,/";
+    value.first() == Some(&b'<') || value.iter().all(|it| BASES.contains(it))
+}

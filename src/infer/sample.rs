@@ -1,0 +1,124 @@
+//! The first part of a file, as text.
+
+use std::sync::Arc;
+
+use super::Notes;
+use crate::model::{Error, ErrorKind, Result};
+use crate::read::chunk::MAX_LINE;
+use crate::read::source::Source;
+use crate::read::{Meter, Pipe};
+
+/// Bytes of inflated text that are looked at, unless the first line is longer.
+const SAMPLE_BYTES: usize = 1 << 20;
+
+/// Formats that are no tables to guess at, by their first characters, with what to do instead.
+const OTHER_TEXTS: [(&str, &str, &str); 8] = [
+    (
+        "##fileformat=VCF",
+        "a VCF file",
+        "a VCF store needs no options: make one with `store create --store-format VCF`",
+    ),
+    (
+        "##gff-version",
+        "a GFF file",
+        "a GFF store needs no options: make one with `store create --store-format GFF`",
+    ),
+    ("@HD\t", "a SAM file", "give a table of annotations"),
+    ("@SQ\t", "a SAM file", "give a table of annotations"),
+    (">", "a FASTA file", "give a table of annotations"),
+    (
+        "{",
+        "a JSON file",
+        "write its records as lines of fields, for example with `jq -r ... | @tsv`",
+    ),
+    ("<?xml", "an XML file", "write its records as lines of tab-separated fields"),
+    ("<!", "an HTML page", "download the file itself, not the page about it"),
+];
+
+/// The first part of a file.
+pub struct Sample {
+    /// The text, without byte order mark; whole lines unless the file's last one has no end.
+    pub text: String,
+    /// Whether that is all of the file.
+    pub complete: bool,
+    /// The encoding that `readOptions` have to name.
+    pub encoding: &'static str,
+}
+
+/// Reads the first part of the file at a path, or of standard input for `-`.
+pub fn take(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
+    let (mut bytes, complete) = first_bytes(path, pipe, notes)?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let help = "convert it with `iconv -f UTF-16 -t UTF-8`: the service cannot read its byte order mark";
+        return Err(refusal(path, "UTF-16 text", help));
+    }
+    if bytes.contains(&0) && std::str::from_utf8(&bytes).is_err() {
+        let help = "give a table as text, plain or compressed with bgzip or gzip";
+        return Err(refusal(path, "a binary file", help));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+        notes.add("the file begins with a byte order mark, which the service drops");
+    }
+    let (text, encoding) = decode(bytes, notes);
+    if let Some((_, what, help)) = OTHER_TEXTS.iter().find(|it| text.starts_with(it.0)) {
+        return Err(refusal(path, what, help));
+    }
+    Ok(Sample { text, complete, encoding })
+}
+
+fn refusal(path: &str, what: &str, help: &str) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("this is {what}")).with("file", path).with_help(help)
+}
+
+/// Whole lines of about [`SAMPLE_BYTES`], and whether they are the whole file.
+fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, bool)> {
+    // A meter of its own: what is read here is read again by whoever proves the types.
+    let meter = Meter { stop: Arc::clone(&pipe.meter.stop), ..Meter::default() };
+    let pipe = Pipe { meter: Arc::new(meter), ..pipe.clone() };
+    let source = Source::open_text(path, &pipe.meter, true)?;
+    if let Some(message) = source.disagreement() {
+        notes.add(format!("{message}: the service goes by the name"));
+    }
+    let mut bytes = Vec::new();
+    for text in source.texts(&pipe) {
+        pipe.meter.check()?;
+        bytes.extend_from_slice(text.map_err(|it| it.with("file", path))?.bytes());
+        if bytes.len() > SAMPLE_BYTES
+            && let Some(end) = cut(&bytes)
+        {
+            bytes.truncate(end);
+            return Ok((bytes, false));
+        }
+        if bytes.len() > MAX_LINE {
+            return Err(refusal(
+                path,
+                "no table: its first line is longer than 64 MiB",
+                "check that its lines end in a newline",
+            ));
+        }
+    }
+    Ok((bytes, true))
+}
+
+/// Where the last line ends within the sample, or the first one behind it.
+fn cut(bytes: &[u8]) -> Option<usize> {
+    let (within, after) = bytes.split_at(SAMPLE_BYTES);
+    memchr::memrchr(b'\n', within)
+        .or_else(|| memchr::memrchr(b'\r', within))
+        .or_else(|| memchr::memchr2(b'\n', b'\r', after).map(|it| SAMPLE_BYTES + it))
+        .map(|it| it + 1)
+}
+
+/// UTF-8 where it is that; else one of the two encodings that any bytes may be.
+fn decode(bytes: Vec<u8>, notes: &mut Notes) -> (String, &'static str) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, "UTF-8"),
+        Err(error) => error.into_bytes(),
+    };
+    // Control characters in ISO-8859-1, but quotes, dashes and the euro sign in windows-1252.
+    let windows = bytes.iter().any(|it| (0x80..0xa0).contains(it));
+    let encoding = if windows { "windows-1252" } else { "ISO-8859-1" };
+    notes.add(format!("the file is not UTF-8; encoding {encoding} is a guess"));
+    (bytes.iter().map(|it| char::from(*it)).collect(), encoding)
+}
