@@ -139,11 +139,7 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
                 self.check_length(self.carry.len())?;
                 continue;
             };
-<<<<<<< HEAD
-            let first = self.first_end(text.bytes());
-=======
             let first = self.first_end(text.bytes()).unwrap_or(end);
->>>>>>> tsv
             self.check_length(self.carry.len() + first)?;
             let rest = text.bytes()[end..].to_vec();
             text.truncate(end);
@@ -190,16 +186,6 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         }
     }
 
-<<<<<<< HEAD
-    /// Where the first line of a text ends, its end left out.
-    fn first_end(&self, bytes: &[u8]) -> usize {
-        let end = match &self.terminator {
-            Terminator::Newline => memchr::memchr(b'\n', bytes),
-            Terminator::Any => memchr::memchr2(b'\n', b'\r', bytes),
-            Terminator::Bytes(end) => memchr::memmem::find(bytes, end),
-        };
-        end.unwrap_or(bytes.len())
-=======
     /// Where the first line's content ends.
     fn first_end(&self, bytes: &[u8]) -> Option<usize> {
         match &self.terminator {
@@ -207,7 +193,6 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
             Terminator::Any => memchr::memchr2(b'\n', b'\r', bytes),
             Terminator::Bytes(end) => memchr::memmem::find(bytes, end),
         }
->>>>>>> tsv
     }
 
     fn check_length(&self, length: usize) -> Result<()> {
