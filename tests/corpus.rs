@@ -13,7 +13,7 @@ use annostore::catalog::{Catalog, NewJob, NewStore, OwnerKind};
 use annostore::check::{CheckOptions, check_vcf};
 use annostore::diagnostic::Outcome;
 use annostore::diagnostic::report::Report;
-use annostore::import::{ImportOptions, OnError, import_vcf};
+use annostore::import::{ImportOptions, OnError, import};
 use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat, VcfOptions};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use flate2::read::MultiGzDecoder;
@@ -126,8 +126,8 @@ impl Stores {
         let checked = check_vcf(path, &self.pipe, options);
         let store = self.store();
         let run = self.catalog.begin_import(&job(store, path)).unwrap();
-        let options = ImportOptions { vcf: VcfOptions::default(), on_error: OnError::Fail };
-        let imported = import_vcf(run, path, &self.pipe, options)
+        let options = ImportOptions { format: None, on_error: OnError::Fail };
+        let imported = import(run, path, &self.pipe, &options)
             .map(|it| it.job.map(|job| job.rows_stored).ok_or(Box::new(it.report)));
         for error in [checked.as_ref().err(), imported.as_ref().err()].into_iter().flatten() {
             assert_ne!(error.kind(), ErrorKind::Internal, "{path}: {error}");

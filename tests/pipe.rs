@@ -56,7 +56,7 @@ fn check(path: &Path, pipe: &Pipe) -> String {
     anonymous(check_vcf(path.to_str().unwrap(), pipe, options).unwrap())
 }
 
-/// Imports as `import_vcf` does, but into a folder and for a job of a known id, which all rows carry.
+/// Imports as `import` does, but into a folder and for a job of a known id, which all rows carry.
 fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>) {
     let name = path.to_str().unwrap();
     let source = Source::open(name, &pipe.meter).unwrap();

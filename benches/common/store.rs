@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use annostore::import::{ImportOptions, OnError, import_vcf};
-use annostore::model::{Account, VcfOptions};
+use annostore::import::{self, ImportOptions, OnError};
+use annostore::model::Account;
 use annostore::service::Service;
 use annostore::service::request::{CreateStore, Reference, StartImport};
 
@@ -29,7 +29,7 @@ pub fn import(service: &Service, path: &str) {
         ..StartImport::default()
     };
     let run = service.begin_import(&start).unwrap();
-    let options = ImportOptions { vcf: VcfOptions::default(), on_error: OnError::Fail };
-    let imported = import_vcf(run, path, &super::pipe(), options).unwrap();
+    let options = ImportOptions { format: None, on_error: OnError::Fail };
+    let imported = import::import(run, path, &super::pipe(), &options).unwrap();
     assert_eq!(imported.job.unwrap().rows_stored, super::RECORDS as u64);
 }

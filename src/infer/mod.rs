@@ -243,7 +243,7 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
                 _ if intended == ColumnType::String => {}
                 (Some(value), _) => altered.push(format!("{name} (`{value}`)")),
                 (None, Some(value)) => {
-                    marked.push(format!("{name} ({} but for `{value}`)", intended.as_str()))
+                    marked.push(format!("{name} ({} but for `{value}`)", intended.as_str()));
                 }
                 (None, None) => {}
             }
