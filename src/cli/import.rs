@@ -14,7 +14,7 @@ use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::diagnostic::render::text;
 use crate::import::{ImportOptions, Imported, OnError, import};
-use crate::model::{ErrorKind, Result};
+use crate::model::{Error, ErrorKind, Result, StoreFormat};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
 use crate::service::request::StartImport;
@@ -84,6 +84,17 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
         worst = worst.max(code);
     }
     Ok(worst.into())
+}
+
+fn refuse_gff(format: StoreFormat, store: &str) -> Result<()> {
+    if format != StoreFormat::Gff {
+        return Ok(());
+    }
+    let message =
+        "the store's format is GFF, and this version of annostore imports VCF and TSV only";
+    Err(Error::new(ErrorKind::Conflict, message)
+        .with("store", store)
+        .with_help("name a store of another format; `annostore store list` shows the formats"))
 }
 
 fn import_file(

@@ -12,6 +12,7 @@ mod check;
 mod disk;
 mod import;
 mod pages;
+mod tsv;
 
 use common::program::{Home, Said};
 
