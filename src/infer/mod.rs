@@ -148,7 +148,7 @@ fn columns(
         seen.add(&first);
     }
     let header = layout.header.map(&mut fields).or_else(|| is_header.then_some(first));
-    let names = header::names(header, layout.columns, is_bed, notes);
+    let names = header::names(header, layout.columns, is_bed, seen.misfits > 0, notes);
     Ok((read_options(layout, sample, is_header || layout.is_plain_header), names, seen))
 }
 
@@ -243,7 +243,7 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
                 _ if intended == ColumnType::String => {}
                 (Some(value), _) => altered.push(format!("{name} (`{value}`)")),
                 (None, Some(value)) => {
-                    marked.push(format!("{name} ({} but for `{value}`)", intended.as_str()))
+                    marked.push(format!("{name} ({} but for `{value}`)", intended.as_str()));
                 }
                 (None, None) => {}
             }
