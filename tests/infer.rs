@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use annostore::infer::{Inferred, Part, infer};
 use annostore::model::{ErrorKind, HeaderKey, Result};
@@ -238,6 +239,24 @@ fn the_json_is_that_of_the_api() {
     assert_eq!(found.json(None, Part::All)["storeOptions"], store["storeOptions"]);
 }
 
+#[test]
+fn the_program_prints_json_alone_and_notes_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, "chrom,pos\n1,5\n").unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_annostore"));
+        command.arg("infer").arg(&path).args(arguments).output().unwrap()
+    };
+    let output = run(&["--full", "--name", "scores"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["name"], &json["storeFormat"]), (&json!("scores"), &json!("TSV")));
+    let notes = String::from_utf8(output.stderr).unwrap();
+    assert!(!notes.is_empty() && notes.lines().all(|it| it.starts_with("note: ")), "{notes}");
+    assert_eq!(run(&["--quiet"]).stderr, b"");
+    assert_eq!(run(&["--name", "No"]).status.code(), Some(2));
+}
+
 /// Files of the corpus whose rows no options can read, with the reason.
 const MISSES: [(&str, &str); 7] = [
     ("cellbase/variant_summary.txt.gz", "rows have 30 or 31 fields"),
@@ -268,7 +287,7 @@ fn tables(root: &Path) -> Vec<String> {
             if path.is_dir() {
                 folders.push(path);
             } else if ![".json", ".tbi", ".zip"].iter().any(|it| name.ends_with(it))
-                && name != "hail/empty.tsv"
+                && !["hail/empty.tsv", "MANIFEST.tsv"].contains(&name.as_str())
             {
                 found.push(name);
             }
@@ -291,6 +310,21 @@ fn read_with(path: &str, found: &Inferred) -> (u64, u64) {
     })
 }
 
+/// A line of `testdata/infer/corpus.tsv`, which people have compared with the files.
+fn shape(name: &str, found: &Inferred) -> String {
+    let read = &found.read;
+    let roles: Vec<_> = found.store.format_to_header.values().map(String::as_str).collect();
+    format!(
+        "{name}\t{:?}\t{}\t{}\t{}\t{}\t{}\n",
+        read.sep.as_deref().unwrap_or_default(),
+        if read.header == Some(true) { "header" } else { "none" },
+        read.comment.as_deref().unwrap_or("none"),
+        found.store.schema.len(),
+        kind(found),
+        roles.join(" "),
+    )
+}
+
 #[test]
 fn inferred_options_read_the_whole_corpus() {
     let root = corpus();
@@ -300,18 +334,22 @@ fn inferred_options_read_the_whole_corpus() {
         return;
     }
     let mut missed = Vec::new();
+    let mut shapes = String::new();
     for name in &tables {
         let path = root.join(name);
         let path = path.to_str().unwrap();
         let sampled = infer(path, &pipe(), false).unwrap();
         let proven = infer(path, &pipe(), true).unwrap();
         assert_eq!((&sampled.store, sampled.rows), (&proven.store, proven.rows), "{name}");
+        shapes.push_str(&shape(name, &proven));
         let (stored, rejected) = read_with(path, &proven);
         assert_eq!(rejected, proven.misfits, "{name}");
         if rejected > 0 || stored == 0 {
             missed.push(name.as_str());
         }
     }
+    let expected = include_str!("../testdata/infer/corpus.tsv");
+    assert!(shapes == expected, "{shapes}");
     let known: Vec<&str> = MISSES.iter().map(|it| it.0).collect();
     assert_eq!(missed, known);
     eprintln!("{} of {} tables", tables.len() - missed.len(), tables.len());

@@ -153,7 +153,8 @@ fn best(lines: &[&str]) -> Result<Tried> {
     for sep in SEPARATORS {
         let tried = quoted(lines, sep)?;
         let weak = WEAK.contains(&sep) && tried.share() < 0.9;
-        if tried.columns > 1 && tried.share() >= 0.5 && !weak {
+        // A value that goes on over line ends breaks most lines of a short file.
+        if tried.columns > 1 && !weak && (tried.share() >= 0.5 || tried.open > 0) {
             all.push(tried);
         }
     }
