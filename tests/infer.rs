@@ -10,6 +10,7 @@ use annostore::infer::{Inferred, Part, infer};
 use annostore::model::{ErrorKind, HeaderKey, Result};
 use annostore::read::Pipe;
 use annostore::read::tsv::{Nothing, Reader, TsvReading, open_source};
+use proptest::prelude::*;
 use serde_json::json;
 
 fn pipe() -> Pipe {
@@ -237,6 +238,19 @@ fn the_json_is_that_of_the_api() {
     let import = json!({"formatOptions": {"tsvOptions": {"readOptions": read}}});
     assert_eq!(found.json(None, Part::Import), import);
     assert_eq!(found.json(None, Part::All)["storeOptions"], store["storeOptions"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_text_gives_options_that_can_be_read(text in "[a#!\"'\\\\,;|:\t \r\n0-9.é]{1,60}") {
+        let found = of(&text);
+        let proven = try_named("a.tsv", text.as_bytes(), true).unwrap();
+        prop_assert_eq!(&found.store, &proven.store);
+        let reading = TsvReading::new(proven.store, Some(&proven.read)).unwrap();
+        prop_assert!(!reading.columns().is_empty());
+    }
 }
 
 #[test]

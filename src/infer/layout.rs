@@ -27,6 +27,8 @@ pub struct Layout<'a> {
     pub escape: char,
     /// What begins a comment, if anything does.
     pub comment: Option<char>,
+    /// Lines among the rows that are comments.
+    pub dropped: usize,
     /// Lines that end within quotes.
     pub open: usize,
     /// What ends a line, if not LF, CR and CRLF alike.
@@ -127,11 +129,13 @@ fn comments<'a>(lines: &[&'a str]) -> Result<Layout<'a>> {
     let later_comments = rest.iter().any(|it| it.starts_with(sign) && count(it) != tried.columns);
     let only_header = header.is_some() && block == 1 && !later_comments;
     let comment = (block > 0 && !only_header || later_comments).then_some(sign);
+    let dropped = if comment.is_some() { rest.len() - without.len() } else { 0 };
     Ok(Layout {
         sep: tried.sep,
         quote: tried.quote,
         escape: tried.escape,
         comment,
+        dropped,
         open: tried.open,
         line_sep: None,
         columns: tried.columns,
@@ -263,6 +267,12 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
             notes.add("escape is `\"`, so that a doubled quote in a quoted field is one quote");
         }
         _ => {}
+    }
+    if let Some(sign) = layout.comment.filter(|_| layout.dropped > 0) {
+        notes.add(format!(
+            "{} lines among the rows begin with `{sign}` and are dropped as comments",
+            layout.dropped
+        ));
     }
     if let Some(sign) = layout.comment
         && layout.header.is_some()
