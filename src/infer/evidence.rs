@@ -122,8 +122,9 @@ fn kind(value: &[u8]) -> u8 {
     }
     let Some(number) = convert(ColumnType::Double, value) else { return TEXT };
     let has_digit = value.iter().any(u8::is_ascii_digit);
-    // Blanks around, the suffixes of Java and digits beyond any type are read, but do not come back.
+    // Blanks around whole numbers, the suffixes of Java and digits beyond any type are read, but do not come back.
     let padded = value.first() <= Some(&b' ') || value.last() <= Some(&b' ');
+    let padded = padded && !value.contains(&b'.');
     let suffixed = value.last().is_some_and(u8::is_ascii_alphabetic) && has_digit;
     let too_long = value.iter().all(|it| it.is_ascii_digit() || *it == b'-' || *it == b'+');
     if padded || suffixed || too_long || is_out_of_range(number, value) {

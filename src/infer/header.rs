@@ -89,6 +89,7 @@ pub fn names(
     header: Option<Vec<String>>,
     columns: usize,
     is_bed: bool,
+    is_ragged: bool,
     notes: &mut Notes,
 ) -> Vec<String> {
     let mut names = match header {
@@ -99,7 +100,7 @@ pub fn names(
             return (1..=columns).map(|it| format!("column_{it}")).collect();
         }
     };
-    if !is_bed && names.len() + 1 == columns {
+    if !is_bed && !is_ragged && names.len() + 1 == columns {
         notes.add("the header has a name less than the rows have fields: the first column is taken for the names of rows");
         names.insert(0, "row_name".to_owned());
     } else if !is_bed && names.len() != columns {

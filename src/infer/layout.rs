@@ -27,6 +27,10 @@ pub struct Layout<'a> {
     pub escape: char,
     /// What begins a comment, if anything does.
     pub comment: Option<char>,
+    /// Lines among the rows that are comments.
+    pub dropped: usize,
+    /// Lines that end within quotes.
+    pub open: usize,
     /// What ends a line, if not LF, CR and CRLF alike.
     pub line_sep: Option<&'static str>,
     /// Fields of a row.
@@ -51,6 +55,8 @@ struct Tried {
     misfits: usize,
     /// Quotes that the service would mend in silence.
     repairs: usize,
+    /// Lines that end within quotes.
+    open: usize,
     lines: usize,
 }
 
@@ -117,17 +123,20 @@ fn comments<'a>(lines: &[&'a str]) -> Result<Layout<'a>> {
     };
     let header = top.last().copied().map(|it| it.trim_start_matches([sign, ' '])).filter(|it| {
         let doubled = top[top.len() - 1].chars().nth(1) == Some(sign);
-        !doubled && tried.columns > 1 && near(count(it), tried.columns)
+        !doubled && tried.columns > 1 && is_near(count(it), tried.columns)
     });
     // Later lines that begin with the sign are rows where they have all fields.
     let later_comments = rest.iter().any(|it| it.starts_with(sign) && count(it) != tried.columns);
     let only_header = header.is_some() && block == 1 && !later_comments;
     let comment = (block > 0 && !only_header || later_comments).then_some(sign);
+    let dropped = if comment.is_some() { rest.len() - without.len() } else { 0 };
     Ok(Layout {
         sep: tried.sep,
         quote: tried.quote,
         escape: tried.escape,
         comment,
+        dropped,
+        open: tried.open,
         line_sep: None,
         columns: tried.columns,
         header,
@@ -136,9 +145,9 @@ fn comments<'a>(lines: &[&'a str]) -> Result<Layout<'a>> {
     })
 }
 
-/// A header may lack the name of the first column, as R writes it.
-fn near(count: usize, columns: usize) -> bool {
-    count == columns || count > 1 && count + 1 == columns
+/// Whether a line may be the header of rows with so many fields, though the file be ragged.
+fn is_near(count: usize, columns: usize) -> bool {
+    count == columns || count > 1 && columns > 3 && count.abs_diff(columns) * 4 <= columns
 }
 
 /// The way of reading that suits the lines best.
@@ -148,14 +157,16 @@ fn best(lines: &[&str]) -> Result<Tried> {
     for sep in SEPARATORS {
         let tried = quoted(lines, sep)?;
         let weak = WEAK.contains(&sep) && tried.share() < 0.9;
-        if tried.columns > 1 && tried.share() >= 0.5 && !weak {
+        // A value that goes on over line ends breaks most lines of a short file.
+        if tried.columns > 1 && !weak && (tried.share() >= 0.5 || tried.open > 0) {
             all.push(tried);
         }
     }
-    let of_share = |least: f64| all.iter().find(|it| it.share() >= least).copied();
-    let consistent = of_share(1.0).or_else(|| of_share(0.9));
-    let most = || all.iter().copied().reduce(|a, b| if b.share() > a.share() { b } else { a });
-    consistent.or_else(most).map_or_else(|| quoted(lines, "\t"), Ok)
+    let is_certain = |it: &&Tried| it.misfits == 0 && !WEAK.contains(&it.sep);
+    // Of equals, the likelier comes first.
+    let most = || all.iter().copied().reduce(|a, b| if b.score() > a.score() { b } else { a });
+    let found = all.iter().find(is_certain).copied().or_else(most);
+    found.map_or_else(|| quoted(lines, "\t"), Ok)
 }
 
 /// The quotes that suit the lines best with this separator.
@@ -167,6 +178,10 @@ fn quoted(lines: &[&str], sep: &'static str) -> Result<Tried> {
             continue;
         }
         let tried = Tried::of(lines, sep, quote, escape)?;
+        // Where fields go on over line ends, text without quotes suits them little better.
+        if quote == NO_QUOTE && (tried.columns == 1 || tried.share() < 0.9) {
+            break;
+        }
         if best.is_none_or(|it| (tried.misfits, tried.repairs) < (it.misfits, it.repairs)) {
             best = Some(tried);
         }
@@ -178,9 +193,25 @@ fn quoted(lines: &[&str], sep: &'static str) -> Result<Tried> {
 }
 
 impl Tried {
+    /// Many fields do not come about by accident.
+    fn score(&self) -> f64 {
+        // Columns of a line of at most 64 MiB.
+        #[allow(clippy::cast_precision_loss)]
+        let columns = self.columns as f64;
+        self.share() * columns.ln()
+    }
+
     fn of(lines: &[&str], sep: &'static str, quote: char, escape: char) -> Result<Self> {
-        let mut tried =
-            Self { sep, quote, escape, columns: 0, misfits: 0, repairs: 0, lines: lines.len() };
+        let mut tried = Self {
+            sep,
+            quote,
+            escape,
+            columns: 0,
+            misfits: 0,
+            repairs: 0,
+            open: 0,
+            lines: lines.len(),
+        };
         let mut splitter = tried.splitter()?;
         let mut counts = Vec::with_capacity(lines.len());
         for line in lines {
@@ -188,6 +219,7 @@ impl Tried {
             let repairs = splitter.repairs();
             let unclosed = repairs.iter().any(|it| it.0 == Repair::Unclosed);
             tried.repairs += repairs.len();
+            tried.open += usize::from(unclosed);
             counts.push((splitter.count(), unclosed));
         }
         tried.columns = most_frequent(counts.iter().map(|it| it.0).collect());
@@ -224,6 +256,9 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
     } else if WEAK.contains(&layout.sep) {
         notes.add(format!("separator `{}` is a guess", layout.sep));
     }
+    if layout.open > 0 {
+        notes.add(format!("{} lines end within quotes, and the service cannot read values that go on in the next line: take the line breaks out", layout.open));
+    }
     match (layout.quote, layout.escape) {
         (NO_QUOTE, _) => notes.add("quotes are text here: the API cannot turn quoting off, so quote is U+0001, which no value has"),
         ('"', '\\') => notes.add("quotes in quoted fields are escaped by a backslash"),
@@ -232,6 +267,12 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
             notes.add("escape is `\"`, so that a doubled quote in a quoted field is one quote");
         }
         _ => {}
+    }
+    if let Some(sign) = layout.comment.filter(|_| layout.dropped > 0) {
+        notes.add(format!(
+            "{} lines among the rows begin with `{sign}` and are dropped as comments",
+            layout.dropped
+        ));
     }
     if let Some(sign) = layout.comment
         && layout.header.is_some()

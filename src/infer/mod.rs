@@ -148,7 +148,7 @@ fn columns(
         seen.add(&first);
     }
     let header = layout.header.map(&mut fields).or_else(|| is_header.then_some(first));
-    let names = header::names(header, layout.columns, is_bed, notes);
+    let names = header::names(header, layout.columns, is_bed, seen.misfits > 0, notes);
     Ok((read_options(layout, sample, is_header || layout.is_plain_header), names, seen))
 }
 
