@@ -66,6 +66,7 @@ impl From<OnErrorFlag> for OnError {
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
     let format = service.get_annotation_store(&args.store)?.format;
+    refuse_gff(format, &args.store)?;
     let options =
         ImportOptions { format: args.format.options(format)?, on_error: args.on_error.into() };
     let stop = stop_on_signals()?;
