@@ -220,6 +220,7 @@ fn target(
 }
 
 #[cfg(not(feature = "store"))]
+#[allow(clippy::unnecessary_wraps)] // with stores it can fail
 fn target(
     file: &str,
     args: &CheckArgs,

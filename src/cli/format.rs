@@ -76,7 +76,10 @@ impl ReadFlags {
 impl FormatFlags {
     /// The options for files of a format; none where nothing was given. Flags of another format are refused.
     pub fn options(&self, format: StoreFormat) -> Result<Option<FormatOptions>> {
+        #[cfg(feature = "store")]
         let mut given = self.requested()?;
+        #[cfg(not(feature = "store"))]
+        let mut given = None;
         if let Some(options) = self.tsv.options() {
             once(&mut given, FormatOptions::Tsv(Some(options)))?;
         }
@@ -95,11 +98,6 @@ impl FormatFlags {
         let request: StartImportRequest = super::resource::request(path)?;
         let request: crate::service::request::StartImport = request.into();
         request.format_options.as_ref().map(crate::service::check_format_options).transpose()
-    }
-
-    #[cfg(not(feature = "store"))]
-    fn requested(&self) -> Result<Option<FormatOptions>> {
-        Ok(None)
     }
 }
 
