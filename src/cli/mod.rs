@@ -34,7 +34,7 @@ use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
-/// Checks, imports and queries genomic annotation files (VCF) on this machine, as AWS HealthOmics annotation stores do
+/// Checks, imports and queries genomic annotation files (VCF, TSV) on this machine, as AWS HealthOmics annotation stores do
 #[derive(Debug, Parser)]
 #[command(name = "annostore", version, max_term_width = 120, after_help = BEGIN)]
 struct Cli {
