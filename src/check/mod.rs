@@ -5,7 +5,7 @@ mod tsv;
 
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Findings, Policy, Rule};
 use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
 use crate::read::source::{Compression, Source};
 use crate::read::vcf::{Nothing, Parsed, Reader};
@@ -136,6 +136,7 @@ impl Tallied {
             lines: self.lines,
             records: self.records,
             rejected_lines: self.rejected_lines,
+            policy: Policy::default(),
             findings: self.findings,
             checks,
             skipped,

@@ -12,9 +12,9 @@ use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS};
-use crate::diagnostic::Severity;
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
+use crate::diagnostic::{Policy, Severity};
 use crate::model::{
     Error, ErrorKind, FormatOptions, Result, StoreFormat, TsvStoreOptions, VcfOptions,
 };
@@ -29,6 +29,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
   annostore check *.vcf.gz --output json > findings.json
+  annostore check --policy spec clinvar.vcf.gz
   bcftools view -f PASS in.bcf | annostore check -
   annostore check scores.tsv.gz --store scores
   annostore check scores.csv --options options.json --sep , --header true")]
@@ -49,6 +50,9 @@ pub struct CheckArgs {
     options: Option<String>,
     #[command(flatten)]
     format: FormatFlags,
+    /// What counts as an error; TSV files, which have no specification, are always held to `service`
+    #[arg(long, value_name = "POLICY", value_enum, default_value_t = PolicyFlag::Service)]
+    policy: PolicyFlag,
     /// How many findings to keep whole; all are counted
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_FINDINGS)]
     max_findings: usize,
@@ -80,6 +84,27 @@ impl From<VcfFlags> for VcfOptions {
         Self {
             ignore_qual_field: flags.ignore_qual_field,
             ignore_filter_field: flags.ignore_filter_field,
+        }
+    }
+}
+
+/// What counts as an error, as the terminal takes it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PolicyFlag {
+    /// What the service would fail on, drop or lose
+    Service,
+    /// What the specification of the format forbids
+    Spec,
+    /// That, and what validators ask beyond it: reserved keys as their tables say, no duplicate records
+    Strict,
+}
+
+impl From<PolicyFlag> for Policy {
+    fn from(flag: PolicyFlag) -> Self {
+        match flag {
+            PolicyFlag::Service => Self::Service,
+            PolicyFlag::Spec => Self::Spec,
+            PolicyFlag::Strict => Self::Strict,
         }
     }
 }
@@ -166,7 +191,7 @@ fn check_file(
         Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
     };
     progress.finish();
-    report
+    Ok(report?.under(args.policy.into()))
 }
 
 fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {

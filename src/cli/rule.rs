@@ -7,6 +7,7 @@ use clap::Args;
 use super::output;
 use crate::diagnostic::render::text::consequence;
 use crate::diagnostic::rules::{RULES, find};
+use crate::diagnostic::{Policy, Rule, Specification};
 use crate::model::{Error, Result};
 
 /// Print the manual page of a rule; without a code, the list of rules
@@ -21,7 +22,7 @@ pub fn run(args: &RuleArgs) -> Result<ExitCode> {
     let text = match &args.code {
         Some(code) => page(code)?,
         None => RULES.iter().fold(String::new(), |list, it| {
-            let severity = it.severity.as_str();
+            let severity = it.severity(Policy::default()).as_str();
             list + &format!("{}  {severity:<8}{:<32}{}\n", it.code, it.name, it.summary)
         }),
     };
@@ -40,13 +41,22 @@ fn page(code: &str) -> Result<String> {
         rule.name,
         rule.summary,
         wrapped(rule.explanation),
-        rule.severity,
+        severities(rule),
         rule.effect,
         consequence(rule).split(';').next().unwrap_or_default(),
         rule.outcome,
         rule.help,
         rule.source,
     ))
+}
+
+/// How loudly the rule speaks under each policy.
+fn severities(rule: &Rule) -> String {
+    if rule.specification == Specification::Silent {
+        return rule.severity(Policy::Service).to_string();
+    }
+    let each = Policy::ALL.map(|it| format!("{} (--policy {it})", rule.severity(it)));
+    each.join(", ")
 }
 
 /// Breaks lines at 100 columns.

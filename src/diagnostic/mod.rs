@@ -8,4 +8,4 @@ pub mod rules;
 
 pub(crate) use findings::printable;
 pub use findings::{Excerpt, Finding, Findings, Tally};
-pub use rule::{Effect, Outcome, Rule, Severity};
+pub use rule::{Effect, Outcome, Policy, Rule, Severity, Specification};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Findings, Outcome, Rule, Severity};
+use super::{Findings, Outcome, Policy, Rule, Severity};
 use crate::model::StoreFormat;
 
 /// The findings about one file, with what was looked at.
@@ -20,6 +20,8 @@ pub struct Report {
     pub records: u64,
     /// Lines that an import cannot store.
     pub rejected_lines: u64,
+    /// What counts as an error.
+    pub policy: Policy,
     /// What is wrong.
     pub findings: Findings,
     /// The rules that were looked at.
@@ -38,9 +40,21 @@ pub struct SkippedCheck {
 }
 
 impl Report {
+    /// The same report under another policy. TSV files have no specification: there, what the service does always decides.
+    #[must_use]
+    pub fn under(mut self, policy: Policy) -> Self {
+        self.policy = if self.format == StoreFormat::Tsv { Policy::Service } else { policy };
+        self
+    }
+
+    /// How loudly a rule speaks in this report.
+    pub fn severity(&self, rule: &Rule) -> Severity {
+        rule.severity(self.policy)
+    }
+
     /// How many findings are of a severity.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.findings.count_where(|it| it.severity == severity)
+        self.findings.count_where(|it| self.severity(it) == severity)
     }
 
     /// How many findings stand for something that an import rejects.

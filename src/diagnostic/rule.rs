@@ -2,15 +2,40 @@
 
 use std::fmt;
 
-/// How loudly a finding speaks. Follows the effect in the service.
+/// How loudly a finding speaks. A rule and a policy tell it: [`Rule::severity`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing.
     Note,
-    /// The service accepts what a user would not want.
+    /// No error by the policy, but hardly what a user would want.
     Warning,
-    /// The service would fail the job, drop the row or lose the value.
+    /// An error by the policy.
     Error,
+}
+
+/// What counts as an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// What makes the service fail the job, drop a row or lose a value.
+    #[default]
+    Service,
+    /// What the specification of the format forbids.
+    Spec,
+    /// That, and what validators ask for beyond it.
+    Strict,
+}
+
+/// What the specification of the format says to what a rule finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Specification {
+    /// It forbids it.
+    Forbids,
+    /// It allows it, or leaves it open, but validators hold files to more.
+    Discourages,
+    /// It allows it.
+    Allows,
+    /// The format has none. The effect in the service decides under every policy.
+    Silent,
 }
 
 /// What the service's import would do.
@@ -44,12 +69,14 @@ pub struct Rule {
     pub code: &'static str,
     /// A name in kebab case.
     pub name: &'static str,
-    /// How loudly it speaks.
-    pub severity: Severity,
     /// What the service would do.
     pub effect: Effect,
     /// What our import does.
     pub outcome: Outcome,
+    /// What the specification says.
+    pub specification: Specification,
+    /// How loudly it speaks where it is no error: as a warning or a note.
+    pub otherwise: Severity,
     /// One sentence: what it finds.
     pub summary: &'static str,
     /// What happens in the service and here, and why, in full sentences.
@@ -67,6 +94,45 @@ impl PartialEq for Rule {
 }
 
 impl Eq for Rule {}
+
+impl Rule {
+    /// How loudly the rule speaks under a policy.
+    pub fn severity(&self, policy: Policy) -> Severity {
+        let is_error = match (policy, self.specification) {
+            (Policy::Service, _) | (_, Specification::Silent) => self.effect != Effect::Accepted,
+            (_, Specification::Forbids) => true,
+            (_, Specification::Discourages) => policy == Policy::Strict,
+            (_, Specification::Allows) => false,
+        };
+        if is_error { Severity::Error } else { self.otherwise }
+    }
+}
+
+impl Policy {
+    /// Every policy, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Service, Self::Spec, Self::Strict];
+
+    /// The word for people and for JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Spec => "spec",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+impl Specification {
+    /// The word for people and for JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Forbids => "forbids",
+            Self::Discourages => "discourages",
+            Self::Allows => "allows",
+            Self::Silent => "silent",
+        }
+    }
+}
 
 impl Severity {
     /// The word for people and for JSON.
@@ -99,6 +165,12 @@ impl Outcome {
             Self::StoredChanged => "stored-changed",
             Self::Rejected => "rejected",
         }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

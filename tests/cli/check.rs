@@ -40,6 +40,30 @@ fn a_warning_is_no_error() {
 }
 
 #[test]
+fn the_policy_says_what_an_error_is() {
+    let home = Home::new();
+    let undeclared = format!("{SOUND}chr1\t30\t.\tA\tC\t.\t.\tNEW=1\n");
+    for (text, codes) in [
+        // The service fails on a key without a definition; the specification allows it.
+        (undeclared.as_str(), [1, 0, 0]),
+        // Whether the last line ends in a newline matters to validators alone.
+        (SOUND.trim_end(), [0, 0, 1]),
+    ] {
+        home.file("file.vcf", text);
+        for (policy, code) in ["service", "spec", "strict"].into_iter().zip(codes) {
+            let report = json(&home, &["file.vcf", "--policy", policy], code);
+            let file = &report["files"][0];
+            assert_eq!((&file["policy"], &file["errors"]), (&policy.into(), &code.into()));
+            let severity = if code == 1 { "error" } else { "warning" };
+            assert_eq!(file["findings"][0]["severity"], severity, "{policy}");
+            assert_eq!(file["rules"][0]["severity"], severity, "{policy}");
+        }
+    }
+    let said = home.run(["check", "file.vcf", "--policy", "spec"]);
+    assert!(said.out.ends_with("1 warning: it follows the specification\n"), "{}", said.out);
+}
+
+#[test]
 fn every_finding_is_counted_however_few_are_kept() {
     let home = Home::new();
     let text = format!(

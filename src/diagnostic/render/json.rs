@@ -22,11 +22,12 @@ fn file(report: &Report) -> Value {
         "lines": report.lines,
         "records": report.records,
         "rejected_lines": report.rejected_lines,
+        "policy": report.policy.as_str(),
         "errors": report.count(Severity::Error),
         "warnings": report.count(Severity::Warning),
         "notes": report.count(Severity::Note),
-        "rules": report.findings.tallies().iter().map(tally).collect::<Vec<_>>(),
-        "findings": report.findings.kept().iter().map(finding).collect::<Vec<_>>(),
+        "rules": report.findings.tallies().iter().map(|it| tally(report, it)).collect::<Vec<_>>(),
+        "findings": report.findings.kept().iter().map(|it| finding(report, it)).collect::<Vec<_>>(),
         "findings_kept": report.findings.kept().len(),
         "findings_total": report.findings.total(),
         "checks": report.checks.iter().map(|it| it.code).collect::<Vec<_>>(),
@@ -34,16 +35,16 @@ fn file(report: &Report) -> Value {
     })
 }
 
-fn tally(tally: &Tally) -> Value {
-    let mut value = rule(tally.rule);
+fn tally(report: &Report, tally: &Tally) -> Value {
+    let mut value = rule(report, tally.rule);
     value["count"] = json!(tally.count);
     value["first_line"] = line(tally.first);
     value["help"] = json!(tally.rule.help);
     value
 }
 
-fn finding(finding: &Finding) -> Value {
-    let mut value = rule(finding.rule);
+fn finding(report: &Report, finding: &Finding) -> Value {
+    let mut value = rule(report, finding.rule);
     value["line"] = line(finding.at);
     value["column"] = if finding.at.column == 0 { Value::Null } else { json!(finding.at.column) };
     value["value"] = json!(finding.value);
@@ -52,13 +53,14 @@ fn finding(finding: &Finding) -> Value {
     value
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(report: &Report, rule: &Rule) -> Value {
     json!({
         "rule": rule.code,
         "name": rule.name,
-        "severity": rule.severity.as_str(),
+        "severity": report.severity(rule).as_str(),
         "effect": rule.effect.as_str(),
         "outcome": rule.outcome.as_str(),
+        "specification": rule.specification.as_str(),
     })
 }
 

@@ -1,10 +1,12 @@
 //! A report for a person: the first finding of each rule in full, then a table of all rules. Less than a page, whatever the file.
 
+use std::cmp::Reverse;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::diagnostic::report::Report;
-use crate::diagnostic::{Effect, Finding, Outcome, Rule, Severity, Tally};
+use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
 
 /// Findings that are shown in full.
 const SHOWN: usize = 5;
@@ -54,21 +56,35 @@ pub fn checks(report: &Report) -> String {
 /// One line: the file, and what would become of it.
 pub fn summary(report: &Report) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    let verdict = if report.findings.count_where(|it| it.effect == Effect::FailsJob) > 0 {
-        "the service would fail this import"
-    } else if errors > 0 {
-        "the service would import it, with losses"
-    } else {
-        "the service would import it"
-    };
     format!(
-        "{}: {} in {}; {} and {}: {verdict}\n",
+        "{}: {} in {}; {} and {}: {}\n",
         report.file,
         counted(report.records, "record"),
         counted(report.lines, "line"),
         counted(errors, "error"),
         counted(warnings, "warning"),
+        verdict(report),
     )
+}
+
+/// What would become of the file, or what it is, by the policy.
+fn verdict(report: &Report) -> &'static str {
+    let has_errors = report.count(Severity::Error) > 0;
+    match (report.policy, has_errors) {
+        (Policy::Service, false) => "the service would import it",
+        (Policy::Service, true) => {
+            let fails = report.findings.count_where(|it| it.effect == Effect::FailsJob) > 0;
+            if fails {
+                "the service would fail this import"
+            } else {
+                "the service would import it, with losses"
+            }
+        }
+        (Policy::Spec, false) => "it follows the specification",
+        (Policy::Spec, true) => "it breaks the specification",
+        (Policy::Strict, false) => "it follows the specification and its conventions",
+        (Policy::Strict, true) => "it breaks the specification or its conventions",
+    }
 }
 
 /// A number with separators between thousands, and its noun.
@@ -84,19 +100,26 @@ pub fn counted(count: u64, noun: &str) -> String {
     format!("{text} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The first findings of the rules that spoke first, in file order.
+/// The first finding of each rule, in file order: of the errors first, then, as far as there is room, of the others. Notes
+/// stand in the table alone, unless there is nothing else.
 fn first_of_each_rule(report: &Report) -> Vec<&Finding> {
-    let mut shown: Vec<&Finding> = Vec::new();
+    let mut firsts: Vec<&Finding> = Vec::new();
     for finding in report.findings.kept() {
-        if shown.len() < SHOWN && !shown.iter().any(|it| it.rule == finding.rule) {
-            shown.push(finding);
+        if !firsts.iter().any(|it| it.rule == finding.rule) {
+            firsts.push(finding);
         }
     }
-    shown
+    firsts.sort_by_key(|it| Reverse(report.severity(it.rule)));
+    firsts.truncate(SHOWN);
+    if firsts.first().is_some_and(|it| report.severity(it.rule) > Severity::Note) {
+        firsts.retain(|it| report.severity(it.rule) > Severity::Note);
+    }
+    firsts.sort_by_key(|it| it.at.line);
+    firsts
 }
 
 fn draw(report: &Report, finding: &Finding, style: Style) -> String {
-    let level = match finding.rule.severity {
+    let level = match report.severity(finding.rule) {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
@@ -147,8 +170,8 @@ pub fn consequence(rule: &Rule) -> String {
 
 fn table(report: &Report) -> String {
     let mut tallies: Vec<&Tally> = report.findings.tallies().iter().collect();
-    tallies.sort_by_key(|it| (std::cmp::Reverse(it.rule.severity), it.rule.code));
-    let rows: Vec<[String; 7]> = tallies.iter().take(TABLE).map(|it| row(it)).collect();
+    tallies.sort_by_key(|it| (Reverse(report.severity(it.rule)), it.rule.code));
+    let rows: Vec<[String; 7]> = tallies.iter().take(TABLE).map(|it| row(report, it)).collect();
     let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"]
         .map(str::to_owned);
     let mut widths = head.each_ref().map(String::len);
@@ -178,12 +201,12 @@ fn table(report: &Report) -> String {
     text
 }
 
-fn row(tally: &Tally) -> [String; 7] {
+fn row(report: &Report, tally: &Tally) -> [String; 7] {
     let first = if tally.first.line == 0 { "-".to_owned() } else { tally.first.line.to_string() };
     let rule = tally.rule;
     [
         rule.code.to_owned(),
-        rule.severity.to_string(),
+        report.severity(rule).to_string(),
         tally.count.to_string(),
         first,
         rule.effect.to_string(),

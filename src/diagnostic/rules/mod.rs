@@ -90,7 +90,7 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Effect, Severity};
+    use crate::diagnostic::{Effect, Policy, Severity, Specification};
 
     #[test]
     fn codes_and_names_are_unique() {
@@ -104,14 +104,26 @@ mod tests {
     }
 
     #[test]
-    fn severity_follows_the_effect() {
+    fn severity_follows_the_policy() {
         for rule in RULES {
-            assert_eq!(
-                rule.severity == Severity::Error,
-                rule.effect != Effect::Accepted,
-                "{}",
-                rule.code
-            );
+            assert!(rule.otherwise != Severity::Error, "{}", rule.code);
+            let fails = rule.effect != Effect::Accepted;
+            let is_error = Policy::ALL.map(|it| rule.severity(it) == Severity::Error);
+            let expected = match rule.specification {
+                Specification::Forbids => [fails, true, true],
+                Specification::Discourages => [fails, false, true],
+                Specification::Allows => [fails, false, false],
+                Specification::Silent => [fails; 3],
+            };
+            assert_eq!(is_error, expected, "{}", rule.code);
+        }
+    }
+
+    #[test]
+    fn only_tables_have_no_specification() {
+        for rule in RULES {
+            let silent = rule.specification == Specification::Silent;
+            assert_eq!(silent, rule.code.starts_with("TSV"), "{}", rule.code);
         }
     }
 }

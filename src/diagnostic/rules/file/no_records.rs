@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// The file has no records.
 pub static NO_RECORDS: Rule = Rule {
     code: "FILE003",
     name: "no-records",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Allows,
+    otherwise: Severity::Warning,
     summary: "The file has no records.",
     explanation: "The service refuses to import zero rows. annostore completes the import of a file whose header is sound, and the version is unchanged.",
     help: "check that the file is the one you meant and that it was not cut after its header",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// `lineSep` has two characters.
 pub static LINE_SEPARATOR_OF_TWO_CHARACTERS: Rule = Rule {
     code: "TSV012",
     name: "line-separator-of-two-characters",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Silent,
+    otherwise: Severity::Warning,
     summary: "`lineSep` has two characters.",
     explanation: "The service's Spark takes exactly one character; later ones take two. annostore takes two as well.",
     help: "leave readOptions.lineSep out: lines then end in LF, CR or CRLF",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// A line is empty.
 pub static EMPTY_LINE: Rule = Rule {
     code: "TSV112",
     name: "empty-line",
-    severity: Severity::Note,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
+    specification: Specification::Silent,
+    otherwise: Severity::Note,
     summary: "A line is empty.",
     explanation: "The reader drops it.",
     help: "remove the line",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// The computed end does not fit an INT.
 pub static END_OUT_OF_RANGE: Rule = Rule {
     code: "TSV121",
     name: "end-out-of-range",
-    severity: Severity::Error,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
+    specification: Specification::Silent,
+    otherwise: Severity::Warning,
     summary: "The computed end does not fit an INT.",
     explanation: "The column `end` that the importer adds is an INT. annostore stores null.",
     help: "check the position",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// A line has bytes that stand for nothing in the declared encoding.
 pub static INVALID_IN_ENCODING: Rule = Rule {
     code: "TSV114",
     name: "invalid-in-encoding",
-    severity: Severity::Error,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
+    specification: Specification::Silent,
+    otherwise: Severity::Warning,
     summary: "A line has bytes that stand for nothing in the declared encoding.",
     explanation: "The service puts the replacement character U+FFFD for them, without a word. annostore stores the same and says where.",
     help: "find out the encoding of the file, and give it as readOptions.encoding",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// The header defines the same key twice.
 pub static DUPLICATE_DEFINITION: Rule = Rule {
     code: "VCF008",
     name: "duplicate-definition",
-    severity: Severity::Warning,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "The header defines the same key twice.",
     explanation: "The first definition holds here. If the two differ, values may be read as something they are not.",
     help: "remove one of the two lines",

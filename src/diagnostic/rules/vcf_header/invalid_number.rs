@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// The Number of an INFO or FORMAT line is neither a count nor one of the letters that stand for one.
 pub static INVALID_NUMBER: Rule = Rule {
     code: "VCF007",
     name: "invalid-number",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "The Number of an INFO or FORMAT line is neither a count nor one of the letters that stand for one.",
     explanation: "The service fails the job. annostore takes the values as a list of any length.",
     help: "use a whole number, or A, R, G or `.`",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// The Type of an INFO or FORMAT line is none of Integer, Float, Flag, Character and String.
 pub static INVALID_TYPE: Rule = Rule {
     code: "VCF006",
     name: "invalid-type",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "The Type of an INFO or FORMAT line is none of Integer, Float, Flag, Character and String.",
     explanation: "The service fails the job. annostore keeps the values as text.",
     help: "use Integer, Float, Flag (INFO only), Character or String",

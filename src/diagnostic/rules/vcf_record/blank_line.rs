@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// There is an empty line among the records.
 pub static BLANK_LINE: Rule = Rule {
     code: "VCF103",
     name: "blank-line",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "There is an empty line among the records.",
     explanation: "The service takes it for a record without columns and fails the job. annostore passes over it: it holds nothing.",
     help: "remove the line",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// An INFO flag has a value.
 pub static FLAG_WITH_VALUE: Rule = Rule {
     code: "VCF116",
     name: "flag-with-value",
-    severity: Severity::Warning,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "An INFO flag has a value.",
     explanation: "The service drops a flag that is written `KEY=0` and stores other values as text. annostore keeps the text in `info_other`; the typed column is null.",
     help: "remove the value, or define the key with another Type",

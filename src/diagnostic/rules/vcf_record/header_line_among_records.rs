@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// A line that begins with `#` stands among the records.
 pub static HEADER_LINE_AMONG_RECORDS: Rule = Rule {
     code: "VCF104",
     name: "header-line-among-records",
-    severity: Severity::Warning,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "A line that begins with `#` stands among the records.",
     explanation: "The service passes over it, and so does annostore. It is often the sign of files that were joined with `cat`, whose headers and samples may differ.",
     help: "join files with `bcftools concat`, or remove the line",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// INFO END is not a whole number, or lies before POS.
 pub static INVALID_END: Rule = Rule {
     code: "VCF111",
     name: "invalid-end",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::StoredChanged,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "INFO END is not a whole number, or lies before POS.",
     explanation: "The service fails the job. annostore takes the end of REF as the row's end, and keeps the text of END in `info_other` where it is no number.",
     help: "correct END: the last base of the variant, counted from one",

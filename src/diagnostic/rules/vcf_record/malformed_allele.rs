@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// An allele is empty, or has a colon or a stray bracket.
 pub static MALFORMED_ALLELE: Rule = Rule {
     code: "VCF106",
     name: "malformed-allele",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "An allele is empty, or has a colon or a stray bracket.",
     explanation: "The service fails the job with the approximate line. annostore stores the allele as it is.",
     help: "write ALT as bases, `*`, a symbolic allele `<ID>`, or a breakend such as `G]17:198982]`; `.` alone where there is none",

@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// An INFO key that is no flag has no value.
 pub static MISSING_INFO_VALUE: Rule = Rule {
     code: "VCF115",
     name: "missing-info-value",
-    severity: Severity::Error,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "An INFO key that is no flag has no value.",
     explanation: "The service stores `.` for a bare key and for `KEY=`. annostore keeps the key in `info_other`: as `.` where it stands bare, as the empty string after `KEY=`.",
     help: "write the value, or define the key as `Number=0,Type=Flag`",

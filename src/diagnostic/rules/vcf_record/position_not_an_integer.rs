@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// POS is not a whole number between 0 and 2147483647.
 pub static POSITION_NOT_AN_INTEGER: Rule = Rule {
     code: "VCF102",
     name: "position-not-an-integer",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "POS is not a whole number between 0 and 2147483647.",
     explanation: "The service fails the job with the approximate line. annostore rejects the line: a row without a position cannot be found.",
     help: "correct the position; it counts from one (0 is the telomere)",

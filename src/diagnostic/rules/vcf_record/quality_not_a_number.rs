@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// QUAL is neither a number nor `.`.
 pub static QUALITY_NOT_A_NUMBER: Rule = Rule {
     code: "VCF113",
     name: "quality-not-a-number",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::StoredChanged,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "QUAL is neither a number nor `.`.",
     explanation: "The service fails the job. annostore stores null.",
     help: "write a number or `.`, or import with --ignore-qual-field",

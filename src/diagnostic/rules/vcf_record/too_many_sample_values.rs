@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// A sample has more values than FORMAT has keys.
 pub static TOO_MANY_SAMPLE_VALUES: Rule = Rule {
     code: "VCF118",
     name: "too-many-sample-values",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
+    specification: Specification::Forbids,
+    otherwise: Severity::Warning,
     summary: "A sample has more values than FORMAT has keys.",
     explanation: "The service fails the job. annostore cannot tell what the surplus values mean, and rejects the line.",
     help: "correct FORMAT or the sample; values are separated by colons",

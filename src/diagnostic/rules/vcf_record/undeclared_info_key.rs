@@ -1,12 +1,13 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
 /// INFO has a key that the header does not define.
 pub static UNDECLARED_INFO_KEY: Rule = Rule {
     code: "VCF108",
     name: "undeclared-info-key",
-    severity: Severity::Error,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
+    specification: Specification::Allows,
+    otherwise: Severity::Warning,
     summary: "INFO has a key that the header does not define.",
     explanation: "The service fails the job. annostore keeps the value as text in `info_other`, where `attributes['KEY']` finds it.",
     help: "add an INFO line for the key to the header, for example with `bcftools annotate --header-lines`",
