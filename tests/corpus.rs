@@ -1,13 +1,15 @@
 //! Files of public suites and slices of real data are read without a panic, and stored whole unless the specification is against
-//! it. The corpus is not part of the repository: it is looked for beside it, or where `ANNOSTORE_CORPUS` says.
+//! it.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{Read, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 use annostore::catalog::{Catalog, NewJob, NewStore, OwnerKind};
 use annostore::check::{CheckOptions, check_vcf};
@@ -16,6 +18,7 @@ use annostore::diagnostic::report::Report;
 use annostore::import::{ImportOptions, OnError, import};
 use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat, VcfOptions};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use common::corpus::{corpus, files};
 use flate2::read::MultiGzDecoder;
 
 /// Files that are real, or that their suite takes, and that an import refuses all the same. The specification is on our side, or
@@ -62,36 +65,6 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("vcf-real/snpeff/test_clinvar.vcf.gz", "no header at all; the suite itself calls it invalid"),
 ];
-
-/// The corpus, or none, said loudly, where it is not there.
-fn corpus() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("ANNOSTORE_CORPUS").map_or(beside, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED: there is no corpus at {}; ANNOSTORE_CORPUS names another place",
-        folder.display()
-    );
-    None
-}
-
-/// The files below a folder, in order.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    found
-}
 
 /// A home with a store for each file that is imported.
 struct Stores {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annostore::check::{CheckOptions, Tallied, check_vcf};
-use annostore::diagnostic::render::json;
+use annostore::diagnostic::render::{json, profile};
 use annostore::diagnostic::report::Report;
 use annostore::model::VcfOptions;
 use annostore::model::info::assign_columns;
@@ -51,9 +51,12 @@ fn anonymous(mut report: Report) -> String {
     format!("{:#}", json::render(&[report]))
 }
 
-fn check(path: &Path, pipe: &Pipe) -> String {
+/// The report, and the profile of the file, which an import does not make.
+fn check(path: &Path, pipe: &Pipe) -> (String, String) {
     let options = CheckOptions { vcf: VcfOptions::default(), max_findings: MAX_FINDINGS };
-    anonymous(check_vcf(path.to_str().unwrap(), pipe, options).unwrap())
+    let mut report = check_vcf(path.to_str().unwrap(), pipe, options).unwrap();
+    let profile = profile::json(&report.profile.take().unwrap()).to_string();
+    (anonymous(report), profile)
 }
 
 /// Imports as `import` does, but into a folder and for a job of a known id, which all rows carry.
@@ -115,14 +118,17 @@ fn check_all_ways(shape: Shape, seed: u64) {
                 let pipe = pipe(threads, chunk_bytes);
                 let way = format!("{}, {threads} threads, {chunk_bytes} bytes", path.display());
                 let (imported, _) = import(path, &pipe, folder.path());
-                assert_eq!(check(path, &pipe), imported.report, "check and import: {way}");
-                let expected = expected.get_or_insert_with(|| imported.clone());
+                let (report, profile) = check(path, &pipe);
+                assert_eq!(report, imported.report, "check and import: {way}");
+                let (expected, profiled) =
+                    expected.get_or_insert_with(|| (imported.clone(), profile.clone()));
+                assert_eq!(profile, *profiled, "{way}");
                 assert!(imported == *expected, "{way}:\n{imported:#?}\n{expected:#?}");
             }
         }
     }
     let expected = expected.unwrap();
-    assert!(expected.files.iter().map(|it| it.0).sum::<u64>() > 0, "{expected:#?}");
+    assert!(expected.0.files.iter().map(|it| it.0).sum::<u64>() > 0, "{expected:#?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
+mod profile;
 mod tsv;
 
 use crate::diagnostic::report::{Report, SkippedCheck};
@@ -8,10 +9,12 @@ use crate::diagnostic::rules::{RULES, file, vcf_record};
 use crate::diagnostic::{Findings, Policy, Rule};
 use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
 use crate::read::source::{Compression, Source};
-use crate::read::vcf::{Nothing, Parsed, Reader};
+use crate::read::vcf::{Parsed, Reader};
 use crate::read::{Pipe, vcf};
 
 pub use tsv::check_tsv;
+
+use profile::{VcfProfile, VcfProfiler};
 
 /// How to check.
 #[derive(Clone, Copy, Debug)]
@@ -37,14 +40,19 @@ pub fn check_vcf(path: &str, pipe: &Pipe, options: CheckOptions) -> Result<Repor
         // Nothing is stored, so names and ids do not matter.
         .map(|(key, value, list)| InfoColumn { name: String::new(), key, value, list, field_id: 0 })
         .collect();
-    let mut records = reader.records(columns, options.vcf, || Nothing);
+    let keys: Vec<String> = reader.header.info.iter().map(|it| it.key.clone()).collect();
+    let count = keys.len();
+    let mut profile = VcfProfile::new(keys, reader.header.samples.clone());
+    let mut records = reader.records(columns, options.vcf, move || VcfProfiler::new(count));
     while let Some(parsed) = records.next() {
-        tally.add(parsed?);
+        profile.add(&tally.add(parsed?));
         if tally.is_full() {
             records.count_only();
         }
     }
-    Ok(tally.report(path, compression, options.vcf))
+    let mut report = tally.report(path, compression, options.vcf);
+    report.profile = Some(profile.finish());
+    Ok(report)
 }
 
 /// What the chunks of a file add up to.
@@ -140,6 +148,7 @@ impl Tallied {
             findings: self.findings,
             checks,
             skipped,
+            profile: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::hash::Hasher as _;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::Tallied;
+use super::profile::{TsvProfile, TsvProfiler};
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, tsv_row as rule};
 use crate::diagnostic::{Findings, Rule};
@@ -30,17 +31,22 @@ pub fn check_tsv(
     let reader = Reader::open(source, pipe, reading, max_findings)?;
     let mut tally = Tallied::for_tsv(&reader);
     let contig = reading.coordinates().map(|it| it.contig);
+    let columns = reading.columns();
+    let count = columns.len();
     let mut whole = WholeFile::default();
-    let mut records = reader.records(move || Summary::new(contig));
+    let mut profile = TsvProfile::default();
+    let mut records = reader.records(move || Summary::new(contig, count));
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
         whole.add(&mut parsed, tally.lines);
-        tally.add(parsed);
+        profile.add(&tally.add(parsed).profile);
         if tally.is_full() {
             records.count_only();
         }
     }
-    Ok(tally.report_tsv(path, compression, reading, &whole))
+    let mut report = tally.report_tsv(path, compression, reading, &whole);
+    report.profile = Some(profile.finish(columns));
+    Ok(report)
 }
 
 impl Tallied {
@@ -149,6 +155,7 @@ pub struct Summary {
     line: u64,
     rows: Vec<(u64, u64)>,
     styles: Vec<Seen>,
+    profile: TsvProfiler,
 }
 
 /// A style of contig names, and where it came first.
@@ -159,8 +166,15 @@ struct Seen {
 }
 
 impl Summary {
-    fn new(contig_column: Option<usize>) -> Self {
-        Self { contig_column, contig: Vec::new(), line: 0, rows: Vec::new(), styles: Vec::new() }
+    fn new(contig_column: Option<usize>, columns: usize) -> Self {
+        Self {
+            contig_column,
+            contig: Vec::new(),
+            line: 0,
+            rows: Vec::new(),
+            styles: Vec::new(),
+            profile: TsvProfiler::new(columns),
+        }
     }
 }
 
@@ -175,14 +189,30 @@ impl Sink for Summary {
     }
 
     fn null(&mut self, _: usize) {}
-    fn int(&mut self, _: usize, _: i32) {}
-    fn long(&mut self, _: usize, _: i64) {}
-    fn float(&mut self, _: usize, _: f32) {}
-    fn double(&mut self, _: usize, _: f64) {}
-    fn boolean(&mut self, _: usize, _: bool) {}
+    fn int(&mut self, column: usize, value: i32) {
+        self.profile.fields[column].number(f64::from(value));
+    }
+    #[allow(clippy::cast_precision_loss)] // a bound of what is there, for people
+    fn long(&mut self, column: usize, value: i64) {
+        self.profile.fields[column].number(value as f64);
+    }
+    fn float(&mut self, column: usize, value: f32) {
+        self.profile.fields[column].number(f64::from(value));
+    }
+    fn double(&mut self, column: usize, value: f64) {
+        self.profile.fields[column].number(value);
+    }
+    fn boolean(&mut self, column: usize, _: bool) {
+        self.profile.fields[column].value();
+    }
 
     fn text(&mut self, column: usize, value: &[u8]) {
-        if self.contig_column != Some(column) || self.contig == value {
+        self.profile.fields[column].value();
+        if self.contig_column != Some(column) {
+            return;
+        }
+        self.profile.contig(value);
+        if self.contig == value {
             return;
         }
         self.contig.clear();

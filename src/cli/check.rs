@@ -56,6 +56,9 @@ pub struct CheckArgs {
     /// How many findings to keep whole; all are counted
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_FINDINGS)]
     max_findings: usize,
+    /// Leave out what is in the file: contigs, kinds of alleles, filters, fields with how often they are filled, and their ranges
+    #[arg(long)]
+    no_profile: bool,
     /// How to report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Output::Text)]
     output: Output,
@@ -191,7 +194,11 @@ fn check_file(
         Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
     };
     progress.finish();
-    Ok(report?.under(args.policy.into()))
+    let mut report = report?.under(args.policy.into());
+    if args.no_profile {
+        report.profile = None;
+    }
+    Ok(report)
 }
 
 fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {

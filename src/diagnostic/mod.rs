@@ -1,6 +1,7 @@
 //! Findings as data: what is wrong, where, what the service would do with it, and what we do.
 
 mod findings;
+pub mod profile;
 pub mod render;
 pub mod report;
 pub mod rule;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::profile::Profile;
 use super::{Findings, Outcome, Policy, Rule, Severity};
 use crate::model::StoreFormat;
 
@@ -28,6 +29,8 @@ pub struct Report {
     pub checks: Vec<&'static Rule>,
     /// The rules that were not, and why.
     pub skipped: Vec<SkippedCheck>,
+    /// What is in the file, where that was asked for.
+    pub profile: Option<Profile>,
 }
 
 /// A rule that was not looked at.

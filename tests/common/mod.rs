@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod bgzf;
+pub mod corpus;
 pub mod program;
 pub mod random;
 pub mod vcf;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::profile;
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Finding, Rule, Severity, Tally};
 use crate::model::Location;
@@ -15,7 +16,7 @@ pub fn render(reports: &[Report]) -> Value {
 }
 
 fn file(report: &Report) -> Value {
-    json!({
+    let mut value = json!({
         "file": report.file,
         "format": report.format.as_str(),
         "compression": report.compression,
@@ -32,7 +33,11 @@ fn file(report: &Report) -> Value {
         "findings_total": report.findings.total(),
         "checks": report.checks.iter().map(|it| it.code).collect::<Vec<_>>(),
         "skipped_checks": report.skipped.iter().map(|it| json!({ "rule": it.rule.code, "why": it.why })).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(it) = &report.profile {
+        value["profile"] = profile::json(it);
+    }
+    value
 }
 
 fn tally(report: &Report, tally: &Tally) -> Value {

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
+use super::profile;
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
 
@@ -38,6 +39,9 @@ pub fn render(report: &Report, style: Style) -> String {
         let more = report.skipped.len() - 1;
         let others = if more == 0 { String::new() } else { format!(" and {more} more") };
         text += &format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why);
+    }
+    if let Some(profile) = &report.profile {
+        text.push_str(&profile::text(profile, report.records));
     }
     text.push_str(&summary(report));
     text
@@ -89,6 +93,11 @@ fn verdict(report: &Report) -> &'static str {
 
 /// A number with separators between thousands, and its noun.
 pub fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A number with separators between thousands.
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -97,7 +106,7 @@ pub fn counted(count: u64, noun: &str) -> String {
         }
         text.push(digit);
     }
-    format!("{text} {noun}{}", if count == 1 { "" } else { "s" })
+    text
 }
 
 /// The first finding of each rule, in file order: of the errors first, then, as far as there is room, of the others. Notes

@@ -1,0 +1,113 @@
+//! One INFO key or column within a chunk.
+
+use crate::read::vcf::Elements;
+
+/// How often a field has a value, and between what its numbers lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field {
+    /// Records that have it.
+    pub filled: u64,
+    range: Range,
+    /// Elements of the list under way, which may turn out not to fit.
+    pending: Range,
+}
+
+/// The least and the greatest number; the wrong way round where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Range {
+    least: f64,
+    greatest: f64,
+}
+
+const NOTHING: Range = Range { least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+
+impl Range {
+    /// Takes a number in; NaN changes nothing.
+    fn take(&mut self, value: f64) {
+        self.least = self.least.min(value);
+        self.greatest = self.greatest.max(value);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.least = self.least.min(other.least);
+        self.greatest = self.greatest.max(other.greatest);
+    }
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self { filled: 0, range: NOTHING, pending: NOTHING }
+    }
+}
+
+impl Field {
+    /// A record with a number.
+    pub fn number(&mut self, value: f64) {
+        self.filled += 1;
+        self.range.take(value);
+    }
+
+    /// A record with something else.
+    pub fn value(&mut self) {
+        self.filled += 1;
+    }
+
+    /// Adds the same field of the next chunk.
+    pub fn add(&mut self, next: &Self) {
+        self.filled += next.filled;
+        self.range.join(next.range);
+    }
+
+    /// The least and the greatest number, where there is any.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        (self.range.least <= self.range.greatest).then_some((self.range.least, self.range.greatest))
+    }
+
+    fn finish_list(&mut self) {
+        self.filled += 1;
+        self.range.join(self.pending);
+        self.pending = NOTHING;
+    }
+}
+
+impl Elements<i32> for Field {
+    fn push(&mut self, value: Option<i32>) {
+        if let Some(value) = value {
+            self.pending.take(f64::from(value));
+        }
+    }
+
+    fn finish(&mut self) {
+        self.finish_list();
+    }
+
+    fn abandon(&mut self) {
+        self.pending = NOTHING;
+    }
+}
+
+impl Elements<f64> for Field {
+    fn push(&mut self, value: Option<f64>) {
+        if let Some(value) = value {
+            self.pending.take(value);
+        }
+    }
+
+    fn finish(&mut self) {
+        self.finish_list();
+    }
+
+    fn abandon(&mut self) {
+        self.pending = NOTHING;
+    }
+}
+
+impl Elements<&[u8]> for Field {
+    fn push(&mut self, _: Option<&[u8]>) {}
+
+    fn finish(&mut self) {
+        self.finish_list();
+    }
+
+    fn abandon(&mut self) {}
+}

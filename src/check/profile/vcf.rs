@@ -1,0 +1,141 @@
+//! What is in a VCF file.
+
+use super::{ByteCounts, Field, allele};
+use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
+use crate::model::{HalfOpen, Result};
+use crate::read::vcf::{Fixed, SampleColumn, Sink};
+
+/// Counts the records of one chunk.
+#[derive(Debug)]
+pub struct VcfProfiler {
+    contigs: ByteCounts,
+    alleles: Alleles,
+    filters: ByteCounts,
+    /// One for each INFO column.
+    fields: Vec<Field>,
+    /// INFO entries without a column, or that do not fit it.
+    others: ByteCounts,
+    /// Values of samples, which are not counted.
+    ignored: Field,
+}
+
+impl VcfProfiler {
+    /// Nothing counted yet, for a file with so many INFO columns.
+    pub fn new(columns: usize) -> Self {
+        Self {
+            contigs: ByteCounts::default(),
+            alleles: Alleles::default(),
+            filters: ByteCounts::default(),
+            fields: vec![Field::default(); columns],
+            others: ByteCounts::default(),
+            ignored: Field::default(),
+        }
+    }
+}
+
+impl Sink for VcfProfiler {
+    type Output = Self;
+    type Integers = Field;
+    type Floats = Field;
+    type Texts = Field;
+
+    fn record(&mut self, fixed: &Fixed<'_>) {
+        self.contigs.add(fixed.contig);
+        allele::count(&mut self.alleles, fixed.reference, fixed.alternates);
+        for filter in fixed.filters.split(|it| *it == b';') {
+            self.filters.add(filter);
+        }
+    }
+
+    fn integer(&mut self, column: usize, value: i32) {
+        self.fields[column].number(f64::from(value));
+    }
+    fn float(&mut self, column: usize, value: f64) {
+        self.fields[column].number(value);
+    }
+    fn text(&mut self, column: usize, _: &[u8]) {
+        self.fields[column].value();
+    }
+    fn flag(&mut self, column: usize) {
+        self.fields[column].value();
+    }
+    fn integers(&mut self, column: usize) -> &mut Field {
+        &mut self.fields[column]
+    }
+    fn floats(&mut self, column: usize) -> &mut Field {
+        &mut self.fields[column]
+    }
+    fn texts(&mut self, column: usize) -> &mut Field {
+        &mut self.fields[column]
+    }
+    fn other(&mut self, key: &[u8], _: &[u8]) {
+        self.others.add(key);
+    }
+
+    fn sample(&mut self, _: usize) {}
+    fn phased(&mut self, _: bool) {}
+    fn sample_integer(&mut self, _: SampleColumn, _: i32) {}
+    fn sample_integers(&mut self, _: SampleColumn) -> &mut Field {
+        &mut self.ignored
+    }
+    fn sample_floats(&mut self, _: SampleColumn) -> &mut Field {
+        &mut self.ignored
+    }
+    fn information(&mut self, _: &str, _: &[u8]) {}
+
+    fn end_record(&mut self, _: HalfOpen) {}
+
+    fn finish(self) -> Result<Self> {
+        Ok(self)
+    }
+}
+
+/// What the chunks so far add up to.
+#[derive(Debug)]
+pub struct VcfProfile {
+    keys: Vec<String>,
+    fields: Vec<Field>,
+    profile: Profile,
+}
+
+impl VcfProfile {
+    /// Nothing yet, for a file that declares these INFO keys and has these samples.
+    pub fn new(keys: Vec<String>, samples: Vec<String>) -> Self {
+        let profile = Profile {
+            alleles: Some(Alleles::default()),
+            filters: Some(Counts::default()),
+            samples: Some(samples),
+            ..Profile::default()
+        };
+        Self { fields: vec![Field::default(); keys.len()], keys, profile }
+    }
+
+    /// Adds the next chunk.
+    pub fn add(&mut self, chunk: &VcfProfiler) {
+        chunk.contigs.add_to(&mut self.profile.contigs);
+        if let Some(filters) = &mut self.profile.filters {
+            chunk.filters.add_to(filters);
+        }
+        if let Some(alleles) = &mut self.profile.alleles {
+            alleles.add(&chunk.alleles);
+        }
+        for (field, next) in self.fields.iter_mut().zip(&chunk.fields) {
+            field.add(next);
+        }
+        for (key, count) in chunk.others.entries() {
+            match self.keys.iter().position(|it| it.as_bytes() == key) {
+                Some(column) => self.fields[column].filled += count,
+                None => self.profile.undeclared.add(key, count),
+            }
+        }
+    }
+
+    /// The profile of the file.
+    pub fn finish(mut self) -> Profile {
+        let fields = self.keys.into_iter().zip(&self.fields);
+        self.profile.fields = fields
+            .map(|(name, it)| FieldProfile { name, filled: it.filled, range: it.range() })
+            .collect();
+        self.profile
+    }
+}
