@@ -7,6 +7,7 @@ pub mod info;
 pub mod location;
 pub mod name;
 pub mod options;
+pub mod reference;
 
 pub use coordinate::{HalfOpen, OneBased};
 pub use error::{Error, ErrorKind, Result};
@@ -17,3 +18,4 @@ pub use options::{
     AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, SchemaColumn, StoreFormat,
     TsvStoreOptions, VcfOptions,
 };
+pub use reference::Reference;

@@ -4,7 +4,7 @@
 //! the file. Without that last check a file that was cut between two blocks reads as a shorter sound file.
 
 use std::cell::RefCell;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 use libdeflater::{Crc, Decompressor};
 
@@ -64,6 +64,49 @@ fn block_length(bytes: &[u8]) -> Option<usize> {
 
 fn extra_length(fixed: &[u8]) -> usize {
     usize::from(u16::from_le_bytes([fixed[10], fixed[11]]))
+}
+
+/// Where a block lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockStart {
+    /// Its first byte in the file.
+    pub offset: u64,
+    /// Its first byte in what the file inflates to.
+    pub inflated: u64,
+}
+
+/// Finds the blocks of a BGZF file by their headers, without inflating them; the last one is the end of the file.
+pub fn block_starts(mut input: impl Read + Seek) -> Result<Vec<BlockStart>> {
+    let mut starts = vec![BlockStart { offset: 0, inflated: 0 }];
+    let mut here = starts[0];
+    let mut head = Vec::new();
+    loop {
+        head.clear();
+        let read = input.by_ref().take(FIXED_HEADER as u64).read_to_end(&mut head);
+        if read.map_err(|error| unreadable(&error))? == 0 {
+            return Ok(starts);
+        }
+        let extra = if head.len() == FIXED_HEADER { extra_length(&head) } else { 0 };
+        let read = input.by_ref().take(extra as u64).read_to_end(&mut head);
+        read.map_err(|error| unreadable(&error))?;
+        let Some(length) = block_length(&head) else {
+            return Err(damaged(here.offset, "this is no BGZF block"));
+        };
+        let mut size = [0; 4];
+        let rest = i64::try_from(length - head.len() - size.len()).unwrap_or_default();
+        input.seek_relative(rest).map_err(|error| unreadable(&error))?;
+        if input.read_exact(&mut size).is_err() {
+            return Err(cut(here.offset, "the file ends inside a block"));
+        }
+        here.offset += length as u64;
+        here.inflated += u64::from(u32::from_le_bytes(size));
+        starts.push(here);
+    }
+}
+
+/// Inflates whole blocks that follow each other, of which the first begins at `offset` of the file.
+pub fn inflate_blocks(bytes: Vec<u8>, inflated: usize, offset: u64) -> Result<Text> {
+    Blocks { bytes, inflated, offset }.inflate()
 }
 
 /// Reads a BGZF stream in groups of whole blocks.
@@ -222,7 +265,7 @@ fn damaged(offset: u64, what: &str) -> Error {
 }
 
 /// A read error that is no fault of the content.
-pub(super) fn unreadable(error: &io::Error) -> Error {
+pub(in crate::read) fn unreadable(error: &io::Error) -> Error {
     Error::new(ErrorKind::Unreadable, format!("cannot read: {error}"))
 }
 

@@ -5,6 +5,7 @@
 
 mod bgzf;
 pub mod chunk;
+pub mod fasta;
 mod number;
 pub mod ordered;
 pub mod source;
@@ -61,6 +62,8 @@ pub struct Parsed<T> {
     pub rejected: Vec<u8>,
     /// How many lines were rejected.
     pub rejected_lines: u64,
+    /// How many of the lines in `rejected` were left out as somebody asked for, beside those that were rejected.
+    pub left_out_lines: u64,
 }
 
 impl Meter {

@@ -158,13 +158,17 @@ impl Source {
 impl SourceDigest {
     /// The digest in hex.
     pub fn hex(&self) -> String {
-        use std::fmt::Write as _;
-        let digest = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize();
-        digest.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize())
     }
+}
+
+/// Bytes as hex digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn open_file(path: &Path) -> Result<File> {

@@ -19,6 +19,7 @@ use super::encode;
 use super::group::{Group, Grouper};
 use super::order::{Contigs, CoordinateNames, Covered, GroupOrder, Key, OrderColumns, merge};
 use crate::model::{Error, ErrorKind, Result};
+use crate::read::source::hex;
 
 /// A finished data file.
 #[derive(Clone, Debug)]
@@ -232,14 +233,6 @@ impl Write for Hashed {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn parquet_error(path: &Path, error: ParquetError) -> Error {

@@ -82,6 +82,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             records: self.records,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            left_out_lines: 0,
         })
     }
 

@@ -5,27 +5,24 @@ use std::ops::Range;
 use super::record::Report;
 use crate::diagnostic::rules::vcf_record as rule;
 
-/// Checks the alleles as the service's reader does, and says how many ALT alleles there are.
-pub fn check(
-    report: &mut Report,
-    line: &[u8],
-    reference: Range<usize>,
-    alternates: Range<usize>,
-) -> usize {
+/// Checks the alleles as the service's reader does.
+pub fn check(report: &mut Report, line: &[u8], reference: Range<usize>, alternates: Range<usize>) {
     check_reference(report, line, reference);
     if &line[alternates.clone()] == b"." {
-        return 0;
+        return;
     }
     let mut start = alternates.start;
-    let mut count = 0;
     for allele in line[alternates].split(|it| *it == b',') {
         if !is_bases(allele) {
             check_alternate(report, line, start..start + allele.len());
         }
         start += allele.len() + 1;
-        count += 1;
     }
-    count
+}
+
+/// How many alleles an ALT field has.
+pub fn count(alternates: &[u8]) -> usize {
+    if alternates == b"." { 0 } else { memchr::memchr_iter(b',', alternates).count() + 1 }
 }
 
 /// Whether the allele consists of bases in either case.

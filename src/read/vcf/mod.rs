@@ -1,6 +1,7 @@
 //! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
 
 mod allele;
+mod gate;
 mod genotype;
 mod header;
 mod info;
@@ -20,7 +21,9 @@ use crate::diagnostic::rules::file as rule;
 use crate::model::{InfoColumn, Location, Result, ValueType, VcfOptions};
 
 pub use super::Parsed;
+pub use gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
 pub use header::{Definition, Header, Number};
+pub use record::Report;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 
 use record::ChunkParser;
@@ -84,6 +87,21 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
+        self.records_through(columns, options, move || (Open, make_sink()))
+    }
+
+    /// The same, where each chunk gets a gate, too, which each record has to pass.
+    pub fn records_through<G, S, M>(
+        self,
+        columns: Vec<InfoColumn>,
+        options: VcfOptions,
+        make: M,
+    ) -> Records<S::Output>
+    where
+        G: Gate,
+        S: Sink,
+        M: Fn() -> (G, S) + Send + Sync + 'static,
+    {
         let shared = Arc::new(Shared {
             header: self.header,
             columns,
@@ -93,8 +111,10 @@ impl Reader {
         });
         let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
         let for_workers = Arc::clone(&shared);
-        let work =
-            move |text: Text| ChunkParser::new(&for_workers, make_sink()).parse(text.bytes());
+        let work = move |text: Text| {
+            let (gate, sink) = make();
+            ChunkParser::new(&for_workers, gate, sink).parse(text.bytes())
+        };
         Records {
             parsed: Box::new(ordered(&pool, window, self.chunks, work)),
             shared,

@@ -7,9 +7,10 @@ use std::sync::atomic::Ordering;
 use rustc_hash::FxBuildHasher;
 
 use super::allele;
+use super::gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
 use super::info::InfoReader;
-use super::sink::{Fixed, Sink};
+use super::sink::{Fixed, Nothing, Sink};
 use super::{Parsed, Shared, without_break};
 use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
@@ -19,15 +20,52 @@ use crate::model::{HalfOpen, OneBased, Result};
 use crate::read::number;
 
 /// Parses one chunk. Lines are counted from 1 within it.
-pub struct ChunkParser<'h, S> {
+pub struct ChunkParser<'h, S, G> {
     pub(super) shared: &'h Shared,
     pub(super) sink: S,
+    gate: G,
     pub(super) report: Report,
     info: InfoReader<'h>,
     formats: Formats,
     records: u64,
     rejected: Vec<u8>,
     rejected_lines: u64,
+    left_out_lines: u64,
+    altered: AlteredRecords,
+    /// Reads the text of records of which altered ones are stored: it makes their findings, and stores nothing.
+    examiner: Option<Box<ChunkParser<'h, Nothing, Open>>>,
+}
+
+/// The eight fixed fields of a line.
+type Fields = [Range<usize>; FIXED_FIELDS];
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Stored,
+    Rejected,
+    LeftOut,
+}
+
+/// The place and the alleles under which a record is stored.
+#[derive(Clone, Copy)]
+struct Alleles<'a> {
+    position: OneBased,
+    reference: &'a [u8],
+    alternates: &'a [u8],
+    /// Whether they are others than in the file.
+    altered: bool,
+}
+
+impl<'a> From<&'a Altered> for Alleles<'a> {
+    fn from(it: &'a Altered) -> Self {
+        Self {
+            position: OneBased(it.position),
+            reference: &it.reference,
+            alternates: &it.alternates,
+            altered: true,
+        }
+    }
 }
 
 /// Where findings about the current line go.
@@ -58,6 +96,10 @@ impl Report {
     }
 }
 
+fn or_missing(text: &[u8]) -> &[u8] {
+    if text.is_empty() { b"." } else { text }
+}
+
 /// The place in a line's bytes that a place in its readable form stands for.
 fn place_in(original: &[u8], readable: usize) -> usize {
     let (mut rest, mut place) = (readable, 0);
@@ -83,19 +125,23 @@ pub type KeyMap<'h> = HashMap<&'h [u8], usize, FxBuildHasher>;
 /// Fields before FORMAT.
 const FIXED_FIELDS: usize = 8;
 
-impl<'h, S: Sink> ChunkParser<'h, S> {
+impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     /// A parser for one chunk of a file.
-    pub fn new(shared: &'h Shared, sink: S) -> Self {
+    pub fn new(shared: &'h Shared, gate: G, sink: S) -> Self {
         let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
         Self {
             shared,
             sink,
+            gate,
             report: Report { findings: Findings::keeping(limit), line_number: 0, original: None },
             info: InfoReader::new(&shared.columns),
             formats: Formats::default(),
             records: 0,
             rejected: Vec::new(),
             rejected_lines: 0,
+            left_out_lines: 0,
+            altered: AlteredRecords::default(),
+            examiner: None,
         }
     }
 
@@ -139,6 +185,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
     }
 
     fn finish(self) -> Result<Parsed<S::Output>> {
+        self.gate.finish()?;
         Ok(Parsed {
             output: self.sink.finish()?,
             findings: self.report.findings,
@@ -146,6 +193,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             records: self.records,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            left_out_lines: self.left_out_lines,
         })
     }
 
@@ -180,62 +228,126 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             return self.report.add(&rule::HEADER_LINE_AMONG_RECORDS, line, 0..line.len(), message);
         }
         // Where the columns are not known, the finding about the header stands for all lines.
-        if self.shared.header.readable && self.record(line) {
-            self.records += 1;
-        } else {
-            self.rejected.extend_from_slice(in_file);
-            self.rejected_lines += 1;
+        let fate = if self.shared.header.readable { self.record(line) } else { Fate::Rejected };
+        match fate {
+            Fate::Stored => return self.records += 1,
+            Fate::Rejected => self.rejected_lines += 1,
+            Fate::LeftOut => self.left_out_lines += 1,
         }
+        self.rejected.extend_from_slice(in_file);
     }
 
-    /// Parses a record; false where it cannot be stored.
-    fn record(&mut self, line: &[u8]) -> bool {
-        let Some(fields) = self.split(line) else { return false };
-        let [contig, position, ids, reference, alternates, quality, filters, info] = fields;
-        let Some(position) = self.position(line, position) else { return false };
-        let samples = info.end + 1;
-        if !self.formats.admit(self.shared, &mut self.report, line, samples) {
-            return false;
+    /// Parses a record.
+    fn record(&mut self, line: &[u8]) -> Fate {
+        let Some(fields) = self.split(line) else { return Fate::Rejected };
+        let [contig, position, ids, reference, alternates, _, filters, info] = fields.clone();
+        let Some(position) = self.position(line, position) else { return Fate::Rejected };
+        if !self.formats.admit(self.shared, &mut self.report, line, info.end + 1) {
+            return Fate::Rejected;
         }
         self.mandatory(line, &contig, "CHROM");
         self.mandatory(line, &ids, "ID");
         self.mandatory(line, &filters, "FILTER");
-        let alternate_count =
-            allele::check(&mut self.report, line, reference.clone(), alternates.clone());
-        let or_missing =
-            |range: Range<usize>| if range.is_empty() { b".".as_slice() } else { &line[range] };
+        allele::check(&mut self.report, line, reference.clone(), alternates.clone());
+        let candidate = Candidate { line, position, contig, reference, alternates, info };
+        let mut altered = std::mem::take(&mut self.altered);
+        altered.clear();
+        let admission = self.gate.admit(&candidate, &mut self.report, &mut altered);
+        match admission {
+            Admission::AsIs => {
+                let (reference, alternates) =
+                    (&line[candidate.reference], &line[candidate.alternates]);
+                let alleles = Alleles { position, reference, alternates, altered: false };
+                self.put(line, &fields, alleles);
+            }
+            Admission::Altered => self.put_altered(line, &fields, altered.get()),
+            Admission::Rejected | Admission::LeftOut => {}
+        }
+        self.altered = altered;
+        match admission {
+            Admission::Rejected => Fate::Rejected,
+            Admission::LeftOut => Fate::LeftOut,
+            Admission::AsIs | Admission::Altered => Fate::Stored,
+        }
+    }
+
+    /// Stores other records in the place of one.
+    fn put_altered(&mut self, line: &[u8], fields: &Fields, records: &[Altered]) {
+        if let [record] = records
+            && record.line.is_empty()
+        {
+            return self.put(line, fields, record.into());
+        }
+        // What is wrong is said about the text of the file, and once.
+        self.examine(line, fields);
+        let muted = Report {
+            findings: Findings::keeping(0),
+            line_number: self.report.line_number,
+            original: None,
+        };
+        let report = std::mem::replace(&mut self.report, muted);
+        for record in records {
+            let text = if record.line.is_empty() { line } else { &record.line };
+            if let Some(fields) = self.split(text) {
+                self.put(text, &fields, record.into());
+            }
+        }
+        self.report = report;
+    }
+
+    /// Makes the findings about INFO and samples of a record, and stores nothing.
+    fn examine(&mut self, line: &[u8], fields: &Fields) {
+        let [_, position, _, reference, alternates, _, _, info] = fields.clone();
+        let shared = self.shared;
+        let mut examiner = self
+            .examiner
+            .take()
+            .unwrap_or_else(|| Box::new(ChunkParser::new(shared, Open, Nothing)));
+        if let Some(position) = examiner.position(line, position)
+            && examiner.formats.admit(shared, &mut examiner.report, line, info.end + 1)
+        {
+            let (reference, alternates) = (&line[reference], &line[alternates]);
+            std::mem::swap(&mut self.report, &mut examiner.report);
+            examiner.put(line, fields, Alleles { position, reference, alternates, altered: false });
+            std::mem::swap(&mut self.report, &mut examiner.report);
+        }
+        self.examiner = Some(examiner);
+    }
+
+    /// Gives a record to the sink. What does not depend on its alleles is read from the line.
+    fn put(&mut self, line: &[u8], fields: &Fields, alleles: Alleles<'_>) {
+        let [contig, _, ids, reference, _, quality, filters, info] = fields.clone();
         let fixed = Fixed {
-            contig: or_missing(contig),
-            ids: or_missing(ids),
-            reference: &line[reference.clone()],
-            alternates: or_missing(alternates),
+            contig: or_missing(&line[contig]),
+            ids: or_missing(&line[ids]),
+            reference: alleles.reference,
+            alternates: or_missing(alleles.alternates),
             quality: self.quality(line, quality),
             filters: if self.shared.options.ignore_filter_field {
                 b"."
             } else {
-                or_missing(filters)
+                or_missing(&line[filters])
             },
         };
         self.sink.record(&fixed);
+        let samples = info.end + 1;
         let end = self.info.read(&mut self.sink, &mut self.report, line, info);
         if samples < line.len() {
-            self.formats.read(
-                self.shared,
-                &mut self.sink,
-                &mut self.report,
-                line,
-                samples,
-                alternate_count,
-            );
+            let count = allele::count(alleles.alternates);
+            self.formats.read(self.shared, &mut self.sink, &mut self.report, line, samples, count);
         }
-        let span = self.span(line, position, reference.len(), end);
+        let span = self.span(line, alleles.position, reference.len(), end);
+        let span = if alleles.altered {
+            HalfOpen::from_length(alleles.position, alleles.reference.len())
+        } else {
+            span
+        };
         self.sink.end_record(span);
-        true
     }
 
     /// The eight fixed fields, where the count of fields is right.
-    fn split(&mut self, line: &[u8]) -> Option<[Range<usize>; FIXED_FIELDS]> {
-        let mut fields: [Range<usize>; FIXED_FIELDS] = std::array::from_fn(|_| 0..0);
+    fn split(&mut self, line: &[u8]) -> Option<Fields> {
+        let mut fields: Fields = std::array::from_fn(|_| 0..0);
         let mut start = 0;
         let mut found = 0;
         let expected = self.shared.header.field_count;

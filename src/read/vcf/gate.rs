@@ -1,0 +1,110 @@
+//! What may happen to a record between its parsing and the sink.
+
+use std::ops::Range;
+
+use super::record::Report;
+use crate::model::{OneBased, Result};
+
+/// A record whose fixed fields were read and found sound. Ranges are bytes of the line.
+#[derive(Clone, Debug)]
+pub struct Candidate<'l> {
+    /// The line, without its end.
+    pub line: &'l [u8],
+    /// POS.
+    pub position: OneBased,
+    /// CHROM.
+    pub contig: Range<usize>,
+    /// REF.
+    pub reference: Range<usize>,
+    /// ALT: `.`, or alleles separated by commas.
+    pub alternates: Range<usize>,
+    /// INFO. FORMAT and samples, where there are any, begin one byte after it.
+    pub info: Range<usize>,
+}
+
+/// What to do with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// Store it as it stands in the file.
+    AsIs,
+    /// Store the altered records in its place.
+    Altered,
+    /// Reject its line.
+    Rejected,
+    /// Leave its line out, which is no reason to fail.
+    LeftOut,
+}
+
+/// A record that takes the place of one in the file.
+#[derive(Clone, Debug, Default)]
+pub struct Altered {
+    /// POS.
+    pub position: u32,
+    /// REF.
+    pub reference: Vec<u8>,
+    /// ALT.
+    pub alternates: Vec<u8>,
+    /// The line with another INFO and other samples; empty where those stay. Its FORMAT is that of the line.
+    pub line: Vec<u8>,
+}
+
+/// Records that take the place of one in the file. Their memory is used again.
+#[derive(Debug, Default)]
+pub struct AlteredRecords {
+    records: Vec<Altered>,
+    used: usize,
+}
+
+impl AlteredRecords {
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    /// Adds an empty one.
+    pub fn add(&mut self) -> &mut Altered {
+        if self.used == self.records.len() {
+            self.records.push(Altered::default());
+        }
+        let record = &mut self.records[self.used];
+        self.used += 1;
+        record.position = 0;
+        record.reference.clear();
+        record.alternates.clear();
+        record.line.clear();
+        record
+    }
+
+    /// The records.
+    pub fn get(&self) -> &[Altered] {
+        &self.records[..self.used]
+    }
+}
+
+/// Looks at the records of a chunk, one after the other, before they go to the sink.
+pub trait Gate {
+    /// Says what is to be done with a record. `altered` is empty, and used for [`Admission::Altered`] only.
+    fn admit(
+        &mut self,
+        record: &Candidate<'_>,
+        report: &mut Report,
+        altered: &mut AlteredRecords,
+    ) -> Admission;
+
+    /// Ends the chunk; fails where the gate could not do its work.
+    fn finish(self) -> Result<()>;
+}
+
+/// Lets every record through.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Open;
+
+impl Gate for Open {
+    fn admit(&mut self, _: &Candidate<'_>, _: &mut Report, _: &mut AlteredRecords) -> Admission {
+        Admission::AsIs
+    }
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
