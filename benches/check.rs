@@ -7,8 +7,7 @@ mod common;
 
 use std::fs;
 
-use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_vcf};
-use annostore::model::VcfOptions;
+use annostore::check::{CheckOptions, check_vcf};
 use common::{Files, pipe};
 use criterion::{Criterion, Throughput};
 
@@ -24,7 +23,7 @@ fn check(criterion: &mut Criterion) {
     fs::write(files.path("faulty.vcf"), sound.replace(&format!("{definition}\n"), "")).unwrap();
 
     let pipe = pipe();
-    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: DEFAULT_MAX_FINDINGS };
+    let options = CheckOptions::default();
     let mut group = criterion.benchmark_group("check");
     group.throughput(Throughput::Bytes(files.bytes));
     for (name, findings) in
@@ -33,7 +32,7 @@ fn check(criterion: &mut Criterion) {
         let path = files.name(name);
         group.bench_function(name, |bench| {
             bench.iter(|| {
-                let report = check_vcf(&path, &pipe, options).unwrap();
+                let report = check_vcf(&path, &pipe, &options).unwrap();
                 assert_eq!(report.findings.total(), findings);
             });
         });

@@ -57,7 +57,7 @@ fn columns(path: &str) -> Vec<RecordBatch> {
     let source = Source::open(path, &pipe.meter).unwrap();
     let reader = Reader::open(source, &pipe, 0).unwrap();
     let columns = assign_columns(&[], &reader.declared()).unwrap();
-    let layout = Arc::new(VcfLayout::new(columns.clone(), Vec::new(), "job".to_owned()));
+    let layout = Arc::new(VcfLayout::new(columns.clone(), Vec::new(), Vec::new(), "job"));
     let make = move || VcfRows::new(Arc::clone(&layout));
     let parsed = reader.records(columns, VcfOptions::default(), make);
     parsed.map(|it| it.unwrap().output.batch).collect()

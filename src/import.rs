@@ -16,7 +16,8 @@ use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
 use crate::model::info::assign_columns;
 use crate::model::{
-    Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Result, StoreFormat, VcfOptions,
+    AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Result,
+    StoreFormat, VcfOptions,
 };
 use crate::read::Pipe;
 use crate::read::source::{Source, SourceDigest};
@@ -42,6 +43,14 @@ pub struct ImportOptions {
     pub format: Option<FormatOptions>,
     /// What to do with lines that cannot be stored.
     pub on_error: OnError,
+    /// Where a VCF file has annotations.
+    pub annotations: AnnotationFields,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { format: None, on_error: OnError::Fail, annotations: AnnotationFields::default() }
+    }
 }
 
 /// How an import ended that was able to read its file.
@@ -112,9 +121,9 @@ fn read_and_write(
     options: &ImportOptions,
 ) -> Result<Staging> {
     match (run.store().format, &options.format) {
-        (StoreFormat::Vcf, None) => vcf(run, path, pipe, VcfOptions::default(), options.on_error),
+        (StoreFormat::Vcf, None) => vcf(run, path, pipe, VcfOptions::default(), options),
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf_options))) => {
-            vcf(run, path, pipe, *vcf_options, options.on_error)
+            vcf(run, path, pipe, *vcf_options, options)
         }
         (StoreFormat::Tsv, None) => tsv(run, path, pipe, None, options.on_error),
         (StoreFormat::Tsv, Some(FormatOptions::Tsv(read_options))) => {
@@ -137,23 +146,24 @@ fn vcf(
     run: &ImportRun,
     path: &str,
     pipe: &Pipe,
-    options: VcfOptions,
-    on_error: OnError,
+    vcf_options: VcfOptions,
+    options: &ImportOptions,
 ) -> Result<Staging> {
     let source = Source::open(path, &pipe.meter)?;
     let (compression, digest) = (source.compression(), source.digest());
-    let reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
+    let mut reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
+    let kinds = reader.annotate(&options.annotations);
     let columns = assign_columns(&run.version().info_columns, &reader.declared())
         .map_err(|error| error.with("file", path))?;
     let samples = reader.header.samples.clone();
-    let layout = Arc::new(VcfLayout::new(columns.clone(), samples, run.job_id().to_owned()));
+    let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, run.job_id()));
     let tally = Tallied::new(&reader);
     let order = CoordinateNames::vcf();
-    let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
+    let stage = Stage::new(run, &layout.schema, Some(&order), pipe, options.on_error)?;
     let records =
-        reader.records(columns.clone(), options, move || VcfRows::new(Arc::clone(&layout)));
+        reader.records(columns.clone(), vcf_options, move || VcfRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
-    let report = tally.report(path, compression, options);
+    let report = tally.report(path, compression, vcf_options);
     Ok(Staging { report, rejected, staged, columns, digest })
 }
 

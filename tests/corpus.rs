@@ -15,8 +15,8 @@ use annostore::catalog::{Catalog, NewJob, NewStore, OwnerKind};
 use annostore::check::{CheckOptions, check_vcf};
 use annostore::diagnostic::Outcome;
 use annostore::diagnostic::report::Report;
-use annostore::import::{ImportOptions, OnError, import};
-use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat, VcfOptions};
+use annostore::import::{ImportOptions, import};
+use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::{corpus, files};
 use flate2::read::MultiGzDecoder;
@@ -95,11 +95,11 @@ impl Stores {
     /// Checks a file, and imports it into a store of its own.
     fn read(&mut self, path: &Path) -> Outcomes {
         let path = path.to_str().unwrap();
-        let options = CheckOptions { vcf: VcfOptions::default(), max_findings: 10 };
-        let checked = check_vcf(path, &self.pipe, options);
+        let options = CheckOptions { max_findings: 10, ..CheckOptions::default() };
+        let checked = check_vcf(path, &self.pipe, &options);
         let store = self.store();
         let run = self.catalog.begin_import(&job(store, path)).unwrap();
-        let options = ImportOptions { format: None, on_error: OnError::Fail };
+        let options = ImportOptions::default();
         let imported = import(run, path, &self.pipe, &options)
             .map(|it| it.job.map(|job| job.rows_stored).ok_or(Box::new(it.report)));
         for error in [checked.as_ref().err(), imported.as_ref().err()].into_iter().flatten() {

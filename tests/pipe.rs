@@ -14,8 +14,8 @@ use std::sync::Arc;
 use annostore::check::{CheckOptions, Tallied, check_vcf};
 use annostore::diagnostic::render::{json, profile};
 use annostore::diagnostic::report::Report;
-use annostore::model::VcfOptions;
 use annostore::model::info::assign_columns;
+use annostore::model::{AnnotationFields, VcfOptions};
 use annostore::read::source::Source;
 use annostore::read::vcf::Reader;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -53,8 +53,8 @@ fn anonymous(mut report: Report) -> String {
 
 /// The report, and the profile of the file, which an import does not make.
 fn check(path: &Path, pipe: &Pipe) -> (String, String) {
-    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: MAX_FINDINGS };
-    let mut report = check_vcf(path.to_str().unwrap(), pipe, options).unwrap();
+    let options = CheckOptions { max_findings: MAX_FINDINGS, ..CheckOptions::default() };
+    let mut report = check_vcf(path.to_str().unwrap(), pipe, &options).unwrap();
     let profile = profile::json(&report.profile.take().unwrap()).to_string();
     (anonymous(report), profile)
 }
@@ -64,10 +64,11 @@ fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>)
     let name = path.to_str().unwrap();
     let source = Source::open(name, &pipe.meter).unwrap();
     let compression = source.compression();
-    let reader = Reader::open(source, pipe, MAX_FINDINGS).unwrap();
+    let mut reader = Reader::open(source, pipe, MAX_FINDINGS).unwrap();
+    let kinds = reader.annotate(&AnnotationFields::default());
     let columns = assign_columns(&[], &reader.declared()).unwrap();
-    let layout =
-        Arc::new(VcfLayout::new(columns.clone(), reader.header.samples.clone(), "job".to_owned()));
+    let samples = reader.header.samples.clone();
+    let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, "job"));
     let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
     let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
     let mut tally = Tallied::new(&reader);

@@ -10,7 +10,8 @@ use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_tsv, check_vcf}
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
 use annostore::model::{
-    AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn, TsvStoreOptions, VcfOptions,
+    AnnotationFields, AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn,
+    TsvStoreOptions,
 };
 use annostore::read::tsv::TsvReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -22,8 +23,8 @@ fn check(path: &Path) -> Report {
     if let Some(reading) = reading(path) {
         return check_tsv(name, &pipe, &reading, DEFAULT_MAX_FINDINGS).unwrap();
     }
-    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: DEFAULT_MAX_FINDINGS };
-    check_vcf(name, &pipe, options).unwrap()
+    let options = CheckOptions { annotations: annotations(path), ..CheckOptions::default() };
+    check_vcf(name, &pipe, &options).unwrap()
 }
 
 /// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`, `pass`), or at all. It has the
@@ -35,6 +36,18 @@ fn reading(path: &Path) -> Option<TsvReading> {
     let options = all.get(stem).unwrap_or(&all);
     let read = options.get("readOptions").map(read_options);
     Some(TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap())
+}
+
+/// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where there is an `annotation.json`.
+fn annotations(path: &Path) -> AnnotationFields {
+    let Ok(text) = fs::read(path.with_file_name("annotation.json")) else {
+        return AnnotationFields::default();
+    };
+    let all: Value = serde_json::from_slice(&text).unwrap();
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    let fields = all.get(stem).unwrap_or(&all).as_object().unwrap();
+    let fields = fields.iter().map(|(key, id)| (key.clone(), id.as_str().unwrap().to_owned()));
+    AnnotationFields::of_request(&fields.collect())
 }
 
 fn store_options(given: &Value) -> TsvStoreOptions {

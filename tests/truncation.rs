@@ -11,7 +11,7 @@ use std::process::Command;
 
 use annostore::check::{CheckOptions, check_vcf};
 use annostore::diagnostic::render::json;
-use annostore::model::{ErrorKind, Result, VcfOptions};
+use annostore::model::{ErrorKind, Result};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::bgzf;
 use common::program::Home;
@@ -79,8 +79,8 @@ impl Bench {
 
 /// The report but for name and compression.
 fn check(path: &Path, pipe: &Pipe) -> Result<String> {
-    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: 50 };
-    let mut report = check_vcf(path.to_str().unwrap(), pipe, options)?;
+    let options = CheckOptions { max_findings: 50, ..CheckOptions::default() };
+    let mut report = check_vcf(path.to_str().unwrap(), pipe, &options)?;
     report.file = String::new();
     report.compression = "any";
     Ok(json::render(&[report]).to_string())

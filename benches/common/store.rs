@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use annostore::import::{self, ImportOptions, OnError};
+use annostore::import::{self, ImportOptions};
 use annostore::model::Account;
 use annostore::service::Service;
 use annostore::service::request::{CreateStore, Reference, StartImport};
@@ -29,7 +29,7 @@ pub fn import(service: &Service, path: &str) {
         ..StartImport::default()
     };
     let run = service.begin_import(&start).unwrap();
-    let options = ImportOptions { format: None, on_error: OnError::Fail };
+    let options = ImportOptions::default();
     let imported = import::import(run, path, &super::pipe(), &options).unwrap();
     assert_eq!(imported.job.unwrap().rows_stored, super::RECORDS as u64);
 }

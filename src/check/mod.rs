@@ -7,7 +7,7 @@ mod tsv;
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
 use crate::diagnostic::{Findings, Policy, Rule};
-use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
+use crate::model::{AnnotationFields, InfoColumn, Location, Result, StoreFormat, VcfOptions};
 use crate::read::source::{Compression, Source};
 use crate::read::vcf::{Parsed, Reader};
 use crate::read::{Pipe, vcf};
@@ -17,10 +17,12 @@ pub use tsv::check_tsv;
 use profile::{VcfProfile, VcfProfiler};
 
 /// How to check.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckOptions {
     /// How the import would read the file.
     pub vcf: VcfOptions,
+    /// Where annotations are.
+    pub annotations: AnnotationFields,
     /// How many findings are kept whole; all are counted.
     pub max_findings: usize,
 }
@@ -28,11 +30,22 @@ pub struct CheckOptions {
 /// Findings that are kept whole unless told otherwise.
 pub const DEFAULT_MAX_FINDINGS: usize = 1000;
 
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            vcf: VcfOptions::default(),
+            annotations: AnnotationFields::default(),
+            max_findings: DEFAULT_MAX_FINDINGS,
+        }
+    }
+}
+
 /// Checks a VCF file at a path, or standard input for `-`.
-pub fn check_vcf(path: &str, pipe: &Pipe, options: CheckOptions) -> Result<Report> {
+pub fn check_vcf(path: &str, pipe: &Pipe, options: &CheckOptions) -> Result<Report> {
     let source = Source::open(path, &pipe.meter)?;
     let compression = source.compression();
-    let reader = Reader::open(source, pipe, options.max_findings)?;
+    let mut reader = Reader::open(source, pipe, options.max_findings)?;
+    reader.annotate(&options.annotations);
     let mut tally = Tallied::new(&reader);
     let columns = reader
         .declared()

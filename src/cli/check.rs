@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
-use super::format::FormatFlags;
+use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
@@ -16,7 +16,8 @@ use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
-    Error, ErrorKind, FormatOptions, Result, StoreFormat, TsvStoreOptions, VcfOptions,
+    AnnotationFields, Error, ErrorKind, FormatOptions, Result, StoreFormat, TsvStoreOptions,
+    VcfOptions,
 };
 use crate::read::tsv::TsvReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -173,7 +174,7 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
 
 /// How the files of one run are read.
 enum Reading {
-    Vcf(VcfOptions),
+    Vcf(VcfOptions, AnnotationFields),
     Tsv(Box<TsvReading>),
 }
 
@@ -188,8 +189,10 @@ fn check_file(
     let progress = Progress::start(file, &pipe.meter, globals);
     let max_findings = args.max_findings;
     let report = match &reading {
-        Reading::Vcf(vcf) => {
-            check::check_vcf(file, &pipe, CheckOptions { vcf: *vcf, max_findings })
+        Reading::Vcf(vcf, annotations) => {
+            let (vcf, annotations) = (*vcf, annotations.clone());
+            let options = CheckOptions { vcf, annotations, max_findings };
+            check::check_vcf(file, &pipe, &options)
         }
         Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
     };
@@ -203,10 +206,11 @@ fn check_file(
 
 fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {
     let (format, store) = target(file, args, globals)?;
-    let options = args.format.options(format)?;
+    let Given { options, annotations } = args.format.given(format)?;
+    let annotations = annotations.fields;
     match (format, options) {
-        (StoreFormat::Vcf, Some(FormatOptions::Vcf(options))) => Ok(Reading::Vcf(options)),
-        (StoreFormat::Vcf, _) => Ok(Reading::Vcf(VcfOptions::default())),
+        (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf))) => Ok(Reading::Vcf(vcf, annotations)),
+        (StoreFormat::Vcf, _) => Ok(Reading::Vcf(VcfOptions::default(), annotations)),
         (StoreFormat::Tsv, options) => {
             let store = store.ok_or_else(|| no_schema(file))?;
             let read = match &options {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::annotation::{AnnotationFlags, Annotations};
 use super::check::VcfFlags;
 #[cfg(feature = "store")]
 use crate::api::dto::StartImportRequest;
@@ -13,8 +14,10 @@ pub struct FormatFlags {
     #[command(flatten)]
     vcf: VcfFlags,
     #[command(flatten)]
+    annotations: AnnotationFlags,
+    #[command(flatten)]
     tsv: ReadFlags,
-    /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions say how to read
+    /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions and annotationFields say how to read
     #[cfg(feature = "store")]
     #[arg(long, value_name = "FILE")]
     request: Option<String>,
@@ -73,13 +76,22 @@ impl ReadFlags {
     }
 }
 
+/// How files are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The options of their format; none where nothing was given.
+    pub options: Option<FormatOptions>,
+    /// Where annotations are.
+    pub annotations: Annotations,
+}
+
 impl FormatFlags {
-    /// The options for files of a format; none where nothing was given. Flags of another format are refused.
-    pub fn options(&self, format: StoreFormat) -> Result<Option<FormatOptions>> {
+    /// What was given for files of a format. Flags of another format are refused.
+    pub fn given(&self, format: StoreFormat) -> Result<Given> {
         #[cfg(feature = "store")]
-        let mut given = self.requested()?;
+        let Given { options: mut given, mut annotations } = self.requested()?;
         #[cfg(not(feature = "store"))]
-        let mut given = None;
+        let Given { options: mut given, mut annotations } = Given::default();
         if let Some(options) = self.tsv.options() {
             once(&mut given, FormatOptions::Tsv(Some(options)))?;
         }
@@ -89,15 +101,25 @@ impl FormatFlags {
         if let Some(options) = &given {
             options.check_fits(format)?;
         }
-        Ok(given)
+        if let Some(flag) = self.annotations.annotations()? {
+            if format != StoreFormat::Vcf {
+                let message = format!("--annotation-fields is given, but the format is {format}");
+                return Err(Error::invalid(message).with_help("only VCF files have annotations"));
+            }
+            annotations = flag;
+        }
+        Ok(Given { options: given, annotations })
     }
 
     #[cfg(feature = "store")]
-    fn requested(&self) -> Result<Option<FormatOptions>> {
-        let Some(path) = &self.request else { return Ok(None) };
+    fn requested(&self) -> Result<Given> {
+        let Some(path) = &self.request else { return Ok(Given::default()) };
         let request: StartImportRequest = super::resource::request(path)?;
         let request: crate::service::request::StartImport = request.into();
-        request.format_options.as_ref().map(crate::service::check_format_options).transpose()
+        let options = request.format_options.as_ref();
+        let options = options.map(crate::service::check_format_options).transpose()?;
+        let annotations = Annotations::of_request(request.annotation_fields);
+        Ok(Given { options, annotations })
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use super::check::style;
-use super::format::FormatFlags;
+use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
@@ -67,12 +67,11 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
     let format = service.get_annotation_store(&args.store)?.format;
     refuse_gff(format, &args.store)?;
-    let options =
-        ImportOptions { format: args.format.options(format)?, on_error: args.on_error.into() };
+    let given = args.format.given(format)?;
     let stop = stop_on_signals()?;
     let mut worst = 0;
     for file in &args.files {
-        let outcome = import_file(&service, file, args, &options, &stop, globals);
+        let outcome = import_file(&service, file, args, &given, &stop, globals);
         let code = match outcome {
             Ok(imported) => code_of(&imported),
             // The next file may be sound; a store that is not there stays so.
@@ -102,7 +101,7 @@ fn import_file(
     service: &Service,
     file: &str,
     args: &ImportArgs,
-    options: &ImportOptions,
+    given: &Given,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Imported> {
@@ -111,13 +110,19 @@ fn import_file(
         destination_name: Some(args.store.clone()),
         version_name: args.version.clone(),
         sources: vec![absolute(file)],
-        format_options: options.format.as_ref().map(Into::into),
+        format_options: given.options.as_ref().map(Into::into),
+        annotation_fields: given.annotations.member.clone(),
         ..StartImport::default()
     })?;
     let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
-    let imported = import(run, file, &pipe, options);
+    let options = ImportOptions {
+        format: given.options.clone(),
+        on_error: args.on_error.into(),
+        annotations: given.annotations.fields.clone(),
+    };
+    let imported = import(run, file, &pipe, &options);
     progress.finish();
     let imported = imported?;
     tell(&imported, &format!("{}.{version}", args.store), &job, began.elapsed(), globals)?;

@@ -1,5 +1,6 @@
 //! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
 
+mod annotation;
 mod check;
 #[cfg(feature = "store")]
 mod demo;

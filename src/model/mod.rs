@@ -1,6 +1,7 @@
 //! The words that every stage uses. Depends on nothing else in the crate and touches neither disk,
 //! network nor clock.
 
+pub mod annotation;
 pub mod coordinate;
 pub mod error;
 pub mod info;
@@ -9,6 +10,7 @@ pub mod name;
 pub mod options;
 pub mod reference;
 
+pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};
 pub use coordinate::{HalfOpen, OneBased};
 pub use error::{Error, ErrorKind, Result};
 pub use info::{InfoColumn, ValueType};

@@ -55,7 +55,7 @@ pub struct TextMaps {
     open: bool,
 }
 
-fn offset(length: usize) -> i32 {
+pub(super) fn offset(length: usize) -> i32 {
     // A chunk is at most one line of 64 MiB or a few MiB of lines.
     i32::try_from(length).unwrap_or(i32::MAX)
 }
@@ -362,7 +362,7 @@ impl TextMaps {
 }
 
 /// Empty lists, marked null, up to `rows` rows.
-fn fill_lists(offsets: &mut Vec<i32>, nulls: &mut NullBufferBuilder, rows: usize) {
+pub(super) fn fill_lists(offsets: &mut Vec<i32>, nulls: &mut NullBufferBuilder, rows: usize) {
     let missing = (rows + 1).saturating_sub(offsets.len());
     if missing > 0 {
         let end = offsets.last().copied().unwrap_or_default();
@@ -375,7 +375,8 @@ fn last(offsets: &[i32]) -> usize {
     offsets.last().and_then(|it| usize::try_from(*it).ok()).unwrap_or_default()
 }
 
-fn list_array(
+/// A list array with the element field of its type.
+pub(super) fn list_array(
     offsets: Vec<i32>,
     mut nulls: NullBufferBuilder,
     values: ArrayRef,
@@ -389,6 +390,7 @@ fn list_array(
     Ok(Arc::new(array))
 }
 
-fn not_the_type(expected: &str, found: &DataType) -> Error {
+/// The schema and the columns do not agree.
+pub(super) fn not_the_type(expected: &str, found: &DataType) -> Error {
     Error::internal(format!("the schema has {found} where a {expected} is built"))
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::{concat, take};
-use arrow::datatypes::{ArrowNativeType, DataType, Field, SchemaRef};
+use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
@@ -54,14 +54,11 @@ pub fn properties(
         builder = builder.set_column_dictionary_enabled(column_path(path), true);
     }
     for (index, field) in schema.fields().iter().enumerate() {
-        let arrays = first.iter().map(|it| it.column(index));
+        let arrays: Vec<&ArrayRef> = first.iter().map(|it| it.column(index)).collect();
         match field.data_type() {
-            DataType::Utf8 => builder = text_dictionary(builder, None, field, arrays),
-            DataType::Struct(fields) if field.name() == "info" => {
-                for (child, inner) in fields.iter().enumerate() {
-                    let arrays = arrays.clone().map(|it| it.as_struct().column(child));
-                    builder = text_dictionary(builder, Some(field), inner, arrays);
-                }
+            DataType::Utf8 => builder = text_dictionary(builder, &[], field, &arrays),
+            DataType::Struct(_) if TAKEN_APART.contains(&field.name().as_str()) => {
+                builder = dictionaries(builder, &[], field, &arrays);
             }
             _ => {}
         }
@@ -73,14 +70,52 @@ fn column_path(path: &str) -> ColumnPath {
     ColumnPath::new(path.split('.').map(str::to_owned).collect())
 }
 
-/// Turns the dictionary on for a text column, of the table or of a struct in it, whose first values repeat.
-fn text_dictionary<'a>(
-    builder: WriterPropertiesBuilder,
-    parent: Option<&Field>,
+/// Turns the dictionary on for the text columns of a row, and of lists of rows in it, whose first values repeat.
+fn dictionaries(
+    mut builder: WriterPropertiesBuilder,
+    above: &[String],
     field: &Field,
-    arrays: impl Iterator<Item = &'a ArrayRef>,
+    arrays: &[&ArrayRef],
 ) -> WriterPropertiesBuilder {
-    let mut path: Vec<String> = parent.iter().map(|it| it.name().clone()).collect();
+    let mut path = above.to_vec();
+    path.push(field.name().clone());
+    match field.data_type() {
+        DataType::Struct(children) => {
+            for (index, child) in children.iter().enumerate() {
+                let arrays: Vec<_> = arrays.iter().map(|it| it.as_struct().column(index)).collect();
+                builder = dictionaries(builder, &path, child, &arrays);
+            }
+            builder
+        }
+        DataType::List(element) if is_row(element) => {
+            path.push("list".to_owned());
+            // A batch may be a slice of a larger one, and its lists share the elements of that.
+            let slices: Vec<ArrayRef> = arrays
+                .iter()
+                .map(|it| {
+                    let (values, range) = elements(it);
+                    values.slice(range.start, range.len())
+                })
+                .collect();
+            dictionaries(builder, &path, element, &slices.iter().collect::<Vec<_>>())
+        }
+        DataType::Map(entries, _) => {
+            let mut keys = path.clone();
+            keys.extend([entries.name().clone(), "key".to_owned()]);
+            builder.set_column_dictionary_enabled(ColumnPath::new(keys), true)
+        }
+        _ => text_dictionary(builder, above, field, arrays),
+    }
+}
+
+/// Turns the dictionary on for a text column whose first values repeat; `above` is the path of what it is in.
+fn text_dictionary(
+    builder: WriterPropertiesBuilder,
+    above: &[String],
+    field: &Field,
+    arrays: &[&ArrayRef],
+) -> WriterPropertiesBuilder {
+    let mut path = above.to_vec();
     path.push(field.name().clone());
     if let DataType::List(_) = field.data_type() {
         path.extend(["list".to_owned(), "element".to_owned()]);
@@ -113,12 +148,12 @@ fn elements(array: &ArrayRef) -> (&ArrayRef, Range<usize>) {
     (lists.values(), offsets[0].as_usize()..offsets[lists.len()].as_usize())
 }
 
-/// A column that is encoded on its own: one of the table, or one field of a struct with many.
+/// A column that is encoded on its own: one of the table, or one field of a row with many.
 struct Task {
-    column: usize,
-    /// The field of the struct, where the column is one that is taken apart.
-    child: Option<usize>,
-    field: Arc<Field>,
+    /// The column of the table, then the field of each row on the way.
+    path: Vec<usize>,
+    /// The column of the table as it would be with that field alone.
+    field: FieldRef,
     writers: Vec<ArrowColumnWriter>,
 }
 
@@ -145,30 +180,75 @@ fn tasks(schema: &SchemaRef, writers: Vec<ArrowColumnWriter>) -> Vec<Task> {
     let mut writers = writers.into_iter();
     let mut tasks = Vec::new();
     for (column, field) in schema.fields().iter().enumerate() {
-        match field.data_type() {
-            DataType::Struct(children) if field.name() == "info" => {
-                for (child, inner) in children.iter().enumerate() {
-                    let alone = Field::new(
-                        field.name(),
-                        DataType::Struct(vec![Arc::clone(inner)].into()),
-                        field.is_nullable(),
-                    );
-                    let writers = writers.by_ref().take(leaves(inner.data_type())).collect();
-                    tasks.push(Task {
-                        column,
-                        child: Some(child),
-                        field: Arc::new(alone),
-                        writers,
-                    });
-                }
-            }
-            other => {
-                let writers = writers.by_ref().take(leaves(other)).collect();
-                tasks.push(Task { column, child: None, field: Arc::clone(field), writers });
-            }
+        let parts = if TAKEN_APART.contains(&field.name().as_str()) {
+            parts(field)
+        } else {
+            vec![(Vec::new(), Arc::clone(field))]
+        };
+        for (mut path, field) in parts {
+            path.insert(0, column);
+            let writers = writers.by_ref().take(leaves(field.data_type())).collect();
+            tasks.push(Task { path, field, writers });
         }
     }
     tasks
+}
+
+/// Rows with many fields, which are encoded field by field.
+const TAKEN_APART: [&str; 2] = ["info", "annotations"];
+
+/// The fields of a row, each in a copy of the row that has nothing else; of lists of rows likewise.
+fn parts(field: &FieldRef) -> Vec<(Vec<usize>, FieldRef)> {
+    let alone =
+        |data_type: DataType| Arc::new(Field::new(field.name(), data_type, field.is_nullable()));
+    match field.data_type() {
+        DataType::Struct(children) => {
+            let mut found = Vec::new();
+            for (index, child) in children.iter().enumerate() {
+                let inner = match child.data_type() {
+                    DataType::List(element) if is_row(element) => parts(child),
+                    _ => vec![(Vec::new(), Arc::clone(child))],
+                };
+                found.extend(inner.into_iter().map(|(mut path, child)| {
+                    path.insert(0, index);
+                    (path, alone(DataType::Struct(vec![child].into())))
+                }));
+            }
+            found
+        }
+        DataType::List(element) if is_row(element) => parts(element)
+            .into_iter()
+            .map(|(path, element)| (path, alone(DataType::List(element))))
+            .collect(),
+        _ => vec![(Vec::new(), Arc::clone(field))],
+    }
+}
+
+fn is_row(field: &Field) -> bool {
+    matches!(field.data_type(), DataType::Struct(_))
+}
+
+/// The array with one field of each row on the way, of the type that [`parts`] gives it.
+fn part(array: &ArrayRef, path: &[usize], data_type: &DataType) -> Result<ArrayRef> {
+    let Some((index, rest)) = path.split_first() else { return Ok(Arc::clone(array)) };
+    let array: ArrayRef = match data_type {
+        DataType::Struct(fields) => {
+            let row = array.as_struct();
+            let child = part(row.column(*index), rest, fields[0].data_type())?;
+            let part = StructArray::try_new(fields.clone(), vec![child], row.nulls().cloned());
+            Arc::new(part.map_err(unsound)?)
+        }
+        DataType::List(element) => {
+            let list = array.as_list::<i32>();
+            let values = part(list.values(), path, element.data_type())?;
+            let offsets = list.offsets().clone();
+            let part =
+                ListArray::try_new(Arc::clone(element), offsets, values, list.nulls().cloned());
+            Arc::new(part.map_err(unsound)?)
+        }
+        _ => Arc::clone(array),
+    };
+    Ok(array)
 }
 
 /// How many Parquet columns a type takes.
@@ -185,21 +265,14 @@ fn encode_column(
     batches: &[RecordBatch],
     permutation: Option<&UInt32Array>,
 ) -> Result<Vec<ArrowColumnChunk>> {
-    let parts: Vec<&dyn Array> = batches
-        .iter()
-        .map(|batch| {
-            let column = batch.column(task.column);
-            task.child.map_or(column, |child| column.as_struct().column(child)).as_ref()
-        })
-        .collect();
+    let (column, path) = (task.path[0], &task.path[1..]);
+    let parts: Result<Vec<ArrayRef>> =
+        batches.iter().map(|it| part(it.column(column), path, task.field.data_type())).collect();
+    let parts = parts?;
+    let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
     let mut array = concat(&parts).map_err(unsound)?;
     if let Some(permutation) = permutation {
         array = take(&array, permutation, None).map_err(unsound)?;
-    }
-    if let DataType::Struct(fields) = task.field.data_type()
-        && task.child.is_some()
-    {
-        array = Arc::new(StructArray::try_new(fields.clone(), vec![array], None).map_err(unsound)?);
     }
     let leaves = compute_leaves(&task.field, &array).map_err(unencodable)?;
     task.writers

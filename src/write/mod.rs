@@ -1,5 +1,6 @@
 //! Batches of rows become the Parquet files of one version.
 
+mod annotation;
 mod columns;
 mod encode;
 mod group;

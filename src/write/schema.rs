@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 
-use crate::model::{ColumnType, InfoColumn, SchemaColumn, ValueType};
+use crate::model::annotation::{AnnotationColumn, Shape};
+use crate::model::{AnnotationKind, ColumnType, InfoColumn, SchemaColumn, ValueType};
 
 /// The metadata key under which Arrow and Parquet keep a field's id.
 pub const FIELD_ID: &str = "PARQUET:field_id";
@@ -90,41 +91,34 @@ pub fn info_field(column: &InfoColumn) -> FieldRef {
     Arc::new(field.with_metadata(metadata))
 }
 
-/// `annotations`: a row whose `vep` is a list with one row per consequence of VEP (24 fields).
+/// `annotations`: a row with a list for VEP and one for `SnpEff`, each with a row per entry.
 fn annotations_type() -> DataType {
-    let pair = |name: &str, left: &str, right: &str, id: i32| {
-        let parts = vec![field(left, DataType::Utf8, id + 1), field(right, DataType::Utf8, id + 2)];
-        field(name, DataType::Struct(parts.into()), id)
+    let list = |kind: AnnotationKind, id: i32| {
+        let mut next = id + 2;
+        let mut take = |count: i32| {
+            next += count;
+            next - count
+        };
+        let mut entry: Vec<Field> = Vec::new();
+        for AnnotationColumn { name, shape, .. } in kind.columns() {
+            entry.push(match shape {
+                Shape::Text => field(name, DataType::Utf8, take(1)),
+                Shape::Texts => self::list(name, DataType::Utf8, take(2)),
+                Shape::Pair(first, second) => pair(name, first, second, take(3)),
+            });
+        }
+        entry.push(text_map("extras", take(3)));
+        self::list(kind.name(), DataType::Struct(entry.into()), id)
     };
-    let text = |name: &str, id: i32| field(name, DataType::Utf8, id);
-    let entry = vec![
-        text("allele", 35),
-        list("consequence", DataType::Utf8, 36),
-        text("impact", 38),
-        text("symbol", 39),
-        text("gene", 40),
-        text("feature_type", 41),
-        text("feature", 42),
-        text("biotype", 43),
-        pair("exon", "rank", "total", 44),
-        pair("intron", "rank", "total", 47),
-        text("hgvsc", 50),
-        text("hgvsp", 51),
-        text("cdna_position", 52),
-        text("cds_position", 53),
-        text("protein_position", 54),
-        pair("amino_acids", "reference", "variant", 55),
-        pair("codons", "reference", "variant", 58),
-        list("existing_variation", DataType::Utf8, 61),
-        text("distance", 63),
-        text("strand", 64),
-        list("flags", DataType::Utf8, 65),
-        text("symbol_source", 67),
-        text("hgnc_id", 68),
-        text_map("extras", 69),
-    ];
-    let vep = list("vep", DataType::Struct(entry.into()), 33);
-    DataType::Struct(Fields::from(vec![vep]))
+    let vep = list(AnnotationKind::Vep, 33);
+    let ann = list(AnnotationKind::Ann, 200);
+    DataType::Struct(Fields::from(vec![vep, ann]))
+}
+
+/// A row of two texts, with the two ids after its own.
+fn pair(name: &str, first: &str, second: &str, id: i32) -> Field {
+    let parts = vec![field(first, DataType::Utf8, id + 1), field(second, DataType::Utf8, id + 2)];
+    field(name, DataType::Struct(parts.into()), id)
 }
 
 fn field(name: &str, data_type: DataType, id: i32) -> Field {

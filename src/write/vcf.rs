@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray, UInt32Array, new_null_array,
-};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
+use super::annotation::AnnotationRows;
 use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::schema::vcf_schema;
 use super::{Rows, unsound};
-use crate::model::{Error, HalfOpen, InfoColumn, Result, ValueType};
+use crate::model::{AnnotationKind, Error, HalfOpen, InfoColumn, Result, ValueType};
 use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
 
 /// What the sinks of one import share.
@@ -23,12 +22,19 @@ pub struct VcfLayout {
     /// The samples, in the order of the file.
     pub samples: Vec<String>,
     columns: Vec<InfoColumn>,
+    annotations: Vec<AnnotationKind>,
 }
 
 impl VcfLayout {
-    /// The layout of a file with these INFO columns and samples.
-    pub fn new(columns: Vec<InfoColumn>, samples: Vec<String>, job_id: String) -> Self {
-        Self { schema: vcf_schema(&columns), job_id, samples, columns }
+    /// The layout of a file with these INFO columns, samples and annotations.
+    pub fn new(
+        columns: Vec<InfoColumn>,
+        samples: Vec<String>,
+        annotations: Vec<AnnotationKind>,
+        job_id: &str,
+    ) -> Self {
+        let (schema, job_id) = (vcf_schema(&columns), job_id.to_owned());
+        Self { schema, job_id, samples, columns, annotations }
     }
 }
 
@@ -48,6 +54,7 @@ pub struct VcfRows {
     /// Stands in for a list of another kind, which the parser never asks for.
     stray: (NumberLists<Int32Type>, NumberLists<Float64Type>, TextLists),
     other: TextMaps,
+    annotations: AnnotationRows,
     samples: SampleRows,
 }
 
@@ -110,6 +117,7 @@ impl VcfRows {
     /// Empty columns.
     pub fn new(layout: Arc<VcfLayout>) -> Self {
         let info = layout.columns.iter().map(InfoValues::new).collect();
+        let annotations = AnnotationRows::new(&layout.annotations);
         Self {
             layout,
             records: 0,
@@ -124,6 +132,7 @@ impl VcfRows {
             info,
             stray: Default::default(),
             other: TextMaps::default(),
+            annotations,
             samples: SampleRows::default(),
         }
     }
@@ -298,6 +307,54 @@ impl Sink for VcfRows {
         self.other.add(self.records, key, value);
     }
 
+    fn annotations(&mut self, kind: AnnotationKind) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.begin_list(self.records);
+        }
+    }
+
+    fn annotation(&mut self, kind: AnnotationKind) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.begin();
+        }
+    }
+
+    fn annotation_text(&mut self, kind: AnnotationKind, column: usize, value: &[u8]) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.text(column, value);
+        }
+    }
+
+    fn annotation_texts(
+        &mut self,
+        kind: AnnotationKind,
+        column: usize,
+        value: &[u8],
+        separator: u8,
+    ) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.texts(column, value, separator);
+        }
+    }
+
+    fn annotation_pair(
+        &mut self,
+        kind: AnnotationKind,
+        column: usize,
+        first: Option<&[u8]>,
+        second: Option<&[u8]>,
+    ) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.pair(column, first, second);
+        }
+    }
+
+    fn annotation_extra(&mut self, kind: AnnotationKind, key: &str, value: &[u8]) {
+        if let Some(entries) = self.annotations.of(kind) {
+            entries.extra(key, value);
+        }
+    }
+
     fn sample(&mut self, index: usize) {
         self.samples.rows = self.records * self.layout.samples.len() + index + 1;
         if let Some(name) = self.layout.samples.get(index) {
@@ -370,7 +427,7 @@ impl Sink for VcfRows {
         arrays.push(repeated.apply(self.filters.finish(records, arrays.next_type())?)?);
         arrays.push(Arc::new(BooleanArray::from(vec![false; rows])));
         self.samples.finish(rows, &mut arrays)?;
-        arrays.push(new_null_array(arrays.next_type(), rows));
+        arrays.push(repeated.apply(self.annotations.finish(records, arrays.next_type())?)?);
         if let DataType::Struct(fields) = arrays.next_type().clone() {
             let values = self.info.into_iter().zip(&fields);
             let values: Result<Vec<_>> =

@@ -3,9 +3,11 @@
 // clippy.toml allows these in `#[test]` functions only, not in their helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod annotations;
 mod attributes;
 mod cli;
 mod fixture;
+mod imported;
 mod language;
 mod names;
 mod pruning;

@@ -3,6 +3,7 @@
 pub mod file;
 pub mod tsv_file;
 pub mod tsv_row;
+pub mod vcf_annotation;
 pub mod vcf_header;
 pub mod vcf_record;
 
@@ -78,6 +79,13 @@ pub static RULES: &[&Rule] = &[
     &vcf_record::DUPLICATE_INFO_KEY,
     &vcf_record::TOO_MANY_SAMPLE_VALUES,
     &vcf_record::SAMPLE_VALUE_DOES_NOT_FIT,
+    &vcf_annotation::ANNOTATION_KEY_UNKNOWN,
+    &vcf_annotation::ANNOTATION_FIELD_ABSENT,
+    &vcf_annotation::ANNOTATION_LINE_NOT_UNIQUE,
+    &vcf_annotation::ANNOTATION_FORMAT_NOT_STANDARD,
+    &vcf_annotation::ANNOTATION_FIELDS_NOT_NAMED,
+    &vcf_annotation::ANNOTATION_CODONS_REPLACED,
+    &vcf_annotation::ANNOTATION_FIELD_COUNT,
 ];
 
 /// The rule with a code or a name, in any case.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::annotation::Values;
 use super::record::{KeyMap, Report};
 use super::sink::{Elements, Sink};
 use crate::diagnostic::rules::vcf_record as rule;
@@ -19,6 +20,17 @@ pub struct InfoReader<'h> {
     last_record: Vec<u64>,
     record: u64,
     end_column: Option<usize>,
+    /// The columns whose values are annotations.
+    annotated: [Option<usize>; 2],
+}
+
+/// What the rest of the record needs of INFO.
+#[derive(Default)]
+pub struct Found {
+    /// END.
+    pub end: Option<End>,
+    /// The values that are annotations.
+    pub annotations: Values,
 }
 
 /// A sound integer in INFO END.
@@ -56,8 +68,8 @@ impl Entry<'_> {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for these columns.
-    pub fn new(columns: &'h [InfoColumn]) -> Self {
+    /// A reader for these columns; `annotated` are those whose values are annotations.
+    pub fn new(columns: &'h [InfoColumn], annotated: [Option<usize>; 2]) -> Self {
         let by_key: KeyMap<'h> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
         let end_column = by_key.get(b"END".as_slice()).copied();
@@ -71,24 +83,26 @@ impl<'h> InfoReader<'h> {
             last_record: vec![0; columns.len()],
             record: 0,
             end_column,
+            annotated,
         }
     }
 
-    /// Reads the field at `range` of the line; the value of END, if there is a sound one.
+    /// Reads the field at `range` of the line.
     pub fn read<S: Sink>(
         &mut self,
         sink: &mut S,
         report: &mut Report,
         line: &[u8],
         range: Range<usize>,
-    ) -> Option<End> {
+    ) -> Found {
+        let mut found = Found::default();
         let info = &line[range.clone()];
         if info == b"." {
-            return None;
+            return found;
         }
         if info.is_empty() {
             report.add(&rule::EMPTY_FIELD, line, range, || "INFO is empty".to_owned());
-            return None;
+            return found;
         }
         if let Some(at) = memchr::memchr(b' ', info) {
             let at = range.start + at;
@@ -96,7 +110,6 @@ impl<'h> InfoReader<'h> {
                 .add(&rule::BLANK_IN_INFO, line, at..at + 1, || "INFO contains a blank".to_owned());
         }
         self.record += 1;
-        let mut end = None;
         let mut previous = self.columns.len();
         let mut at = range.start;
         while at < range.end {
@@ -108,13 +121,15 @@ impl<'h> InfoReader<'h> {
             if let Some(length) = taken {
                 let value_at = at + key_length + 1;
                 if column == self.end_column {
-                    end = end_value(line, value_at..value_at + length);
+                    found.end = end_value(line, value_at..value_at + length);
+                } else if let Some(place) = self.annotated.iter().position(|it| *it == column) {
+                    found.annotations[place] = Some(value_at..value_at + length);
                 }
                 at = value_at + length + 1;
             } else {
                 let entry = entry(line, at, key_length, range.end);
                 if column.is_none() && entry.key() == b"END" {
-                    end = entry.value.clone().and_then(|it| end_value(line, it));
+                    found.end = entry.value.clone().and_then(|it| end_value(line, it));
                 }
                 match plain {
                     Some(column) => self.misfit(sink, report, &entry, column),
@@ -123,7 +138,7 @@ impl<'h> InfoReader<'h> {
                 at = entry.whole().end + 1;
             }
         }
-        end
+        found
     }
 
     /// The column of the key that begins here, and the key's length.

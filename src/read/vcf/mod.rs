@@ -1,6 +1,7 @@
 //! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
 
 mod allele;
+mod annotation;
 mod gate;
 mod genotype;
 mod header;
@@ -18,7 +19,9 @@ use super::source::{Source, Texts};
 use super::{Meter, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
-use crate::model::{InfoColumn, Location, Result, ValueType, VcfOptions};
+use crate::model::{
+    AnnotationFields, AnnotationKind, InfoColumn, Location, Result, ValueType, VcfOptions,
+};
 
 pub use super::Parsed;
 pub use gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
@@ -26,6 +29,7 @@ pub use header::{Definition, Header, Number};
 pub use record::Report;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 
+use annotation::{Annotations, Lines};
 use record::ChunkParser;
 
 /// Bytes of text that a chunk of a file with many samples has at least.
@@ -37,6 +41,8 @@ pub struct Reader {
     pub header: Header,
     /// What is wrong with the header, and with the file as such.
     pub findings: Findings,
+    annotations: Annotations,
+    info_lines: Lines,
     chunks: Chunks<Texts>,
     pipe: Pipe,
     max_findings: usize,
@@ -45,6 +51,7 @@ pub struct Reader {
 /// What the chunks of one file share.
 pub(crate) struct Shared {
     header: Header,
+    annotations: Annotations,
     columns: Vec<InfoColumn>,
     options: VcfOptions,
     max_findings: usize,
@@ -61,13 +68,22 @@ impl Reader {
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
         let mut chunks = Chunks::new(source.texts(pipe));
-        let header = read_header(&mut chunks, &mut findings)?;
+        let (header, info_lines) = read_header(&mut chunks, &mut findings)?;
         if let samples @ 2.. = header.samples.len() {
             // A record becomes a row for each sample, each with all of INFO: without this, a chunk would become gigabytes.
             let rows_bound = pipe.chunk_bytes.saturating_mul(2) / samples;
             chunks.limit(rows_bound.clamp(MIN_CHUNK_BYTES.min(pipe.chunk_bytes), pipe.chunk_bytes));
         }
-        Ok(Self { header, findings, chunks, pipe: pipe.clone(), max_findings })
+        let annotations = Annotations::default();
+        let pipe = pipe.clone();
+        Ok(Self { header, findings, annotations, info_lines, chunks, pipe, max_findings })
+    }
+
+    /// Looks for the annotations of VEP and SnpEff, which are not read otherwise; the kinds that the file has.
+    pub fn annotate(&mut self, fields: &AnnotationFields) -> Vec<AnnotationKind> {
+        self.annotations =
+            Annotations::of_header(&self.header, &self.info_lines, fields, &mut self.findings);
+        self.annotations.kinds()
     }
 
     /// The INFO keys that the header declares, with type and list-ness.
@@ -104,6 +120,7 @@ impl Reader {
     {
         let shared = Arc::new(Shared {
             header: self.header,
+            annotations: self.annotations,
             columns,
             options,
             max_findings: self.max_findings,
@@ -153,8 +170,10 @@ impl<T> Iterator for Records<T> {
 }
 
 /// Reads lines until the header ends, and puts the rest back.
-fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<Header> {
+fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(Header, Lines)> {
     let mut reader = header::HeaderReader::new(findings);
+    let mut info_lines = Lines::default();
+    let mut number = 0;
     let mut next_line = Vec::new();
     'file: while let Some(text) = chunks.next() {
         let mut text = text?;
@@ -167,10 +186,12 @@ fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<He
                 chunks.put_back(text);
                 break 'file;
             }
+            number += 1;
+            info_lines.add(number, line);
             text.advance(length);
         }
     }
-    Ok(reader.finish(&next_line))
+    Ok((reader.finish(&next_line), info_lines))
 }
 
 /// The line without LF or CRLF.

@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 use super::allele;
 use super::gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
-use super::info::InfoReader;
+use super::info::{Found, InfoReader};
 use super::sink::{Fixed, Nothing, Sink};
 use super::{Parsed, Shared, without_break};
 use crate::diagnostic::rules::file as file_rule;
@@ -134,7 +134,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             sink,
             gate,
             report: Report { findings: Findings::keeping(limit), line_number: 0, original: None },
-            info: InfoReader::new(&shared.columns),
+            info: InfoReader::new(&shared.columns, shared.annotations.info_columns()),
             formats: Formats::default(),
             records: 0,
             rejected: Vec::new(),
@@ -331,7 +331,15 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         };
         self.sink.record(&fixed);
         let samples = info.end + 1;
-        let end = self.info.read(&mut self.sink, &mut self.report, line, info);
+        let Found { end, annotations } =
+            self.info.read(&mut self.sink, &mut self.report, line, info);
+        self.shared.annotations.read(
+            &mut self.sink,
+            &mut self.report,
+            line,
+            annotations,
+            fixed.alternates,
+        );
         if samples < line.len() {
             let count = allele::count(alleles.alternates);
             self.formats.read(self.shared, &mut self.sink, &mut self.report, line, samples, count);

@@ -1,6 +1,6 @@
 //! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all; importing appends to columns.
 
-use crate::model::{HalfOpen, Result};
+use crate::model::{AnnotationKind, HalfOpen, Result};
 
 /// The fixed fields of a record, as they stand in the file.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +80,20 @@ pub trait Sink {
     fn texts(&mut self, column: usize) -> &mut Self::Texts;
     /// An INFO entry that has no column or does not fit it.
     fn other(&mut self, key: &[u8], value: &[u8]);
+
+    /// Begins the annotations of the record, of which there may be none. A sink has to take annotations only where it wants to.
+    fn annotations(&mut self, _: AnnotationKind) {}
+    /// Begins an entry of the annotations.
+    fn annotation(&mut self, _: AnnotationKind) {}
+    /// A text of the entry, in the column of this index.
+    fn annotation_text(&mut self, _: AnnotationKind, _: usize, _: &[u8]) {}
+    /// A list of the entry, with what separates its elements.
+    fn annotation_texts(&mut self, _: AnnotationKind, _: usize, _: &[u8], _: u8) {}
+    /// Two texts of the entry.
+    fn annotation_pair(&mut self, _: AnnotationKind, _: usize, _: Option<&[u8]>, _: Option<&[u8]>) {
+    }
+    /// A field of the entry that has no column, with its key.
+    fn annotation_extra(&mut self, _: AnnotationKind, _: &str, _: &[u8]) {}
 
     /// Begins a sample.
     fn sample(&mut self, index: usize);

@@ -1,0 +1,220 @@
+//! The entries of annotations become lists of rows.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, NullBufferBuilder, StructArray, new_null_array};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{DataType, Fields};
+
+use super::columns::{TextLists, TextMaps, Texts, fill_lists, list_array, not_the_type, offset};
+use super::unsound;
+use crate::model::annotation::Shape;
+use crate::model::{AnnotationKind, Result};
+use crate::read::vcf::Elements;
+
+/// `annotations` of the rows under way: a list for each kind that the file has.
+pub struct AnnotationRows {
+    vep: Option<Entries>,
+    ann: Option<Entries>,
+}
+
+/// The lists of one kind. The columns are filled entry by entry, but only where an entry has a value.
+pub struct Entries {
+    offsets: Vec<i32>,
+    nulls: NullBufferBuilder,
+    /// Entries begun.
+    count: usize,
+    columns: Vec<Values>,
+    extras: TextMaps,
+    /// Whether the list of the last row has not ended.
+    open: bool,
+}
+
+enum Values {
+    Text(Texts),
+    Texts(TextLists),
+    Pair(Pairs),
+}
+
+/// Rows of two texts; null where none was set.
+struct Pairs {
+    nulls: NullBufferBuilder,
+    first: Texts,
+    second: Texts,
+}
+
+impl AnnotationRows {
+    /// Empty lists for the kinds that a file has.
+    pub fn new(kinds: &[AnnotationKind]) -> Self {
+        let entries = |kind| kinds.contains(&kind).then(|| Entries::new(kind));
+        Self { vep: entries(AnnotationKind::Vep), ann: entries(AnnotationKind::Ann) }
+    }
+
+    /// The lists of a kind.
+    pub fn of(&mut self, kind: AnnotationKind) -> Option<&mut Entries> {
+        match kind {
+            AnnotationKind::Vep => self.vep.as_mut(),
+            AnnotationKind::Ann => self.ann.as_mut(),
+        }
+    }
+
+    /// The array of `rows` rows; null where a row has no annotations of any kind.
+    pub fn finish(self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
+        if self.vep.is_none() && self.ann.is_none() {
+            return Ok(new_null_array(data_type, rows));
+        }
+        let DataType::Struct(fields) = data_type else {
+            return Err(not_the_type("struct", data_type));
+        };
+        let mut arrays = Vec::with_capacity(fields.len());
+        for (entries, field) in [self.vep, self.ann].into_iter().zip(fields) {
+            arrays.push(match entries {
+                Some(entries) => entries.finish(rows, field.data_type())?,
+                None => new_null_array(field.data_type(), rows),
+            });
+        }
+        let present = |row: usize| arrays.iter().any(|it: &ArrayRef| it.is_valid(row));
+        let nulls = (0..rows).map(present).collect::<NullBuffer>();
+        let array = StructArray::try_new(fields.clone(), arrays, Some(nulls)).map_err(unsound)?;
+        Ok(Arc::new(array))
+    }
+}
+
+impl Entries {
+    fn new(kind: AnnotationKind) -> Self {
+        let values = |shape| match shape {
+            Shape::Text => Values::Text(Texts::default()),
+            Shape::Texts => Values::Texts(TextLists::default()),
+            Shape::Pair(..) => Values::Pair(Pairs::new()),
+        };
+        Self {
+            offsets: vec![0],
+            nulls: NullBufferBuilder::new(0),
+            count: 0,
+            columns: kind.columns().iter().map(|it| values(it.shape)).collect(),
+            extras: TextMaps::default(),
+            open: false,
+        }
+    }
+
+    /// Begins the list of a row.
+    pub fn begin_list(&mut self, row: usize) {
+        self.end_list();
+        fill_lists(&mut self.offsets, &mut self.nulls, row);
+        self.open = true;
+    }
+
+    /// Begins an entry.
+    pub fn begin(&mut self) {
+        self.count += 1;
+    }
+
+    fn end_list(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.offsets.push(offset(self.count));
+            self.nulls.append_non_null();
+        }
+    }
+
+    fn entry(&self) -> usize {
+        self.count.saturating_sub(1)
+    }
+
+    /// Sets a text of the entry.
+    pub fn text(&mut self, column: usize, value: &[u8]) {
+        let entry = self.entry();
+        match &mut self.columns[column] {
+            Values::Text(it) => it.set(entry, value),
+            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+        }
+    }
+
+    /// Sets a list of the entry.
+    pub fn texts(&mut self, column: usize, value: &[u8], separator: u8) {
+        let entry = self.entry();
+        match &mut self.columns[column] {
+            Values::Texts(it) => {
+                let list = it.begin(entry);
+                value.split(|it| *it == separator).for_each(|it| list.push(Some(it)));
+                Elements::<&[u8]>::finish(list);
+            }
+            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+        }
+    }
+
+    /// Sets two texts of the entry.
+    pub fn pair(&mut self, column: usize, first: Option<&[u8]>, second: Option<&[u8]>) {
+        let entry = self.entry();
+        match &mut self.columns[column] {
+            Values::Pair(it) => it.set(entry, first, second),
+            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+        }
+    }
+
+    /// Adds a field without a column.
+    pub fn extra(&mut self, key: &str, value: &[u8]) {
+        self.extras.add(self.entry(), key.as_bytes(), value);
+    }
+
+    fn finish(mut self, rows: usize, list: &DataType) -> Result<ArrayRef> {
+        self.end_list();
+        fill_lists(&mut self.offsets, &mut self.nulls, rows);
+        let fields = match list {
+            DataType::List(element) => struct_fields(element.data_type())?,
+            other => return Err(not_the_type("list", other)),
+        };
+        let count = self.count;
+        let mut arrays = Vec::with_capacity(fields.len());
+        for (values, field) in self.columns.into_iter().zip(fields) {
+            arrays.push(values.finish(count, field.data_type())?);
+        }
+        if let Some(field) = fields.get(arrays.len()) {
+            arrays.push(self.extras.finish(count, field.data_type())?);
+        }
+        let entries = StructArray::try_new(fields.clone(), arrays, None).map_err(unsound)?;
+        list_array(self.offsets, self.nulls, Arc::new(entries), list)
+    }
+}
+
+impl Values {
+    fn finish(self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
+        match self {
+            Self::Text(it) => it.finish(rows),
+            Self::Texts(it) => it.finish(rows, data_type),
+            Self::Pair(it) => it.finish(rows, data_type),
+        }
+    }
+}
+
+impl Pairs {
+    fn new() -> Self {
+        let nulls = NullBufferBuilder::new(0);
+        Self { nulls, first: Texts::default(), second: Texts::default() }
+    }
+
+    fn set(&mut self, row: usize, first: Option<&[u8]>, second: Option<&[u8]>) {
+        self.nulls.append_n_nulls(row.saturating_sub(self.nulls.len()));
+        self.nulls.append_non_null();
+        if let Some(first) = first {
+            self.first.set(row, first);
+        }
+        if let Some(second) = second {
+            self.second.set(row, second);
+        }
+    }
+
+    fn finish(mut self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
+        self.nulls.append_n_nulls(rows.saturating_sub(self.nulls.len()));
+        let fields = struct_fields(data_type)?.clone();
+        let arrays = vec![self.first.finish(rows)?, self.second.finish(rows)?];
+        let array = StructArray::try_new(fields, arrays, self.nulls.finish()).map_err(unsound)?;
+        Ok(Arc::new(array))
+    }
+}
+
+fn struct_fields(data_type: &DataType) -> Result<&Fields> {
+    match data_type {
+        DataType::Struct(fields) => Ok(fields),
+        other => Err(not_the_type("struct", other)),
+    }
+}
