@@ -14,6 +14,8 @@ pub mod diagnostic;
 
 pub mod read;
 
+pub mod normalize;
+
 pub mod check;
 
 pub mod infer;

@@ -5,14 +5,16 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_tsv, check_vcf};
+use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_tsv, check_vcf_against};
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
 use annostore::model::{
-    AnnotationFields, AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn,
+    AnnotationFields, AnnotationType, ColumnType, HeaderKey, ReadOptions, Reference, SchemaColumn,
     TsvStoreOptions,
 };
+use annostore::read::fasta::{self, Digests, Fasta};
 use annostore::read::tsv::TsvReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use serde_json::Value;
@@ -24,7 +26,15 @@ fn check(path: &Path) -> Report {
         return check_tsv(name, &pipe, &reading, DEFAULT_MAX_FINDINGS).unwrap();
     }
     let options = CheckOptions { annotations: annotations(path), ..CheckOptions::default() };
-    check_vcf(name, &pipe, &options).unwrap()
+    let fasta = path.with_file_name("reference.fa");
+    let reference = fasta.exists().then(|| reference(&fasta, &pipe));
+    check_vcf_against(name, &pipe, &options, reference.as_ref()).unwrap()
+}
+
+/// The FASTA file beside an example that is about a reference.
+fn reference(path: &Path, pipe: &Pipe) -> Arc<dyn Reference> {
+    let index = fasta::index(path.to_str().unwrap(), pipe, Digests::None).unwrap();
+    Arc::new(Fasta::open(path, index).unwrap())
 }
 
 /// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`, `pass`), or at all. It has the

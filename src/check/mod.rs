@@ -2,12 +2,18 @@
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
 mod profile;
+mod reference;
 mod tsv;
+
+use std::sync::Arc;
 
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
 use crate::diagnostic::{Findings, Policy, Rule};
-use crate::model::{AnnotationFields, InfoColumn, Location, Result, StoreFormat, VcfOptions};
+use crate::model::{
+    AnnotationFields, InfoColumn, Location, Reference, Result, StoreFormat, VcfOptions,
+};
+use crate::normalize::{Summary, VcfNormalizers};
 use crate::read::source::{Compression, Source};
 use crate::read::vcf::{Parsed, Reader};
 use crate::read::{Pipe, vcf};
@@ -15,6 +21,7 @@ use crate::read::{Pipe, vcf};
 pub use tsv::check_tsv;
 
 use profile::{VcfProfile, VcfProfiler};
+use reference::{Against, Duplicates};
 
 /// How to check.
 #[derive(Clone, Debug)]
@@ -42,6 +49,16 @@ impl Default for CheckOptions {
 
 /// Checks a VCF file at a path, or standard input for `-`.
 pub fn check_vcf(path: &str, pipe: &Pipe, options: &CheckOptions) -> Result<Report> {
+    check_vcf_against(path, pipe, options, None)
+}
+
+/// The same, and holds each record against a reference, if there is one.
+pub fn check_vcf_against(
+    path: &str,
+    pipe: &Pipe,
+    options: &CheckOptions,
+    reference: Option<&Arc<dyn Reference>>,
+) -> Result<Report> {
     let source = Source::open(path, &pipe.meter)?;
     let compression = source.compression();
     let mut reader = Reader::open(source, pipe, options.max_findings)?;
@@ -56,12 +73,28 @@ pub fn check_vcf(path: &str, pipe: &Pipe, options: &CheckOptions) -> Result<Repo
     let keys: Vec<String> = reader.header.info.iter().map(|it| it.key.clone()).collect();
     let count = keys.len();
     let mut profile = VcfProfile::new(keys, reader.header.samples.clone());
-    let mut records = reader.records(columns, options.vcf, move || VcfProfiler::new(count));
+    let mut records = match reference {
+        None => {
+            let records = reader.records(columns, options.vcf, move || VcfProfiler::new(count));
+            records.map(|it| (Summary::default(), it))
+        }
+        Some(reference) => {
+            let normalizers = VcfNormalizers::looking(Arc::clone(reference), &reader.header);
+            let make = move || (normalizers.make(), VcfProfiler::new(count));
+            reader.records_through(columns, options.vcf, make)
+        }
+    };
+    let mut duplicates = Duplicates::default();
     while let Some(parsed) = records.next() {
-        profile.add(&tally.add(parsed?));
+        let mut parsed = parsed?;
+        duplicates.add(&mut parsed, tally.lines);
+        profile.add(&tally.add(parsed).1);
         if tally.is_full() {
             records.count_only();
         }
+    }
+    if reference.is_some() {
+        tally.against = duplicates.against();
     }
     let mut report = tally.report(path, compression, options.vcf);
     report.profile = Some(profile.finish());
@@ -77,6 +110,8 @@ pub struct Tallied {
     lines: u64,
     records: u64,
     rejected_lines: u64,
+    left_out_lines: u64,
+    against: Against,
 }
 
 impl Tallied {
@@ -89,6 +124,8 @@ impl Tallied {
             lines: reader.header.lines,
             records: 0,
             rejected_lines: 0,
+            left_out_lines: 0,
+            against: Against::Nothing,
         }
     }
 
@@ -98,6 +135,7 @@ impl Tallied {
         self.lines += parsed.lines;
         self.records += parsed.records;
         self.rejected_lines += parsed.rejected_lines;
+        self.left_out_lines += parsed.left_out_lines;
         parsed.output
     }
 
@@ -121,9 +159,15 @@ impl Tallied {
         self.rejected_lines
     }
 
+    /// Lines that were left out because somebody asked for it.
+    pub fn left_out_lines(&self) -> u64 {
+        self.left_out_lines
+    }
+
     /// Ends a VCF file.
     pub fn report(self, path: &str, compression: Compression, options: VcfOptions) -> Report {
-        let skipped = skipped_checks(path, self.header_readable, options);
+        let mut skipped = skipped_checks(path, self.header_readable, options);
+        skipped.extend(self.against.skipped());
         self.finish(path, compression, skipped)
     }
 
@@ -133,7 +177,8 @@ impl Tallied {
         compression: Compression,
         skipped: Vec<SkippedCheck>,
     ) -> Report {
-        if self.header_readable && self.records + self.rejected_lines == 0 {
+        let lines = self.records + self.rejected_lines + self.left_out_lines;
+        if self.header_readable && lines == 0 {
             let message = match self.format {
                 StoreFormat::Tsv => "there are no rows",
                 _ => "there are no records after the header",
@@ -143,7 +188,7 @@ impl Tallied {
         let checks = RULES
             .iter()
             .copied()
-            .filter(|it| is_about(it, self.format))
+            .filter(|it| is_about(it, self.format) && self.against.looks_for(it))
             .filter(|it| !skipped.iter().any(|other| other.rule == *it))
             .collect();
         Report {
@@ -156,7 +201,7 @@ impl Tallied {
             },
             lines: self.lines,
             records: self.records,
-            rejected_lines: self.rejected_lines,
+            rejected_lines: self.rejected_lines + self.left_out_lines,
             policy: Policy::default(),
             findings: self.findings,
             checks,
@@ -168,7 +213,8 @@ impl Tallied {
 
 /// Whether a rule looks at files of a format: the letters of its code say which.
 fn is_about(rule: &Rule, format: StoreFormat) -> bool {
-    rule.code.starts_with("FILE") || rule.code.starts_with(format.as_str())
+    let with_alleles = rule.code.starts_with("REF") && format != StoreFormat::Gff;
+    rule.code.starts_with("FILE") || rule.code.starts_with(format.as_str()) || with_alleles
 }
 
 fn skipped_checks(path: &str, header_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {

@@ -8,6 +8,7 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::Tallied;
 use super::profile::{TsvProfile, TsvProfiler};
+use super::reference::Against;
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, tsv_row as rule};
 use crate::diagnostic::{Findings, Rule};
@@ -59,6 +60,8 @@ impl Tallied {
             lines: reader.lines,
             records: 0,
             rejected_lines: 0,
+            left_out_lines: 0,
+            against: Against::Nothing,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `annostore check`.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,9 +17,10 @@ use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
-    AnnotationFields, Error, ErrorKind, FormatOptions, Result, StoreFormat, TsvStoreOptions,
-    VcfOptions,
+    AnnotationFields, Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat,
+    TsvStoreOptions, VcfOptions,
 };
+use crate::read::fasta::{self, Fasta};
 use crate::read::tsv::TsvReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -31,6 +33,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore check clinvar.vcf.gz
   annostore check *.vcf.gz --output json > findings.json
   annostore check --policy spec clinvar.vcf.gz
+  annostore check clinvar.vcf.gz --reference GRCh38.fa.gz
   bcftools view -f PASS in.bcf | annostore check -
   annostore check scores.tsv.gz --store scores
   annostore check scores.csv --options options.json --sep , --header true")]
@@ -51,6 +54,9 @@ pub struct CheckArgs {
     options: Option<String>,
     #[command(flatten)]
     format: FormatFlags,
+    /// A FASTA file, plain or compressed with bgzip, to hold REF against, and to find what is not left-normalized
+    #[arg(long, value_name = "FASTA")]
+    reference: Option<String>,
     /// What counts as an error; TSV files, which have no specification, are always held to `service`
     #[arg(long, value_name = "POLICY", value_enum, default_value_t = PolicyFlag::Service)]
     policy: PolicyFlag,
@@ -145,10 +151,12 @@ impl From<Format> for StoreFormat {
 /// Checks every file, prints the reports, and tells the outcome.
 pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     let stop = stop_on_signals()?;
+    let reference = args.reference.as_deref();
+    let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
     let mut reports = Vec::new();
     let mut failure = None;
     for file in &args.files {
-        match check_file(file, args, &stop, globals) {
+        match check_file(file, args, reference.as_ref(), &stop, globals) {
             Ok(report) => {
                 if let Output::Text = args.output {
                     output::result(&text::render(&report, style()))?;
@@ -181,6 +189,7 @@ enum Reading {
 fn check_file(
     file: &str,
     args: &CheckArgs,
+    reference: Option<&Arc<dyn Reference>>,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
@@ -192,7 +201,7 @@ fn check_file(
         Reading::Vcf(vcf, annotations) => {
             let (vcf, annotations) = (*vcf, annotations.clone());
             let options = CheckOptions { vcf, annotations, max_findings };
-            check::check_vcf(file, &pipe, &options)
+            check::check_vcf_against(file, &pipe, &options, reference)
         }
         Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
     };
@@ -202,6 +211,23 @@ fn check_file(
         report.profile = None;
     }
     Ok(report)
+}
+
+/// Finds out the layout of a FASTA file, and says where the index beside it is of another one.
+fn open_reference(
+    path: &str,
+    stop: &Arc<AtomicBool>,
+    globals: &Globals,
+) -> Result<Arc<dyn Reference>> {
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
+    let progress = Progress::start(path, &pipe.meter, globals);
+    let index = fasta::index(path, &pipe, fasta::Digests::None);
+    progress.finish();
+    let index = index?;
+    if let Some(stale) = fasta::compare_fai(Path::new(path), &index) {
+        output::message(&stale.to_string());
+    }
+    Ok(Arc::new(Fasta::open(Path::new(path), index)?))
 }
 
 fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {

@@ -66,6 +66,21 @@ pub struct Parsed<T> {
     pub left_out_lines: u64,
 }
 
+impl<T> Parsed<T> {
+    /// The same with something else made of its output.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
+        Parsed {
+            output: make(self.output),
+            findings: self.findings,
+            lines: self.lines,
+            records: self.records,
+            rejected: self.rejected,
+            rejected_lines: self.rejected_lines,
+            left_out_lines: self.left_out_lines,
+        }
+    }
+}
+
 impl Meter {
     /// An error once somebody asked the run to stop.
     pub fn check(&self) -> Result<()> {

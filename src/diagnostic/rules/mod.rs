@@ -1,6 +1,7 @@
 //! The one list of rules, in the order of the manual.
 
 pub mod file;
+pub mod reference;
 pub mod tsv_file;
 pub mod tsv_row;
 pub mod vcf_annotation;
@@ -15,6 +16,11 @@ pub static RULES: &[&Rule] = &[
     &file::NO_FINAL_NEWLINE,
     &file::NO_RECORDS,
     &file::INVALID_UTF8,
+    &reference::CONTIG_NOT_IN_REFERENCE,
+    &reference::REFERENCE_MISMATCH,
+    &reference::BEYOND_CONTIG,
+    &reference::NOT_NORMALIZED,
+    &reference::DUPLICATE_ONCE_NORMALIZED,
     &tsv_file::SEPARATOR_NOT_RESTATED,
     &tsv_file::HEADER_READ_AS_ROW,
     &tsv_file::HEADER_READ_AS_COMMENT,

@@ -1,5 +1,6 @@
 //! A `.fai` that somebody left beside a FASTA file: compared, and never believed.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::index::{Contig, FastaIndex};
@@ -11,6 +12,17 @@ pub struct Staleness {
     pub path: PathBuf,
     /// The first difference.
     pub what: String,
+}
+
+impl fmt::Display for Staleness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is not the index of this file, and was not used: {}; `samtools faidx` makes it anew",
+            self.path.display(),
+            self.what
+        )
+    }
 }
 
 /// Compares the `.fai` beside a file with what the file's bytes say; none where they agree, or where there is none.

@@ -10,6 +10,8 @@ use crate::model::{OneBased, Result};
 pub struct Candidate<'l> {
     /// The line, without its end.
     pub line: &'l [u8],
+    /// Its number within the chunk, from 1.
+    pub line_number: u64,
     /// POS.
     pub position: OneBased,
     /// CHROM.
@@ -44,7 +46,8 @@ pub struct Altered {
     pub reference: Vec<u8>,
     /// ALT.
     pub alternates: Vec<u8>,
-    /// The line with another INFO and other samples; empty where those stay. Its FORMAT is that of the line.
+    /// The line with another INFO and other samples; empty where those stay. Its FORMAT is that of the line in the file. Where
+    /// the record lies elsewhere than in the file, END says so here.
     pub line: Vec<u8>,
 }
 
@@ -83,6 +86,9 @@ impl AlteredRecords {
 
 /// Looks at the records of a chunk, one after the other, before they go to the sink.
 pub trait Gate {
+    /// What is to be said about the chunk.
+    type Output: Send + 'static;
+
     /// Says what is to be done with a record. `altered` is empty, and used for [`Admission::Altered`] only.
     fn admit(
         &mut self,
@@ -92,7 +98,7 @@ pub trait Gate {
     ) -> Admission;
 
     /// Ends the chunk; fails where the gate could not do its work.
-    fn finish(self) -> Result<()>;
+    fn finish(self) -> Result<Self::Output>;
 }
 
 /// Lets every record through.
@@ -100,6 +106,8 @@ pub trait Gate {
 pub struct Open;
 
 impl Gate for Open {
+    type Output = ();
+
     fn admit(&mut self, _: &Candidate<'_>, _: &mut Report, _: &mut AlteredRecords) -> Admission {
         Admission::AsIs
     }

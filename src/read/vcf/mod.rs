@@ -103,16 +103,16 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        self.records_through(columns, options, move || (Open, make_sink()))
+        self.records_through(columns, options, move || (Open, make_sink())).map(|it| it.1)
     }
 
-    /// The same, where each chunk gets a gate, too, which each record has to pass.
+    /// The same, where each chunk gets a gate, too, which each record has to pass. What the gate says comes first.
     pub fn records_through<G, S, M>(
         self,
         columns: Vec<InfoColumn>,
         options: VcfOptions,
         make: M,
-    ) -> Records<S::Output>
+    ) -> Records<(G::Output, S::Output)>
     where
         G: Gate,
         S: Sink,
@@ -148,6 +148,15 @@ pub struct Records<T> {
 }
 
 impl<T> Records<T> {
+    /// The same chunks with something else made of what their sinks made.
+    pub fn map<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U>
+    where
+        T: 'static,
+    {
+        let parsed = self.parsed.map(move |it| it.map(|it| it.map(&mut make)));
+        Records { parsed: Box::new(parsed), shared: self.shared, meter: self.meter }
+    }
+
     /// Tells the workers that no more findings will be kept: from now on they need only be counted.
     pub fn count_only(&self) {
         self.shared.count_only.store(true, Ordering::Relaxed);

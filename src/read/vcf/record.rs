@@ -53,8 +53,6 @@ struct Alleles<'a> {
     position: OneBased,
     reference: &'a [u8],
     alternates: &'a [u8],
-    /// Whether they are others than in the file.
-    altered: bool,
 }
 
 impl<'a> From<&'a Altered> for Alleles<'a> {
@@ -63,7 +61,6 @@ impl<'a> From<&'a Altered> for Alleles<'a> {
             position: OneBased(it.position),
             reference: &it.reference,
             alternates: &it.alternates,
-            altered: true,
         }
     }
 }
@@ -146,7 +143,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     }
 
     /// Parses the lines of the chunk.
-    pub fn parse(mut self, text: &[u8]) -> Result<Parsed<S::Output>> {
+    pub fn parse(mut self, text: &[u8]) -> Result<Parsed<(G::Output, S::Output)>> {
         if self.shared.header.is_absent() {
             self.count_lines(text);
             return self.finish();
@@ -184,10 +181,9 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         }
     }
 
-    fn finish(self) -> Result<Parsed<S::Output>> {
-        self.gate.finish()?;
+    fn finish(self) -> Result<Parsed<(G::Output, S::Output)>> {
         Ok(Parsed {
-            output: self.sink.finish()?,
+            output: (self.gate.finish()?, self.sink.finish()?),
             findings: self.report.findings,
             lines: self.report.line_number,
             records: self.records,
@@ -249,7 +245,9 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         self.mandatory(line, &ids, "ID");
         self.mandatory(line, &filters, "FILTER");
         allele::check(&mut self.report, line, reference.clone(), alternates.clone());
-        let candidate = Candidate { line, position, contig, reference, alternates, info };
+        let line_number = self.report.line_number;
+        let candidate =
+            Candidate { line, line_number, position, contig, reference, alternates, info };
         let mut altered = std::mem::take(&mut self.altered);
         altered.clear();
         let admission = self.gate.admit(&candidate, &mut self.report, &mut altered);
@@ -257,7 +255,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             Admission::AsIs => {
                 let (reference, alternates) =
                     (&line[candidate.reference], &line[candidate.alternates]);
-                let alleles = Alleles { position, reference, alternates, altered: false };
+                let alleles = Alleles { position, reference, alternates };
                 self.put(line, &fields, alleles);
             }
             Admission::Altered => self.put_altered(line, &fields, altered.get()),
@@ -308,7 +306,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
-            examiner.put(line, fields, Alleles { position, reference, alternates, altered: false });
+            examiner.put(line, fields, Alleles { position, reference, alternates });
             std::mem::swap(&mut self.report, &mut examiner.report);
         }
         self.examiner = Some(examiner);
@@ -316,7 +314,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
 
     /// Gives a record to the sink. What does not depend on its alleles is read from the line.
     fn put(&mut self, line: &[u8], fields: &Fields, alleles: Alleles<'_>) {
-        let [contig, _, ids, reference, _, quality, filters, info] = fields.clone();
+        let [contig, _, ids, _, _, quality, filters, info] = fields.clone();
         let fixed = Fixed {
             contig: or_missing(&line[contig]),
             ids: or_missing(&line[ids]),
@@ -344,12 +342,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             let count = allele::count(alleles.alternates);
             self.formats.read(self.shared, &mut self.sink, &mut self.report, line, samples, count);
         }
-        let span = self.span(line, alleles.position, reference.len(), end);
-        let span = if alleles.altered {
-            HalfOpen::from_length(alleles.position, alleles.reference.len())
-        } else {
-            span
-        };
+        let span = self.span(line, alleles.position, alleles.reference.len(), end);
         self.sink.end_record(span);
     }
 
