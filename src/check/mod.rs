@@ -76,7 +76,7 @@ pub fn check_vcf_against(
     let mut records = match reference {
         None => {
             let records = reader.records(columns, options.vcf, move || VcfProfiler::new(count));
-            records.map(|it| (Summary::default(), it))
+            records.map_output(|it| (Summary::default(), it))
         }
         Some(reference) => {
             let normalizers = VcfNormalizers::looking(Arc::clone(reference), &reader.header);

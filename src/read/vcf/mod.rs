@@ -103,7 +103,7 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        self.records_through(columns, options, move || (Open, make_sink())).map(|it| it.1)
+        self.records_through(columns, options, move || (Open, make_sink())).map_output(|it| it.1)
     }
 
     /// The same, where each chunk gets a gate, too, which each record has to pass. What the gate says comes first.
@@ -149,7 +149,7 @@ pub struct Records<T> {
 
 impl<T> Records<T> {
     /// The same chunks with something else made of what their sinks made.
-    pub fn map<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U>
+    pub fn map_output<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U>
     where
         T: 'static,
     {
