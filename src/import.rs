@@ -11,16 +11,16 @@ use arrow::datatypes::SchemaRef;
 
 use crate::catalog::{ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile};
 use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
-use crate::diagnostic::Outcome;
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
+use crate::diagnostic::{Effect, Finding, Outcome};
 use crate::model::info::assign_columns;
 use crate::model::{
     AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Result,
     StoreFormat, VcfOptions,
 };
 use crate::read::Pipe;
-use crate::read::source::{Source, SourceDigest};
+use crate::read::source::{Input, Source, SourceDigest};
 use crate::read::tsv::TsvReading;
 use crate::read::{Parsed, tsv, vcf};
 use crate::write::{
@@ -77,15 +77,15 @@ const CANCEL_POLL: Duration = Duration::from_millis(250);
 /// is stored.
 pub fn import(
     run: ImportRun,
-    path: &str,
+    input: impl Into<Input>,
     pipe: &Pipe,
     options: &ImportOptions,
 ) -> Result<Imported> {
-    match read_and_write(&run, path, pipe, options) {
+    match read_and_write(&run, &input.into(), pipe, options) {
         Ok(staging) if staging.rejected => reject(run, staging),
         Ok(staging) => commit(run, staging),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
-            run.cancel(&error.to_string())?;
+            run.interrupt(&error.to_string())?;
             Err(error.with_help("nothing was stored; start the import again to have the file"))
         }
         Err(error) => {
@@ -116,18 +116,18 @@ struct StagedFiles {
 
 fn read_and_write(
     run: &ImportRun,
-    path: &str,
+    input: &Input,
     pipe: &Pipe,
     options: &ImportOptions,
 ) -> Result<Staging> {
     match (run.store().format, &options.format) {
-        (StoreFormat::Vcf, None) => vcf(run, path, pipe, VcfOptions::default(), options),
+        (StoreFormat::Vcf, None) => vcf(run, input, pipe, VcfOptions::default(), options),
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf_options))) => {
-            vcf(run, path, pipe, *vcf_options, options)
+            vcf(run, input, pipe, *vcf_options, options)
         }
-        (StoreFormat::Tsv, None) => tsv(run, path, pipe, None, options.on_error),
+        (StoreFormat::Tsv, None) => tsv(run, input, pipe, None, options.on_error),
         (StoreFormat::Tsv, Some(FormatOptions::Tsv(read_options))) => {
-            tsv(run, path, pipe, read_options.as_ref(), options.on_error)
+            tsv(run, input, pipe, read_options.as_ref(), options.on_error)
         }
         (StoreFormat::Gff, _) => Err(Error::new(
             ErrorKind::Conflict,
@@ -144,17 +144,17 @@ fn read_and_write(
 /// The whole pipe for VCF: source, header, records, columns, files.
 fn vcf(
     run: &ImportRun,
-    path: &str,
+    input: &Input,
     pipe: &Pipe,
     vcf_options: VcfOptions,
     options: &ImportOptions,
 ) -> Result<Staging> {
-    let source = Source::open(path, &pipe.meter)?;
+    let source = Source::open(input, &pipe.meter)?;
     let (compression, digest) = (source.compression(), source.digest());
     let mut reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
     let kinds = reader.annotate(&options.annotations);
     let columns = assign_columns(&run.version().info_columns, &reader.declared())
-        .map_err(|error| error.with("file", path))?;
+        .map_err(|error| error.with("file", input.name()))?;
     let samples = reader.header.samples.clone();
     let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, run.job_id()));
     let tally = Tallied::new(&reader);
@@ -163,14 +163,14 @@ fn vcf(
     let records =
         reader.records(columns.clone(), vcf_options, move || VcfRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
-    let report = tally.report(path, compression, vcf_options);
+    let report = tally.report(input.name(), compression, vcf_options);
     Ok(Staging { report, rejected, staged, columns, digest })
 }
 
 /// The whole pipe for TSV.
 fn tsv(
     run: &ImportRun,
-    path: &str,
+    input: &Input,
     pipe: &Pipe,
     options: Option<&ReadOptions>,
     on_error: OnError,
@@ -178,7 +178,7 @@ fn tsv(
     let store = run.version().options.as_ref().or(run.store().options.as_ref());
     let store = store.ok_or_else(|| Error::internal("a TSV store has no options"))?;
     let reading = TsvReading::new(store.clone(), options)?;
-    let source = tsv::open_source(path, &pipe.meter, &reading)?;
+    let source = tsv::open_source(input, &pipe.meter, &reading)?;
     let (compression, digest) = (source.compression(), source.digest());
     let reader = tsv::Reader::open(source, pipe, &reading, DEFAULT_MAX_FINDINGS)?;
     let layout = Arc::new(TsvLayout::new(&reading, run.job_id().to_owned()));
@@ -186,7 +186,7 @@ fn tsv(
     let stage = Stage::new(run, &layout.schema, layout.coordinates.as_ref(), pipe, on_error)?;
     let records = reader.records(move || TsvRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, tsv::Records::count_only)?;
-    let report = tally.report_of_rows(path, compression, &reading);
+    let report = tally.report_of_rows(input.name(), compression, &reading);
     Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
 }
 
@@ -359,14 +359,20 @@ fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
     fs::write(&path, content).map_err(|error| cannot_write(&path, &error))
 }
 
-/// The first rejections with their places, and how many there are.
+/// The first rejections with their places, and how many there are; before them what is wrong with the file as a whole and explains
+/// them, such as options that do not fit it.
 fn failure_message(report: &Report) -> String {
-    let rejections =
-        report.findings.kept().iter().filter(|it| it.rule.outcome == Outcome::Rejected);
-    let first: Vec<String> =
-        rejections.take(3).map(|it| format!("{}:{}: {}", report.file, it.at, it.message)).collect();
-    let total = report.rejections();
-    let more = total.saturating_sub(first.len() as u64);
+    let told = |it: &Finding| format!("{}:{}: {}", report.file, it.at, it.message);
+    let found = report.findings.kept().iter();
+    let causes = found.clone().filter(|it| {
+        it.rule.code.starts_with("TSV0")
+            && it.rule.effect == Effect::FailsJob
+            && it.rule.outcome != Outcome::Rejected
+    });
+    let rejections: Vec<_> =
+        found.filter(|it| it.rule.outcome == Outcome::Rejected).take(3).collect();
+    let more = report.rejections().saturating_sub(rejections.len() as u64);
+    let first: Vec<String> = causes.take(2).chain(rejections).map(told).collect();
     let rest = if more > 0 {
         format!("; and {}", text::counted(more, "more such finding"))
     } else {

@@ -169,7 +169,7 @@ fn an_import_that_does_not_commit_leaves_nothing() {
     let (home, catalog) = home();
     let ends: [(End, JobStatus, &str); 3] = [
         (|run| run.fail("row 3 is bad").unwrap(), JobStatus::Failed, "row 3 is bad"),
-        (|run| run.cancel("interrupted").unwrap(), JobStatus::Cancelled, "interrupted"),
+        (|run| run.interrupt("interrupted").unwrap(), JobStatus::Cancelled, "interrupted"),
         (drop, JobStatus::Failed, "nothing was stored"),
     ];
     for (end, status, message) in ends {

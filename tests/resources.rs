@@ -124,8 +124,10 @@ fn refusals_have_a_reason_and_a_code() {
     terminal.refused("store create --request /absent", 3, "/absent");
     terminal.refused("version get clinvar absent", 4, "no such version");
     terminal.refused("version delete clinvar clinvar", 4, "only version");
-    terminal.refused("job get absent", 4, "no such job");
-    terminal.refused("job cancel absent", 4, "no such job");
+    terminal.refused("job get absent", 2, "jobId is `absent`");
+    let unknown = "00000000-0000-0000-0000-000000000000";
+    terminal.refused(&format!("job get {unknown}"), 4, "no such job");
+    terminal.refused(&format!("job cancel {unknown}"), 4, "no such job");
     terminal.refused("--account 12 store list", 2, "account");
     terminal.refused("--home /dev/null store list", 5, "/dev/null");
 }

@@ -10,6 +10,7 @@ use annostore::service::request::{ListJobs, ListStores, ListVersions, PageOf};
 use annostore::service::{Service, request};
 use serde_json::{Value, json};
 
+const UNKNOWN: &str = "00000000-0000-0000-0000-000000000000";
 const REFERENCE: &str = "arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1";
 
 fn service() -> (tempfile::TempDir, Service) {
@@ -523,7 +524,7 @@ fn a_job_shows_what_it_was_started_with() {
     );
     let cancel = service.cancel_annotation_import_job(&id).unwrap_err();
     assert_eq!(cancel.kind(), ErrorKind::InvalidInput);
-    let cancel = service.cancel_annotation_import_job("absent").unwrap_err();
+    let cancel = service.cancel_annotation_import_job(UNKNOWN).unwrap_err();
     assert_eq!(cancel.kind(), ErrorKind::NotFound);
 }
 

@@ -12,13 +12,13 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::io_error;
 use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
-use super::job::{self, JobEnd, NewJob, check_takes_imports};
+use super::job::{self, JobEnd, NewJob, Waiting};
 use super::lock::OwnerLock;
 use super::removal::remove_if_empty;
-use super::resource::{ContigBounds, Job, JobStatus, Store, Version};
+use super::resource::{ContigBounds, Job, JobStatus, OwnerKind, Store, Version};
 use super::{Catalog, new_id, rows, store, version};
 use crate::model::info::merge_columns;
-use crate::model::{Account, Error, ErrorKind, InfoColumn, Name, Result};
+use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or [`cancel`](Self::cancel); one that is dropped fails.
 /// However it ends, nothing but what it committed is left in the home.
@@ -29,6 +29,7 @@ pub struct ImportRun {
     job: String,
     store: Store,
     version: Version,
+    kind: OwnerKind,
     staging: PathBuf,
     /// Keeps this process known as alive.
     owner: Arc<OwnerLock>,
@@ -88,22 +89,55 @@ impl Catalog {
     pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
         let owner = self.owner_lock()?;
         let (job, store, version) = self.write(|it| {
-            let store = store::load(it, &new.account, new.store.as_str())?;
-            let named = new.version.as_ref().map(Name::as_str);
-            let version = version::resolve(it, &store, named)?;
-            check_takes_imports(&version)?;
-            if let Some(options) = &new.format_options {
-                options.check_fits(store.format)?;
-            }
-            Ok((job::insert(it, new, &store, &version, owner.id())?, store, version))
+            let (store, version) = job::check_target(it, new)?;
+            Ok((job::insert(it, new, &store, &version, Some(owner.id()))?, store, version))
         })?;
+        self.run(new.account.clone(), job, (store, version), new.owner, owner)
+    }
+
+    /// Begins the import of the job that has waited longest for a server; none where none waits.
+    pub fn claim_job(&self) -> Result<Option<(Job, ImportRun)>> {
+        // Most looks find nothing, and need no write lock.
+        if self.read(job::next_waiting)?.is_none() {
+            return Ok(None);
+        }
+        let owner = self.owner_lock()?;
+        let claimed = self.write(|it| {
+            while let Some(waiting) = job::next_waiting(it)? {
+                if let Some(target) = target_of(it, &waiting)? {
+                    job::begin(it, &waiting.job.id, owner.id())?;
+                    return Ok(Some((
+                        job::load(it, &waiting.job.account, &waiting.job.id)?,
+                        target,
+                    )));
+                }
+                let gone = "the version was deleted before the job began; nothing was stored";
+                job::end(it, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
+            }
+            Ok(None)
+        })?;
+        let Some((job, target)) = claimed else { return Ok(None) };
+        let run =
+            self.run(job.account.clone(), job.id.clone(), target, OwnerKind::Server, owner)?;
+        Ok(Some((job, run)))
+    }
+
+    fn run(
+        &self,
+        account: Account,
+        job: String,
+        (store, version): (Store, Version),
+        kind: OwnerKind,
+        owner: Arc<OwnerLock>,
+    ) -> Result<ImportRun> {
         let run = ImportRun {
             catalog: self.clone(),
-            account: new.account.clone(),
+            account,
             staging: self.inner.home.staging_of(&job),
             job,
             store,
             version,
+            kind,
             owner,
             in_doubt: Vec::new(),
             ended: false,
@@ -176,9 +210,19 @@ impl ImportRun {
         self.end(JobStatus::Failed, message)
     }
 
-    /// Ends the job as CANCELLED, with nothing stored: a person stopped it.
-    pub fn cancel(mut self, message: &str) -> Result<()> {
-        self.end(JobStatus::Cancelled, message)
+    /// Ends the run because its process was told to stop, with nothing stored: the job of a terminal run is CANCELLED, that of a
+    /// server waits for the next server.
+    pub fn interrupt(mut self, message: &str) -> Result<()> {
+        if self.kind == OwnerKind::Terminal {
+            return self.end(JobStatus::Cancelled, message);
+        }
+        self.ended = true;
+        let staging = remove_tree(&self.staging);
+        self.catalog.write(|it| {
+            job::put_back(it, &self.job)?;
+            job::forget_owner(it, self.owner.id())
+        })?;
+        staging
     }
 
     fn try_commit(&mut self, result: &ImportResult) -> Result<Job> {
@@ -324,6 +368,24 @@ impl Drop for ImportRun {
             let _ = self
                 .end(JobStatus::Failed, "the import ended before it was done; nothing was stored");
         }
+    }
+}
+
+/// What a waiting job imports into, if that is still there.
+fn target_of(it: &Connection, waiting: &Waiting) -> Result<Option<(Store, Version)>> {
+    let job = &waiting.job;
+    let find = || {
+        let store = store::load_own(it, &job.account, job.store_name.as_str())?;
+        let version = version::load(it, &store, job.version_name.as_str())?;
+        Ok((store, version))
+    };
+    match find() {
+        Ok((store, version)) => {
+            let same = store.id == waiting.store_id && version.id == waiting.version_id;
+            Ok(same.then_some((store, version)))
+        }
+        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

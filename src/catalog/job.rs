@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use super::home::names_in;
 use super::resource::{Job, JobStatus, OwnerKind, ResourceStatus, Store, Version};
 use super::rows::{self, collect, first};
-use super::{Catalog, Page, new_id, now};
+use super::{Catalog, Page, new_id, now, store, version};
 use crate::model::{Account, Error, ErrorKind, FormatOptions, Name, Result};
 
 /// An import to be begun.
@@ -97,6 +97,18 @@ impl Catalog {
         })
     }
 
+    /// Adds a job that waits for a server.
+    ///
+    /// Fails as [`Catalog::begin_import`], and with [`ErrorKind::QuotaExceeded`] where the account has `quota` live jobs already.
+    pub fn submit_job(&self, new: &NewJob, quota: Option<u32>) -> Result<Job> {
+        self.write(|it| {
+            check_quota(it, &new.account, quota)?;
+            let (store, version) = check_target(it, new)?;
+            let id = insert(it, new, &store, &version, None)?;
+            load(it, &new.account, &id)
+        })
+    }
+
     /// Cancels a job, so that its commit will be refused; the process that runs it notices by itself.
     /// [`ErrorKind::InvalidInput`] where the job has ended already.
     pub fn cancel_job(&self, account: &Account, id: &str) -> Result<Job> {
@@ -112,6 +124,46 @@ impl Catalog {
             load(it, account, id)
         })
     }
+}
+
+/// A job that waits for a server, with what it imports into.
+pub(super) struct Waiting {
+    pub(super) job: Job,
+    pub(super) store_id: String,
+    pub(super) version_id: String,
+}
+
+/// The job that has waited longest for a server.
+pub(super) fn next_waiting(connection: &Connection) -> Result<Option<Waiting>> {
+    let sql = "SELECT * FROM jobs WHERE status = 'SUBMITTED' ORDER BY seq LIMIT 1";
+    first(connection, sql, &[], |row| {
+        Ok(Waiting {
+            job: from_row(row)?,
+            store_id: row.get("store_id")?,
+            version_id: row.get("version_id")?,
+        })
+    })
+}
+
+/// Gives a waiting job to the process with this lock.
+pub(super) fn begin(connection: &Connection, id: &str, owner: &str) -> Result<()> {
+    insert_owner(connection, owner, OwnerKind::Server)?;
+    connection.execute(
+        "UPDATE jobs SET status = 'IN_PROGRESS', owner = ?2, updated = max(updated, ?3)
+         WHERE id = ?1 AND status = 'SUBMITTED'",
+        params![id, owner, now().as_microsecond()],
+    )?;
+    Ok(())
+}
+
+/// Lets a job that runs wait for a server once more. False where it has ended.
+pub(super) fn put_back(connection: &Connection, id: &str) -> Result<bool> {
+    let changed = connection.execute(
+        "UPDATE jobs SET status = 'SUBMITTED', owner = NULL, updated = max(updated, ?2)
+         WHERE id = ?1 AND status = 'IN_PROGRESS'",
+        params![id, now().as_microsecond()],
+    )?;
+    Ok(changed == 1)
 }
 
 /// A job of an account, or [`ErrorKind::NotFound`].
@@ -130,19 +182,22 @@ pub(super) fn status(connection: &Connection, id: &str) -> Result<Option<JobStat
     first(connection, sql, &[&id], |row| rows::word(row, "status", JobStatus::parse))
 }
 
-/// Adds a job that begins at once, run by the process with this lock.
+/// Adds a job: one that begins at once, run by the process with this lock, or one that waits for a server.
 pub(super) fn insert(
     connection: &Connection,
     new: &NewJob,
     store: &Store,
     version: &Version,
-    owner: &str,
+    owner: Option<&str>,
 ) -> Result<String> {
     let id = new_id();
-    connection.execute(
-        "INSERT OR IGNORE INTO owners (id, kind, pid, started) VALUES (?1, ?2, ?3, ?4)",
-        params![owner, new.owner.as_str(), std::process::id(), now().as_microsecond()],
-    )?;
+    let status = match owner {
+        Some(owner) => {
+            insert_owner(connection, owner, new.owner)?;
+            JobStatus::InProgress
+        }
+        None => JobStatus::Submitted,
+    };
     connection.execute(
         "INSERT INTO jobs (id, account, store_id, version_id, store_name, version_name, role_arn, source, status,
             created, updated, left_normalize, format_options, annotation_fields, owner, owner_kind)
@@ -156,7 +211,7 @@ pub(super) fn insert(
             version.name.as_str(),
             new.role_arn,
             new.source,
-            JobStatus::InProgress.as_str(),
+            status.as_str(),
             now().as_microsecond(),
             new.left_normalize,
             new.format_options.as_ref().map(rows::format_options_to_json),
@@ -166,6 +221,14 @@ pub(super) fn insert(
         ],
     )?;
     Ok(id)
+}
+
+fn insert_owner(connection: &Connection, owner: &str, kind: OwnerKind) -> Result<()> {
+    connection.execute(
+        "INSERT OR IGNORE INTO owners (id, kind, pid, started) VALUES (?1, ?2, ?3, ?4)",
+        params![owner, kind.as_str(), std::process::id(), now().as_microsecond()],
+    )?;
+    Ok(())
 }
 
 /// Ends a live job. False, and nothing changed, where it had ended already.
@@ -221,8 +284,33 @@ pub(super) fn end_jobs_of(
     Ok(())
 }
 
+/// The store and the version that a job is to import into, if they take it.
+pub(super) fn check_target(it: &Connection, new: &NewJob) -> Result<(Store, Version)> {
+    let store = store::load_own(it, &new.account, new.store.as_str())?;
+    let version = version::resolve(it, &store, new.version.as_ref().map(Name::as_str))?;
+    check_takes_imports(&version)?;
+    if let Some(options) = &new.format_options {
+        options.check_fits(store.format)?;
+    }
+    Ok((store, version))
+}
+
+fn check_quota(connection: &Connection, account: &Account, quota: Option<u32>) -> Result<()> {
+    let sql =
+        "SELECT count(*) FROM jobs WHERE account = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')";
+    let found: u32 = connection.query_row(sql, [account.as_str()], |row| row.get(0))?;
+    if quota.is_none_or(|it| found < it) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::QuotaExceeded,
+        format!("{found} import jobs of the account run or wait, which is all it may have"),
+    )
+    .with_help("wait for one of them to end, or cancel one"))
+}
+
 /// Refuses a version that takes no imports.
-pub(super) fn check_takes_imports(version: &Version) -> Result<()> {
+fn check_takes_imports(version: &Version) -> Result<()> {
     if version.status == ResourceStatus::Active {
         return Ok(());
     }

@@ -18,7 +18,9 @@ mod recovery;
 mod removal;
 pub mod resource;
 mod rows;
+mod share;
 mod store;
+mod tag;
 mod version;
 
 use std::path::Path;
@@ -34,9 +36,13 @@ pub use commit::{ImportResult, ImportRun, NewFile};
 pub use job::{JobFilter, NewJob};
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
 pub use resource::{
-    ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Store, Version,
+    ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Share, ShareStatus, Store,
+    Version,
 };
+pub use share::{NewShare, ShareFilter, ShareSide};
 pub use store::{NewStore, StoreFilter};
+pub(crate) use tag::not_found as no_such_resource;
+pub use tag::{MAX_TAGS, Tagged};
 pub use version::{NewVersion, VersionFilter};
 
 use home::Home;

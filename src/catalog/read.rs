@@ -30,8 +30,12 @@ pub struct ReadLock {
 pub struct StoreEntry {
     /// UUID of the store.
     pub id: String,
+    /// Who owns it.
+    pub account: Account,
     /// Its name.
     pub name: Name,
+    /// What SQL calls it: its name, and `<owner>_<name>` for the reader whom it is shared with.
+    pub sql_name: String,
     /// What its files are.
     pub format: StoreFormat,
     /// The version that the store's bare name means. It may have been deleted: then it is not among `versions`.
@@ -87,7 +91,7 @@ impl Catalog {
 }
 
 impl ReadLock {
-    /// The names of the stores of an account and of their versions, in order of names.
+    /// The names of the stores of an account and of their versions, in order of names; then those of the stores shared with it.
     pub fn stores(&self, account: &Account) -> Result<Vec<StoreEntry>> {
         self.view(|it| entries(it, account))
     }
@@ -127,12 +131,18 @@ impl Drop for ReadLock {
 }
 
 fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>> {
-    let sql =
-        "SELECT id, name, format, default_version FROM stores WHERE account = ?1 ORDER BY name";
+    let sql = "SELECT id, account, name, format, default_version FROM stores
+        WHERE account = ?1 OR id IN (SELECT store_id FROM shares WHERE subscriber = ?1 AND status = 'ACTIVE')
+        ORDER BY account <> ?1, name, account";
     collect(connection, sql, params![account.as_str()], |row| {
         let id: String = row.get("id")?;
+        let owner = Account::new(&row.get::<_, String>("account")?)?;
+        let name = rows::name(row, "name")?;
+        let shared = owner != *account;
         Ok(StoreEntry {
-            name: rows::name(row, "name")?,
+            sql_name: if shared { format!("{owner}_{name}") } else { name.to_string() },
+            account: owner,
+            name,
             format: rows::word(row, "format", |it| it.parse().ok())?,
             default_version: rows::name(row, "default_version")?,
             versions: names(connection, &id)?,

@@ -14,7 +14,7 @@ use super::home::{Home, names_in, remove_file, remove_tree};
 use super::job::{self, JobEnd};
 use super::lock::{Owner, inspect_owner};
 use super::removal::remove_if_empty;
-use super::resource::JobStatus;
+use super::resource::{JobStatus, OwnerKind};
 use super::rows::{collect, first};
 use crate::model::Result;
 
@@ -69,7 +69,7 @@ impl Catalog {
         }
         // The folders are listed before the jobs are read: a job is in the catalog before it has a folder.
         let folders = names_in(&home.staging())?;
-        for job in self.read(live_terminal_jobs)? {
+        for job in self.read(|it| live_jobs(it, "%", OwnerKind::Terminal))? {
             let lives = job.owner.as_deref().map(|it| remains.lives(home, it)).transpose()?;
             if lives != Some(true) {
                 remains.staging.push(job.id.clone());
@@ -82,6 +82,31 @@ impl Catalog {
             }
         }
         Ok(remains)
+    }
+
+    /// Lets the jobs of servers that died wait once more, and removes what they left. A server calls this when it starts.
+    pub fn put_back_jobs_of_dead_servers(&self) -> Result<u64> {
+        let mut remains = Remains::default();
+        let mut dead = Vec::new();
+        for job in self.read(|it| live_jobs(it, "IN_PROGRESS", OwnerKind::Server))? {
+            let owner = job.owner.as_deref();
+            if owner.map(|it| remains.lives(&self.inner.home, it)).transpose()? != Some(true) {
+                dead.push(job);
+            }
+        }
+        let home = &self.inner.home;
+        for job in &dead {
+            remove_tree(&home.staging_of(&job.id))?;
+            self.write(|it| {
+                job::put_back(it, &job.id)?;
+                remove_strays(it, home, job)
+            })?;
+        }
+        for (owner, _held) in &remains.held {
+            self.write(|it| job::forget_owner(it, owner))?;
+            remove_file(&home.owner_lock(owner))?;
+        }
+        Ok(dead.len() as u64)
     }
 
     /// Whether nobody will use a staging folder any more: its job is unknown, or has ended and its process is gone. A process that still lives
@@ -121,12 +146,17 @@ impl Remains {
     }
 }
 
-/// Fails a job, and removes the files that its process had moved into the version's folder when it died.
+/// Fails a job, and removes what its process had moved into the version's folder when it died.
 fn fail_dead_job(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     job::end(it, &job.id, &JobEnd::empty(JobStatus::Failed, MESSAGE))?;
     if let Some(owner) = &job.owner {
         job::forget_owner(it, owner)?;
     }
+    remove_strays(it, home, job)
+}
+
+/// Removes the files in the folder of a job's version that no row names: a process moved them there and died.
+fn remove_strays(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     let relative = Home::data_folder(&job.store, &job.version);
     let folder = home.resolve(&relative);
     let known = "SELECT EXISTS (SELECT 1 FROM data_files WHERE path = ?1)
@@ -141,10 +171,11 @@ fn fail_dead_job(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     remove_if_empty(&folder)
 }
 
-fn live_terminal_jobs(it: &Connection) -> Result<Vec<DeadJob>> {
+/// The live jobs of a kind of process in a state, or any live state for `%`.
+fn live_jobs(it: &Connection, status: &str, kind: OwnerKind) -> Result<Vec<DeadJob>> {
     let sql = "SELECT id, owner, store_id, version_id FROM jobs
-        WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND owner_kind = 'terminal'";
-    collect(it, sql, &[], |row| {
+        WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND status LIKE ?1 AND owner_kind = ?2";
+    collect(it, sql, &[&status, &kind.as_str()], |row| {
         Ok(DeadJob {
             id: row.get(0)?,
             owner: row.get(1)?,

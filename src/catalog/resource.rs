@@ -95,6 +95,52 @@ impl JobStatus {
     }
 }
 
+/// The state of a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShareStatus {
+    /// Offered, not accepted.
+    Pending,
+    /// Being accepted.
+    Activating,
+    /// In force: the subscriber may read the store.
+    Active,
+    /// Being ended.
+    Deleting,
+    /// Ended by one of both sides, or with its store.
+    Deleted,
+    /// Could not be made.
+    Failed,
+}
+
+impl ShareStatus {
+    /// All of them, in the order of the API.
+    pub const ALL: [Self; 6] = [
+        Self::Pending,
+        Self::Activating,
+        Self::Active,
+        Self::Deleting,
+        Self::Deleted,
+        Self::Failed,
+    ];
+
+    /// The API's spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Activating => "ACTIVATING",
+            Self::Active => "ACTIVE",
+            Self::Deleting => "DELETING",
+            Self::Deleted => "DELETED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// The state of that spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+}
+
 /// Which kind of process runs a job, and so what becomes of the job when that process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnerKind {
@@ -156,6 +202,8 @@ pub struct Store {
 pub struct Version {
     /// UUID in lower case; the first version has its store's id.
     pub id: String,
+    /// Who owns its store.
+    pub account: Account,
     /// Its store.
     pub store_id: String,
     /// The name of its store.
@@ -251,4 +299,29 @@ pub struct Job {
     pub rows_stored: u64,
     /// Lines of the input that were rejected.
     pub lines_rejected: u64,
+}
+
+/// A share: what lets another account read a store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Share {
+    /// UUID in lower case.
+    pub id: String,
+    /// What its owner called it.
+    pub name: Option<String>,
+    /// The store that it is bound to.
+    pub store_id: String,
+    /// The name of that store.
+    pub store_name: Name,
+    /// Who owns the store.
+    pub owner: Account,
+    /// Who may read it once the share is ACTIVE.
+    pub subscriber: Account,
+    /// Its state.
+    pub status: ShareStatus,
+    /// Why it ended, or empty.
+    pub status_message: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
 }

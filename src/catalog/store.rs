@@ -8,6 +8,7 @@ use super::job::end_jobs_of;
 use super::removal::remove_files_of;
 use super::resource::{ResourceStatus, Store};
 use super::rows::{self, collect, first};
+use super::share::end_shares_of;
 use super::version::{NewVersion, insert_version};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, StoreFormat, TsvStoreOptions};
@@ -57,7 +58,13 @@ const SELECT: &str = "SELECT s.*,
 impl Catalog {
     /// Makes a store with its first version, ACTIVE at once. [`ErrorKind::Conflict`] where the account has one of that name.
     pub fn create_store(&self, new: &NewStore) -> Result<Store> {
+        self.create_store_within(new, None)
+    }
+
+    /// The same for an account that may have so many stores: [`ErrorKind::QuotaExceeded`] where it has them already.
+    pub fn create_store_within(&self, new: &NewStore, quota: Option<u32>) -> Result<Store> {
         self.write(|it| {
+            check_quota(it, &new.account, quota)?;
             if find_id(it, &new.account, new.name.as_str())?.is_some() {
                 return Err(Error::new(ErrorKind::Conflict, "a store of this name exists already")
                     .with("store", &new.name)
@@ -71,20 +78,26 @@ impl Catalog {
                 tags: BTreeMap::new(),
             };
             insert_version(it, &id, &id, &version)?;
-            load(it, &new.account, new.name.as_str())
+            load_own(it, &new.account, new.name.as_str())
         })
     }
 
-    /// A store of an account. [`ErrorKind::NotFound`] where there is none of that name.
+    /// A store that an account may read: its own of that name, else one that is shared with it (see [`load`]).
+    /// [`ErrorKind::NotFound`] where there is none.
     pub fn store(&self, account: &Account, name: &str) -> Result<Store> {
         self.read(|it| load(it, account, name))
     }
 
-    /// The stores of an account, newest first.
+    /// A store that an account owns. [`ErrorKind::NotFound`] where there is none of that name.
+    pub fn own_store(&self, account: &Account, name: &str) -> Result<Store> {
+        self.read(|it| load_own(it, account, name))
+    }
+
+    /// The stores that an account owns or that are shared with it, newest first.
     pub fn stores(&self, account: &Account, filter: &StoreFilter) -> Result<Page<Store>> {
         self.read(|it| {
             let sql = format!(
-                "{SELECT} WHERE s.account = ?1 AND s.seq < ?2
+                "{SELECT} WHERE (s.account = ?1 OR s.id IN ({SHARED})) AND s.seq < ?2
                  AND (?3 IS NULL OR s.status = ?3)
                  AND (?4 IS NULL OR s.id IN (SELECT value FROM json_each(?4)))
                  ORDER BY s.seq DESC LIMIT ?5"
@@ -106,23 +119,23 @@ impl Catalog {
         description: Option<&str>,
     ) -> Result<Store> {
         self.write(|it| {
-            let store = load(it, account, name)?;
+            let store = load_own(it, account, name)?;
             it.execute(
                 "UPDATE stores SET description = coalesce(?2, description), updated = max(updated, ?3)
                  WHERE id = ?1",
                 params![store.id, description, now().as_microsecond()],
             )?;
-            load(it, account, name)
+            load_own(it, account, name)
         })
     }
 
     /// Deletes a store with its versions, tags and data.
     ///
-    /// Without `force` it is refused ([`ErrorKind::Conflict`]) while the store has more than one version or an import runs into it; with
-    /// `force` such an import fails.
+    /// Without `force` it is refused ([`ErrorKind::Conflict`]) while the store has more than one version, is shared, or an import runs into
+    /// it; with `force` the shares end and such an import fails.
     pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
         self.write(|it| {
-            let store = load(it, account, name)?;
+            let store = load_own(it, account, name)?;
             if store.version_count > 1 && !force {
                 return Err(Error::new(
                     ErrorKind::Conflict,
@@ -139,6 +152,7 @@ impl Catalog {
                 end_jobs_of(it, &version, force, "the store was deleted")?;
                 remove_files_of(it, &version)?;
             }
+            end_shares_of(it, &store.id, force).map_err(|error| error.with("store", name))?;
             it.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
             Ok(())
         })?;
@@ -158,15 +172,52 @@ impl<T> Page<T> {
     }
 }
 
-/// A store of an account, or [`ErrorKind::NotFound`].
+/// The stores that are shared with account `?1`.
+const SHARED: &str = "SELECT store_id FROM shares WHERE subscriber = ?1 AND status = 'ACTIVE'";
+
+/// A store that an account may read, or [`ErrorKind::NotFound`]: its own of that name, else the one that is shared with it under
+/// `<owner>_<name>` or, the longest shared first, under its name.
 pub(super) fn load(connection: &Connection, account: &Account, name: &str) -> Result<Store> {
-    let sql = format!("{SELECT} WHERE s.account = ?1 AND s.name = ?2");
+    if let Some(own) = find_own(connection, account, name)? {
+        return Ok(own);
+    }
+    let sql = format!(
+        "{SELECT} JOIN shares h ON h.store_id = s.id AND h.subscriber = ?1 AND h.status = 'ACTIVE'
+         WHERE ?2 IN (s.name, s.account || '_' || s.name) ORDER BY h.seq LIMIT 1"
+    );
     first(connection, &sql, params![account.as_str(), name], |row| from_row(connection, row))?
-        .ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, "there is no such store")
-                .with("store", name.escape_debug())
-                .with_help("`annostore store list` shows the stores of the account, `store create` makes one")
-        })
+        .ok_or_else(|| not_found(name))
+}
+
+/// A store that an account owns, or [`ErrorKind::NotFound`].
+pub(super) fn load_own(connection: &Connection, account: &Account, name: &str) -> Result<Store> {
+    find_own(connection, account, name)?.ok_or_else(|| not_found(name))
+}
+
+fn find_own(connection: &Connection, account: &Account, name: &str) -> Result<Option<Store>> {
+    let sql = format!("{SELECT} WHERE s.account = ?1 AND s.name = ?2");
+    first(connection, &sql, params![account.as_str(), name], |row| from_row(connection, row))
+}
+
+fn not_found(name: &str) -> Error {
+    Error::new(ErrorKind::NotFound, "there is no such store")
+        .with("store", name.escape_debug())
+        .with_help(
+            "`annostore store list` shows the stores of the account, `store create` makes one",
+        )
+}
+
+fn check_quota(connection: &Connection, account: &Account, quota: Option<u32>) -> Result<()> {
+    let sql = "SELECT count(*) FROM stores WHERE account = ?1";
+    let found: u32 = connection.query_row(sql, [account.as_str()], |row| row.get(0))?;
+    if quota.is_none_or(|it| found < it) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::QuotaExceeded,
+        format!("the account has {found} stores, which is all it may have"),
+    )
+    .with_help("delete a store that is not needed any more"))
 }
 
 fn find_id(connection: &Connection, account: &Account, name: &str) -> Result<Option<String>> {

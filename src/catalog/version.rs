@@ -8,7 +8,7 @@ use super::job::end_jobs_of;
 use super::removal::remove_files_of;
 use super::resource::{ResourceStatus, Store, Version};
 use super::rows::{self, collect, first};
-use super::store::load as load_store;
+use super::store::{load as load_store, load_own};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, TsvStoreOptions};
 
@@ -36,7 +36,7 @@ pub struct VersionFilter {
     pub limit: u32,
 }
 
-const SELECT: &str = "SELECT v.*, s.name AS store_name,
+const SELECT: &str = "SELECT v.*, s.name AS store_name, s.account AS account,
     (SELECT coalesce(sum(d.bytes), 0) FROM data_files d WHERE d.version_id = v.id) AS size_bytes,
     (SELECT coalesce(sum(d.rows), 0) FROM data_files d WHERE d.version_id = v.id) AS row_count
     FROM versions v JOIN stores s ON s.id = v.store_id";
@@ -50,7 +50,7 @@ impl Catalog {
         new: &NewVersion,
     ) -> Result<Version> {
         self.write(|it| {
-            let store = load_store(it, account, store)?;
+            let store = load_own(it, account, store)?;
             if find(it, &store, new.name.as_str())?.is_some() {
                 return Err(Error::new(
                     ErrorKind::Conflict,
@@ -101,7 +101,7 @@ impl Catalog {
         description: Option<&str>,
     ) -> Result<Version> {
         self.write(|it| {
-            let store = load_store(it, account, store)?;
+            let store = load_own(it, account, store)?;
             let version = load(it, &store, name)?;
             it.execute(
                 "UPDATE versions SET description = coalesce(?2, description), updated = max(updated, ?3)
@@ -124,7 +124,7 @@ impl Catalog {
         force: bool,
     ) -> Result<()> {
         self.write(|it| {
-            let store = load_store(it, account, store)?;
+            let store = load_own(it, account, store)?;
             let version = load(it, &store, name)?;
             if store.version_count == 1 {
                 return Err(Error::new(ErrorKind::Conflict, "it is the only version of the store")
@@ -215,6 +215,7 @@ pub(super) fn insert_version(
 fn from_row(connection: &Connection, row: &Row<'_>) -> Result<Version> {
     let id: String = row.get("id")?;
     Ok(Version {
+        account: Account::new(&row.get::<_, String>("account")?)?,
         store_id: row.get("store_id")?,
         store_name: rows::name(row, "store_name")?,
         name: rows::name(row, "name")?,

@@ -19,9 +19,15 @@ mod query;
 #[cfg(feature = "store")]
 mod resource;
 mod rule;
+#[cfg(feature = "store")]
+mod serve;
+#[cfg(feature = "store")]
+mod share;
 mod signals;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "store")]
+mod tag;
 #[cfg(feature = "store")]
 mod version;
 
@@ -81,7 +87,13 @@ enum Command {
     #[cfg(feature = "store")]
     Job(job::JobArgs),
     #[cfg(feature = "store")]
+    Share(share::ShareArgs),
+    #[cfg(feature = "store")]
+    Tag(tag::TagArgs),
+    #[cfg(feature = "store")]
     Query(query::QueryArgs),
+    #[cfg(feature = "store")]
+    Serve(serve::ServeArgs),
     Completions(meta::CompletionsArgs),
     Man(meta::ManArgs),
 }
@@ -129,7 +141,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "store")]
         Command::Job(args) => job::run(args, globals),
         #[cfg(feature = "store")]
+        Command::Share(args) => share::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Tag(args) => tag::run(args, globals),
+        #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Serve(args) => serve::run(&args, globals),
         Command::Completions(args) => meta::completions(&args),
         Command::Man(_) => meta::man(),
     }

@@ -186,7 +186,7 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
     if args.json {
         return print_json(&GetStoreResponse::new(&service, &store));
     }
-    let arn = service.store_arn(&store.name).to_string();
+    let arn = service.store_arn(&store).to_string();
     print_pairs(&describe(&store, arn))
 }
 

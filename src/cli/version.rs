@@ -184,7 +184,7 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
     if args.json {
         return print_json(&GetVersionResponse::new(&service, &version));
     }
-    let arn = service.version_arn(&version.store_name, &version.name).to_string();
+    let arn = service.version_arn(&version).to_string();
     print_pairs(&describe(&version, arn))
 }
 

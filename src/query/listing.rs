@@ -11,7 +11,7 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
-use super::names::View;
+use super::names::{View, table_name};
 use super::version_table::VersionTable;
 use super::{Running, error};
 use crate::model::{Error, Result};
@@ -21,10 +21,10 @@ pub fn tables(view: Box<dyn View>, runtime: &Arc<RuntimeEnv>) -> Result<Running>
     let (mut names, mut defaults, mut formats, mut rows) = (vec![], vec![], vec![], vec![]);
     for store in view.stores()? {
         for version in &store.versions {
-            names.push(format!("{}.{version}", store.name));
+            names.push(table_name(&store, version));
             defaults.push(*version == store.default_version);
             formats.push(store.format.as_str());
-            rows.push(view.open(&store.name, version)?.0.row_count);
+            rows.push(view.open(&store, version)?.0.row_count);
         }
     }
     let columns: [(&str, ArrayRef); 4] = [

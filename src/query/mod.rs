@@ -180,7 +180,7 @@ impl Job {
         let mut opened = Vec::new();
         for reference in references {
             let (store, version) = names::resolve(&stores, &reference)?;
-            let (version, files) = self.view.open(&store.name, version)?;
+            let (version, files) = self.view.open(store, version)?;
             let table = VersionTable::new(store.format, &version, files, &self.folder)?;
             opened.push((session::key(&reference), table));
         }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `clinvar`, `annostore.clinvar` | the default version of store `clinvar` |
 //! | `clinvar.v2`, `annostore.clinvar.v2` | version `v2` of it |
+//! | `"111122223333_clinvar"`, `"111122223333_clinvar".v2` | the same of a store that account 111122223333 shares with the reader |
 //!
 //! Names are resolved once, when the statement is planned; the statement then sees those versions as they were.
 
@@ -33,15 +34,15 @@ pub trait View: Send + Sync {
     fn stores(&self) -> Result<Vec<StoreEntry>>;
 
     /// A version with its data files.
-    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)>;
+    fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)>;
 }
 
-/// The stores of one account in the catalog.
+/// The stores in the catalog that one account may read.
 #[derive(Debug)]
 pub struct CatalogTables {
     /// The catalog.
     pub catalog: Catalog,
-    /// The account whose stores they are.
+    /// The account that reads.
     pub account: Account,
 }
 
@@ -66,8 +67,9 @@ impl View for CatalogView {
         self.lock.stores(&self.account)
     }
 
-    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
-        let snapshot = self.lock.snapshot(&self.account, store.as_str(), Some(version.as_str()))?;
+    fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let (owner, name) = (&store.account, store.name.as_str());
+        let snapshot = self.lock.snapshot(owner, name, Some(version.as_str()))?;
         Ok((snapshot.version, snapshot.files))
     }
 }
@@ -77,7 +79,7 @@ pub fn resolve<'a>(
     stores: &'a [StoreEntry],
     name: &TableReference,
 ) -> Result<(&'a StoreEntry, &'a Name)> {
-    let find = |store: &str| stores.iter().find(|it| it.name.as_str() == store);
+    let find = |store: &str| stores.iter().find(|it| it.sql_name == store);
     let (store, version) = match (name.catalog(), name.schema(), name.table()) {
         (None, None, store) => (store, None),
         (None, Some(CATALOG), table) if find(CATALOG).is_none() => (table, None),
@@ -97,18 +99,18 @@ fn unknown_store(stores: &[StoreEntry], name: &str) -> Error {
         let help = "make one with `annostore store create` and fill it with `annostore import`";
         return error.with_help(help);
     }
-    let known = nearest(name, stores.iter().map(|it| it.name.as_str()));
+    let known = nearest(name, stores.iter().map(|it| it.sql_name.as_str()));
     error.with_help(format!("the stores are {known}"))
 }
 
 fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
     let message = match asked {
         Some(version) => {
-            format!("store {} has no version `{}`", store.name, version.escape_debug())
+            format!("store {} has no version `{}`", store.sql_name, version.escape_debug())
         }
         None => format!(
             "the default version of store {}, {}, was deleted",
-            store.name, store.default_version
+            store.sql_name, store.default_version
         ),
     };
     let error = Error::new(ErrorKind::NotFound, message);
@@ -117,7 +119,14 @@ fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
             .with_help("the store has no version: make one with `annostore version create`");
     };
     let known = nearest(asked.unwrap_or_default(), store.versions.iter().map(Name::as_str));
-    error.with_help(format!("it has {known}: query for example {}.{first}", store.name))
+    error.with_help(format!("it has {known}: query for example {}", table_name(store, first)))
+}
+
+/// How SQL spells a version. The name of a shared store begins with a digit, and so goes in quotes.
+pub fn table_name(store: &StoreEntry, version: &Name) -> String {
+    let name = &store.sql_name;
+    let quotes = if name.starts_with(|it: char| it.is_ascii_digit()) { "\"" } else { "" };
+    format!("{quotes}{name}{quotes}.{version}")
 }
 
 /// How many names a message lists.

@@ -26,6 +26,81 @@ pub enum Compression {
     Bgzf,
 }
 
+/// What is to be read.
+#[derive(Clone)]
+pub enum Input {
+    /// A path of this machine, or `-` for standard input.
+    Path(String),
+    /// What another store of files holds.
+    Object(Arc<dyn Object>),
+}
+
+/// An object of a store of files that is not a folder of this machine, such as S3.
+pub trait Object: Send + Sync {
+    /// What findings and errors call it.
+    fn name(&self) -> &str;
+
+    /// Its size in bytes.
+    fn length(&self) -> u64;
+
+    /// Its bytes from a place on. An error where it changed since it was opened.
+    fn read_from(&self, at: u64) -> Box<dyn Read + Send>;
+}
+
+impl Input {
+    /// What findings and errors call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Path(path) => path,
+            Self::Object(object) => object.name(),
+        }
+    }
+
+    /// The bytes from front to back, and how many, where that is known.
+    fn open(&self) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
+        match self {
+            Self::Path(path) if path == "-" => Ok((Box::new(io::stdin()), None)),
+            Self::Path(path) => {
+                let file = open_file(Path::new(path))?;
+                let length = file.metadata().ok().filter(std::fs::Metadata::is_file);
+                let length = length.map(|it| it.len());
+                Ok((Box::new(file), length))
+            }
+            Self::Object(object) => Ok((object.read_from(0), Some(object.length()))),
+        }
+    }
+
+    /// The bytes from a place on.
+    fn open_at(&self, at: u64) -> Result<Box<dyn Read + Send>> {
+        match self {
+            Self::Path(path) => {
+                let mut file = open_file(Path::new(path))?;
+                file.seek(SeekFrom::Start(at)).map_err(|error| cannot_open(path, &error))?;
+                Ok(Box::new(file))
+            }
+            Self::Object(object) => Ok(object.read_from(at)),
+        }
+    }
+}
+
+impl From<&str> for Input {
+    fn from(path: &str) -> Self {
+        Self::Path(path.to_owned())
+    }
+}
+
+impl From<&String> for Input {
+    fn from(path: &String) -> Self {
+        Self::Path(path.clone())
+    }
+}
+
+impl From<&Self> for Input {
+    fn from(input: &Self) -> Self {
+        input.clone()
+    }
+}
+
 /// An input whose first bytes have been looked at.
 pub struct Source {
     name: String,
@@ -49,20 +124,16 @@ const MAX_RATIO: u64 = 500;
 const PEEKED: usize = 4096;
 
 impl Source {
-    /// Opens a path, or standard input for `-`.
-    pub fn open(path: &str, meter: &Arc<Meter>) -> Result<Self> {
-        Self::open_text(path, meter, false)
+    /// Opens an input: a path, standard input for `-`, or an object.
+    pub fn open(input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Self> {
+        Self::open_text(input, meter, false)
     }
 
     /// The same, for text in which NUL may be part of a character, as in UTF-16.
-    pub fn open_text(path: &str, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
-        let mut input: Box<dyn Read + Send> = Box::new(io::stdin());
-        let mut length = None;
-        if path != "-" {
-            let file = open_file(Path::new(path))?;
-            length = file.metadata().ok().filter(std::fs::Metadata::is_file).map(|it| it.len());
-            input = Box::new(file);
-        }
+    pub fn open_text(input: impl Into<Input>, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
+        let of = input.into();
+        let path = of.name();
+        let (mut input, length) = of.open()?;
         let mut start = Vec::new();
         input
             .by_ref()
@@ -74,8 +145,7 @@ impl Source {
         if let Some(length) = length {
             meter.bytes_total.fetch_add(length, Ordering::Relaxed);
             if compression == Compression::Bgzf {
-                check_end_of_file_block(open_file(Path::new(path))?, length)
-                    .map_err(|error| error.with("file", path))?;
+                check_end_of_file_block(&of, length).map_err(|error| error.with("file", path))?;
             }
         }
         let input = Box::new(io::Cursor::new(start).chain(input));
@@ -206,10 +276,10 @@ fn compression_of(start: &[u8]) -> Compression {
 }
 
 /// Looks for the end-of-file block before anything is read, so that a cut file is known at once and not after an hour.
-fn check_end_of_file_block(mut file: File, length: u64) -> Result<()> {
+fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     let mut last = [0; bgzf::END_OF_FILE.len()];
     let at = length.saturating_sub(last.len() as u64);
-    let found = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut last));
+    let found = input.open_at(at)?.read_exact(&mut last);
     if found.is_ok() && last == bgzf::END_OF_FILE {
         return Ok(());
     }

@@ -16,6 +16,16 @@ impl Service {
         self.catalog.begin_import(&new)
     }
 
+    /// `StartAnnotationImportJob`: makes the job, which waits for a server of the home to run it.
+    pub fn start_annotation_import_job(&self, request: &StartImport) -> Result<Job> {
+        let role = validate::required("roleArn", request.role_arn.clone())?;
+        for (index, source) in request.sources.iter().enumerate() {
+            validate::s3_uri(&format!("items[{index}].source"), source)?;
+        }
+        let new = self.check_import(request, role, OwnerKind::Server)?;
+        self.catalog.submit_job(&new, self.quotas.live_jobs())
+    }
+
     fn check_import(
         &self,
         request: &StartImport,
@@ -54,6 +64,7 @@ impl Service {
 
     /// `GetAnnotationImportJob`
     pub fn get_annotation_import_job(&self, id: &str) -> Result<Job> {
+        validate::job_id(id)?;
         self.catalog.job(&self.account, id)
     }
 
@@ -80,6 +91,7 @@ impl Service {
     /// `CancelAnnotationImportJob`. A job that has ended is `InvalidInput`. Nothing of a cancelled job is stored; the process that runs it
     /// notices by itself.
     pub fn cancel_annotation_import_job(&self, id: &str) -> Result<Job> {
+        validate::job_id(id)?;
         self.catalog.cancel_job(&self.account, id)
     }
 }

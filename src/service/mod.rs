@@ -3,20 +3,27 @@
 //! Requests come as raw text with optional members, as they come over the wire, and are checked here, once. An error names the member
 //! by its path, such as `storeOptions.tsvStoreOptions.schema[3]`.
 
+mod arn;
 mod jobs;
+pub mod objects;
 mod page;
+mod quotas;
 pub mod request;
+mod shares;
 mod stores;
+mod tags;
 mod tsv_options;
 mod validate;
 mod versions;
+pub mod worker;
 
 use std::path::Path;
 
-use crate::catalog::Catalog;
-use crate::model::{Account, Arn, Error, Name, Result};
+use crate::catalog::{Catalog, Store, Version};
+use crate::model::{Account, Arn, Error, Result};
 
 pub use page::Listed;
+pub use quotas::Quotas;
 pub use tsv_options::check_tsv_options;
 pub use validate::check_format_options;
 pub use versions::VersionDeleteError;
@@ -27,6 +34,7 @@ pub struct Service {
     catalog: Catalog,
     account: Account,
     region: String,
+    quotas: Quotas,
 }
 
 impl Service {
@@ -36,13 +44,29 @@ impl Service {
     /// [`Catalog::open`].
     pub fn open(home: &Path, account: Account, region: &str) -> Result<Self> {
         check_region(region)?;
-        Ok(Self { catalog: Catalog::open(home)?, account, region: region.to_owned() })
+        Ok(Self {
+            catalog: Catalog::open(home)?,
+            account,
+            region: region.to_owned(),
+            quotas: Quotas::default(),
+        })
     }
 
     /// The same home for another account.
     #[must_use]
     pub fn acting_as(&self, account: Account) -> Self {
         Self { account, ..self.clone() }
+    }
+
+    /// The same home under these quotas.
+    #[must_use]
+    pub fn with_quotas(self, quotas: Quotas) -> Self {
+        Self { quotas, ..self }
+    }
+
+    /// The quotas that hold.
+    pub fn quotas(&self) -> Quotas {
+        self.quotas
     }
 
     /// The catalog below.
@@ -60,14 +84,14 @@ impl Service {
         &self.region
     }
 
-    /// The ARN of a store of the account.
-    pub fn store_arn(&self, store: &Name) -> Arn {
-        Arn::store(&self.region, &self.account, store)
+    /// The ARN of a store.
+    pub fn store_arn(&self, store: &Store) -> Arn {
+        Arn::store(&self.region, &store.account, &store.name)
     }
 
-    /// The ARN of a version of a store of the account.
-    pub fn version_arn(&self, store: &Name, version: &Name) -> Arn {
-        Arn::version(&self.region, &self.account, store, version)
+    /// The ARN of a version.
+    pub fn version_arn(&self, version: &Version) -> Arn {
+        Arn::version(&self.region, &version.account, &version.store_name, &version.name)
     }
 }
 

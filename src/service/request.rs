@@ -165,6 +165,32 @@ pub struct VcfImportOptions {
     pub ignore_filter_field: Option<bool>,
 }
 
+/// `CreateShare`
+#[derive(Clone, Debug, Default)]
+pub struct CreateShare {
+    /// `resourceArn`: required, of a store of the caller.
+    pub resource_arn: Option<String>,
+    /// `principalSubscriber`: required, the account that is to read the store.
+    pub principal_subscriber: Option<String>,
+    /// `shareName`
+    pub share_name: Option<String>,
+}
+
+/// `ListShares`
+#[derive(Clone, Debug, Default)]
+pub struct ListShares {
+    /// `resourceOwner`: required, SELF or OTHER.
+    pub resource_owner: Option<String>,
+    /// `filter.resourceArns`
+    pub resource_arns: Option<Vec<String>>,
+    /// `filter.status`
+    pub status: Option<Vec<String>>,
+    /// `filter.type`
+    pub types: Option<Vec<String>>,
+    /// Which page.
+    pub page: PageOf,
+}
+
 /// `ListAnnotationImportJobs`
 #[derive(Clone, Debug, Default)]
 pub struct ListJobs {

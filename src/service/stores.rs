@@ -22,7 +22,7 @@ impl Service {
         let options = store_options(format, request.store_options.as_ref())?;
         let sse_key_arn =
             request.sse_config.as_ref().map(validate::sse_config).transpose()?.flatten();
-        self.catalog.create_store(&NewStore {
+        let new = NewStore {
             account: self.account.clone(),
             reference_arn: reference(request, format, options.as_ref())?,
             description: validate::description(request.description.as_deref())?,
@@ -32,15 +32,21 @@ impl Service {
             sse_key_arn,
             options,
             version,
-        })
+        };
+        self.catalog.create_store_within(&new, self.quotas.stores())
     }
 
-    /// `GetAnnotationStore`
+    /// `GetAnnotationStore`: of the account, or shared with it. Where several accounts share one of that name, `<owner>_<name>` tells them apart.
     pub fn get_annotation_store(&self, name: &str) -> Result<Store> {
         self.catalog.store(&self.account, name)
     }
 
-    /// `ListAnnotationStores`, newest first.
+    /// A store that the account owns.
+    pub fn get_own_annotation_store(&self, name: &str) -> Result<Store> {
+        self.catalog.own_store(&self.account, name)
+    }
+
+    /// `ListAnnotationStores`, newest first, those that are shared with the account among them.
     pub fn list_annotation_stores(&self, request: &ListStores) -> Result<Listed<Store>> {
         validate::ids(request.ids.as_deref())?;
         let status = validate::resource_status(request.status.as_deref())?;

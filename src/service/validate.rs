@@ -49,6 +49,67 @@ pub(super) fn description(value: Option<&str>) -> Result<String> {
     Ok(value.to_owned())
 }
 
+/// `shareName`
+pub(super) fn share_name(name: &str) -> Result<()> {
+    text("shareName", name, 1..=256)?;
+    if name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-')) {
+        return Ok(());
+    }
+    Err(wrong("shareName", name, "letters, digits, `_` and `-`"))
+}
+
+/// A job id: a UUID in lower case.
+pub(super) fn job_id(id: &str) -> Result<()> {
+    let hex = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
+    let parts: Vec<_> = id.split('-').collect();
+    let lengths = parts.iter().map(|it| it.len()).eq([8, 4, 4, 4, 12]);
+    if lengths && parts.iter().all(|it| it.bytes().all(hex)) {
+        return Ok(());
+    }
+    Err(wrong("jobId", id, "a UUID in lower case, as `annostore job list` shows"))
+}
+
+/// Anything that may be an ARN.
+pub(super) fn arn(member: &str, arn: &str) -> Result<()> {
+    if arn.strip_prefix("arn:").is_some_and(|it| !it.is_empty() && !it.contains('\n')) {
+        return Ok(());
+    }
+    Err(wrong(
+        member,
+        arn,
+        "an ARN such as arn:aws:omics:us-east-1:000000000000:annotationStore/clinvar",
+    ))
+}
+
+/// `resourceArn` of the operations on tags.
+pub(super) fn tag_arn(it: &str) -> Result<()> {
+    text("resourceArn", it, 1..=150)?;
+    arn("resourceArn", it)
+}
+
+/// `tagKeys`: at most 50.
+pub(super) fn tag_keys(keys: &[String]) -> Result<()> {
+    if keys.len() > 50 {
+        let message = format!("tagKeys has {} entries, but may have at most 50", keys.len());
+        return Err(Error::invalid(message).with_help("leave some out"));
+    }
+    for (index, key) in keys.iter().enumerate() {
+        text(&format!("tagKeys[{index}]"), key, 1..=128)?;
+    }
+    Ok(())
+}
+
+/// A list that has at least one entry where it is given.
+pub(super) fn size(member: &str, list: Option<&[String]>, most: usize) -> Result<()> {
+    match list.map(<[_]>::len) {
+        Some(found) if !(1..=most).contains(&found) => {
+            Err(Error::invalid(format!("{member} has {found} entries, but may have 1 to {most}"))
+                .with_help(format!("give {member} 1 to {most} entries, or leave it out")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// `tags`: at most 50.
 pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<()> {
     if tags.len() > 50 {
@@ -118,12 +179,16 @@ fn begins_arn(text: &str) -> bool {
 
 /// An `s3://bucket/key` URI, where the source is one; a path or `-` is any text.
 pub(super) fn source(source: &str) -> Result<()> {
-    let Some(address) = source.strip_prefix("s3://") else {
-        return match source {
-            "" => Err(wrong("items[0].source", source, "a path, - or s3://bucket/key")),
-            _ => Ok(()),
-        };
-    };
+    match source {
+        "" => Err(wrong("items[0].source", source, "a path, - or s3://bucket/key")),
+        uri if uri.starts_with("s3://") => s3_uri("items[0].source", uri),
+        _ => Ok(()),
+    }
+}
+
+/// `s3://bucket/key`
+pub(super) fn s3_uri(member: &str, source: &str) -> Result<()> {
+    let address = source.strip_prefix("s3://").unwrap_or_default();
     let (bucket, key) = address.split_once('/').unwrap_or((address, ""));
     let edge = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
     let bytes = bucket.as_bytes();
@@ -134,7 +199,7 @@ pub(super) fn source(source: &str) -> Result<()> {
     if bucket_is_valid && (1..=1024).contains(&key.chars().count()) && !key.contains('\n') {
         return Ok(());
     }
-    Err(wrong("items[0].source", source, "s3://bucket/key, with a key of 1 to 1024 characters"))
+    Err(wrong(member, source, "s3://bucket/key, with a key of 1 to 1024 characters"))
 }
 
 /// `annotationFields`
@@ -187,13 +252,11 @@ fn read_options(options: &ReadOptions) -> Result<()> {
 
 /// `ids`: 1 to 20.
 pub(super) fn ids(ids: Option<&[String]>) -> Result<()> {
-    match ids.map(<[_]>::len) {
-        None | Some(1..=20) => Ok(()),
-        Some(found) => {
-            Err(Error::invalid(format!("ids has {found} entries, but may have 1 to 20"))
-                .with_help("give 1 to 20 ids, or leave ids out"))
-        }
+    size("ids", ids, 20)?;
+    for (index, id) in ids.unwrap_or_default().iter().enumerate() {
+        text(&format!("ids[{index}]"), id, 1..=50)?;
     }
+    Ok(())
 }
 
 /// `versions`: 1 to 10 names.

@@ -23,7 +23,7 @@ impl Service {
         let name = validate::name("versionName", name)?;
         let description = validate::description(request.description.as_deref())?;
         validate::tags(&request.tags)?;
-        let store = self.catalog.store(&self.account, &request.name)?;
+        let store = self.catalog.own_store(&self.account, &request.name)?;
         let options = version_options(store.format, &store.name, request.version_options.as_ref())?;
         let positions =
             options.as_ref().is_some_and(|it| it.annotation_type != AnnotationType::Generic);
@@ -78,7 +78,7 @@ impl Service {
         force: bool,
     ) -> Result<Vec<VersionDeleteError>> {
         validate::version_names(versions)?;
-        self.catalog.store(&self.account, store)?;
+        self.catalog.own_store(&self.account, store)?;
         let mut errors = Vec::new();
         for version in versions {
             match self.catalog.delete_version(&self.account, store, version, force) {

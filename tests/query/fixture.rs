@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, StoreEntry, Version};
 use annostore::model::info::assign_columns;
-use annostore::model::{InfoColumn, Name, Result, StoreFormat, ValueType};
+use annostore::model::{Account, InfoColumn, Name, Result, StoreFormat, ValueType};
 use annostore::query::{Engine, Options, Tables, View};
 use annostore::write::schema::vcf_schema;
 use arrow::array::{AsArray, RecordBatch};
@@ -57,6 +57,7 @@ impl Home {
         let now = jiff::Timestamp::UNIX_EPOCH;
         let row = Version {
             id: format!("{store}-{version}"),
+            account: Account::new(Account::DEFAULT).unwrap(),
             store_id: store.to_owned(),
             store_name: name(store),
             name: name(version),
@@ -194,7 +195,9 @@ impl View for Fixed {
                 Some(known) => known.versions.push(version.clone()),
                 None => stores.push(StoreEntry {
                     id: store.to_string(),
+                    account: Account::new(Account::DEFAULT).unwrap(),
                     name: store.clone(),
+                    sql_name: store.to_string(),
                     format: StoreFormat::Vcf,
                     default_version: match self.0.defaults.get(store.as_str()) {
                         Some(default) => name(default),
@@ -207,8 +210,8 @@ impl View for Fixed {
         Ok(stores)
     }
 
-    fn open(&self, store: &Name, version: &Name) -> Result<(Version, Vec<DataFile>)> {
-        let found = self.0.versions.iter().find(|(s, v, ..)| s == store && v == version);
+    fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let found = self.0.versions.iter().find(|(s, v, ..)| *s == store.name && v == version);
         let (_, _, row, files) = found.expect("resolved before");
         Ok((row.clone(), files.clone()))
     }

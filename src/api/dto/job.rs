@@ -35,7 +35,7 @@ pub struct StartImportRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ImportItem {
     /// `source`
-    pub source: String,
+    pub source: Option<String>,
 }
 
 impl From<StartImportRequest> for request::StartImport {
@@ -44,7 +44,7 @@ impl From<StartImportRequest> for request::StartImport {
             destination_name: it.destination_name,
             version_name: it.version_name,
             role_arn: it.role_arn,
-            sources: it.items.into_iter().map(|it| it.source).collect(),
+            sources: it.items.into_iter().map(|it| it.source.unwrap_or_default()).collect(),
             format_options: it.format_options.map(Into::into),
             run_left_normalization: it.run_left_normalization,
             annotation_fields: it.annotation_fields.unwrap_or_default(),

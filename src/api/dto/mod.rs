@@ -4,7 +4,9 @@
 
 mod job;
 mod options;
+mod share;
 mod store;
+mod tag;
 mod version;
 
 use jiff::Timestamp;
@@ -20,11 +22,16 @@ pub use options::{
     FormatOptions, ReadOptions, Reference, SseConfig, StoreOptions, TsvImportOptions, TsvOptions,
     VcfImportOptions, VersionOptions,
 };
+pub use share::{
+    CreateShareRequest, CreateShareResponse, GetShareResponse, ListSharesRequest,
+    ListSharesResponse, ShareDetails, ShareFilter, ShareStatusResponse,
+};
 pub use store::{
     CreateStoreRequest, CreateStoreResponse, DeleteStoreResponse, GetStoreResponse,
     ListStoresRequest, ListStoresResponse, StatusFilter, StoreItem, UpdateRequest,
     UpdateStoreResponse,
 };
+pub use tag::{TagRequest, TagsResponse};
 pub use version::{
     CreateVersionRequest, CreateVersionResponse, DeleteVersionsRequest, DeleteVersionsResponse,
     GetVersionResponse, ListVersionsRequest, ListVersionsResponse, UpdateVersionResponse,
@@ -33,11 +40,20 @@ pub use version::{
 
 /// Reads a request body. An unknown member is an error, since a misspelt one would be ignored otherwise.
 pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
-    serde_json::from_str(text).map_err(|error| {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // serde names the lines of JSON text, which help a person who wrote a file.
-        Error::invalid(format!("the request is not what the API takes: {error}"))
-            .with_help("spell members as in the API, in camelCase")
-    })
+        let path = error.path().to_string();
+        let place = if path == "." { String::new() } else { format!("{path}: ") };
+        wrong_request(&format!("{place}{}", error.inner()))
+    })?;
+    json.end().map_err(|error| wrong_request(&error.to_string()))?;
+    Ok(parsed)
+}
+
+fn wrong_request(what: &str) -> Error {
+    Error::invalid(format!("the request is not what the API takes: {what}"))
+        .with_help("spell members as in the API, in camelCase")
 }
 
 /// `2022-11-23T22:48:39.226492Z`: microseconds, always six digits.

@@ -197,7 +197,7 @@ impl StoreItem {
             id: it.id.clone(),
             reference: Reference::of(it.reference_arn.as_ref()),
             status: it.status.as_str(),
-            store_arn: service.store_arn(&it.name).to_string(),
+            store_arn: service.store_arn(it).to_string(),
             name: it.name.to_string(),
             store_format: it.format.as_str(),
             description: it.description.clone(),

@@ -168,7 +168,7 @@ impl VersionItem {
             store_id: it.store_id.clone(),
             id: it.id.clone(),
             status: it.status.as_str(),
-            version_arn: service.version_arn(&it.store_name, &it.name).to_string(),
+            version_arn: service.version_arn(it).to_string(),
             name: it.store_name.to_string(),
             version_name: it.name.to_string(),
             description: it.description.clone(),
@@ -222,6 +222,7 @@ impl From<&Version> for UpdateVersionResponse {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeleteVersionsRequest {
     /// `versions`
+    #[serde(default)]
     pub versions: Vec<String>,
 }
 

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::chunk::{Chunks, Text};
 use super::ordered::ordered;
-use super::source::{Source, Texts};
+use super::source::{Input, Source, Texts};
 use super::{Meter, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
@@ -65,9 +65,13 @@ struct Shared {
     count_only: AtomicBool,
 }
 
-/// Opens a path, or standard input for `-`, for reading in this way.
-pub fn open_source(path: &str, meter: &Arc<Meter>, reading: &TsvReading) -> Result<Source> {
-    Source::open_text(path, meter, !reading.dialect.encoding.is_ascii_compatible())
+/// Opens an input for reading in this way.
+pub fn open_source(
+    input: impl Into<Input>,
+    meter: &Arc<Meter>,
+    reading: &TsvReading,
+) -> Result<Source> {
+    Source::open_text(input, meter, !reading.dialect.encoding.is_ascii_compatible())
 }
 
 impl Reader {

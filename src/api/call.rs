@@ -1,0 +1,151 @@
+//! One request to an operation: labels of the path, query string and body, read as the operation asks for them.
+
+use serde::de::DeserializeOwned;
+
+use super::dto;
+use crate::model::{Error, Result};
+use crate::service::request::PageOf;
+
+/// A request to an operation.
+#[derive(Debug, Default)]
+pub struct Call {
+    labels: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Call {
+    /// A request with decoded labels, the query string as it came, and the body. `known` are the parameters that the operation takes.
+    pub fn new(
+        labels: Vec<(String, String)>,
+        query: &str,
+        known: &[&str],
+        body: Vec<u8>,
+    ) -> Result<Self> {
+        let query = query.split('&').filter(|it| !it.is_empty()).map(parameter);
+        let query = query.collect::<Result<Vec<_>>>()?;
+        if let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            let takes = match known {
+                [] => "none".to_owned(),
+                known => known.join(", "),
+            };
+            return Err(Error::invalid(format!(
+                "`{}` is no parameter of this operation",
+                unknown.escape_debug()
+            ))
+            .with_help(format!("it takes {takes} in the query string")));
+        }
+        for name in known.iter().filter(|it| **it != "tagKeys") {
+            if query.iter().filter(|(found, _)| found == name).count() > 1 {
+                return Err(Error::invalid(format!("{name} is given more than once")));
+            }
+        }
+        Ok(Self { labels, query, body })
+    }
+
+    /// A label of the path, such as `name`.
+    pub fn label(&self, name: &str) -> Result<&str> {
+        let found = self.labels.iter().find(|(found, _)| found == name);
+        found
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(|| Error::internal("a route has no such label"))
+    }
+
+    /// The body as the operation's request. An absent body is an empty one.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        let text = std::str::from_utf8(&self.body)
+            .map_err(|_| Error::invalid("the body is not UTF-8").with_help("send JSON in UTF-8"))?;
+        match text.trim() {
+            "" => dto::parse("{}"),
+            text if text.starts_with('{') => dto::parse(text),
+            _ => Err(Error::invalid("the body is no JSON object")),
+        }
+    }
+
+    /// Refuses a body with members where the operation has none.
+    pub fn no_body(&self) -> Result<()> {
+        let members: serde_json::Map<String, serde_json::Value> = self.body()?;
+        match members.keys().next() {
+            None => Ok(()),
+            Some(member) => Err(Error::invalid(format!(
+                "`{}` is no member of this operation's request",
+                member.escape_debug()
+            ))),
+        }
+    }
+
+    /// `maxResults` and `nextToken`.
+    pub fn page(&self) -> Result<PageOf> {
+        let number = |it: &str| {
+            it.parse().map_err(|_| {
+                Error::invalid(format!(
+                    "maxResults is `{}`, but has to be a number",
+                    it.escape_debug()
+                ))
+            })
+        };
+        Ok(PageOf {
+            max_results: self.one("maxResults").map(number).transpose()?,
+            next_token: self.one("nextToken").map(str::to_owned),
+        })
+    }
+
+    /// A parameter that is true or false; false where absent.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        match self.one(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(Error::invalid(format!(
+                "{name} is `{}`, but has to be true or false",
+                other.escape_debug()
+            ))),
+        }
+    }
+
+    /// All values of a parameter; none where it is absent.
+    pub fn all(&self, name: &str) -> Option<Vec<String>> {
+        let found: Vec<_> =
+            self.query.iter().filter(|(it, _)| it == name).map(|(_, it)| it.clone()).collect();
+        (!found.is_empty()).then_some(found)
+    }
+
+    fn one(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A name and a value of a query string.
+fn parameter(text: &str) -> Result<(String, String)> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let decode = |it: &str| {
+        let spaced = it.replace('+', " ");
+        let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().map(Into::into);
+        decoded.map_err(|_| Error::invalid("the query string is not UTF-8"))
+    };
+    Ok((decode(name)?, decode(value)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_decoded_once_and_known() {
+        let call =
+            Call::new(Vec::new(), "tagKeys=a%26b&tagKeys=c+d%2520", &["tagKeys"], Vec::new());
+        assert_eq!(call.unwrap().all("tagKeys").unwrap(), ["a&b", "c d%20"]);
+        let error = Call::new(Vec::new(), "maxResult=3", &["maxResults"], Vec::new()).unwrap_err();
+        assert!(error.message().contains("maxResult"), "{error}");
+        let twice = Call::new(Vec::new(), "force=true&force=false", &["force"], Vec::new());
+        assert!(twice.is_err());
+    }
+
+    #[test]
+    fn an_absent_body_is_empty_and_a_list_is_none() {
+        let call = |body: &str| Call { body: body.into(), ..Call::default() };
+        assert!(call("").no_body().is_ok() && call("{}").no_body().is_ok());
+        for wrong in ["[]", "{", "{\"a\": 1}", "null", "\u{0}"] {
+            assert!(call(wrong).no_body().is_err(), "{wrong}");
+        }
+    }
+}

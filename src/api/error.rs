@@ -1,0 +1,82 @@
+//! Errors as the API's exceptions.
+
+use crate::model::{Error, ErrorKind};
+
+/// An exception of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Its HTTP status.
+    pub status: u16,
+    /// Its name.
+    pub name: &'static str,
+    /// What a person reads.
+    pub message: String,
+}
+
+/// Which exceptions an operation can raise beside those of all operations.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Raises {
+    /// `ConflictException`
+    pub conflict: bool,
+    /// `ServiceQuotaExceededException`
+    pub quota: bool,
+}
+
+impl Exception {
+    /// What an operation that raises these answers for an error.
+    pub fn of(error: &Error, raises: Raises) -> Self {
+        use ErrorKind::{
+            AccessDenied, Conflict, Internal, Interrupted, InvalidInput, NotFound, QuotaExceeded,
+            Storage, Unreadable,
+        };
+        match error.kind() {
+            NotFound => Self::new(404, "ResourceNotFoundException", error.to_string()),
+            AccessDenied => Self::denied(told(error)),
+            Conflict if raises.conflict => Self::new(409, "ConflictException", told(error)),
+            QuotaExceeded if raises.quota => {
+                Self::new(402, "ServiceQuotaExceededException", told(error))
+            }
+            // The model gives some operations no exception of their own for these.
+            InvalidInput | Conflict | QuotaExceeded | Unreadable => Self::invalid(told(error)),
+            // The log has the cause; it may name places of this machine.
+            Storage | Interrupted | Internal => Self::internal(),
+        }
+    }
+
+    /// `ValidationException`
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(400, "ValidationException", message.into())
+    }
+
+    /// `AccessDeniedException`
+    pub fn denied(message: impl Into<String>) -> Self {
+        Self::new(403, "AccessDeniedException", message.into())
+    }
+
+    /// `ThrottlingException`
+    pub fn throttled() -> Self {
+        let message = "too many requests of this kind in a second: send it again later";
+        Self::new(429, "ThrottlingException", message.to_owned())
+    }
+
+    /// `InternalServerException`
+    pub fn internal() -> Self {
+        let message = "the service failed: its log says why, under the id of this request";
+        Self::new(500, "InternalServerException", message.to_owned())
+    }
+
+    /// What AWS answers where no operation has that path and method.
+    pub fn unknown_operation() -> Self {
+        let message = "there is no operation with this path and method";
+        Self::new(404, "UnknownOperationException", message.to_owned())
+    }
+
+    fn new(status: u16, name: &'static str, message: String) -> Self {
+        Self { status, name, message }
+    }
+}
+
+/// The error with what to do about it.
+fn told(error: &Error) -> String {
+    error.help().map_or_else(|| error.to_string(), |help| format!("{error}: {help}"))
+}

@@ -1,0 +1,102 @@
+//! Signature Version 4, verified by `scratchstack-aws-signature`.
+//!
+//! The library computes the canonical request from what was received, the body's hash included, and wants `host` and the `x-amz` headers
+//! signed. The time is checked here as well: the library lets a request be 15 minutes old, AWS 5.
+
+use axum::http::Request;
+use axum::http::request::Parts;
+use chrono::DateTime;
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+use scratchstack_aws_signature::principal::User;
+use scratchstack_aws_signature::{
+    GetSigningKeyRequest, GetSigningKeyResponse, KSecretKey, NO_ADDITIONAL_SIGNED_HEADERS,
+    SignatureError, SignatureOptions, service_for_signing_key_fn, sigv4_validate_request,
+};
+
+use super::credentials::{Credential, Credentials};
+use super::error::Exception;
+use crate::model::Account;
+
+/// The name that clients sign for.
+const SERVICE: &str = "omics";
+
+/// How far the clock of a client may be from ours.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The account that signed the request with an access key, or why it is refused.
+pub(super) async fn verify(
+    credentials: &Credentials,
+    key: &str,
+    region: &str,
+    parts: &Parts,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Account, Exception> {
+    check_time(parts, now)?;
+    let mut request = Request::new(body.to_vec());
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    let known = credentials.find(key).cloned();
+    let account = known.as_ref().map(|it| it.account.clone());
+    let find =
+        move |asked: GetSigningKeyRequest| std::future::ready(signing_key(known.as_ref(), &asked));
+    let mut keys = service_for_signing_key_fn(find);
+    let server_time = DateTime::from_timestamp(now.as_second(), 0)
+        .ok_or_else(|| Exception::denied("the clock of the server is wrong"))?;
+    let verified = sigv4_validate_request(
+        request,
+        region,
+        SERVICE,
+        &mut keys,
+        server_time,
+        &NO_ADDITIONAL_SIGNED_HEADERS,
+        SignatureOptions::default(),
+    );
+    verified.await.map_err(|error| refusal(&error))?;
+    account.ok_or_else(|| Exception::denied("the access key is not known here"))
+}
+
+fn check_time(parts: &Parts, now: Timestamp) -> Result<(), Exception> {
+    let wrong = || Exception::denied("x-amz-date has to be a time such as 20260101T000000Z");
+    let text = parts.headers.get("x-amz-date").and_then(|it| it.to_str().ok()).ok_or_else(wrong)?;
+    let time = civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text)
+        .and_then(|it| it.to_zoned(TimeZone::UTC))
+        .map_err(|_| wrong())?
+        .timestamp();
+    if now.duration_since(time).abs() <= SKEW {
+        return Ok(());
+    }
+    Err(Exception::denied(format!(
+        "the request is of {text}, which is more than 5 minutes from the time here: set the clock of one of both"
+    )))
+}
+
+fn signing_key(
+    known: Option<&Credential>,
+    asked: &GetSigningKeyRequest,
+) -> Result<GetSigningKeyResponse, BoxError> {
+    let unknown =
+        || SignatureError::InvalidClientTokenId("the access key is not known here".to_owned());
+    let found = known.ok_or_else(unknown)?;
+    let secret: KSecretKey = found.secret.parse()?;
+    let key = secret.to_ksigning(asked.request_date(), asked.region(), asked.service());
+    let user = User::new("aws", found.account.as_str(), "/", "annostore")?;
+    Ok(GetSigningKeyResponse::builder().principal(user).signing_key(key).build()?)
+}
+
+fn refusal(error: &BoxError) -> Exception {
+    match error.downcast_ref::<SignatureError>() {
+        Some(SignatureError::InternalServiceError(_) | SignatureError::IO(_)) | None => {
+            tracing::warn!(%error, "cannot verify a signature");
+            Exception::denied("the signature cannot be verified")
+        }
+        Some(error) => {
+            let why = error.to_string();
+            let why = if why.is_empty() { "the signature does not match".to_owned() } else { why };
+            Exception::denied(why)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Runs the import jobs of a home, a few at once; the others wait in the catalog, the oldest first.
+//!
+//! A job belongs to the server that claimed it until it ends. A server that is told to stop puts its jobs back; those of one that died are
+//! put back by the next that starts.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use tracing::{error, info, warn};
+
+use super::Quotas;
+use super::objects::Objects;
+use crate::catalog::{Catalog, ImportRun, Job};
+use crate::import::{ImportOptions, OnError, import};
+use crate::model::{AnnotationFields, Error, ErrorKind, Result};
+use crate::read::source::Input;
+use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
+
+/// Jobs that run at once, as in the service.
+pub const JOBS_AT_ONCE: usize = 5;
+
+/// How long a worker sleeps where nobody wakes it: another process may have put a job back.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The threads that run the jobs.
+pub struct Workers {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+struct Shared {
+    catalog: Catalog,
+    objects: Arc<dyn Objects>,
+    quotas: Quotas,
+    pipe: Pipe,
+    stop: Arc<AtomicBool>,
+    /// Counts how often somebody woke the workers.
+    calls: Mutex<u64>,
+    called: Condvar,
+}
+
+impl Workers {
+    /// Puts the jobs of dead servers back and starts the threads. `threads` is how many parse and encode, over all jobs; one per
+    /// processor where none is given.
+    pub fn start(
+        catalog: Catalog,
+        objects: Arc<dyn Objects>,
+        quotas: Quotas,
+        threads: Option<usize>,
+    ) -> Result<Self> {
+        let put_back = catalog.put_back_jobs_of_dead_servers()?;
+        if put_back > 0 {
+            info!(jobs = put_back, "jobs of a server that ended start anew");
+        }
+        let stop = Arc::new(AtomicBool::new(false));
+        let shared = Arc::new(Shared {
+            catalog,
+            objects,
+            quotas,
+            pipe: Pipe::new(threads, DEFAULT_CHUNK_BYTES)?,
+            stop,
+            calls: Mutex::new(0),
+            called: Condvar::new(),
+        });
+        let this = Self { shared, threads: Mutex::default() };
+        for index in 0..JOBS_AT_ONCE {
+            let shared = Arc::clone(&this.shared);
+            let thread = thread::Builder::new()
+                .name(format!("job-{index}"))
+                .spawn(move || shared.work())
+                .map_err(|error| Error::internal("cannot start a thread").with_source(error))?;
+            this.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        }
+        Ok(this)
+    }
+
+    /// Tells the workers that there is a job.
+    pub fn wake(&self) {
+        self.shared.wake();
+    }
+
+    /// Stops the jobs that run, which then wait for the next server, and waits until they have.
+    pub fn stop(&self) {
+        self.shared.stop.store(true, Ordering::SeqCst);
+        self.shared.wake();
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A worker catches what a job does wrong.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Shared {
+    fn wake(&self) {
+        *self.calls.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.called.notify_all();
+    }
+
+    fn work(&self) {
+        while !self.stop.load(Ordering::SeqCst) {
+            let calls = *self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+            match self.catalog.claim_job() {
+                Ok(Some((job, run))) => self.run(&job, run),
+                Ok(None) => self.wait(calls),
+                Err(error) => {
+                    error!(%error, "cannot look for jobs");
+                    self.wait(calls);
+                }
+            }
+        }
+    }
+
+    /// Waits until somebody has called since the count was taken.
+    fn wait(&self, calls: u64) {
+        let held = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.called.wait_timeout_while(held, LOOK_AGAIN, |now| *now == calls);
+    }
+
+    fn run(&self, job: &Job, run: ImportRun) {
+        let began = Instant::now();
+        info!(job = job.id, account = %job.account, store = %job.store_name, source = job.source, "job begins");
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.import(job, run)));
+        let seconds = began.elapsed().as_secs_f64();
+        match outcome {
+            Ok(Ok(status)) => info!(job = job.id, status, seconds, "job ended"),
+            Ok(Err(error)) if error.kind() == ErrorKind::Interrupted => {
+                info!(job = job.id, seconds, "job was stopped");
+            }
+            Ok(Err(error)) => warn!(job = job.id, seconds, %error, "job failed"),
+            Err(_) => error!(job = job.id, seconds, "job failed by a fault of annostore"),
+        }
+    }
+
+    fn import(&self, job: &Job, run: ImportRun) -> Result<&'static str> {
+        let input = match self.open(job) {
+            Ok(input) => input,
+            Err(error) => {
+                run.fail(&told(&error))?;
+                return Err(error);
+            }
+        };
+        let options = ImportOptions {
+            format: job.format_options.clone(),
+            on_error: OnError::Fail,
+            annotations: AnnotationFields::of_request(&job.annotation_fields),
+        };
+        let pipe = self.pipe.clone().stopped_by(&self.stop);
+        let imported = import(run, input, &pipe, &options)?;
+        Ok(imported.job.map_or("FAILED", |it| it.status.as_str()))
+    }
+
+    fn open(&self, job: &Job) -> Result<Input> {
+        if job.left_normalize {
+            return Err(Error::invalid("runLeftNormalization is true, but this version of annostore does not normalize yet")
+                .with_help("start the job without it, or normalize the file with `bcftools norm` first"));
+        }
+        let object = self.objects.open(&job.source)?;
+        if let Some(most) = self.quotas.file_bytes()
+            && object.length() > most
+        {
+            return Err(Error::new(
+                ErrorKind::QuotaExceeded,
+                format!(
+                    "the object has {} bytes, but a file may have at most {most}",
+                    object.length()
+                ),
+            )
+            .with("source", &job.source)
+            .with_help("cut it into several files, each with its header"));
+        }
+        Ok(Input::Object(object))
+    }
+}
+
+/// The error with what to do, on one line.
+fn told(error: &Error) -> String {
+    error.help().map_or_else(|| error.to_string(), |help| format!("{error}: {help}"))
+}
