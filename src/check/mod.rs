@@ -1,6 +1,7 @@
 //! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
+mod order;
 mod profile;
 mod reference;
 mod tsv;
@@ -20,6 +21,7 @@ use crate::read::{Pipe, vcf};
 
 pub use tsv::check_tsv;
 
+use order::Order;
 use profile::{VcfProfile, VcfProfiler};
 use reference::{Against, Duplicates};
 
@@ -106,6 +108,7 @@ pub fn check_vcf_against(
 pub struct Tallied {
     format: StoreFormat,
     findings: Findings,
+    order: Order,
     header_readable: bool,
     lines: u64,
     records: u64,
@@ -120,6 +123,7 @@ impl Tallied {
         Self {
             format: StoreFormat::Vcf,
             findings: reader.findings.clone(),
+            order: Order::default(),
             header_readable: reader.header.readable,
             lines: reader.header.lines,
             records: 0,
@@ -130,7 +134,9 @@ impl Tallied {
     }
 
     /// Adds a chunk, and gives what its sink made.
-    pub fn add<T>(&mut self, parsed: Parsed<T>) -> T {
+    pub fn add<T>(&mut self, mut parsed: Parsed<T>) -> T {
+        let limit = parsed.findings.limit();
+        parsed.findings.merge(self.order.add(&parsed.sites, self.lines, limit));
         self.findings.append(parsed.findings, self.lines);
         self.lines += parsed.lines;
         self.records += parsed.records;

@@ -7,6 +7,7 @@ use std::hash::Hasher as _;
 use rustc_hash::{FxBuildHasher, FxHasher};
 
 use super::Tallied;
+use super::order::Order;
 use super::profile::{TsvProfile, TsvProfiler};
 use super::reference::Against;
 use crate::diagnostic::report::{Report, SkippedCheck};
@@ -56,6 +57,7 @@ impl Tallied {
         Self {
             format: StoreFormat::Tsv,
             findings: reader.findings.clone(),
+            order: Order::default(),
             header_readable: reader.readable,
             lines: reader.lines,
             records: 0,

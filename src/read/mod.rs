@@ -64,6 +64,8 @@ pub struct Parsed<T> {
     pub rejected_lines: u64,
     /// How many of the lines in `rejected` were left out as somebody asked for, beside those that were rejected.
     pub left_out_lines: u64,
+    /// Where the records lie; empty for what is no VCF.
+    pub sites: vcf::Sites,
 }
 
 impl<T> Parsed<T> {

@@ -83,6 +83,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
             left_out_lines: 0,
+            sites: crate::read::vcf::Sites::default(),
         })
     }
 

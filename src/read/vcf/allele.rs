@@ -2,27 +2,62 @@
 
 use std::ops::Range;
 
-use super::record::Report;
+use super::counts::Alternates;
+use super::report::Report;
+use super::syntax;
 use crate::diagnostic::rules::vcf_record as rule;
 
-/// Checks the alleles as the service's reader does.
-pub fn check(report: &mut Report, line: &[u8], reference: Range<usize>, alternates: Range<usize>) {
-    check_reference(report, line, reference);
+/// Checks the alleles.
+pub fn check(
+    report: &mut Report,
+    line: &[u8],
+    reference: Range<usize>,
+    alternates: Range<usize>,
+    minor: u32,
+) {
+    check_reference(report, line, reference.clone());
     if &line[alternates.clone()] == b"." {
         return;
     }
     let mut start = alternates.start;
-    for allele in line[alternates].split(|it| *it == b',') {
+    for allele in line[alternates.clone()].split(|it| *it == b',') {
         if !is_bases(allele) {
-            check_alternate(report, line, start..start + allele.len());
+            let place = start..start + allele.len();
+            check_alternate(report, line, place, minor);
+        } else if allele.eq_ignore_ascii_case(&line[reference.clone()]) {
+            duplicate(report, line, start..start + allele.len());
         }
         start += allele.len() + 1;
     }
+    if let Some(place) = repeated(&line[alternates.clone()]) {
+        duplicate(report, line, alternates.start + place.start..alternates.start + place.end);
+    }
 }
 
-/// How many alleles an ALT field has.
-pub fn count(alternates: &[u8]) -> usize {
-    if alternates == b"." { 0 } else { memchr::memchr_iter(b',', alternates).count() + 1 }
+/// What an ALT field has.
+pub fn count(alternates: &[u8]) -> Alternates {
+    if alternates == b"." {
+        return Alternates::default();
+    }
+    Alternates {
+        count: memchr::memchr_iter(b',', alternates).count() + 1,
+        structural: memchr::memchr3(b'<', b'[', b']', alternates).is_some(),
+    }
+}
+
+/// An ALT allele of bases that comes a second time, in whatever case.
+fn repeated(alternates: &[u8]) -> Option<Range<usize>> {
+    memchr::memchr(b',', alternates)?;
+    let has_lower = alternates.iter().any(u8::is_ascii_lowercase);
+    let upper = has_lower.then(|| alternates.to_ascii_uppercase());
+    let text = upper.as_deref().unwrap_or(alternates);
+    super::id::repeated(text, b',').filter(|it| is_bases(&text[it.clone()]))
+}
+
+fn duplicate(report: &mut Report, line: &[u8], range: Range<usize>) {
+    report.add(&rule::DUPLICATE_ALLELE, line, range.clone(), || {
+        format!("allele `{}` stands before already", String::from_utf8_lossy(&line[range]))
+    });
 }
 
 /// Whether the allele consists of bases in either case.
@@ -53,7 +88,8 @@ fn check_reference(report: &mut Report, line: &[u8], range: Range<usize>) {
     }
 }
 
-fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>) {
+/// Checks an allele that is no bases.
+fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
     let allele = &line[range.clone()];
     let text = || String::from_utf8_lossy(allele).into_owned();
     match allele {
@@ -65,14 +101,65 @@ fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>) {
         b"." => report.add(&rule::MALFORMED_ALLELE, line, range, || {
             "`.` stands among other ALT alleles".to_owned()
         }),
-        _ if is_breakend(allele) || is_single_breakend(allele) => {}
-        _ if allele.starts_with(b"<") && allele.ends_with(b">") && allele.len() > 2 => {}
+        _ if is_single_breakend(allele) => {}
+        _ if is_breakend(allele) => check_mate(report, line, range),
+        _ if allele.len() > 1 && (allele.starts_with(b"<") || allele.ends_with(b">")) => {
+            check_symbolic(report, line, range, minor);
+        }
         _ if allele.iter().any(|it| matches!(it, b'<' | b'>' | b'[' | b']' | b':' | b'.')) => {
             report.add(&rule::MALFORMED_ALLELE, line, range, || {
                 format!("ALT allele `{}` is neither bases nor symbolic nor a breakend", text())
             });
         }
         _ => check_letters(report, line, range, "ALT"),
+    }
+}
+
+/// `<ID>`, with an ID of one word; or bases and an inserted contig, `C<contig>`.
+fn check_symbolic(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
+    let allele = &line[range.clone()];
+    let text = || String::from_utf8_lossy(allele).into_owned();
+    let opening = allele.iter().position(|it| *it == b'<').unwrap_or(0);
+    let inserted = if is_bases(&allele[..opening]) { &allele[opening..] } else { allele };
+    let id = inserted.strip_prefix(b"<").and_then(|it| it.strip_suffix(b">"));
+    let is_word = |it: &[u8]| {
+        !it.is_empty() && !it.iter().any(|it| syntax::is_blank(it) || matches!(it, b'<' | b'>'))
+    };
+    match id {
+        Some(id) if is_word(id) => {
+            if id == b"*" && minor < 3 {
+                report.add(&rule::UNSPECIFIED_ALLELE_BEFORE_4_3, line, range, || {
+                    "ALT has `<*>`, which came with VCF 4.3".to_owned()
+                });
+            } else if syntax::has_unknown_type(id, minor) {
+                report.add(&rule::UNKNOWN_STRUCTURAL_TYPE, line, range, || {
+                    format!("ALT allele `{}` begins with no type of structural variant", text())
+                });
+            }
+        }
+        _ => report.add(&rule::INVALID_SYMBOLIC_ALLELE, line, range, || {
+            format!("symbolic ALT allele `{}` is not `<ID>`", text())
+        }),
+    }
+}
+
+/// The mate of a breakend: `contig:position` or `<contig>:position`, between its brackets.
+fn check_mate(report: &mut Report, line: &[u8], range: Range<usize>) {
+    let allele = &line[range.clone()];
+    let mut parts = allele.split(|it| matches!(it, b'[' | b']'));
+    let mate = parts.nth(1).unwrap_or_default();
+    let colon = mate.iter().rposition(|it| *it == b':');
+    let is_sound = colon.is_some_and(|at| {
+        let (contig, position) = (&mate[..at], &mate[at + 1..]);
+        !contig.is_empty()
+            && !contig.iter().any(|it| syntax::is_blank(it) || *it == b',')
+            && !position.is_empty()
+            && position.iter().all(u8::is_ascii_digit)
+    });
+    if !is_sound {
+        report.add(&rule::INVALID_BREAKEND_MATE, line, range, || {
+            format!("the mate of breakend `{}` is no place", String::from_utf8_lossy(allele))
+        });
     }
 }
 

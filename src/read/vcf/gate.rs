@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::record::Report;
+use super::report::Report;
 use crate::model::{OneBased, Result};
 
 /// A record whose fixed fields were read and found sound. Ranges are bytes of the line.

@@ -3,9 +3,12 @@
 use std::ops::Range;
 
 use super::Shared;
+use super::counts::Alternates;
+use super::format::{Keys, SampleValues};
+use super::header::Header;
 use super::info::list;
-use super::record::Report;
-use super::sink::{Elements, SampleColumn, Sink};
+use super::report::Report;
+use super::sink::{Elements, Nothing, SampleColumn, Sink};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 
@@ -14,6 +17,8 @@ use crate::read::number;
 pub struct Formats {
     text: Vec<u8>,
     keys: Vec<Key>,
+    /// What is to be checked of the keys as such, and of the samples as a whole.
+    checks: Keys,
 }
 
 /// A key of FORMAT and where its values go.
@@ -22,6 +27,8 @@ struct Key {
     /// The key of `information` where it has no column, or for a value that does not fit.
     lower: String,
     place: Place,
+    /// What is to be checked of its values.
+    values: SampleValues,
 }
 
 #[derive(Clone, Copy)]
@@ -49,7 +56,9 @@ impl Formats {
         let end = memchr::memchr(b'\t', &line[start..]).map_or(line.len(), |it| start + it);
         if self.text != line[start..end] {
             self.text = line[start..end].to_vec();
-            self.keys = self.text.split(|it| *it == b':').map(key).collect();
+            let header = &shared.header;
+            self.keys = self.text.split(|it| *it == b':').map(|it| key(it, header)).collect();
+            self.checks = Keys::new(&self.text, header);
             // A column takes one value, so a key that comes again goes to `information`.
             for index in 1..self.keys.len() {
                 if self.keys[..index].iter().any(|it| it.name == self.keys[index].name) {
@@ -57,6 +66,7 @@ impl Formats {
                 }
             }
         }
+        self.checks.check(report, line, start);
         for (index, range) in samples(line, end).enumerate() {
             let values = 1 + memchr::memchr_iter(b':', &line[range.clone()]).count();
             if values > self.keys.len() {
@@ -81,19 +91,33 @@ impl Formats {
         report: &mut Report,
         line: &[u8],
         start: usize,
-        alternates: usize,
+        alternates: Alternates,
     ) {
         let end = start + self.text.len();
+        if let Some(at) = memchr::memchr(b' ', &line[end..]) {
+            let place = end + at..end + at + 1;
+            report.add(&rule::BLANK_IN_SAMPLE, line, place, || {
+                "a sample contains a blank".to_owned()
+            });
+        }
         for (index, range) in samples(line, end).enumerate().take(shared.header.samples.len()) {
             sink.sample(index);
+            let sample = self.checks.sample(&line[range.clone()], alternates);
             let mut at = range.start;
-            for (key, value) in self.keys.iter().zip(line[range].split(|it| *it == b':')) {
+            for (key, value) in self.keys.iter().zip(line[range.clone()].split(|it| *it == b':')) {
                 let place = at..at + value.len();
                 at = place.end + 1;
-                if !is_missing(key, value) && !put(sink, key, value, alternates) {
-                    Self::misfit(sink, report, line, key, place);
+                if is_missing(key, value) {
+                    key.values.check_missing(report, line, place);
+                    continue;
+                }
+                if put(sink, key, value, alternates.count) {
+                    key.values.check(report, line, place, &key.name, sample);
+                } else {
+                    Self::misfit(sink, report, line, key, place, alternates);
                 }
             }
+            self.checks.check_phase_sets(report, line, range);
         }
     }
 
@@ -103,18 +127,29 @@ impl Formats {
         line: &[u8],
         key: &Key,
         range: Range<usize>,
+        alternates: Alternates,
     ) {
         let value = &line[range.clone()];
         sink.information(&key.lower, value);
         let text = || crate::diagnostic::printable(value, 40);
-        match key.place {
-            Place::Genotype => report.add(&rule::INVALID_GENOTYPE, line, range, || {
-                format!("GT is `{}`, which names no alleles of this record", text())
-            }),
-            _ => report.add(&rule::SAMPLE_VALUE_DOES_NOT_FIT, line, range, || {
-                format!("{} is `{}`", key.name, text())
-            }),
+        if !matches!(key.place, Place::Genotype) {
+            return key.values.misfit(report, line, range, &key.name);
         }
+        let ends =
+            matches!(value, [.., last, b'/' | b'|'] if last.is_ascii_digit() || *last == b'.');
+        if key.values.minor >= 4 && ends {
+            return report.add(&rule::GENOTYPE_ENDS_WITH_SEPARATOR, line, range, || {
+                format!("GT is `{}`, with nothing behind the last separator", text())
+            });
+        }
+        if alternates.count == 0 && genotype(&mut Nothing, value, 1) {
+            return report.add(&rule::GENOTYPE_OF_ABSENT_ALLELE, line, range, || {
+                format!("GT is `{}`, but ALT is `.`", text())
+            });
+        }
+        report.add(&rule::INVALID_GENOTYPE, line, range, || {
+            format!("GT is `{}`, which names no alleles of this record", text())
+        });
     }
 }
 
@@ -135,7 +170,8 @@ fn samples(line: &[u8], end: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-fn key(name: &[u8]) -> Key {
+fn key(name: &[u8], header: &Header) -> Key {
+    let values = SampleValues::of(name, header);
     let place = match name {
         b"GT" => Place::Genotype,
         b"GL" => Place::Floats(SampleColumn::Likelihoods),
@@ -150,7 +186,7 @@ fn key(name: &[u8]) -> Key {
     let name = String::from_utf8_lossy(name).into_owned();
     // The service's reader calls a sample's filters so.
     let lower = if name == "FT" { "genotype_filters".to_owned() } else { name.to_lowercase() };
-    Key { name, lower, place }
+    Key { name, lower, place, values }
 }
 
 /// Puts a value into its column; false, with nothing put, where it does not fit.

@@ -1,7 +1,9 @@
 //! The header of a VCF file, line by line with places. A faulty line is a finding and is left out; reading goes on.
 
 use std::collections::HashMap;
+use std::fmt;
 
+use super::definition::{self, Line};
 use super::members::{Member, members};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
@@ -37,6 +39,8 @@ pub struct Definition {
     pub key: String,
     /// Its Type.
     pub value: ValueType,
+    /// Whether its Type is Character, which is read as String.
+    pub is_character: bool,
     /// Its Number.
     pub number: Number,
     /// Its Description, without quotes; empty where there is none.
@@ -54,11 +58,58 @@ pub enum Number {
     R,
     /// One per genotype.
     G,
-    /// `.`, or a letter of VCF 4.4 and later (P, LA, LR, LG, M): any number.
+    /// One per allele of GT (VCF 4.4).
+    P,
+    /// One per local ALT allele (VCF 4.5).
+    LA,
+    /// One per local allele, REF included (VCF 4.5).
+    LR,
+    /// One per genotype of local alleles (VCF 4.5).
+    LG,
+    /// One per possible base modification (VCF 4.5).
+    M,
+    /// `.`: any number.
     Any,
 }
 
+impl Number {
+    /// The first minor version that has it.
+    pub fn first_version(self) -> u32 {
+        match self {
+            Self::R => 2,
+            Self::P => 4,
+            Self::LA | Self::LR | Self::LG | Self::M => 5,
+            _ => 0,
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => write!(f, "{count}"),
+            Self::A => f.write_str("A"),
+            Self::R => f.write_str("R"),
+            Self::G => f.write_str("G"),
+            Self::P => f.write_str("P"),
+            Self::LA => f.write_str("LA"),
+            Self::LR => f.write_str("LR"),
+            Self::LG => f.write_str("LG"),
+            Self::M => f.write_str("M"),
+            Self::Any => f.write_str("."),
+        }
+    }
+}
+
 impl Header {
+    /// The minor version by which records are judged: that of the file, or 2 where it has none of VCF 4.0 to 4.5.
+    pub fn minor(&self) -> u32 {
+        match self.version {
+            Some((4, minor @ 0..=5)) => minor,
+            _ => 2,
+        }
+    }
+
     /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF file.
     pub fn is_absent(&self) -> bool {
         self.lines == 0
@@ -107,11 +158,18 @@ impl<'f> HeaderReader<'f> {
             self.first_line(line);
         }
         match line.strip_prefix(b"##") {
-            Some(meta) if meta.starts_with(b"fileformat") => {}
+            Some(meta) if meta.starts_with(b"fileformat") => self.repeated_first_line(line),
             Some(meta) => self.meta_line(line, meta),
             None => self.column_line(line),
         }
         true
+    }
+
+    /// Says that the line read last, and with it the file, does not end in a newline.
+    pub fn unterminated(&mut self, line: &[u8]) {
+        let rule = super::report::last_line_rule(self.header.minor());
+        let message = || "the last line does not end in a newline".to_owned();
+        self.findings.add(rule, self.header.lines, line, line.len()..line.len(), message);
     }
 
     /// Ends the header at the first record, whose line is given, or at the end of the file.
@@ -150,18 +208,33 @@ impl<'f> HeaderReader<'f> {
         let numbers = version.strip_prefix("VCFv").and_then(|it| it.split_once('.'));
         self.header.version =
             numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-        let message = match self.header.version {
+        let (rule, message) = match self.header.version {
             Some((4, 0..=3)) => return,
-            Some((4, 4..=5)) => format!("the service's reader knows VCF 4.0 to 4.3, not {version}"),
-            _ => format!("`{version}` is no version of VCF 4; it is read as VCF 4.2"),
+            Some((4, 4..=5)) => (
+                &rule::UNSUPPORTED_VERSION,
+                format!("the service's reader knows VCF 4.0 to 4.3, not {version}"),
+            ),
+            _ => (
+                &rule::UNKNOWN_VERSION,
+                format!("`{version}` is no version of VCF 4; it is read as VCF 4.2"),
+            ),
         };
-        self.findings.add(
-            &rule::UNSUPPORTED_VERSION,
-            number,
-            line,
-            "##fileformat=".len()..line.len(),
-            || message,
-        );
+        let range = "##fileformat=".len()..line.len();
+        self.findings.add(rule, number, line, range, || message);
+    }
+
+    fn repeated_first_line(&mut self, line: &[u8]) {
+        let number = self.header.lines;
+        if number > 1 {
+            let message = || "there is a second fileformat line".to_owned();
+            self.findings.add(&rule::REPEATED_FILEFORMAT, number, line, 0..line.len(), message);
+        }
+    }
+
+    /// The line as its definition is checked; `at` is where its value or, behind the `<`, its members begin.
+    fn checked<'a>(&'a mut self, line: &'a [u8], kind: &'a str, at: usize) -> Line<'a> {
+        let (number, minor) = (self.header.lines, self.header.minor());
+        Line { findings: &mut *self.findings, number, line, kind, at, minor }
     }
 
     fn meta_line(&mut self, line: &[u8], meta: &[u8]) {
@@ -171,10 +244,10 @@ impl<'f> HeaderReader<'f> {
         else {
             return self.malformed(line, 0..line.len(), "a header line has to be `##key=value`");
         };
-        if !WITH_ID.contains(&kind) {
-            return;
-        }
         let value_at = 2 + kind.len() + 1;
+        if !WITH_ID.contains(&kind) {
+            return definition::other(&mut self.checked(line, kind, value_at), value);
+        }
         let members =
             value.strip_prefix('<').and_then(|it| it.trim_end().strip_suffix('>')).map(members);
         let Some(members) = members else {
@@ -202,14 +275,14 @@ impl<'f> HeaderReader<'f> {
         if let Some(first) = self.seen.insert((kind.to_owned(), id.value.clone()), number) {
             self.seen.insert((kind.to_owned(), id.value.clone()), first);
             let message = || format!("{kind} {} is defined in line {first} already", id.value);
-            return self.findings.add(
-                &rule::DUPLICATE_DEFINITION,
-                number,
-                line,
-                id.range(at),
-                message,
-            );
+            let rule = if kind == "contig" {
+                &rule::DUPLICATE_CONTIG
+            } else {
+                &rule::DUPLICATE_DEFINITION
+            };
+            return self.findings.add(rule, number, line, id.range(at), message);
         }
+        definition::check(&mut self.checked(line, kind, at), members, id);
         match kind {
             "FILTER" => self.header.filters.push(id.value.clone()),
             "contig" => self.header.contigs.push(id.value.clone()),
@@ -254,7 +327,11 @@ impl<'f> HeaderReader<'f> {
             value = ValueType::Flag;
         }
         let description = member("Description").map(|it| it.value.clone()).unwrap_or_default();
-        let definition = Definition { key: key.to_owned(), value, number, description };
+        let is_character = declared_type.value == "Character";
+        let definition =
+            Definition { key: key.to_owned(), value, is_character, number, description };
+        let declared = [declared_type, declared_number];
+        definition::typed(&mut self.checked(line, kind, at), &definition, declared);
         let list = if kind == "INFO" { &mut self.header.info } else { &mut self.header.format };
         list.push(definition);
     }
@@ -265,6 +342,12 @@ impl<'f> HeaderReader<'f> {
             return self.column_line_without_tabs(line);
         }
         self.ended = true;
+        if text.ends_with('\t') {
+            let message = || "the line of column names ends in a tab".to_owned();
+            let (number, end) = (self.header.lines, line.len());
+            let rule = &rule::TRAILING_TAB_IN_COLUMN_LINE;
+            self.findings.add(rule, number, line, end - 1..end, message);
+        }
         let columns: Vec<&str> =
             text.trim_end_matches('\t').trim_start_matches('#').split('\t').collect();
         let mut at = 1;
@@ -285,6 +368,12 @@ impl<'f> HeaderReader<'f> {
         }
         self.header.readable = true;
         self.header.field_count = columns.len();
+        if columns.len() == FIXED.len() + 1 {
+            let message = || "there is FORMAT, but no sample".to_owned();
+            let (number, end) = (self.header.lines, 1 + columns.join("\t").len());
+            let range = end - "FORMAT".len()..end;
+            self.findings.add(&rule::FORMAT_WITHOUT_SAMPLES, number, line, range, message);
+        }
         self.samples(line, &columns);
     }
 
@@ -344,7 +433,13 @@ fn parse_number(text: &str) -> Option<Number> {
         "A" => Some(Number::A),
         "R" => Some(Number::R),
         "G" => Some(Number::G),
-        "." | "P" | "LA" | "LR" | "LG" | "M" => Some(Number::Any),
+        "P" => Some(Number::P),
+        "LA" => Some(Number::LA),
+        "LR" => Some(Number::LR),
+        "LG" => Some(Number::LG),
+        "M" => Some(Number::M),
+        "." => Some(Number::Any),
+        _ if text.starts_with('+') => None,
         _ => text.parse().ok().map(Number::Count),
     }
 }

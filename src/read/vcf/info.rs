@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
-use super::annotation::Values;
-use super::record::{KeyMap, Report};
+use super::annotation::Values as Annotations;
+use super::counts::{self, Alternates, Values};
+use super::header::Header;
+use super::record::KeyMap;
+use super::report::Report;
 use super::sink::{Elements, Sink};
+use super::{reserved, structural};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::{InfoColumn, ValueType};
 use crate::read::number;
@@ -20,6 +24,11 @@ pub struct InfoReader<'h> {
     last_record: Vec<u64>,
     record: u64,
     end_column: Option<usize>,
+    /// What is to be checked of the values of each column.
+    values: Vec<Values>,
+    minor: u32,
+    /// Whether the record has keys that speak of structural variants.
+    structural: bool,
     /// The columns whose values are annotations.
     annotated: [Option<usize>; 2],
 }
@@ -30,7 +39,7 @@ pub struct Found {
     /// END.
     pub end: Option<End>,
     /// The values that are annotations.
-    pub annotations: Values,
+    pub annotations: Annotations,
 }
 
 /// A sound integer in INFO END.
@@ -68,8 +77,8 @@ impl Entry<'_> {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for these columns; `annotated` are those whose values are annotations.
-    pub fn new(columns: &'h [InfoColumn], annotated: [Option<usize>; 2]) -> Self {
+    /// A reader for these columns, which are those of the header; `annotated` are those whose values are annotations.
+    pub fn new(columns: &'h [InfoColumn], header: &Header, annotated: [Option<usize>; 2]) -> Self {
         let by_key: KeyMap<'h> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
         let end_column = by_key.get(b"END".as_slice()).copied();
@@ -83,8 +92,16 @@ impl<'h> InfoReader<'h> {
             last_record: vec![0; columns.len()],
             record: 0,
             end_column,
+            values: header.info.iter().map(|it| Values::of(it, header.minor())).collect(),
+            minor: header.minor(),
+            structural: false,
             annotated,
         }
+    }
+
+    /// Whether the record that was read last has keys that speak of structural variants.
+    pub fn has_structural_keys(&self) -> bool {
+        self.structural
     }
 
     /// Reads the field at `range` of the line.
@@ -94,7 +111,9 @@ impl<'h> InfoReader<'h> {
         report: &mut Report,
         line: &[u8],
         range: Range<usize>,
+        alternates: Alternates,
     ) -> Found {
+        self.structural = false;
         let mut found = Found::default();
         let info = &line[range.clone()];
         if info == b"." {
@@ -106,8 +125,9 @@ impl<'h> InfoReader<'h> {
         }
         if let Some(at) = memchr::memchr(b' ', info) {
             let at = range.start + at;
-            report
-                .add(&rule::BLANK_IN_INFO, line, at..at + 1, || "INFO contains a blank".to_owned());
+            let rule =
+                if self.minor < 3 { &rule::BLANK_IN_INFO } else { &rule::BLANK_IN_INFO_SINCE_4_3 };
+            report.add(rule, line, at..at + 1, || "INFO contains a blank".to_owned());
         }
         self.record += 1;
         let mut previous = self.columns.len();
@@ -118,11 +138,13 @@ impl<'h> InfoReader<'h> {
             previous = column.unwrap_or(previous);
             let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.is_new(*it));
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
-            if let Some(length) = taken {
+            if let (Some((length, count)), Some(column)) = (taken, plain) {
                 let value_at = at + key_length + 1;
-                if column == self.end_column {
+                self.check(report, line, value_at..value_at + length, column, count, alternates);
+                if Some(column) == self.end_column {
                     found.end = end_value(line, value_at..value_at + length);
-                } else if let Some(place) = self.annotated.iter().position(|it| *it == column) {
+                } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column))
+                {
                     found.annotations[place] = Some(value_at..value_at + length);
                 }
                 at = value_at + length + 1;
@@ -133,7 +155,7 @@ impl<'h> InfoReader<'h> {
                 }
                 match plain {
                     Some(column) => self.misfit(sink, report, &entry, column),
-                    None => self.unusual(sink, report, &entry, column),
+                    None => self.unusual(sink, report, &entry, column, alternates),
                 }
                 at = entry.whole().end + 1;
             }
@@ -162,20 +184,63 @@ impl<'h> InfoReader<'h> {
         self.last_record[column] != self.record
     }
 
-    /// Puts the value that begins here into its column; the bytes it took, or none (and nothing put) where it does not fit.
-    fn take<S: Sink>(&mut self, sink: &mut S, column: usize, rest: &[u8]) -> Option<usize> {
+    /// Checks a value that went into its column and consists of so many.
+    fn check(
+        &mut self,
+        report: &mut Report,
+        line: &[u8],
+        range: Range<usize>,
+        column: usize,
+        count: usize,
+        alternates: Alternates,
+    ) {
+        let Some(values) = self.values.get(column) else { return };
+        self.structural |= values.is_structural;
+        let value = &line[range.clone()];
+        let key = || &self.columns[column].key;
+        if let Some(rule) = values.key_fault {
+            let place = range.start - 1 - key().len()..range.start - 1;
+            report.add(rule, line, place, || unusual_key(key().as_bytes()));
+        }
+        let expected = counts::expected_in_info(values.number, alternates.count);
+        if expected.is_some_and(|it| it != count) && value != b"." {
+            report.add(&rule::WRONG_VALUE_COUNT, line, range.clone(), || {
+                let expected = expected.unwrap_or_default();
+                format!("INFO {} {}", key(), counts::miscounted(count, expected))
+            });
+        }
+        if values.is_character && !counts::fits(value, ValueType::String, true) {
+            report.add(&rule::SEVERAL_CHARACTERS, line, range.clone(), || {
+                format!("INFO {} is `{}`", key(), crate::diagnostic::printable(value, 40))
+            });
+        }
+        if let Some(rule) = values.fault(value) {
+            report.add(rule, line, range, || {
+                format!("INFO {} is `{}`", key(), crate::diagnostic::printable(value, 40))
+            });
+        }
+    }
+
+    /// Puts the value that begins here into its column; the bytes it took and how many values there are, or none (and nothing
+    /// put) where it does not fit.
+    fn take<S: Sink>(
+        &mut self,
+        sink: &mut S,
+        column: usize,
+        rest: &[u8],
+    ) -> Option<(usize, usize)> {
         self.last_record[column] = self.record;
         let kind = &self.columns[column];
         match (kind.value, kind.list) {
             (ValueType::Integer, false) => {
                 let (value, length) = scalar(rest, number::integer)?;
                 sink.integer(column, value);
-                Some(length)
+                Some((length, 1))
             }
             (ValueType::Float, false) => {
                 let (value, length) = scalar(rest, number::float)?;
                 sink.float(column, value);
-                Some(length)
+                Some((length, 1))
             }
             (ValueType::Integer, true) => list(rest, sink.integers(column), number::integer),
             (ValueType::Float, true) => list(rest, sink.floats(column), number::float),
@@ -187,7 +252,7 @@ impl<'h> InfoReader<'h> {
                     (false, b".") => return None,
                     (false, _) => sink.text(column, value),
                 }
-                Some(length)
+                Some((length, counts::count(value)))
             }
             (ValueType::Flag, _) => None,
         }
@@ -205,6 +270,10 @@ impl<'h> InfoReader<'h> {
         };
         if value.is_empty() {
             add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", name()));
+        } else if column.value == ValueType::Flag && matches!(value, b"0" | b"1") {
+            add(&rule::FLAG_WRITTEN_AS_NUMBER, &|| {
+                format!("INFO {} is a flag, but has a value", name())
+            });
         } else if column.value == ValueType::Flag {
             add(&rule::FLAG_WITH_VALUE, &|| format!("INFO {} is a flag, but has a value", name()));
         } else if value != b"." && column.key == "END" {
@@ -229,7 +298,11 @@ impl<'h> InfoReader<'h> {
         report: &mut Report,
         entry: &Entry<'_>,
         column: Option<usize>,
+        alternates: Alternates,
     ) {
+        if column.is_none() {
+            self.undeclared(report, entry, alternates);
+        }
         let flag = |it: usize| self.columns[it].value == ValueType::Flag;
         let (rule, what) = match column {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
@@ -256,6 +329,44 @@ impl<'h> InfoReader<'h> {
     }
 }
 
+impl InfoReader<'_> {
+    /// Checks an entry whose key the header does not define: its key, and where that is reserved, its value.
+    fn undeclared(&mut self, report: &mut Report, entry: &Entry<'_>, alternates: Alternates) {
+        let (key, value) = (entry.key(), entry.value());
+        self.structural |= structural::is_key(key);
+        if entry.value.is_some() && value.is_empty() {
+            let message = || format!("INFO {} has no value", entry.name());
+            report.add(&rule::MISSING_INFO_VALUE, entry.line, entry.key.clone(), message);
+        }
+        if let Some(rule) = counts::key_fault(key, self.minor).filter(|_| !key.is_empty()) {
+            report.add(rule, entry.line, entry.key.clone(), || unusual_key(key));
+        }
+        let Some(entry_of_table) = reserved::info(key, self.minor) else { return };
+        let range = entry.value.clone().unwrap_or(entry.key.clone());
+        let mut add = |rule| {
+            report.add(rule, entry.line, range.clone(), || {
+                format!("INFO {} is `{}`", entry.name(), crate::diagnostic::printable(value, 40))
+            });
+        };
+        let is_flag = entry_of_table.value == Some(ValueType::Flag);
+        let expected = counts::expected_in_info(entry_of_table.number, alternates.count);
+        let counted = is_flag || expected.is_none_or(|it| it == counts::count(value));
+        let typed = entry_of_table.value.is_none_or(|it| counts::fits(value, it, false));
+        if value != b"." && !(counted && typed) {
+            add(&rule::RESERVED_INFO_VALUE);
+        } else if entry_of_table.is_count() && counts::has_negative(value) {
+            add(&rule::NEGATIVE_COUNT);
+        }
+        if let Some(rule) = counts::meaning_fault(key, value) {
+            add(rule);
+        }
+    }
+}
+
+fn unusual_key(key: &[u8]) -> String {
+    format!("INFO has the key `{}`", crate::diagnostic::printable(key, 40))
+}
+
 fn entry(line: &[u8], at: usize, key_length: usize, end: usize) -> Entry<'_> {
     let stop = memchr::memchr(b';', &line[at..end]).map_or(end, |it| at + it);
     let key = at..at + key_length;
@@ -273,13 +384,14 @@ fn scalar<T>(rest: &[u8], number: impl Fn(&[u8]) -> Option<(T, usize)>) -> Optio
     number(rest).filter(|(_, length)| matches!(rest.get(*length), None | Some(b';')))
 }
 
-/// Numbers and `.`, separated by commas, up to the end of the entry; the bytes they took.
+/// Numbers and `.`, separated by commas, up to the end of the entry; the bytes they took, and how many there are.
 pub(super) fn list<T>(
     rest: &[u8],
     elements: &mut impl Elements<T>,
     number: impl Fn(&[u8]) -> Option<(T, usize)>,
-) -> Option<usize> {
+) -> Option<(usize, usize)> {
     let mut at = 0;
+    let mut count = 1;
     loop {
         let here = rest.get(at..).unwrap_or_default();
         if here.first() == Some(&b'.') && matches!(here.get(1), None | Some(b',' | b';')) {
@@ -295,9 +407,12 @@ pub(super) fn list<T>(
         match rest.get(at) {
             None | Some(b';') => {
                 elements.finish();
-                return Some(at);
+                return Some((at, count));
             }
-            Some(b',') => at += 1,
+            Some(b',') => {
+                at += 1;
+                count += 1;
+            }
             Some(_) => {
                 elements.abandon();
                 return None;

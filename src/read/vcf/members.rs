@@ -6,6 +6,8 @@ pub struct Member<'a> {
     pub name: &'a str,
     /// Without quotes and escapes.
     pub value: String,
+    /// Whether the value stands within double quotes.
+    pub quoted: bool,
     /// Where the value begins, in bytes after the `<`.
     at: usize,
     /// How long it is in the file.
@@ -40,15 +42,19 @@ pub fn members(text: &str) -> Result<Vec<Member<'_>>, MemberFault> {
         if name.is_empty() {
             return Err(MemberFault { at, what: "a member has no name" });
         }
+        if name.contains(',') {
+            return Err(MemberFault { at, what: "a member has to be `name=value`" });
+        }
         let start = at + equals + 1;
-        let (value, length) = if text[start..].starts_with('"') {
+        let is_quoted = text[start..].starts_with('"');
+        let (value, length) = if is_quoted {
             quoted(&text[start..])
                 .ok_or(MemberFault { at: start, what: "the closing quote is missing" })?
         } else {
-            let length = text[start..].find(',').unwrap_or(text.len() - start);
+            let length = unquoted_length(&text[start..]);
             (text[start..start + length].to_owned(), length)
         };
-        members.push(Member { name, value, at: start, length });
+        members.push(Member { name, value, quoted: is_quoted, at: start, length });
         at = start + length;
         if at < text.len() {
             if !text[at..].starts_with(',') {
@@ -61,6 +67,13 @@ pub fn members(text: &str) -> Result<Vec<Member<'_>>, MemberFault> {
         }
     }
     Ok(members)
+}
+
+/// How long a value without quotes is: to the next comma, but for a list in square brackets.
+fn unquoted_length(text: &str) -> usize {
+    let closed = text.starts_with('[').then(|| text.find(']')).flatten();
+    let from = closed.map_or(0, |it| it + 1);
+    text[from..].find(',').map_or(text.len(), |it| from + it)
 }
 
 /// The text of a quoted value and its length with quotes; none where the closing quote is missing.

@@ -2,13 +2,24 @@
 
 mod allele;
 mod annotation;
+mod contig;
+mod counts;
+mod definition;
+mod filter;
+mod format;
 mod gate;
 mod genotype;
 mod header;
+mod id;
 mod info;
 mod members;
 mod record;
+mod report;
+mod reserved;
 mod sink;
+mod sites;
+mod structural;
+mod syntax;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +37,9 @@ use crate::model::{
 pub use super::Parsed;
 pub use gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
 pub use header::{Definition, Header, Number};
-pub use record::Report;
+pub use report::Report;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
+pub use sites::{Site, Sites};
 
 use annotation::{Annotations, Lines};
 use record::ChunkParser;
@@ -197,7 +209,11 @@ fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(H
             }
             number += 1;
             info_lines.add(number, line);
+            let last = (!text.bytes()[..length].ends_with(b"\n")).then(|| line.to_vec());
             text.advance(length);
+            if let Some(last) = last {
+                reader.unterminated(&last);
+            }
         }
     }
     Ok((reader.finish(&next_line), info_lines))

@@ -6,15 +6,19 @@ use std::sync::atomic::Ordering;
 
 use rustc_hash::FxBuildHasher;
 
-use super::allele;
+use super::contig::ContigReader;
+use super::filter::FilterReader;
 use super::gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
+use super::report::{Report, last_line_rule};
 use super::sink::{Fixed, Nothing, Sink};
-use super::{Parsed, Shared, without_break};
+use super::sites::Sites;
+use super::structural::Variant;
+use super::{Parsed, Shared, allele, id, without_break};
+use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
-use crate::diagnostic::{Findings, Rule};
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{HalfOpen, OneBased, Result};
 use crate::read::number;
@@ -25,8 +29,12 @@ pub struct ChunkParser<'h, S, G> {
     pub(super) sink: S,
     gate: G,
     pub(super) report: Report,
+    contigs: ContigReader<'h>,
+    filters: FilterReader<'h>,
     info: InfoReader<'h>,
     formats: Formats,
+    sites: Sites,
+    minor: u32,
     records: u64,
     rejected: Vec<u8>,
     rejected_lines: u64,
@@ -65,55 +73,8 @@ impl<'a> From<&'a Altered> for Alleles<'a> {
     }
 }
 
-/// Where findings about the current line go.
-pub struct Report {
-    pub(super) findings: Findings,
-    /// The current line within the chunk, from 1.
-    pub(super) line_number: u64,
-    /// The current line as it stands in the file, where it is not UTF-8 and is read in another form.
-    original: Option<Vec<u8>>,
-}
-
-impl Report {
-    /// Adds a finding about a part of the current line.
-    pub fn add(
-        &mut self,
-        rule: &'static Rule,
-        line: &[u8],
-        range: Range<usize>,
-        message: impl FnOnce() -> String,
-    ) {
-        match &self.original {
-            None => self.findings.add(rule, self.line_number, line, range, message),
-            Some(original) => {
-                let range = place_in(original, range.start)..place_in(original, range.end);
-                self.findings.add(rule, self.line_number, original, range, message);
-            }
-        }
-    }
-}
-
 fn or_missing(text: &[u8]) -> &[u8] {
     if text.is_empty() { b"." } else { text }
-}
-
-/// The place in a line's bytes that a place in its readable form stands for.
-fn place_in(original: &[u8], readable: usize) -> usize {
-    let (mut rest, mut place) = (readable, 0);
-    for chunk in original.utf8_chunks() {
-        let valid = chunk.valid().len();
-        if rest <= valid {
-            break;
-        }
-        rest -= valid;
-        place += valid;
-        if rest < char::REPLACEMENT_CHARACTER.len_utf8() {
-            return place;
-        }
-        rest -= char::REPLACEMENT_CHARACTER.len_utf8();
-        place += chunk.invalid().len();
-    }
-    place + rest
 }
 
 /// Hashes keys of INFO.
@@ -131,8 +92,16 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             sink,
             gate,
             report: Report { findings: Findings::keeping(limit), line_number: 0, original: None },
-            info: InfoReader::new(&shared.columns, shared.annotations.info_columns()),
+            contigs: ContigReader::new(&shared.header),
+            filters: FilterReader::new(&shared.header),
+            info: InfoReader::new(
+                &shared.columns,
+                &shared.header,
+                shared.annotations.info_columns(),
+            ),
             formats: Formats::default(),
+            sites: Sites::default(),
+            minor: shared.header.minor(),
             records: 0,
             rejected: Vec::new(),
             rejected_lines: 0,
@@ -163,7 +132,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         }
         if text.last().is_some_and(|it| *it != b'\n') {
             let last = text.rsplit(|it| *it == b'\n').next().unwrap_or_default();
-            self.report.add(&file_rule::NO_FINAL_NEWLINE, last, last.len()..last.len(), || {
+            self.report.add(last_line_rule(self.minor), last, last.len()..last.len(), || {
                 "the last line does not end in a newline".to_owned()
             });
         }
@@ -190,6 +159,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
             left_out_lines: self.left_out_lines,
+            sites: self.sites,
         })
     }
 
@@ -236,15 +206,12 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     /// Parses a record.
     fn record(&mut self, line: &[u8]) -> Fate {
         let Some(fields) = self.split(line) else { return Fate::Rejected };
-        let [contig, position, ids, reference, alternates, _, filters, info] = fields.clone();
+        let [contig, position, _, reference, alternates, _, _, info] = fields.clone();
         let Some(position) = self.position(line, position) else { return Fate::Rejected };
         if !self.formats.admit(self.shared, &mut self.report, line, info.end + 1) {
             return Fate::Rejected;
         }
-        self.mandatory(line, &contig, "CHROM");
-        self.mandatory(line, &ids, "ID");
-        self.mandatory(line, &filters, "FILTER");
-        allele::check(&mut self.report, line, reference.clone(), alternates.clone());
+        self.check_fixed(line, &fields, position);
         let line_number = self.report.line_number;
         let candidate =
             Candidate { line, line_number, position, contig, reference, alternates, info };
@@ -267,6 +234,20 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             Admission::LeftOut => Fate::LeftOut,
             Admission::AsIs | Admission::Altered => Fate::Stored,
         }
+    }
+
+    /// Checks CHROM, ID, REF, ALT and FILTER, and notes where the record lies.
+    fn check_fixed(&mut self, line: &[u8], fields: &Fields, position: OneBased) {
+        let [contig, _, ids, reference, alternates, _, filters, _] = fields.clone();
+        self.mandatory(line, &contig, "CHROM");
+        self.mandatory(line, &ids, "ID");
+        self.mandatory(line, &filters, "FILTER");
+        let alleles = [&line[reference.clone()], &line[alternates.clone()]];
+        self.sites.add(self.report.line_number, &line[contig.clone()], position.0, alleles);
+        self.contigs.check(&mut self.report, line, contig);
+        id::check(&mut self.report, line, ids, self.minor);
+        allele::check(&mut self.report, line, reference, alternates, self.minor);
+        self.filters.check(&mut self.report, line, filters);
     }
 
     /// Stores other records in the place of one.
@@ -314,7 +295,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
 
     /// Gives a record to the sink. What does not depend on its alleles is read from the line.
     fn put(&mut self, line: &[u8], fields: &Fields, alleles: Alleles<'_>) {
-        let [contig, _, ids, _, _, quality, filters, info] = fields.clone();
+        let [contig, _, ids, reference, at_alternates, quality, filters, info] = fields.clone();
         let fixed = Fixed {
             contig: or_missing(&line[contig]),
             ids: or_missing(&line[ids]),
@@ -329,8 +310,14 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         };
         self.sink.record(&fixed);
         let samples = info.end + 1;
+        let alternates = allele::count(alleles.alternates);
+        let (report, sink) = (&mut self.report, &mut self.sink);
         let Found { end, annotations } =
-            self.info.read(&mut self.sink, &mut self.report, line, info);
+            self.info.read(sink, report, line, info.clone(), alternates);
+        if alternates.structural || self.info.has_structural_keys() {
+            let (reference, alternates) = (reference.clone(), at_alternates);
+            Variant { report, line, reference, alternates, info }.check(self.minor);
+        }
         self.shared.annotations.read(
             &mut self.sink,
             &mut self.report,
@@ -339,8 +326,8 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             fixed.alternates,
         );
         if samples < line.len() {
-            let count = allele::count(alleles.alternates);
-            self.formats.read(self.shared, &mut self.sink, &mut self.report, line, samples, count);
+            let (report, sink) = (&mut self.report, &mut self.sink);
+            self.formats.read(self.shared, sink, report, line, samples, alternates);
         }
         let span = self.span(line, alleles.position, alleles.reference.len(), end);
         self.sink.end_record(span);
@@ -407,9 +394,18 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             return None;
         }
         match number::float(text) {
-            // The service takes -1 for absent.
             Some((value, length)) if length == text.len() => {
-                (value.to_bits() != (-1.0_f64).to_bits()).then_some(value)
+                // The service takes -1 for absent.
+                let is_absent = value.to_bits() == (-1.0_f64).to_bits();
+                if value < 0.0 {
+                    let rule = if is_absent {
+                        &rule::QUALITY_OF_MINUS_ONE
+                    } else {
+                        &rule::NEGATIVE_QUALITY
+                    };
+                    self.report.add(rule, line, field, || format!("QUAL is {value}"));
+                }
+                (!is_absent).then_some(value)
             }
             _ => {
                 self.report.add(&rule::QUALITY_NOT_A_NUMBER, line, field, || {
@@ -432,9 +428,12 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         let Some(end) = end else { return by_reference };
         match u32::try_from(end.value) {
             Ok(last) if last >= position.0 => HalfOpen::from_inclusive(position, OneBased(last)),
-            _ => {
+            last => {
+                let is_next = last.is_ok_and(|it| it + 1 == position.0);
+                let rule =
+                    if is_next { &rule::END_ONE_BEFORE_POSITION } else { &rule::INVALID_END };
                 let message = || format!("END is {}, before POS {}", end.value, position.0);
-                self.report.add(&rule::INVALID_END, line, end.range, message);
+                self.report.add(rule, line, end.range, message);
                 by_reference
             }
         }

@@ -6,7 +6,7 @@ pub static NO_FINAL_NEWLINE: Rule = Rule {
     name: "no-final-newline",
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
-    specification: Specification::Discourages,
+    specification: Specification::Allows,
     otherwise: Severity::Warning,
     summary: "The last line does not end in a newline.",
     explanation: "Real files have this, and the service reads the line. But a file that was cut while it was copied looks the same, with the last value shortened, and plain text has no checksum that would tell.",

@@ -6,10 +6,10 @@ pub static FLAG_WITH_NUMBER: Rule = Rule {
     name: "flag-with-number",
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
-    specification: Specification::Forbids,
+    specification: Specification::Allows,
     otherwise: Severity::Warning,
     summary: "A definition has Type Flag with a Number that is not 0, or Number 0 with another Type.",
-    explanation: "A flag has no value, and a key of Number 0 is a flag. The service reads the key as a flag, and so does annostore.",
+    explanation: "The specification says that the Number of a flag should be 0. A flag has no value, and a key of Number 0 is a flag. The service reads the key as a flag, and so does annostore.",
     help: "write `Number=0,Type=Flag`, or give the count that the values have",
     source: "VCF 4.2, section 1.2.2",
 };

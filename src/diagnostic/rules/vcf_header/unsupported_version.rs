@@ -9,7 +9,7 @@ pub static UNSUPPORTED_VERSION: Rule = Rule {
     specification: Specification::Allows,
     otherwise: Severity::Warning,
     summary: "The version is one that the service's reader does not know.",
-    explanation: "The service reads VCF 4.0 to 4.3. annostore reads 4.0 to 4.5, and takes a file of any other version as VCF 4.2.",
-    help: "convert the file, for example with `bcftools view`, or correct its first line",
+    explanation: "The service reads VCF 4.0 to 4.3 and fails the job on VCF 4.4 and 4.5. annostore reads them all.",
+    help: "convert the file to VCF 4.3, or import it here",
     source: "VCF 4.2, section 1.2; service: unsupported version",
 };

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 
-/// An INFO flag has a value.
+/// An INFO flag has a value other than 0 and 1.
 pub static FLAG_WITH_VALUE: Rule = Rule {
     code: "VCF116",
     name: "flag-with-value",
@@ -8,8 +8,8 @@ pub static FLAG_WITH_VALUE: Rule = Rule {
     outcome: Outcome::Stored,
     specification: Specification::Forbids,
     otherwise: Severity::Warning,
-    summary: "An INFO flag has a value.",
-    explanation: "The service drops a flag that is written `KEY=0` and stores other values as text. annostore keeps the text in `info_other`; the typed column is null.",
+    summary: "An INFO flag has a value other than 0 and 1.",
+    explanation: "The service stores the value as text. annostore keeps the text in `info_other`; the typed column is null.",
     help: "remove the value, or define the key with another Type",
-    source: "VCF 4.2, section 1.4.1 (INFO); service: `KEY=0` is dropped",
+    source: "VCF 4.2, section 1.4.1 (INFO)",
 };

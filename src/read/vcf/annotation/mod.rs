@@ -13,7 +13,7 @@ mod header;
 
 use std::ops::Range;
 
-use super::record::Report;
+use super::report::Report;
 use super::sink::Sink;
 use crate::diagnostic::rules::vcf_annotation as rule;
 use crate::model::AnnotationKind;
