@@ -79,6 +79,7 @@ impl<T> Parsed<T> {
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
             left_out_lines: self.left_out_lines,
+            sites: self.sites,
         }
     }
 }

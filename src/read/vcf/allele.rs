@@ -123,7 +123,7 @@ fn check_symbolic(report: &mut Report, line: &[u8], range: Range<usize>, minor: 
     let inserted = if is_bases(&allele[..opening]) { &allele[opening..] } else { allele };
     let id = inserted.strip_prefix(b"<").and_then(|it| it.strip_suffix(b">"));
     let is_word = |it: &[u8]| {
-        !it.is_empty() && !it.iter().any(|it| syntax::is_blank(it) || matches!(it, b'<' | b'>'))
+        !it.is_empty() && !it.iter().any(|it| syntax::is_blank(*it) || matches!(it, b'<' | b'>'))
     };
     match id {
         Some(id) if is_word(id) => {
@@ -152,7 +152,7 @@ fn check_mate(report: &mut Report, line: &[u8], range: Range<usize>) {
     let is_sound = colon.is_some_and(|at| {
         let (contig, position) = (&mate[..at], &mate[at + 1..]);
         !contig.is_empty()
-            && !contig.iter().any(|it| syntax::is_blank(it) || *it == b',')
+            && !contig.iter().any(|it| syntax::is_blank(*it) || *it == b',')
             && !position.is_empty()
             && position.iter().all(u8::is_ascii_digit)
     });

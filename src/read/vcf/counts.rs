@@ -194,7 +194,7 @@ fn is_cigar(value: &[u8]) -> bool {
         match it {
             b'0'..=b'9' => digits += 1,
             b'M' | b'I' | b'D' | b'N' | b'S' | b'H' | b'P' | b'X' | b'=' if digits > 0 => {
-                digits = 0
+                digits = 0;
             }
             _ => return false,
         }

@@ -15,7 +15,7 @@ pub struct Line<'a> {
     /// The number of the line, from 1.
     pub number: u64,
     /// The line without its break.
-    pub line: &'a [u8],
+    pub text: &'a [u8],
     /// What stands before the `=`.
     pub kind: &'a str,
     /// Where the value begins; behind the `<` for members.
@@ -26,7 +26,7 @@ pub struct Line<'a> {
 
 impl Line<'_> {
     fn add(&mut self, rule: &'static Rule, range: Range<usize>, message: impl FnOnce() -> String) {
-        self.findings.add(rule, self.number, self.line, range, message);
+        self.findings.add(rule, self.number, self.text, range, message);
     }
 
     fn member(
@@ -40,7 +40,7 @@ impl Line<'_> {
     }
 
     fn whole(&mut self, rule: &'static Rule, message: impl FnOnce() -> String) {
-        self.add(rule, 0..self.line.len(), message);
+        self.add(rule, 0..self.text.len(), message);
     }
 }
 
@@ -78,7 +78,7 @@ fn contig(line: &mut Line<'_>, id: &Member<'_>) {
 
 fn alternate(line: &mut Line<'_>, id: &Member<'_>) {
     let text = id.value.as_bytes();
-    if text.iter().any(|it| syntax::is_blank(it) || matches!(it, b'<' | b'>' | b',')) {
+    if text.iter().any(|it| syntax::is_blank(*it) || matches!(it, b'<' | b'>' | b',')) {
         line.member(&rule::INVALID_ALT_ID, id, || format!("ALT has the ID `{}`", id.value));
     } else if syntax::has_unknown_type(text, line.minor) {
         line.member(&rule::UNKNOWN_ALT_TYPE, id, || {
@@ -183,7 +183,7 @@ pub fn other(line: &mut Line<'_>, value: &str) {
 fn url(line: &mut Line<'_>, value: &str) {
     if !syntax::is_url(value) {
         let kind = line.kind;
-        line.add(&rule::NOT_A_URL, line.at..line.line.len(), || format!("{kind} is `{value}`"));
+        line.add(&rule::NOT_A_URL, line.at..line.text.len(), || format!("{kind} is `{value}`"));
     }
 }
 

@@ -165,13 +165,23 @@ fn faults(text: &[u8], header: &Header) -> Vec<(&'static Rule, Range<usize>)> {
 
 fn key_fault(key: &[u8], minor: u32) -> Option<&'static Rule> {
     // Validators take the percent sign of encoded characters.
-    let allowed = |it: &u8| syntax::is_key_character(it) || minor >= 3 && *it == b'%';
+    let allowed = |it: &u8| syntax::is_key_character(*it) || minor >= 3 && *it == b'%';
     let starts = key.first().is_some_and(|it| it.is_ascii_alphabetic() || *it == b'_');
     if key.is_empty() || !key.iter().all(allowed) || minor >= 3 && !starts {
         return Some(&rule::INVALID_FORMAT_KEY);
     }
     let unusual = minor < 3 && !key.iter().all(u8::is_ascii_alphanumeric);
     unusual.then_some(&rule::UNUSUAL_FORMAT_KEY)
+}
+
+/// Where the numbers of a key may lie.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Span {
+    Any,
+    /// Zero or more.
+    Count,
+    /// 0 to 1.
+    Fraction,
 }
 
 /// What is to be checked of the values of a key.
@@ -182,8 +192,7 @@ pub struct SampleValues {
     value: Option<ValueType>,
     is_character: bool,
     is_declared: bool,
-    is_count: bool,
-    is_fraction: bool,
+    range: Span,
 }
 
 impl SampleValues {
@@ -201,8 +210,12 @@ impl SampleValues {
             value: declared.map(|it| it.value).or(reserved.and_then(|it| it.value)),
             is_character: declared.is_some_and(|it| it.is_character),
             is_declared: declared.is_some(),
-            is_count: reserved.is_some_and(reserved::Reserved::is_count),
-            is_fraction: key == b"GP" || key == b"CNP" && minor >= 3,
+            range: match key {
+                b"GP" => Span::Fraction,
+                b"CNP" if minor >= 3 => Span::Fraction,
+                _ if reserved.is_some_and(reserved::Reserved::is_count) => Span::Count,
+                _ => Span::Any,
+            },
         }
     }
 
@@ -236,10 +249,10 @@ impl SampleValues {
         }
         if let Some(rule) = self.type_fault(value) {
             report.add(rule, line, range.clone(), || shown(key, value));
-        } else if self.is_count && counts::has_negative(value) {
+        } else if self.range == Span::Count && counts::has_negative(value) {
             report.add(&rule::NEGATIVE_COUNT, line, range.clone(), || shown(key, value));
         }
-        if self.is_fraction && counts::is_no_fraction(value) {
+        if self.range == Span::Fraction && counts::is_no_fraction(value) {
             report.add(&rule::PROBABILITY_OUT_OF_RANGE, line, range, || shown(key, value));
         }
     }

@@ -234,7 +234,7 @@ impl<'f> HeaderReader<'f> {
     /// The line as its definition is checked; `at` is where its value or, behind the `<`, its members begin.
     fn checked<'a>(&'a mut self, line: &'a [u8], kind: &'a str, at: usize) -> Line<'a> {
         let (number, minor) = (self.header.lines, self.header.minor());
-        Line { findings: &mut *self.findings, number, line, kind, at, minor }
+        Line { findings: &mut *self.findings, number, text: line, kind, at, minor }
     }
 
     fn meta_line(&mut self, line: &[u8], meta: &[u8]) {

@@ -12,7 +12,7 @@ const FEW: usize = 16;
 /// Checks the field at `range` of the line.
 pub fn check(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
     let text = &line[range.clone()];
-    if text.is_empty() || text.iter().all(|it| *it != b';' && !is_blank(it)) {
+    if text.is_empty() || text.iter().all(|it| *it != b';' && !is_blank(*it)) {
         return;
     }
     if let Some(place) = fault(text) {
@@ -31,7 +31,7 @@ pub fn check(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) 
 
 /// The first element that is empty or has white space.
 pub(super) fn fault(text: &[u8]) -> Option<Range<usize>> {
-    elements(text, b';').find(|it| it.is_empty() || text[it.clone()].iter().any(is_blank))
+    elements(text, b';').find(|it| it.is_empty() || text[it.clone()].iter().copied().any(is_blank))
 }
 
 /// The first element that comes a second time, at its second place.

@@ -11,16 +11,16 @@ pub fn is_identifier(text: &[u8]) -> bool {
 /// A key of INFO or FORMAT since VCF 4.3: `^[A-Za-z_][0-9A-Za-z_.]*$`.
 pub fn is_key(text: &[u8]) -> bool {
     let first = |it: &u8| it.is_ascii_alphabetic() || *it == b'_';
-    text.first().is_some_and(first) && text.iter().all(is_key_character)
+    text.first().is_some_and(first) && text.iter().copied().all(is_key_character)
 }
 
 /// Letters, digits, underscores and dots.
-pub fn is_key_character(it: &u8) -> bool {
+pub fn is_key_character(it: u8) -> bool {
     it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.')
 }
 
 /// White space, control characters, or what is no single word in a table of tabs.
-pub fn is_blank(it: &u8) -> bool {
+pub fn is_blank(it: u8) -> bool {
     it.is_ascii_whitespace() || it.is_ascii_control()
 }
 
@@ -65,7 +65,7 @@ pub fn contig_fault(
     unusual: &'static Rule,
 ) -> Option<&'static Rule> {
     let forbidden = |it: &u8| {
-        is_blank(it) || matches!(it, b',' | b'<' | b'>') || minor >= 3 && matches!(it, b'[' | b']')
+        is_blank(*it) || matches!(it, b',' | b'<' | b'>') || minor >= 3 && matches!(it, b'[' | b']')
     };
     let strange = |it: &u8| minor >= 3 && matches!(it, b'*' | b'=');
     if name.is_empty() || name.iter().any(forbidden) {
