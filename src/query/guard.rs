@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Query, SetExpr, Statement, TableFactor, Visit, Visitor, visit_expressions,
+    Expr, Query, SetExpr, Statement, TableFactor, Visit, Visitor,
 };
 
 use crate::model::{Error, Result};
@@ -15,6 +15,8 @@ pub const MAX_TEXT: usize = 64 * 1024;
 pub const MAX_NESTING: usize = 500;
 /// How many UNION, EXCEPT and INTERSECT a statement may have.
 pub const MAX_SET_OPERATIONS: usize = 100;
+/// How many UNNEST a statement may have.
+pub const MAX_UNNESTS: usize = 100;
 
 /// Refuses a text that is too long.
 pub fn check_text(sql: &str) -> Result<()> {
@@ -35,7 +37,7 @@ pub fn check_statement(statement: &Statement) -> Result<()> {
         Statement::Explain { statement, .. } if matches!(**statement, Statement::Query(_)) => {}
         _ => return Err(not_a_query(&first_words(&statement.to_string()))),
     }
-    let mut check = Check { depth: 0, set_operations: 0 };
+    let mut check = Check { depth: 0, unnests: 0, set_operations: 0 };
     match statement.visit(&mut check) {
         ControlFlow::Break(error) => Err(*error),
         ControlFlow::Continue(()) => Ok(()),
@@ -52,24 +54,9 @@ fn first_words(text: &str) -> String {
     text.split_whitespace().take(2).collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
-/// The first column that expressions look at.
-fn column_of(exprs: &Vec<Expr>) -> Option<String> {
-    let found = visit_expressions(exprs, |expr| match expr {
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => ControlFlow::Break(expr.to_string()),
-        _ => ControlFlow::Continue(()),
-    });
-    found.break_value()
-}
-
-/// DataFusion parses it, but has no plan for it.
-fn unnest_of_column(column: &str) -> Error {
-    Error::invalid("UNNEST over a column is not supported yet").with_help(format!(
-        "unnest it in the SELECT, inside of another where its elements are used: SELECT ... FROM (SELECT unnest({column}) AS x FROM ...)"
-    ))
-}
-
 struct Check {
     depth: usize,
+    unnests: usize,
     set_operations: usize,
 }
 
@@ -95,13 +82,14 @@ impl Visitor for Check {
     }
 
     fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<Box<Error>> {
-        match table {
-            TableFactor::UNNEST { array_exprs, .. } => match column_of(array_exprs) {
-                Some(column) => ControlFlow::Break(Box::new(unnest_of_column(&column))),
-                None => ControlFlow::Continue(()),
-            },
-            _ => ControlFlow::Continue(()),
+        if let TableFactor::UNNEST { .. } = table {
+            self.unnests += 1;
+            if self.unnests > MAX_UNNESTS {
+                let error = format!("the SQL has more than {MAX_UNNESTS} UNNEST");
+                return ControlFlow::Break(Box::new(Error::invalid(error)));
+            }
         }
+        ControlFlow::Continue(())
     }
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Box<Error>> {

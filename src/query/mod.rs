@@ -20,6 +20,7 @@ pub mod names;
 pub mod planner;
 pub mod region;
 mod session;
+mod unnest;
 pub mod version_table;
 
 use std::path::PathBuf;

@@ -19,6 +19,7 @@ use super::Options;
 use super::functions;
 use super::names::CATALOG;
 use super::planner::SubscriptPlanner;
+use super::unnest::UnnestPlanner;
 use super::version_table::data_url;
 use crate::model;
 
@@ -78,8 +79,9 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_runtime_env(Arc::clone(runtime))
         .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
         .with_expr_planners(planners)
+        .with_relation_planners(vec![Arc::new(UnnestPlanner)])
         .with_scalar_functions(scalars)
-        .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
+        .with_higher_order_functions(functions::with_lambdas())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build()

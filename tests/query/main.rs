@@ -10,5 +10,6 @@ mod fixture;
 mod imported;
 mod language;
 mod names;
+mod ported;
 mod pruning;
 mod refusals;

@@ -99,7 +99,7 @@ fn entry_types(entry: &Field) -> Result<(DataType, DataType)> {
 }
 
 /// The type as a list with 32-bit offsets.
-fn plain_list(function: &str, given: &DataType) -> Result<DataType> {
+pub(super) fn plain_list(function: &str, given: &DataType) -> Result<DataType> {
     match given {
         DataType::List(element)
         | DataType::LargeList(element)

@@ -3,11 +3,14 @@
 //! Forms that are syntax rather than functions (`if`, `concat`) are rewritten in [`super::dialect`].
 
 mod collection;
+mod reduce;
+mod regexp;
 mod text;
 
 use std::sync::{Arc, LazyLock};
 
-use datafusion::logical_expr::ScalarUDF;
+use datafusion::execution::SessionStateDefaults;
+use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
 pub use collection::map_entry;
 
@@ -15,12 +18,32 @@ pub use collection::map_entry;
 pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| Arc::new(ScalarUDF::from(collection::ElementAt::new())));
 
-/// All functions of this folder.
+/// `cardinality(array | map)`
+pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::from(collection::Cardinality::new())));
+
+/// The functions that take lambdas: DataFusion's, under Trino's names too, and `reduce`.
+pub fn with_lambdas() -> Vec<Arc<HigherOrderUDF>> {
+    let trino = |it: &Arc<HigherOrderUDF>| match it.name() {
+        "array_filter" => Some(it.as_ref().clone().with_aliases(["filter"])),
+        "array_transform" => Some(it.as_ref().clone().with_aliases(["transform"])),
+        _ => None,
+    };
+    let defaults = SessionStateDefaults::default_higher_order_functions();
+    let mut all: Vec<_> = defaults.into_iter().map(|it| trino(&it).map_or(it, Arc::new)).collect();
+    all.push(Arc::new(HigherOrderUDF::new_from_impl(reduce::Reduce::new())));
+    all
+}
+
+/// All scalar functions of this folder.
 pub fn all() -> Vec<Arc<ScalarUDF>> {
     vec![
         Arc::clone(&ELEMENT_AT),
-        Arc::new(ScalarUDF::from(collection::Cardinality::new())),
+        Arc::clone(&CARDINALITY),
         Arc::new(ScalarUDF::from(collection::Contains::new())),
+        Arc::new(ScalarUDF::from(regexp::Extract::one())),
+        Arc::new(ScalarUDF::from(regexp::Extract::all())),
+        Arc::new(ScalarUDF::from(regexp::Replace::new())),
         Arc::new(ScalarUDF::from(text::Split::new())),
         Arc::new(ScalarUDF::from(text::SplitPart::new())),
     ]

@@ -4,19 +4,22 @@
 //!
 //! ```text
 //! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: Trino's forms in DataFusion's words
+//!                                                                   `calls`, `names`, `unnest`: one for each kind of form
 //! ```
 //!
 //! What is only a function of another meaning is in [`super::functions`]; what depends on types (a subscript of a map, of an array,
-//! of a row) is decided in [`super::planner`], where they are known.
+//! of a row; how many columns an UNNEST gives) is decided in [`super::planner`], where they are known.
+
+mod calls;
+mod names;
+mod rewrite;
+mod unnest;
+
+pub use unnest::is_unnest_join;
 
 use std::any::TypeId;
-use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
-use datafusion::sql::sqlparser::ast::{
-    self, BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, SelectItem, SetExpr, Statement, VisitMut, VisitorMut,
-};
+use datafusion::sql::sqlparser::ast::Statement;
 use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect};
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
@@ -29,7 +32,7 @@ pub fn parse(sql: &str) -> Result<Statement> {
     guard::check_text(sql)?;
     let mut statement = parse_one(sql)?;
     guard::check_statement(&statement)?;
-    rewrite(&mut statement);
+    rewrite::rewrite(&mut statement);
     Ok(statement)
 }
 
@@ -123,106 +126,6 @@ impl Dialect for TrinoDialect {
     }
 }
 
-fn rewrite(statement: &mut Statement) {
-    let _ = statement.visit(&mut Rewriter);
-}
-
-struct Rewriter;
-
-impl VisitorMut for Rewriter {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
-        // Before the expressions are rewritten: a column is named as the person wrote it.
-        name_columns(&mut query.body);
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Function(function) = expr
-            && let Some(rewritten) = rewrite_call(function)
-        {
-            *expr = rewritten;
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// Gives every computed column of a SELECT its own text as a name, as people know it from other engines; Trino has `_col0`.
-fn name_columns(body: &mut SetExpr) {
-    match body {
-        SetExpr::Select(select) => {
-            for item in &mut select.projection {
-                if let SelectItem::UnnamedExpr(expr) = item
-                    && !matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_))
-                {
-                    let alias = Ident::with_quote('"', expr.to_string());
-                    *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
-                }
-            }
-        }
-        SetExpr::SetOperation { left, right, .. } => {
-            name_columns(left);
-            name_columns(right);
-        }
-        _ => {}
-    }
-}
-
-/// A call that is another form in DataFusion.
-fn rewrite_call(function: &mut Function) -> Option<Expr> {
-    let [ast::ObjectNamePart::Identifier(name)] = function.name.0.as_slice() else { return None };
-    match name.value.as_str() {
-        "if" => if_to_case(plain_arguments(function)?),
-        "concat" => concat_to_operator(plain_arguments(function)?),
-        _ => None,
-    }
-}
-
-/// `if(condition, yes [, no])` is `CASE WHEN condition THEN yes ELSE no END`.
-fn if_to_case(arguments: Vec<Expr>) -> Option<Expr> {
-    let mut arguments = arguments.into_iter();
-    let (condition, result) = (arguments.next()?, arguments.next()?);
-    let else_result = arguments.next().map(Box::new);
-    arguments.next().is_none().then(|| Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen { condition, result }],
-        else_result,
-    })
-}
-
-/// `concat(a, b, ...)` is null where a part is null, and joins arrays too: that is `a || b || ...` in DataFusion, whose `concat` skips nulls.
-fn concat_to_operator(arguments: Vec<Expr>) -> Option<Expr> {
-    if arguments.len() < 2 {
-        return None;
-    }
-    let joined = arguments.into_iter().map(parenthesized).reduce(|left, right| Expr::BinaryOp {
-        left: Box::new(left),
-        op: BinaryOperator::StringConcat,
-        right: Box::new(right),
-    })?;
-    Some(parenthesized(joined))
-}
-
-fn parenthesized(expr: Expr) -> Expr {
-    Expr::Nested(Box::new(expr))
-}
-
-/// The arguments of a call that has nothing but them.
-fn plain_arguments(function: &Function) -> Option<Vec<Expr>> {
-    let FunctionArguments::List(list) = &function.args else { return None };
-    if list.duplicate_treatment.is_some() || !list.clauses.is_empty() || function.over.is_some() {
-        return None;
-    }
-    let expr = |argument: &FunctionArg| match argument {
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
-        _ => None,
-    };
-    list.args.iter().map(expr).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +159,38 @@ mod tests {
         check(
             "SELECT attributes['AF'], count(*), start FROM t",
             r#"SELECT attributes['AF'] AS "attributes['AF']", count(*) AS "count(*)", start FROM t"#,
+        );
+    }
+
+    #[test]
+    fn fields_of_rows_are_reached_through_subscripts_and_in_lambdas() {
+        check(
+            "SELECT 1 AS y FROM v WHERE v.annotations.vep[1].symbol = 'X'",
+            "SELECT 1 AS y FROM v WHERE v.annotations.vep[1]['symbol'] = 'X'",
+        );
+        check(
+            "SELECT any_match(v, x -> x.exon.rank = x.y OR v.x = 1) AS y FROM t",
+            "SELECT any_match(v, x -> x['exon']['rank'] = x['y'] OR v.x = 1) AS y FROM t",
+        );
+    }
+
+    #[test]
+    fn every_and_no_element_are_said_by_any() {
+        check(
+            "SELECT all_match(a, x -> x > 1 OR x < 0) AS y, none_match(a, x -> x > 1) AS z FROM t",
+            "SELECT (NOT any_match(a, x -> NOT (x > 1 OR x < 0))) AS y, (NOT any_match(a, x -> x > 1)) AS z FROM t",
+        );
+    }
+
+    #[test]
+    fn an_unnest_is_joined_to_all_that_stands_before_it() {
+        check(
+            "SELECT x FROM a, b CROSS JOIN UNNEST(a.x, b.y) AS u(x, y) JOIN c ON true",
+            "SELECT x FROM ((a CROSS JOIN b) CROSS JOIN UNNEST(a.x, b.y) AS u (x, y)) JOIN c ON true",
+        );
+        check(
+            "SELECT x FROM a, UNNEST(a.x) AS u(x), UNNEST(u.x) WITH ORDINALITY AS w(y, n)",
+            "SELECT x FROM ((a CROSS JOIN UNNEST(a.x) AS u (x)) CROSS JOIN UNNEST(u.x) WITH ORDINALITY AS w (y, n))",
         );
     }
 

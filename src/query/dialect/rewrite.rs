@@ -1,0 +1,102 @@
+//! Puts Trino's forms into DataFusion's words, in one walk over the tree.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    self, AccessExpr, Expr, Ident, Statement, Subscript, Value, VisitMut, VisitorMut,
+};
+
+use super::{calls, names, unnest};
+
+/// Rewrites a statement.
+pub fn rewrite(statement: &mut Statement) {
+    let _ = statement.visit(&mut Rewriter::default());
+}
+
+#[derive(Default)]
+struct Rewriter {
+    /// The parameters of the lambdas that the walk is in.
+    parameters: Vec<Vec<Ident>>,
+}
+
+impl VisitorMut for Rewriter {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
+        // Before the expressions are rewritten: a column is named as the person wrote it.
+        names::name_columns(&mut query.body);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<()> {
+        unnest::nest(&mut select.from);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Lambda(lambda) = expr {
+            let names = lambda.params.iter().map(|it| it.name.clone()).collect();
+            self.parameters.push(names);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Lambda(_) => {
+                self.parameters.pop();
+            }
+            Expr::Function(function) => {
+                if let Some(rewritten) = calls::rewrite(function) {
+                    *expr = rewritten;
+                }
+            }
+            Expr::CompoundIdentifier(parts) if self.is_parameter(&parts[0]) => {
+                *expr = field_of_parameter(std::mem::take(parts));
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                if let Expr::CompoundIdentifier(parts) = root.as_mut()
+                    && self.is_parameter(&parts[0])
+                {
+                    **root = field_of_parameter(std::mem::take(parts));
+                }
+                dots_to_subscripts(root, access_chain);
+            }
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Rewriter {
+    fn is_parameter(&self, name: &Ident) -> bool {
+        self.parameters.iter().flatten().any(|it| it.value == name.value)
+    }
+}
+
+/// `x.symbol` of a lambda's `x` is `x['symbol']`: DataFusion would look for a table `x`.
+fn field_of_parameter(parts: Vec<Ident>) -> Expr {
+    let mut parts = parts.into_iter();
+    let root = Expr::Identifier(parts.next().unwrap_or_else(|| Ident::new("")));
+    let access_chain: Vec<_> = parts.map(|it| subscript(it.value)).collect();
+    Expr::CompoundFieldAccess { root: Box::new(root), access_chain }
+}
+
+/// `vep[1].symbol` is `vep[1]['symbol']`. Dots directly behind a name may be of a table, and stay.
+fn dots_to_subscripts(root: &Expr, access_chain: &mut [AccessExpr]) {
+    let mut may_be_table = matches!(root, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+    for access in access_chain {
+        match access {
+            AccessExpr::Dot(Expr::Identifier(name)) if !may_be_table => {
+                *access = subscript(std::mem::take(&mut name.value));
+            }
+            AccessExpr::Dot(_) => {}
+            AccessExpr::Subscript(_) => may_be_table = false,
+        }
+    }
+}
+
+fn subscript(name: String) -> AccessExpr {
+    let index = Expr::Value(Value::SingleQuotedString(name).into());
+    AccessExpr::Subscript(Subscript::Index { index })
+}
