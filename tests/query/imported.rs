@@ -31,6 +31,14 @@ impl Imports {
     }
 
     pub fn try_vcf(&mut self, store: &str, text: &str, options: &ImportOptions) -> Result<()> {
+        self.files += 1;
+        let path = self.folder.path().join(format!("{}.vcf", self.files));
+        fs::write(&path, tabbed(text)).unwrap();
+        self.file(store, path.to_str().unwrap(), options)
+    }
+
+    /// Imports a file.
+    pub fn file(&mut self, store: &str, path: &str, options: &ImportOptions) -> Result<()> {
         if self.service.get_annotation_store(store).is_err() {
             let request = CreateStore {
                 name: Some(store.to_owned()),
@@ -40,10 +48,6 @@ impl Imports {
             };
             self.service.create_annotation_store(&request).unwrap();
         }
-        self.files += 1;
-        let path = self.folder.path().join(format!("{}.vcf", self.files));
-        fs::write(&path, tabbed(text)).unwrap();
-        let path = path.to_str().unwrap();
         let start = StartImport {
             destination_name: Some(store.to_owned()),
             sources: vec![path.to_owned()],

@@ -13,3 +13,5 @@ mod names;
 mod ported;
 mod pruning;
 mod refusals;
+mod samples;
+mod several_files;
