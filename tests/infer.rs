@@ -51,12 +51,20 @@ fn separators_are_those_that_give_even_rows() {
         ("|", "pipe"),
         (" ", "space"),
         (":", "colon"),
+        ("||", "two pipes"),
+        ("::", "two colons"),
+        ("\t|\t", "a pipe between tabs"),
+        ("\t|", "a pipe behind a tab"),
     ] {
         let text = ["id,n", "a,1", "b,2", "c,3"].map(|it| it.replace(',', sep)).join("\n");
         let found = of(&text);
         assert_eq!(found.read.sep.as_deref(), Some(sep), "{name}");
         assert_eq!(schema(&found), "id STRING, n INT", "{name}");
     }
+    let gaps = of("a|b||c\n1|2||3\n");
+    assert_eq!((gaps.read.sep.as_deref(), gaps.store.schema.len()), (Some("|"), 4));
+    let paths = of("method\tn\nA::b\t1\nC::d\t2\n");
+    assert_eq!(paths.read.sep.as_deref(), Some("\t"));
     let prose = of("gene\tnote\nA\tone, two\nB\tthree\nC\tfour, five, six\n");
     assert_eq!(prose.read.sep.as_deref(), Some("\t"));
     let one = of("gene\nBRCA1\nTP53\n");
@@ -182,6 +190,23 @@ fn roles_come_from_common_names() {
     let text = of("chr\tpos\n1\t.\n1\t5\n");
     assert_eq!((kind(&text), text.store.schema[0].data_type.as_str()), ("GENERIC", "STRING"));
     check_note(&text, "is a position by its name, but has `.`");
+}
+
+#[test]
+fn a_place_without_a_header_is_a_guess_from_the_values() {
+    for (rows, expected) in [
+        ("chr1\t100\tA\tG\t0.5\nchr1\t200\tC\tT\t0.1\n", "CHR_POS_REF_ALT"),
+        ("1\t10001\trs1\n1\t10002\trs2\n", "CHR_POS"),
+        ("chr1\t100\t200\tx\nchr1\t300\t400\ty\n", "CHR_START_END_ZERO_BASE"),
+        ("chr1\t100\t100\tA\tG\nchr1\t300\t301\tAC\tG\n", "CHR_START_END_REF_ALT_ONE_BASE"),
+        ("1\t3\tx\n2\t4\ty\n", "GENERIC"),
+    ] {
+        let found = of(rows);
+        assert_eq!(kind(&found), expected, "{rows}");
+        if expected != "GENERIC" {
+            check_note(&found, "a guess from the values: column 1 `chrom`");
+        }
+    }
 }
 
 #[test]

@@ -4,10 +4,10 @@ use super::Notes;
 use crate::model::{ReadOptions, Result};
 use crate::read::tsv::{Dialect, Repair, Splitter};
 
-/// Separators, the likeliest first.
-const SEPARATORS: [&str; 6] = ["\t", ",", ";", "|", " ", ":"];
+/// Separators, the likeliest first; those of several characters before the one that they are made of.
+const SEPARATORS: [&str; 11] = ["\t|\t", "\t|", "\t", ",", ";;", ";", "||", "|", " ", "::", ":"];
 /// Those that text has as well: only a whole file of them counts.
-const WEAK: [&str; 2] = [" ", ":"];
+const WEAK: [&str; 3] = [" ", "::", ":"];
 /// Quote and escape, the likeliest first. Doubled quotes are what most programs write. The last quotes nothing, since the API cannot say that.
 const QUOTINGS: [(char, char); 4] = [('"', '"'), ('"', '\\'), ('\'', '\''), (NO_QUOTE, '\\')];
 /// A quote that no text has.
@@ -153,8 +153,12 @@ fn is_near(count: usize, columns: usize) -> bool {
 /// The way of reading that suits the lines best.
 fn best(lines: &[&str]) -> Result<Tried> {
     let lines = &lines[..lines.len().min(TRIED_LINES)];
-    let mut all = Vec::new();
+    let mut all: Vec<Tried> = Vec::new();
     for sep in SEPARATORS {
+        let is_part = all.iter().any(|it| it.sep != sep && it.sep.contains(sep));
+        if is_part || sep.len() > 1 && !stands_alone(lines, sep) {
+            continue;
+        }
         let tried = quoted(lines, sep)?;
         let weak = WEAK.contains(&sep) && tried.share() < 0.9;
         // A value that goes on over line ends breaks most lines of a short file.
@@ -167,6 +171,16 @@ fn best(lines: &[&str]) -> Result<Tried> {
     let most = || all.iter().copied().reduce(|a, b| if b.score() > a.score() { b } else { a });
     let found = all.iter().find(is_certain).copied().or_else(most);
     found.map_or_else(|| quoted(lines, "\t"), Ok)
+}
+
+/// Whether a separator of several characters explains every one of the mark that it has: a pipe beside `||` separates on its own.
+fn stands_alone(lines: &[&str], sep: &str) -> bool {
+    let mark = sep.trim_matches('\t').chars().next().unwrap_or('\t');
+    let marks = |text: &str| text.matches(mark).count();
+    let of_sep = marks(sep);
+    // Behind the last field of a line there is no tab.
+    let open = |line: &str| usize::from(sep == "\t|\t" && line.ends_with("\t|"));
+    lines.iter().all(|it| open(it) == 0 && marks(it) == of_sep * it.matches(sep).count())
 }
 
 /// The quotes that suit the lines best with this separator.

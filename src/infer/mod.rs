@@ -16,6 +16,7 @@ mod names;
 mod proof;
 mod roles;
 mod sample;
+mod values;
 
 use crate::model::{
     ColumnType, Error, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
@@ -135,10 +136,14 @@ fn columns(
         whole: sample.complete,
     };
     let mut recurs = false;
+    let mut kept = Vec::new();
     for line in layout.rows.iter().skip(1) {
         let row = fields(line);
         recurs |= row.iter().zip(&first).any(|(a, b)| a == b && !a.is_empty());
         seen.add(&row);
+        if kept.len() < values::ROWS {
+            kept.push(row);
+        }
     }
     let is_header = layout.header.is_none()
         && !is_bed
@@ -147,9 +152,28 @@ fn columns(
     if !is_header && !first.is_empty() {
         seen.add(&first);
     }
-    let header = layout.header.map(&mut fields).or_else(|| is_header.then_some(first));
-    let names = header::names(header, layout.columns, is_bed, seen.misfits > 0, notes);
+    let header = layout.header.map(&mut fields).or_else(|| is_header.then(|| first.clone()));
+    let is_unnamed = header.is_none() && !is_bed;
+    let mut names = header::names(header, layout.columns, is_bed, seen.misfits > 0, notes);
+    if is_unnamed {
+        kept.insert(0, first);
+        name_by_values(&mut names, &kept, notes);
+    }
     Ok((read_options(layout, sample, is_header || layout.is_plain_header), names, seen))
+}
+
+/// Names the columns of a file without a header that seem to give the place of a row.
+fn name_by_values(names: &mut [String], rows: &[Vec<String>], notes: &mut Notes) {
+    let found = values::names(rows);
+    for (column, name) in &found {
+        names[*column] = (*name).to_owned();
+    }
+    let named = found.iter().map(|(column, name)| format!("column {} `{name}`", column + 1));
+    list(
+        "there is no header, so what gives the place of a row is a guess from the values",
+        named,
+        notes,
+    );
 }
 
 impl Seen {
