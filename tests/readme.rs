@@ -6,6 +6,13 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// A request that the README shows.
+const JOB: &str = r##"{"destinationName": "scores",
+ "roleArn": "arn:aws:iam::000000000000:role/importer",
+ "items": [{"source": "s3://bucket/scores.tsv"}],
+ "formatOptions": {"tsvOptions": {"readOptions": {"delimiter": "\t", "comment": "#"}}}}
+"##;
+
 /// A command with what it prints; a line `...` stands for any lines.
 struct Example {
     command: String,
@@ -35,15 +42,15 @@ fn examples(markdown: &str) -> Vec<Example> {
     examples
 }
 
-/// What the program prints, its messages last, as a terminal shows them.
-fn run(command: &str, home: &Path) -> String {
-    let folder = Path::new(env!("CARGO_BIN_EXE_annostore")).parent().unwrap();
-    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+/// What the program prints, its messages last, as a terminal shows them. It runs in a folder that has `testdata` as the repository has.
+fn run(command: &str, folder: &Path) -> String {
+    let programs = Path::new(env!("CARGO_BIN_EXE_annostore")).parent().unwrap();
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
     let output = Command::new("sh")
         .args(["-c", command])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(folder)
         .env("PATH", path)
-        .env("ANNOSTORE_HOME", home)
+        .env("ANNOSTORE_HOME", folder.join("home"))
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -81,12 +88,15 @@ fn fits(text: &str, expected: &str) -> bool {
 
 #[test]
 fn every_session_prints_what_it_says() {
-    let home = tempfile::tempdir().unwrap();
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::os::unix::fs::symlink(root.join("testdata"), folder.path().join("testdata")).unwrap();
+    std::fs::write(folder.path().join("job.json"), JOB).unwrap();
+    let readme = root.join("README.md");
     let examples = examples(&std::fs::read_to_string(readme).unwrap());
     assert!(examples.len() > 5);
     for Example { command, output } in examples {
-        let printed = settled(&run(&command, home.path()));
+        let printed = settled(&run(&command, folder.path()));
         let expected = settled(&output);
         assert!(fits(&printed, &expected), "$ {command}\n{printed}\nis not\n{expected}");
     }

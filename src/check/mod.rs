@@ -4,6 +4,7 @@
 mod order;
 mod profile;
 mod reference;
+pub mod request;
 mod tsv;
 
 use std::sync::Arc;

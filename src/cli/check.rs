@@ -8,13 +8,15 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
+use super::document::Documents;
 use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
+use crate::check::request::{Destination, Request};
 use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS};
 use crate::diagnostic::render::{json, text};
-use crate::diagnostic::report::Report;
+use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
     AnnotationFields, Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat,
@@ -36,7 +38,9 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore check clinvar.vcf.gz --reference GRCh38.fa.gz
   bcftools view -f PASS in.bcf | annostore check -
   annostore check scores.tsv.gz --store scores
-  annostore check scores.csv --options options.json --sep , --header true")]
+  annostore check scores.csv --options options.json --sep , --header true
+  annostore check scores.tsv.gz --options create-annotation-store.json --request start-annotation-import-job.json
+  annostore infer scores.tsv.gz > it.json; annostore check scores.tsv.gz --options it.json --request it.json")]
 pub struct CheckArgs {
     /// The files to check; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -48,8 +52,8 @@ pub struct CheckArgs {
     #[cfg(feature = "store")]
     #[arg(long, value_name = "NAME", conflicts_with_all = ["store_format", "options"])]
     store: Option<String>,
-    /// TSV: the JSON that `store create --request` or `--store-options` takes, with annotationType, formatToHeader and schema
-    #[cfg(feature = "store")]
+    /// The JSON of `aws omics create-annotation-store --cli-input-json`, its storeOptions, or what `infer` prints: judged, and the
+    /// schema that TSV files are held against
     #[arg(long, value_name = "FILE")]
     options: Option<String>,
     #[command(flatten)]
@@ -87,14 +91,13 @@ impl VcfFlags {
     pub fn is_given(self) -> bool {
         self.ignore_qual_field || self.ignore_filter_field
     }
-}
 
-impl From<VcfFlags> for VcfOptions {
-    fn from(flags: VcfFlags) -> Self {
-        Self {
-            ignore_qual_field: flags.ignore_qual_field,
-            ignore_filter_field: flags.ignore_filter_field,
-        }
+    /// The options of a request with the flags in force as well.
+    pub fn over(self, requested: VcfOptions) -> FormatOptions {
+        FormatOptions::Vcf(VcfOptions {
+            ignore_qual_field: self.ignore_qual_field || requested.ignore_qual_field,
+            ignore_filter_field: self.ignore_filter_field || requested.ignore_filter_field,
+        })
     }
 }
 
@@ -155,8 +158,19 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
     let mut reports = Vec::new();
     let mut failure = None;
+    let documents = documents(args)?;
+    let requests: Vec<RequestReport> = documents.all().map(|it| it.report.clone()).collect();
+    if let Output::Text = args.output {
+        for report in &requests {
+            output::result(&text::render_request(report, style()))?;
+        }
+    }
     for file in &args.files {
-        match check_file(file, args, reference.as_ref(), &stop, globals) {
+        if let Some(why) = unreadable(&documents) {
+            output::message(&format!("{file}: not checked: {why}"));
+            continue;
+        }
+        match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
             Ok(report) => {
                 if let Output::Text = args.output {
                     output::result(&text::render(&report, style()))?;
@@ -174,10 +188,37 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
         }
     }
     if let Output::Json = args.output {
-        output::result(&format!("{:#}\n", json::render(&reports)))?;
+        output::result(&format!("{:#}\n", json::render_with_requests(&reports, &requests)))?;
     }
-    let errors = reports.iter().any(|it| it.count(Severity::Error) > 0);
+    let errors = reports.iter().any(|it| it.count(Severity::Error) > 0)
+        || requests.iter().any(|it| it.count(Severity::Error) > 0);
     Ok(failure.unwrap_or(if errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
+}
+
+/// Reads and judges `--options` and `--request`.
+fn documents(args: &CheckArgs) -> Result<Documents> {
+    #[cfg(feature = "store")]
+    let destination = {
+        let named = args.store.as_deref().map(|it| it.split_once('.').ok_or(it));
+        match named {
+            Some(Ok((store, version))) => {
+                Destination { store: Some(store), version: Some(version) }
+            }
+            Some(Err(store)) => Destination { store: Some(store), version: None },
+            None => Destination::default(),
+        }
+    };
+    #[cfg(not(feature = "store"))]
+    let destination = Destination::default();
+    Documents::read(args.options.as_deref(), args.format.request.as_deref(), destination)
+}
+
+/// Why no file can be read as the documents say, if that is so.
+fn unreadable(documents: &Documents) -> Option<&'static str> {
+    let options = documents.options.as_ref()?;
+    let is_tsv = options.store_format().is_none_or(|it| it == StoreFormat::Tsv);
+    (options.report.count(Severity::Error) > 0 && is_tsv && options.tsv_store_options().is_none())
+        .then_some("the options have no schema that can be used")
 }
 
 /// How the files of one run are read.
@@ -190,10 +231,11 @@ fn check_file(
     file: &str,
     args: &CheckArgs,
     reference: Option<&Arc<dyn Reference>>,
+    documents: &Documents,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
-    let reading = reading_of(file, args, globals)?;
+    let reading = reading_of(file, args, documents, globals)?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let max_findings = args.max_findings;
@@ -230,9 +272,14 @@ fn open_reference(
     Ok(Arc::new(Fasta::open(Path::new(path), index)?))
 }
 
-fn reading_of(file: &str, args: &CheckArgs, globals: &Globals) -> Result<Reading> {
-    let (format, store) = target(file, args, globals)?;
-    let Given { options, annotations } = args.format.given(format)?;
+fn reading_of(
+    file: &str,
+    args: &CheckArgs,
+    documents: &Documents,
+    globals: &Globals,
+) -> Result<Reading> {
+    let (format, store) = target(file, args, documents, globals)?;
+    let Given { options, annotations } = args.format.given(documents.import(), format)?;
     let annotations = annotations.fields;
     match (format, options) {
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf))) => Ok(Reading::Vcf(vcf, annotations)),
@@ -260,35 +307,45 @@ fn no_schema(file: &str) -> Error {
 }
 
 /// The format of a file, and the schema it is to have.
-#[cfg(feature = "store")]
 fn target(
     file: &str,
     args: &CheckArgs,
+    documents: &Documents,
     globals: &Globals,
 ) -> Result<(StoreFormat, Option<TsvStoreOptions>)> {
-    if let Some(name) = &args.store {
-        let service = super::resource::service(globals)?;
-        let (store, version) =
-            name.split_once('.').map_or((name.as_str(), None), |(it, version)| (it, Some(version)));
-        let store = service.get_annotation_store(store)?;
-        let version = version.unwrap_or(store.default_version.as_str());
-        let version = service.get_annotation_store_version(store.name.as_str(), version)?;
-        return Ok((store.format, version.options.or(store.options)));
+    if let Some(target) = named_target(args, globals)? {
+        return Ok(target);
     }
-    if let Some(path) = &args.options {
-        return Ok((StoreFormat::Tsv, Some(super::resource::tsv_options(path)?)));
-    }
-    Ok((args.store_format.map_or_else(|| format_by_name(file), Into::into), None))
+    let options = documents.options.as_ref();
+    let by_options = || options.and_then(Request::store_format);
+    let format = args.store_format.map(Into::into).or_else(by_options);
+    let format = format.unwrap_or_else(|| format_by_name(file));
+    Ok((format, options.and_then(Request::tsv_store_options)))
+}
+
+/// What the store that `--store` names says.
+#[cfg(feature = "store")]
+fn named_target(
+    args: &CheckArgs,
+    globals: &Globals,
+) -> Result<Option<(StoreFormat, Option<TsvStoreOptions>)>> {
+    let Some(name) = &args.store else { return Ok(None) };
+    let service = super::resource::service(globals)?;
+    let (store, version) =
+        name.split_once('.').map_or((name.as_str(), None), |(it, version)| (it, Some(version)));
+    let store = service.get_annotation_store(store)?;
+    let version = version.unwrap_or(store.default_version.as_str());
+    let version = service.get_annotation_store_version(store.name.as_str(), version)?;
+    Ok(Some((store.format, version.options.or(store.options))))
 }
 
 #[cfg(not(feature = "store"))]
 #[allow(clippy::unnecessary_wraps)] // with stores it can fail
-fn target(
-    file: &str,
-    args: &CheckArgs,
+fn named_target(
+    _: &CheckArgs,
     _: &Globals,
-) -> Result<(StoreFormat, Option<TsvStoreOptions>)> {
-    Ok((args.store_format.map_or_else(|| format_by_name(file), Into::into), None))
+) -> Result<Option<(StoreFormat, Option<TsvStoreOptions>)>> {
+    Ok(None)
 }
 
 /// The format that a name tells, VCF where it tells none.

@@ -4,9 +4,8 @@ use clap::Args;
 
 use super::annotation::{AnnotationFlags, Annotations};
 use super::check::VcfFlags;
-#[cfg(feature = "store")]
-use crate::api::dto::StartImportRequest;
-use crate::model::{Error, FormatOptions, ReadOptions, Result, StoreFormat};
+use crate::check::request::Request;
+use crate::model::{Error, FormatOptions, ReadOptions, Result, StoreFormat, VcfOptions};
 
 /// The API's `readOptions` and `vcfOptions` as flags, or all at once as a request.
 #[derive(Args, Clone, Debug, Default)]
@@ -18,9 +17,8 @@ pub struct FormatFlags {
     #[command(flatten)]
     tsv: ReadFlags,
     /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions and annotationFields say how to read
-    #[cfg(feature = "store")]
     #[arg(long, value_name = "FILE")]
-    request: Option<String>,
+    pub request: Option<String>,
 }
 
 /// The API's `readOptions` as flags. Giving any of them replaces all defaults of the service, as in the API.
@@ -59,20 +57,28 @@ struct ReadFlags {
 }
 
 impl ReadFlags {
-    /// The options, where any was given.
-    fn options(&self) -> Option<ReadOptions> {
-        let options = ReadOptions {
-            sep: self.sep.clone(),
-            encoding: self.encoding.clone(),
-            quote: self.quote.clone(),
-            quote_all: self.quote_all,
-            escape: self.escape.clone(),
-            escape_quotes: self.escape_quotes,
-            comment: self.comment.clone(),
-            header: self.header,
-            line_sep: self.line_sep.clone(),
-        };
-        (options != ReadOptions::default()).then_some(options)
+    /// Whether any was given.
+    fn is_given(&self) -> bool {
+        self.options(ReadOptions::default()) != ReadOptions::default()
+    }
+
+    /// The options of a request, where there are any, with the flags in their place.
+    fn over(&self, requested: Option<ReadOptions>) -> FormatOptions {
+        FormatOptions::Tsv(Some(self.options(requested.unwrap_or_default())))
+    }
+
+    fn options(&self, requested: ReadOptions) -> ReadOptions {
+        ReadOptions {
+            sep: self.sep.clone().or(requested.sep),
+            encoding: self.encoding.clone().or(requested.encoding),
+            quote: self.quote.clone().or(requested.quote),
+            quote_all: self.quote_all.or(requested.quote_all),
+            escape: self.escape.clone().or(requested.escape),
+            escape_quotes: self.escape_quotes.or(requested.escape_quotes),
+            comment: self.comment.clone().or(requested.comment),
+            header: self.header.or(requested.header),
+            line_sep: self.line_sep.clone().or(requested.line_sep),
+        }
     }
 }
 
@@ -86,18 +92,25 @@ pub struct Given {
 }
 
 impl FormatFlags {
-    /// What was given for files of a format. Flags of another format are refused.
-    pub fn given(&self, format: StoreFormat) -> Result<Given> {
-        #[cfg(feature = "store")]
-        let Given { options: mut given, mut annotations } = self.requested()?;
-        #[cfg(not(feature = "store"))]
-        let Given { options: mut given, mut annotations } = Given::default();
-        if let Some(options) = self.tsv.options() {
-            once(&mut given, FormatOptions::Tsv(Some(options)))?;
-        }
-        if self.vcf.is_given() {
-            once(&mut given, FormatOptions::Vcf(self.vcf.into()))?;
-        }
+    /// What was given for files of a format, by a request or by flags. Flags of another format are refused.
+    pub fn given(&self, request: Option<&Request>, format: StoreFormat) -> Result<Given> {
+        let requested = request.and_then(Request::format_options);
+        let mut annotations =
+            request.map(|it| Annotations::of_request(it.annotation_fields())).unwrap_or_default();
+        let given = match (self.tsv.is_given(), self.vcf.is_given()) {
+            (false, false) => requested,
+            (true, true) => return Err(two_formats()),
+            (true, false) => match requested {
+                Some(FormatOptions::Tsv(read)) => Some(self.tsv.over(read)),
+                None => Some(self.tsv.over(None)),
+                Some(FormatOptions::Vcf(_)) => return Err(two_formats()),
+            },
+            (false, true) => match requested {
+                Some(FormatOptions::Vcf(vcf)) => Some(self.vcf.over(vcf)),
+                None => Some(self.vcf.over(VcfOptions::default())),
+                Some(FormatOptions::Tsv(_)) => return Err(two_formats()),
+            },
+        };
         if let Some(options) = &given {
             options.check_fits(format)?;
         }
@@ -110,23 +123,8 @@ impl FormatFlags {
         }
         Ok(Given { options: given, annotations })
     }
-
-    #[cfg(feature = "store")]
-    fn requested(&self) -> Result<Given> {
-        let Some(path) = &self.request else { return Ok(Given::default()) };
-        let request: StartImportRequest = super::resource::request(path)?;
-        let request: crate::service::request::StartImport = request.into();
-        let options = request.format_options.as_ref();
-        let options = options.map(crate::service::check_format_options).transpose()?;
-        let annotations = Annotations::of_request(request.annotation_fields);
-        Ok(Given { options, annotations })
-    }
 }
 
-fn once(given: &mut Option<FormatOptions>, options: FormatOptions) -> Result<()> {
-    if given.replace(options).is_some() {
-        return Err(Error::invalid("the way to read the file is given twice")
-            .with_help("give flags of one format, or --request alone"));
-    }
-    Ok(())
+fn two_formats() -> Error {
+    Error::invalid("there are options of two formats").with_help("give those of one format")
 }

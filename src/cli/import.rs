@@ -8,11 +8,15 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 
 use super::check::style;
+use super::document::Documents;
 use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
+use crate::check::request::{Destination, Request};
+use crate::diagnostic::Severity;
 use crate::diagnostic::render::text;
+use crate::diagnostic::report::{Judged, RequestReport};
 use crate::import::{ImportOptions, Imported, OnError, import};
 use crate::model::{Error, ErrorKind, Result, StoreFormat};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -27,15 +31,16 @@ use crate::service::request::StartImport;
 #[command(after_help = "Examples:
   annostore import clinvar.vcf.gz --store clinvar
   annostore import chr*.vcf.gz --store gnomad --version v4_1
+  annostore import scores.tsv.gz --store scores --request start-annotation-import-job.json
   bcftools view in.bcf | annostore import - --store calls --on-error skip")]
 pub struct ImportArgs {
     /// The files to import; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The store to import into
-    #[arg(long, value_name = "NAME")]
-    store: String,
-    /// The version to import into [default: the store's first version]
+    /// The store to import into [default: destinationName of --request]
+    #[arg(long, value_name = "NAME", required_unless_present = "request")]
+    store: Option<String>,
+    /// The version to import into [default: versionName of --request, else the store's first version]
     #[arg(long, value_name = "NAME")]
     version: Option<String>,
     /// What to do with lines that cannot be stored
@@ -65,13 +70,11 @@ impl From<OnErrorFlag> for OnError {
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
-    let format = service.get_annotation_store(&args.store)?.format;
-    refuse_gff(format, &args.store)?;
-    let given = args.format.given(format)?;
+    let target = Target::of(args, &service)?;
     let stop = stop_on_signals()?;
     let mut worst = 0;
     for file in &args.files {
-        let outcome = import_file(&service, file, args, &given, &stop, globals);
+        let outcome = import_file(&service, file, args, &target, &stop, globals);
         let code = match outcome {
             Ok(imported) => code_of(&imported),
             // The next file may be sound; a store that is not there stays so.
@@ -84,6 +87,58 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
         worst = worst.max(code);
     }
     Ok(worst.into())
+}
+
+/// Where the files go, and how they are read.
+struct Target {
+    store: String,
+    version: Option<String>,
+    given: Given,
+}
+
+impl Target {
+    /// What the flags say, and `--request` where they say nothing.
+    fn of(args: &ImportArgs, service: &Service) -> Result<Self> {
+        let destination =
+            Destination { store: args.store.as_deref(), version: args.version.as_deref() };
+        let documents = Documents::read(None, args.format.request.as_deref(), destination)?;
+        let request = documents.import();
+        if let Some(request) = request {
+            accept(&request.report)?;
+        }
+        let named = args.store.as_deref().or(request.and_then(Request::destination));
+        let store = named.ok_or_else(|| {
+            Error::invalid("the request has no destinationName").with_help("give --store NAME")
+        })?;
+        let format = service.get_annotation_store(store)?.format;
+        refuse_gff(format, store)?;
+        Ok(Self {
+            store: store.to_owned(),
+            // The version of another store would be another version.
+            version: args.version.clone().or_else(|| {
+                request.filter(|it| it.destination() == Some(store))?.version().map(str::to_owned)
+            }),
+            given: args.format.given(request, format)?,
+        })
+    }
+}
+
+/// Shows what is wrong with a request, and refuses what annostore cannot take. Warnings go by, on stderr.
+fn accept(report: &RequestReport) -> Result<()> {
+    if report.rejections() > 0 {
+        output::result(&text::render_request(report, style()))?;
+        return Err(Error::invalid("the request is not what the API takes")
+            .with("file", &report.file)
+            .with_help("spell members and words as in the API; nothing was imported"));
+    }
+    for it in report.findings.kept() {
+        if report.severity(it.rule) == Severity::Warning {
+            let (message, help) = (&it.message, it.rule.help);
+            let place = format!("{}:{}", report.file, it.at);
+            output::message(&format!("warning: {message} (file: {place})\nhelp: {help}"));
+        }
+    }
+    Ok(())
 }
 
 fn refuse_gff(format: StoreFormat, store: &str) -> Result<()> {
@@ -101,31 +156,31 @@ fn import_file(
     service: &Service,
     file: &str,
     args: &ImportArgs,
-    given: &Given,
+    target: &Target,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Imported> {
     let began = Instant::now();
     let run = service.begin_import(&StartImport {
-        destination_name: Some(args.store.clone()),
-        version_name: args.version.clone(),
+        destination_name: Some(target.store.clone()),
+        version_name: target.version.clone(),
         sources: vec![absolute(file)],
-        format_options: given.options.as_ref().map(Into::into),
-        annotation_fields: given.annotations.member.clone(),
+        format_options: target.given.options.as_ref().map(Into::into),
+        annotation_fields: target.given.annotations.member.clone(),
         ..StartImport::default()
     })?;
     let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let options = ImportOptions {
-        format: given.options.clone(),
+        format: target.given.options.clone(),
         on_error: args.on_error.into(),
-        annotations: given.annotations.fields.clone(),
+        annotations: target.given.annotations.fields.clone(),
     };
     let imported = import(run, file, &pipe, &options);
     progress.finish();
     let imported = imported?;
-    tell(&imported, &format!("{}.{version}", args.store), &job, began.elapsed(), globals)?;
+    tell(&imported, &format!("{}.{version}", target.store), &job, began.elapsed(), globals)?;
     Ok(imported)
 }
 

@@ -18,8 +18,10 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore infer scores.tsv.gz
-  annostore infer scores.tsv.gz --full --name scores --part store > store.json
-  annostore infer scores.tsv.gz --full --part import > import.json")]
+  annostore infer scores.tsv.gz --full > it.json
+  annostore check scores.tsv.gz --options it.json --request it.json
+  annostore store create --request it.json --name scores --reference-arn ARN
+  annostore import scores.tsv.gz --store scores --request it.json")]
 pub struct InferArgs {
     /// The file; `-` is standard input
     #[arg(value_name = "FILE")]

@@ -4,6 +4,7 @@ mod annotation;
 mod check;
 #[cfg(feature = "store")]
 mod demo;
+mod document;
 mod format;
 mod globals;
 #[cfg(feature = "store")]

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read;
 
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Globals, output};
+use super::{Globals, document, output};
 use crate::api::dto;
-use crate::model::{Error, ErrorKind, Result, TsvStoreOptions};
+use crate::model::{Error, Result, TsvStoreOptions};
 use crate::service::request::PageOf;
-use crate::service::{Listed, Service, check_tsv_options};
+use crate::service::{Listed, Service};
 
 /// Which part of a list to show.
 #[derive(Args, Clone, Debug, Default)]
@@ -57,8 +56,8 @@ pub fn service(globals: &Globals) -> Result<Service> {
 /// A structure that was given as JSON text, `@FILE` or `-` for standard input.
 pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Result<T> {
     let text = match argument.strip_prefix('@') {
-        Some(path) => read_document(path)?,
-        None if argument == "-" => read_document(argument)?,
+        Some(path) => document::read(path)?,
+        None if argument == "-" => document::read(argument)?,
         None => argument.to_owned(),
     };
     dto::parse(&text).map_err(|error| error.with("argument", flag))
@@ -66,21 +65,25 @@ pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Res
 
 /// A whole request from a file, or from standard input for `-`.
 pub fn request<T: DeserializeOwned>(path: &str) -> Result<T> {
-    let text = read_document(path)?;
+    let text = document::read(path)?;
     dto::parse(&text).map_err(|error| error.with("file", path))
 }
 
-/// The TSV options in a file: a whole request to create a store, its `storeOptions`, or the options alone.
-pub fn tsv_options(path: &str) -> Result<TsvStoreOptions> {
-    let mut found: serde_json::Value = request(path)?;
-    for member in ["storeOptions", "tsvStoreOptions"] {
-        if let Some(inner) = found.get_mut(member) {
-            found = inner.take();
+/// A request to make a store. What `infer` prints beside it, the options of an import, is left out.
+pub fn request_of_store(path: &str) -> Result<dto::CreateStoreRequest> {
+    let text = document::read(path)?;
+    let members: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(&text).ok();
+    let with_import =
+        members.filter(|it| it.contains_key("formatOptions") && it.contains_key("storeOptions"));
+    let text = match with_import {
+        Some(mut members) => {
+            members.shift_remove("formatOptions");
+            serde_json::Value::from(members).to_string()
         }
-    }
-    let options: dto::TsvOptions =
-        dto::parse(&found.to_string()).map_err(|it| it.with("file", path))?;
-    check_tsv_options("tsvStoreOptions", &options.into()).map_err(|it| it.with("file", path))
+        None => text,
+    };
+    dto::parse(&text).map_err(|error| error.with("file", path))
 }
 
 /// Tags as JSON text, `@FILE` or `KEY=VALUE,...`.
@@ -95,19 +98,6 @@ pub fn tags(argument: &str) -> Result<BTreeMap<String, String>> {
         })
     };
     argument.split(',').map(pair).collect()
-}
-
-fn read_document(path: &str) -> Result<String> {
-    let mut text = String::new();
-    let outcome = match path {
-        "-" => std::io::stdin().lock().read_to_string(&mut text).map(|_| ()),
-        path => std::fs::read_to_string(path).map(|it| text = it),
-    };
-    outcome.map(|()| text).map_err(|error| {
-        Error::new(ErrorKind::Unreadable, "cannot read the JSON document")
-            .with("file", path)
-            .with_source(error)
-    })
 }
 
 /// Prints a response in the API's shape.

@@ -46,7 +46,8 @@ enum StoreCommand {
   annostore store create --name clinvar --store-format VCF --reference-arn ARN
   annostore store create --name scores --store-format TSV --reference-arn ARN \\
     --store-options @options.json
-  annostore store create --request store.json
+  annostore store create --request create-annotation-store.json
+  annostore infer scores.tsv | annostore store create --request - --name scores --reference-arn ARN
 
 A file of store options:
   {\"tsvStoreOptions\": {
@@ -54,10 +55,9 @@ A file of store options:
     \"formatToHeader\": {\"CHR\": \"chrom\", \"POS\": \"pos\"},
     \"schema\": [{\"chrom\": \"STRING\"}, {\"pos\": \"LONG\"}, {\"score\": \"DOUBLE\"}]}}")]
 struct CreateArgs {
-    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "name", "store_format", "reference_arn", "description", "tags", "version_name", "sse_config", "store_options"
-    ])]
+    /// The request as JSON, as the AWS CLI takes it with --cli-input-json or as `infer` prints it; - is standard input. Flags stand in
+    /// for its members
+    #[arg(long, value_name = "FILE")]
     request: Option<String>,
     /// Name: 3 to 255 lower-case letters, digits and underscores, beginning with a letter
     #[arg(long)]
@@ -150,10 +150,7 @@ pub fn run(args: StoreArgs, globals: &Globals) -> Result<ExitCode> {
 
 fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     let json = args.json;
-    let request = match &args.request {
-        Some(path) => resource::request(path)?,
-        None => create_request(args)?,
-    };
+    let request = create_request(args)?;
     let store = resource::service(globals)?.create_annotation_store(&request.into())?;
     if json {
         return print_json(&CreateStoreResponse::from(&store));
@@ -167,7 +164,7 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
 fn create_request(args: CreateArgs) -> Result<CreateStoreRequest> {
     let sse_config = args.sse_config.map(|it| resource::structure("--sse-config", &it));
     let store_options = args.store_options.map(|it| resource::structure("--store-options", &it));
-    Ok(CreateStoreRequest {
+    let given = CreateStoreRequest {
         name: args.name,
         // The API takes capitals alone; at a terminal nobody means another format by `vcf`.
         store_format: args.store_format.map(|it| it.to_ascii_uppercase()),
@@ -177,7 +174,11 @@ fn create_request(args: CreateArgs) -> Result<CreateStoreRequest> {
         version_name: args.version_name,
         sse_config: sse_config.transpose()?,
         store_options: store_options.transpose()?,
-    })
+    };
+    match &args.request {
+        Some(path) => Ok(given.over(resource::request_of_store(path)?)),
+        None => Ok(given),
+    }
 }
 
 fn get(args: &GetArgs, globals: &Globals) -> Result<()> {

@@ -42,6 +42,70 @@ pub struct SkippedCheck {
     pub why: Cow<'static, str>,
 }
 
+/// The findings about the JSON of a request.
+#[derive(Clone, Debug)]
+pub struct RequestReport {
+    /// The path as given.
+    pub file: String,
+    /// What is wrong.
+    pub findings: Findings,
+    /// What becomes of the request where nothing is.
+    pub verdict: &'static str,
+}
+
+impl RequestReport {
+    /// How many findings stand for something that annostore refuses, too.
+    pub fn rejections(&self) -> u64 {
+        self.findings.count_where(|it| it.outcome == Outcome::Rejected)
+    }
+}
+
+/// Whatever has findings, and says how loudly they speak.
+pub trait Judged {
+    /// The path of the file, as given.
+    fn file(&self) -> &str;
+
+    /// What is wrong with it.
+    fn findings(&self) -> &Findings;
+
+    /// How loudly a rule speaks.
+    fn severity(&self, rule: &Rule) -> Severity;
+
+    /// How many findings are of a severity.
+    fn count(&self, severity: Severity) -> u64 {
+        self.findings().count_where(|it| self.severity(it) == severity)
+    }
+}
+
+impl Judged for Report {
+    fn file(&self) -> &str {
+        &self.file
+    }
+
+    fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    fn severity(&self, rule: &Rule) -> Severity {
+        rule.severity(self.policy)
+    }
+}
+
+/// The service alone decides about requests.
+impl Judged for RequestReport {
+    fn file(&self) -> &str {
+        &self.file
+    }
+
+    fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    fn severity(&self, rule: &Rule) -> Severity {
+        rule.severity(Policy::Service)
+    }
+}
+
 impl Report {
     /// The same report under another policy. TSV files have no specification: there, what the service does always decides.
     #[must_use]
@@ -57,7 +121,7 @@ impl Report {
 
     /// How many findings are of a severity.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.findings.count_where(|it| self.severity(it) == severity)
+        Judged::count(self, severity)
     }
 
     /// How many findings stand for something that an import rejects.

@@ -41,6 +41,8 @@ pub enum Specification {
 /// What the service's import would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
+    /// Refuses the request, so that there is no job.
+    RefusesRequest,
     /// Fails the whole job.
     FailsJob,
     /// Drops the row without a word.
@@ -149,6 +151,7 @@ impl Effect {
     /// The word for people and for JSON.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::RefusesRequest => "refuses-request",
             Self::FailsJob => "fails-job",
             Self::DropsRow => "drops-row",
             Self::LosesValue => "loses-value",

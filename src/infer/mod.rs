@@ -166,12 +166,12 @@ fn columns(
 fn name_by_values(names: &mut [String], rows: &[Vec<String>], notes: &mut Notes) {
     let found = values::names(rows);
     for (column, name) in &found {
-        names[*column] = (*name).to_owned();
+        names[*column] = String::from(*name);
     }
-    let named = found.iter().map(|(column, name)| format!("column {} `{name}`", column + 1));
+    let places = found.iter().map(|(column, name)| format!("column {} `{name}`", column + 1));
     list(
         "there is no header, so what gives the place of a row is a guess from the values",
-        named,
+        places,
         notes,
     );
 }

@@ -8,6 +8,7 @@ pub mod info;
 pub mod location;
 pub mod name;
 pub mod options;
+pub mod pattern;
 pub mod reference;
 
 pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::request;
 use super::validate::{excerpt, one_of, required, text, wrong};
 use crate::model::{
-    AnnotationType, ColumnType, Error, HeaderKey, Result, SchemaColumn, TsvStoreOptions,
+    AnnotationType, ColumnType, Error, HeaderKey, Result, SchemaColumn, TsvStoreOptions, pattern,
 };
 
 /// Columns that every table has besides those of the schema.
@@ -64,9 +64,7 @@ fn check_column(path: &str, entry: &BTreeMap<String, String>) -> Result<SchemaCo
         ))
         .with_help("write one map per column: [{\"chrom\": \"STRING\"}, {\"pos\": \"LONG\"}]"));
     };
-    let valid = (1..=255).contains(&name.len())
-        && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
-    if !valid {
+    if !pattern::is_column_name(name) {
         let what = format!("the column name in {path}");
         return Err(wrong(&what, name, "1 to 255 lower-case letters, digits and underscores"));
     }

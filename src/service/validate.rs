@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use super::request;
 use crate::catalog::{JobStatus, ResourceStatus};
-use crate::model::{Error, FormatOptions, Name, ReadOptions, Result, VcfOptions};
+use crate::model::{Error, FormatOptions, Name, ReadOptions, Result, VcfOptions, pattern};
 
 /// A member that has to be given.
 pub(super) fn required<T>(member: &str, value: Option<T>) -> Result<T> {
@@ -130,7 +130,7 @@ pub(super) fn tags(tags: &BTreeMap<String, String>) -> Result<()> {
 /// `reference.referenceArn`
 pub(super) fn reference_arn(arn: &str) -> Result<()> {
     text("reference.referenceArn", arn, 1..=127)?;
-    if arn.strip_prefix("arn:").is_some_and(|it| !it.is_empty() && !it.contains('\n')) {
+    if pattern::is_arn(arn) {
         return Ok(());
     }
     Err(wrong(
@@ -148,7 +148,7 @@ pub(super) fn sse_config(config: &request::SseConfig) -> Result<Option<String>> 
     }
     let Some(arn) = &config.key_arn else { return Ok(None) };
     text("sseConfig.keyArn", arn, 20..=2048)?;
-    if arn.match_indices("arn:").any(|(at, _)| begins_arn(&arn[at..])) && !arn.contains('\n') {
+    if pattern::is_key_arn(arn) {
         return Ok(Some(arn.clone()));
     }
     Err(wrong(
@@ -161,20 +161,10 @@ pub(super) fn sse_config(config: &request::SseConfig) -> Result<Option<String>> 
 /// `roleArn`
 pub(super) fn role_arn(arn: &str) -> Result<()> {
     text("roleArn", arn, 20..=2048)?;
-    if begins_arn(arn) && arn.split(':').count() == 6 && !arn.contains(' ') {
+    if pattern::is_role_arn(arn) {
         return Ok(());
     }
     Err(wrong("roleArn", arn, "the ARN of a role, such as arn:aws:iam::000000000000:role/importer"))
-}
-
-/// Whether a text begins with `arn:<partition>:<service>:<region>:<12 digits>:`.
-fn begins_arn(text: &str) -> bool {
-    let parts: Vec<_> = text.splitn(6, ':').collect();
-    let [arn, partition, service, region, account, _] = parts[..] else { return false };
-    arn == "arn"
-        && [partition, service, region].iter().all(|it| !it.contains(' '))
-        && account.len() == 12
-        && account.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// An `s3://bucket/key` URI, where the source is one; a path or `-` is any text.
@@ -188,15 +178,7 @@ pub(super) fn source(source: &str) -> Result<()> {
 
 /// `s3://bucket/key`
 pub(super) fn s3_uri(member: &str, source: &str) -> Result<()> {
-    let address = source.strip_prefix("s3://").unwrap_or_default();
-    let (bucket, key) = address.split_once('/').unwrap_or((address, ""));
-    let edge = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
-    let bytes = bucket.as_bytes();
-    let bucket_is_valid = (3..=63).contains(&bytes.len())
-        && bytes.iter().all(|it| edge(*it) || matches!(it, b'-' | b'.'))
-        && bytes.first().is_some_and(|it| edge(*it))
-        && bytes.last().is_some_and(|it| edge(*it));
-    if bucket_is_valid && (1..=1024).contains(&key.chars().count()) && !key.contains('\n') {
+    if pattern::is_s3_address(source) {
         return Ok(());
     }
     Err(wrong(member, source, "s3://bucket/key, with a key of 1 to 1024 characters"))

@@ -102,3 +102,76 @@ fn options_of_another_format_and_a_region_without_positions_are_refused() {
     let said = home.run(["query", "SELECT gene FROM genes", "--region", "chr1:1-2"]);
     assert_eq!(said.code, 2, "{}", said.err);
 }
+
+#[test]
+fn what_infer_prints_makes_a_store_checks_and_imports() {
+    let home = Home::new();
+    home.file("scores.tsv", ROWS);
+    let json = home.done(["infer", "scores.tsv", "--full"]);
+    home.file("it.json", &json);
+    home.done(["check", "scores.tsv", "--options", "it.json", "--request", "it.json"]);
+    let reference = "arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1";
+    let create = ["store", "create", "--request", "it.json", "--name", "scores"];
+    home.done(create.into_iter().chain(["--reference-arn", reference]));
+    home.done(["import", "scores.tsv", "--store", "scores", "--request", "it.json"]);
+    assert_eq!(rows(&home, "SELECT sum(score) AS sum FROM scores"), [json!({"sum": 0.501})]);
+}
+
+#[test]
+fn a_misspelt_request_is_a_finding_in_its_place_and_counts_as_it_was_meant() {
+    let home = scores();
+    home.file("scores.csv", ROWS.replace('\t', ","));
+    let job = r#"{
+      "destinationName": "other",
+      "format_options": {"tsvOptions": {"readOptions": {"seperator": ",", "header": "true"}}}
+    }"#;
+    home.file("job.json", job);
+    let arguments = ["check", "scores.csv", "--store", "scores", "--request", "job.json"];
+    let said = home.run(arguments);
+    assert_eq!(said.code, 1, "{}", said.err);
+    for part in ["job.json:3:8", "did you mean `formatOptions`?", "REQ003", "REQ007", "REQ010"] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+    assert!(said.out.contains("scores.csv: 3 records in 4 lines; 0 errors"), "{}", said.out);
+    let said = home.run(arguments.into_iter().chain(["--output", "json"]));
+    let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(report["requests"][0]["findings"][0]["rule"], "REQ007");
+    assert_eq!(report["files"][0]["errors"], 0);
+    let said = home.run(["import", "scores.csv", "--store", "scores", "--request", "job.json"]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(home.files("data").is_empty());
+}
+
+#[test]
+fn a_request_says_where_an_import_goes_and_flags_stand_in_for_it() {
+    let home = scores();
+    home.file("scores.csv", ROWS.replace('\t', ";"));
+    home.file(
+        "job.json",
+        r#"{"destinationName": "scores", "versionName": "scores",
+            "formatOptions": {"tsvOptions": {"readOptions": {"sep": ",", "header": true}}}}"#,
+    );
+    home.done(["import", "scores.csv", "--request", "job.json", "--sep", ";"]);
+    assert_eq!(rows(&home, "SELECT count(*) AS n FROM scores"), [json!({"n": 3})]);
+}
+
+#[test]
+fn options_without_a_schema_that_can_be_used_leave_the_file_alone() {
+    let home = Home::new();
+    home.file("scores.tsv", ROWS);
+    for (options, rule) in [
+        ("{\"storeOptions\": ", "REQ001"),
+        (r#"{"storeOptions": {"tsvStoreOptions": {"annotationType": "GENERIC"}}}"#, "REQ007"),
+        (
+            r#"{"tsvStoreOptions": {"annotationType": "GENERIC", "schema": [{"a": "BLOB"}]}}"#,
+            "REQ005",
+        ),
+        (r#"{"annotationType": "GENERIC", "schema": []}"#, "REQ004"),
+    ] {
+        home.file("options.json", options);
+        let said = home.run(["check", "scores.tsv", "--options", "options.json"]);
+        assert_eq!(said.code, 1, "{options}: {}", said.err);
+        assert!(said.out.contains(rule), "{options}: {}", said.out);
+        assert!(said.err.contains("scores.tsv: not checked"), "{options}: {}", said.err);
+    }
+}

@@ -31,6 +31,23 @@ pub struct CreateStoreRequest {
     pub store_options: Option<StoreOptions>,
 }
 
+impl CreateStoreRequest {
+    /// The same with the members of another request where it has none.
+    #[must_use]
+    pub fn over(self, other: Self) -> Self {
+        Self {
+            name: self.name.or(other.name),
+            store_format: self.store_format.or(other.store_format),
+            reference: self.reference.or(other.reference),
+            description: self.description.or(other.description),
+            tags: self.tags.or(other.tags),
+            version_name: self.version_name.or(other.version_name),
+            sse_config: self.sse_config.or(other.sse_config),
+            store_options: self.store_options.or(other.store_options),
+        }
+    }
+}
+
 impl From<CreateStoreRequest> for request::CreateStore {
     fn from(it: CreateStoreRequest) -> Self {
         Self {

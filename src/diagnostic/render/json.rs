@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::profile;
-use crate::diagnostic::report::Report;
+use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Finding, Rule, Severity, Tally};
 use crate::model::Location;
 
@@ -12,7 +12,23 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The reports of one run.
 pub fn render(reports: &[Report]) -> Value {
-    json!({ "schema_version": SCHEMA_VERSION, "files": reports.iter().map(file).collect::<Vec<_>>() })
+    render_with_requests(reports, &[])
+}
+
+/// The same, and the reports about requests in a member of their own, if there are any.
+pub fn render_with_requests(reports: &[Report], requests: &[RequestReport]) -> Value {
+    let mut value = json!({ "schema_version": SCHEMA_VERSION });
+    if !requests.is_empty() {
+        value["requests"] = requests.iter().map(request).collect();
+    }
+    value["files"] = reports.iter().map(file).collect();
+    value
+}
+
+fn request(report: &RequestReport) -> Value {
+    let mut value = json!({ "file": report.file });
+    add_findings(&mut value, report);
+    value
 }
 
 fn file(report: &Report) -> Value {
@@ -24,23 +40,30 @@ fn file(report: &Report) -> Value {
         "records": report.records,
         "rejected_lines": report.rejected_lines,
         "policy": report.policy.as_str(),
-        "errors": report.count(Severity::Error),
-        "warnings": report.count(Severity::Warning),
-        "notes": report.count(Severity::Note),
-        "rules": report.findings.tallies().iter().map(|it| tally(report, it)).collect::<Vec<_>>(),
-        "findings": report.findings.kept().iter().map(|it| finding(report, it)).collect::<Vec<_>>(),
-        "findings_kept": report.findings.kept().len(),
-        "findings_total": report.findings.total(),
-        "checks": report.checks.iter().map(|it| it.code).collect::<Vec<_>>(),
-        "skipped_checks": report.skipped.iter().map(|it| json!({ "rule": it.rule.code, "why": it.why })).collect::<Vec<_>>(),
     });
+    add_findings(&mut value, report);
+    let skipped = report.skipped.iter();
+    value["checks"] = report.checks.iter().map(|it| it.code).collect();
+    value["skipped_checks"] =
+        skipped.map(|it| json!({ "rule": it.rule.code, "why": it.why })).collect();
     if let Some(it) = &report.profile {
         value["profile"] = profile::json(it);
     }
     value
 }
 
-fn tally(report: &Report, tally: &Tally) -> Value {
+fn add_findings(value: &mut Value, report: &dyn Judged) {
+    let findings = report.findings();
+    value["errors"] = json!(report.count(Severity::Error));
+    value["warnings"] = json!(report.count(Severity::Warning));
+    value["notes"] = json!(report.count(Severity::Note));
+    value["rules"] = findings.tallies().iter().map(|it| tally(report, it)).collect();
+    value["findings"] = findings.kept().iter().map(|it| finding(report, it)).collect();
+    value["findings_kept"] = json!(findings.kept().len());
+    value["findings_total"] = json!(findings.total());
+}
+
+fn tally(report: &dyn Judged, tally: &Tally) -> Value {
     let mut value = rule(report, tally.rule);
     value["count"] = json!(tally.count);
     value["first_line"] = line(tally.first);
@@ -48,7 +71,7 @@ fn tally(report: &Report, tally: &Tally) -> Value {
     value
 }
 
-fn finding(report: &Report, finding: &Finding) -> Value {
+fn finding(report: &dyn Judged, finding: &Finding) -> Value {
     let mut value = rule(report, finding.rule);
     value["line"] = line(finding.at);
     value["column"] = if finding.at.column == 0 { Value::Null } else { json!(finding.at.column) };
@@ -58,7 +81,7 @@ fn finding(report: &Report, finding: &Finding) -> Value {
     value
 }
 
-fn rule(report: &Report, rule: &Rule) -> Value {
+fn rule(report: &dyn Judged, rule: &Rule) -> Value {
     json!({
         "rule": rule.code,
         "name": rule.name,

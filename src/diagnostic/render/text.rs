@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::profile;
-use crate::diagnostic::report::Report;
+use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
 
 /// Findings that are shown in full.
@@ -25,16 +25,7 @@ pub struct Style {
 
 /// The report as text, with a line break at its end.
 pub fn render(report: &Report, style: Style) -> String {
-    let mut text = String::new();
-    let shown = first_of_each_rule(report);
-    for finding in &shown {
-        text.push_str(&draw(report, finding, style));
-        text.push_str("\n\n");
-    }
-    if !report.findings.tallies().is_empty() {
-        text.push_str(&table(report));
-        text.push('\n');
-    }
+    let mut text = findings(report, style);
     if let Some(skipped) = report.skipped.first() {
         let more = report.skipped.len() - 1;
         let others = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -44,6 +35,38 @@ pub fn render(report: &Report, style: Style) -> String {
         text.push_str(&profile::text(profile, report.records));
     }
     text.push_str(&summary(report));
+    text
+}
+
+/// The report about a request as text, with a line break at its end.
+pub fn render_request(report: &RequestReport, style: Style) -> String {
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let refused = report.findings.count_where(|it| it.effect == Effect::RefusesRequest) > 0;
+    let verdict = match (refused, errors) {
+        (true, _) => "the service would refuse it",
+        (false, 0) => report.verdict,
+        (false, _) => "the service would take it, with losses",
+    };
+    findings(report, style)
+        + &format!(
+            "{}: {} and {}: {verdict}\n",
+            report.file,
+            counted(errors, "error"),
+            counted(warnings, "warning"),
+        )
+}
+
+/// The first finding of each rule, and the table of all.
+fn findings(report: &dyn Judged, style: Style) -> String {
+    let mut text = String::new();
+    for finding in first_of_each_rule(report) {
+        text.push_str(&draw(report, finding, style));
+        text.push_str("\n\n");
+    }
+    if !report.findings().tallies().is_empty() {
+        text.push_str(&table(report));
+        text.push('\n');
+    }
     text
 }
 
@@ -111,9 +134,9 @@ pub fn grouped(count: u64) -> String {
 
 /// The first finding of each rule, in file order: of the errors first, then, as far as there is room, of the others. Notes
 /// stand in the table alone, unless there is nothing else.
-fn first_of_each_rule(report: &Report) -> Vec<&Finding> {
+fn first_of_each_rule(report: &dyn Judged) -> Vec<&Finding> {
     let mut firsts: Vec<&Finding> = Vec::new();
-    for finding in report.findings.kept() {
+    for finding in report.findings().kept() {
         if !firsts.iter().any(|it| it.rule == finding.rule) {
             firsts.push(finding);
         }
@@ -127,7 +150,7 @@ fn first_of_each_rule(report: &Report) -> Vec<&Finding> {
     firsts
 }
 
-fn draw(report: &Report, finding: &Finding, style: Style) -> String {
+fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
     let level = match report.severity(finding.rule) {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -143,16 +166,16 @@ fn draw(report: &Report, finding: &Finding, style: Style) -> String {
             // The renderer counts columns itself, in characters of what it is shown.
             let counts_alike = excerpt.text[..excerpt.start].chars().count() + 1 == column;
             if counts_alike {
-                title.element(source.path(report.file.as_str()).annotation(annotation))
+                title.element(source.path(report.file()).annotation(annotation))
             } else {
-                let origin = Origin::path(report.file.as_str()).line(line).char_column(column);
+                let origin = Origin::path(report.file()).line(line).char_column(column);
                 title.element(origin).element(source.annotation(annotation))
             }
         }
         None if line > 0 => {
-            title.element(Origin::path(report.file.as_str()).line(line).char_column(column))
+            title.element(Origin::path(report.file()).line(line).char_column(column))
         }
-        None => title.element(Origin::path(report.file.as_str())),
+        None => title.element(Origin::path(report.file())),
     };
     let group = group
         .element(Level::NOTE.message(consequence(finding.rule)))
@@ -164,21 +187,24 @@ fn draw(report: &Report, finding: &Finding, style: Style) -> String {
 /// What the service and annostore do, in words.
 pub fn consequence(rule: &Rule) -> String {
     let service = match rule.effect {
+        Effect::RefusesRequest => "the service refuses the request",
         Effect::FailsJob => "the service fails the job",
         Effect::DropsRow => "the service drops the row without a word",
         Effect::LosesValue => "the service loses or changes the value without a word",
         Effect::Accepted => "the service takes it",
     };
-    let own = match rule.outcome {
-        Outcome::Stored => "annostore stores it",
-        Outcome::StoredChanged => "annostore stores it changed",
-        Outcome::Rejected => "annostore rejects it",
+    let own = match (rule.effect, rule.outcome) {
+        (Effect::RefusesRequest, Outcome::Rejected) => "annostore refuses it, too",
+        (Effect::RefusesRequest, _) => "annostore takes it",
+        (_, Outcome::Stored) => "annostore stores it",
+        (_, Outcome::StoredChanged) => "annostore stores it changed",
+        (_, Outcome::Rejected) => "annostore rejects it",
     };
     format!("{service}; {own} (`annostore rule {}`)", rule.code)
 }
 
-fn table(report: &Report) -> String {
-    let mut tallies: Vec<&Tally> = report.findings.tallies().iter().collect();
+fn table(report: &dyn Judged) -> String {
+    let mut tallies: Vec<&Tally> = report.findings().tallies().iter().collect();
     tallies.sort_by_key(|it| (Reverse(report.severity(it.rule)), it.rule.code));
     let rows: Vec<[String; 7]> = tallies.iter().take(TABLE).map(|it| row(report, it)).collect();
     let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"]
@@ -210,7 +236,7 @@ fn table(report: &Report) -> String {
     text
 }
 
-fn row(report: &Report, tally: &Tally) -> [String; 7] {
+fn row(report: &dyn Judged, tally: &Tally) -> [String; 7] {
     let first = if tally.first.line == 0 { "-".to_owned() } else { tally.first.line.to_string() };
     let rule = tally.rule;
     [

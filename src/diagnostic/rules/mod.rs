@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod reference;
+pub mod request;
 pub mod tsv_file;
 pub mod tsv_row;
 pub mod vcf_annotation;
@@ -21,6 +22,17 @@ pub static RULES: &[&Rule] = &[
     &reference::BEYOND_CONTIG,
     &reference::NOT_NORMALIZED,
     &reference::DUPLICATE_ONCE_NORMALIZED,
+    &request::NOT_JSON,
+    &request::UNKNOWN_MEMBER,
+    &request::WRONG_MEMBER_TYPE,
+    &request::LENGTH_OUT_OF_LIMITS,
+    &request::UNKNOWN_WORD,
+    &request::MALFORMED_VALUE,
+    &request::MISSING_MEMBER,
+    &request::DUPLICATE_MEMBER,
+    &request::NOT_ONE_UNION_MEMBER,
+    &request::OTHER_DESTINATION,
+    &request::SOURCE_NOT_IN_S3,
     &tsv_file::SEPARATOR_NOT_RESTATED,
     &tsv_file::HEADER_READ_AS_ROW,
     &tsv_file::HEADER_READ_AS_COMMENT,
@@ -213,10 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn only_tables_have_no_specification() {
+    fn only_tables_and_requests_have_no_specification() {
         for rule in RULES {
             let silent = rule.specification == Specification::Silent;
-            assert_eq!(silent, rule.code.starts_with("TSV"), "{}", rule.code);
+            let expected = ["TSV", "REQ"].iter().any(|it| rule.code.starts_with(it));
+            assert_eq!(silent, expected, "{}", rule.code);
         }
     }
 }

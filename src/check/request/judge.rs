@@ -1,0 +1,322 @@
+//! Holds a JSON document against the shape of a request.
+
+use std::ops::RangeInclusive;
+
+use jsonc_parser::ast::{Object, ObjectProp, StringLit, Value as Json};
+use jsonc_parser::common::{Range, Ranged};
+use serde_json::{Map, Value};
+
+use super::api::{SYNONYMS, path_to};
+use super::shape::{Form, Member, Shape};
+use crate::diagnostic::Rule;
+use crate::diagnostic::rules::request as rule;
+
+/// Characters of a name that is compared with others.
+const COMPARED: usize = 64;
+
+/// A fault and the bytes that have it.
+pub struct Fault {
+    /// The rule that it breaks.
+    pub rule: &'static Rule,
+    /// Where it is.
+    pub range: Range,
+    /// What it is.
+    pub message: String,
+}
+
+/// Collects faults on a walk through a document.
+pub struct Judge {
+    /// The operation, for people.
+    pub operation: &'static str,
+    /// What the whole document is to be.
+    pub root: &'static Shape,
+    /// Whether members that the operation cannot do without may be missing from the root.
+    pub is_part: bool,
+    /// What was found.
+    pub faults: Vec<Fault>,
+}
+
+impl Judge {
+    fn add(&mut self, rule: &'static Rule, range: Range, message: String) {
+        self.faults.push(Fault { rule, range, message });
+    }
+
+    /// The value as far as it fits the shape, with members and words spelt as the API does.
+    pub fn value(&mut self, json: &Json, shape: &Shape, path: &str) -> Option<Value> {
+        match (shape, json) {
+            (Shape::Text(length, form), Json::StringLit(text)) => {
+                self.text(text, length, form, path).map(Into::into)
+            }
+            (Shape::Word(words), Json::StringLit(text)) => {
+                self.word(text, words, path).map(Into::into)
+            }
+            (Shape::Boolean, Json::BooleanLit(it)) => Some(it.value.into()),
+            (Shape::Structure(members), Json::Object(object)) => {
+                let found = self.members(object, members, path);
+                self.missing(object, members, path, &found);
+                Some(found.into())
+            }
+            (Shape::Union(members), Json::Object(object)) => {
+                let found = self.members(object, members, path);
+                self.union(object, members, path).then(|| found.into())
+            }
+            (Shape::List(item, length), Json::Array(array)) => {
+                let fits = self.length(array.elements.len(), length, array.range, "entry", path);
+                let items = array.elements.iter().enumerate();
+                let items = items.map(|(at, it)| self.value(it, item, &format!("{path}[{at}]")));
+                // A list with a gap would be another list.
+                let items = items.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>();
+                items.filter(|_| fits).map(Into::into)
+            }
+            (Shape::Map(key, value, count), Json::Object(object)) => {
+                self.map(object, key, value, count, path)
+            }
+            (shape, json) => self.other_type(json, shape, path),
+        }
+    }
+
+    fn other_type(&mut self, json: &Json, shape: &Shape, path: &str) -> Option<Value> {
+        let found = match json {
+            Json::StringLit(_) => "a string",
+            Json::NumberLit(_) => "a number",
+            Json::BooleanLit(_) => "true or false",
+            Json::Object(_) => "an object",
+            Json::Array(_) => "an array",
+            Json::NullKeyword(_) => "null",
+        };
+        let what = if path.is_empty() { self.operation } else { path };
+        let message = format!("{what} is {found}, but has to be {}", shape.name());
+        self.add(&rule::WRONG_MEMBER_TYPE, json.range(), message);
+        match (shape, json) {
+            // What it means is plain enough to go on with.
+            (Shape::Boolean, Json::StringLit(text)) => {
+                text.value.to_ascii_lowercase().parse::<bool>().ok().map(Into::into)
+            }
+            _ => None,
+        }
+    }
+
+    fn text(
+        &mut self,
+        given: &StringLit,
+        length: &RangeInclusive<usize>,
+        form: &Form,
+        path: &str,
+    ) -> Option<String> {
+        let range = inside(given.range);
+        if !self.length(given.value.chars().count(), length, range, "character", path) {
+            return None;
+        }
+        let (rule, wanted) = match form {
+            Form::Of(test, wanted) if !test(&given.value) => (&rule::MALFORMED_VALUE, *wanted),
+            Form::Source if !crate::model::pattern::is_s3_address(&given.value) => {
+                (&rule::SOURCE_NOT_IN_S3, "s3://bucket/key")
+            }
+            _ => return Some(given.value.to_string()),
+        };
+        let message = format!("{path} is `{}`, but has to be {wanted}", excerpt(&given.value));
+        self.add(rule, range, message);
+        None
+    }
+
+    fn word(&mut self, text: &StringLit, words: &[&'static str], path: &str) -> Option<String> {
+        if let Some(word) = words.iter().find(|it| **it == text.value) {
+            return Some((*word).to_owned());
+        }
+        let meant = nearest(&text.value, words.iter().copied());
+        let hint = match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("it has to be one of {}", words.join(", ")),
+        };
+        let message = format!("{path} is `{}`: {hint}", excerpt(&text.value));
+        self.add(&rule::UNKNOWN_WORD, inside(text.range), message);
+        meant.map(str::to_owned)
+    }
+
+    fn length(
+        &mut self,
+        found: usize,
+        allowed: &RangeInclusive<usize>,
+        range: Range,
+        noun: &str,
+        path: &str,
+    ) -> bool {
+        if allowed.contains(&found) {
+            return true;
+        }
+        let limit = match (*allowed.start(), *allowed.end()) {
+            (least, most) if least == most => format!("exactly {most}"),
+            (0, most) => format!("at most {most}"),
+            (least, usize::MAX) => format!("at least {least}"),
+            (least, most) => format!("{least} to {most}"),
+        };
+        let nouns = match (found, noun) {
+            (1, noun) => noun.to_owned(),
+            (_, "entry") => "entries".to_owned(),
+            (_, noun) => format!("{noun}s"),
+        };
+        let message = format!("{path} has {found} {nouns}, but has to have {limit}");
+        self.add(&rule::LENGTH_OUT_OF_LIMITS, range, message);
+        false
+    }
+
+    fn map(
+        &mut self,
+        object: &Object,
+        key: &Shape,
+        value: &Shape,
+        count: &RangeInclusive<usize>,
+        path: &str,
+    ) -> Option<Value> {
+        let fits = self.length(object.properties.len(), count, object.range, "entry", path);
+        let mut found = Map::new();
+        for property in &object.properties {
+            let name = name_of(property);
+            let key_path = format!("the key `{}` of {path}", excerpt(name));
+            let text = StringLit { range: property.name.range(), value: name.into() };
+            let own = self.value(&Json::StringLit(text), key, &key_path);
+            let inner = format!("{path}.{}", excerpt(name));
+            let value = self.value(&property.value, value, &inner);
+            let own = own.and_then(|it| it.as_str().map(str::to_owned));
+            if let (Some(own), Some(value)) = (own, value) {
+                self.insert(&mut found, own, value, property, path);
+            }
+        }
+        (fits && (found.len() == object.properties.len() || count.end() > &1)).then(|| found.into())
+    }
+
+    fn members(&mut self, object: &Object, members: &[Member], path: &str) -> Map<String, Value> {
+        let mut found = Map::new();
+        for property in &object.properties {
+            let name = name_of(property);
+            let Some(member) = self.member(name, property, members, path) else { continue };
+            let inner = if path.is_empty() {
+                member.name.to_owned()
+            } else {
+                format!("{path}.{}", member.name)
+            };
+            if let Some(value) = self.value(&property.value, member.shape, &inner) {
+                self.insert(&mut found, member.name.to_owned(), value, property, path);
+            }
+        }
+        found
+    }
+
+    /// The member that a name stands for, be it misspelt.
+    fn member<'a>(
+        &mut self,
+        name: &str,
+        property: &ObjectProp,
+        members: &'a [Member],
+        path: &str,
+    ) -> Option<&'a Member> {
+        if let Some(member) = members.iter().find(|it| it.name == name) {
+            return Some(member);
+        }
+        let meant = nearest(name, members.iter().map(|it| it.name));
+        let elsewhere = path_to(self.root.members(), name);
+        let hint = match (meant, elsewhere) {
+            (Some(meant), _) => format!(": did you mean `{meant}`?"),
+            (None, Some(elsewhere)) => format!(": it belongs into {elsewhere}"),
+            (None, None) => String::new(),
+        };
+        let owner = if path.is_empty() { self.operation } else { path };
+        let message = format!("`{}` is no member of {owner}{hint}", excerpt(name));
+        self.add(&rule::UNKNOWN_MEMBER, inside(property.name.range()), message);
+        members.iter().find(|it| Some(it.name) == meant)
+    }
+
+    fn insert(
+        &mut self,
+        found: &mut Map<String, Value>,
+        name: String,
+        value: Value,
+        property: &ObjectProp,
+        path: &str,
+    ) {
+        if found.contains_key(&name) {
+            let owner = if path.is_empty() { self.operation } else { path };
+            let message = format!("`{}` stands twice in {owner}", excerpt(&name));
+            self.add(&rule::DUPLICATE_MEMBER, inside(property.name.range()), message);
+        }
+        found.insert(name, value);
+    }
+
+    fn missing(
+        &mut self,
+        object: &Object,
+        members: &[Member],
+        path: &str,
+        found: &Map<String, Value>,
+    ) {
+        if path.is_empty() && self.is_part {
+            return;
+        }
+        let is_there = |member: &Member| {
+            found.contains_key(member.name)
+                || object.properties.iter().any(|it| name_of(it) == member.name)
+        };
+        for member in members.iter().filter(|it| it.is_required && !is_there(it)) {
+            let owner = if path.is_empty() { self.operation } else { path };
+            let message = format!("{owner} lacks `{}`", member.name);
+            let start = object.range.start;
+            self.add(&rule::MISSING_MEMBER, Range::new(start, start + 1), message);
+        }
+    }
+
+    fn union(&mut self, object: &Object, members: &[Member], path: &str) -> bool {
+        let count = object.properties.len();
+        if count == 1 {
+            return true;
+        }
+        let names: Vec<_> = members.iter().map(|it| format!("`{}`", it.name)).collect();
+        let wanted = match names.as_slice() {
+            [one] => one.clone(),
+            many => format!("one of {}", many.join(" and ")),
+        };
+        let found = if count == 0 { "no member".to_owned() } else { format!("{count} members") };
+        let message = format!("{path} has {found}, but has to have exactly {wanted}");
+        let start = object.range.start;
+        self.add(&rule::NOT_ONE_UNION_MEMBER, Range::new(start, start + 1), message);
+        count != 0
+    }
+}
+
+fn name_of<'a>(property: &'a ObjectProp) -> &'a str {
+    property.name.as_str()
+}
+
+/// The text between quotes.
+fn inside(range: Range) -> Range {
+    Range::new(range.start + 1, range.end.saturating_sub(1).max(range.start + 1))
+}
+
+/// The word that is meant by a misspelt one, if any is near.
+fn nearest<'a>(found: &str, words: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    if found.chars().nth(COMPARED).is_some() {
+        return None;
+    }
+    let bare = bare(found);
+    if let Some(same) = words.clone().find(|it| self::bare(it) == bare) {
+        return Some(same);
+    }
+    let synonym = SYNONYMS.iter().find(|it| it.0 == bare).map(|it| it.1);
+    if let Some(word) = words.clone().find(|it| Some(*it) == synonym) {
+        return Some(word);
+    }
+    let distance = |word: &str| strsim::damerau_levenshtein(&bare, &self::bare(word));
+    // One letter of a short word, two of a longer one.
+    let allowed = bare.chars().count().div_ceil(4);
+    words.map(|it| (distance(it), it)).filter(|it| it.0 <= allowed).min().map(|it| it.1)
+}
+
+/// What spellings have in common: `format_options`, `FormatOptions` and `formatOptions` are one.
+fn bare(text: &str) -> String {
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Enough of a text to recognize it, safe to print.
+fn excerpt(text: &str) -> String {
+    let short: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() { format!("{short}...") } else { short }
+}
