@@ -69,7 +69,7 @@ fn every_finding_is_counted_however_few_are_kept() {
     let home = Home::new();
     let text = format!(
         "{SOUND}{}",
-        "chr1\tx\t.\tA\tC\t.\t.\tDP=y\nchr1\t5\t.\tA\tC\t.\t.\tNEW=1\n".repeat(500)
+        "chr1\tx\t.\tA\tC\t.\t.\tDP=y\nchr1\t50\t.\tA\t<DEL>\t.\t.\tNEW=1\n".repeat(500)
     );
     home.file("bad.vcf", text);
     for (most, kept) in [("3", 3), ("0", 0), ("1000000", 1000)] {
