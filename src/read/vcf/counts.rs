@@ -112,6 +112,8 @@ pub struct Values {
     /// What is wrong with the key itself.
     pub key_fault: Option<&'static Rule>,
     meaning: Option<Meaning>,
+    /// Whether nothing but the count is to be checked, as for nearly all keys.
+    is_plain: bool,
 }
 
 /// A reserved key whose values mean something that can be checked.
@@ -162,13 +164,29 @@ impl Values {
     /// What a definition says.
     pub fn of(definition: &Definition, minor: u32) -> Self {
         let key = definition.key.as_bytes();
-        Self {
+        let mut values = Self {
             key_fault: key_fault(key, minor),
             number: definition.number,
             is_character: definition.is_character,
             is_structural: super::structural::is_key(key),
             meaning: Meaning::of(key),
-        }
+            is_plain: false,
+        };
+        let is_special = values.is_character || values.is_structural;
+        values.is_plain = !is_special && values.key_fault.is_none() && values.meaning.is_none();
+        values
+    }
+
+    /// Whether a value of so many needs no further look.
+    #[inline]
+    pub fn is_sound(&self, count: usize, alternates: usize) -> bool {
+        let is_right = match self.number {
+            Number::Count(expected) => expected as usize == count,
+            Number::A => alternates == count,
+            Number::R => alternates + 1 == count,
+            _ => true,
+        };
+        is_right && self.is_plain
     }
 
     /// What is wrong with the value, by what its key means.

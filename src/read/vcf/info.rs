@@ -140,7 +140,10 @@ impl<'h> InfoReader<'h> {
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
             if let (Some((length, count)), Some(column)) = (taken, plain) {
                 let value_at = at + key_length + 1;
-                self.check(report, line, value_at..value_at + length, column, count, alternates);
+                if !self.values.get(column).is_some_and(|it| it.is_sound(count, alternates.count)) {
+                    let value = value_at..value_at + length;
+                    self.check(report, line, value, column, count, alternates);
+                }
                 if Some(column) == self.end_column {
                     found.end = end_value(line, value_at..value_at + length);
                 } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column))
