@@ -22,9 +22,10 @@ use crate::model::{
 use crate::read::Pipe;
 use crate::read::source::{Input, Source, SourceDigest};
 use crate::read::tsv::TsvReading;
-use crate::read::{Parsed, tsv, vcf};
+use crate::read::{Parsed, gff, tsv, vcf};
 use crate::write::{
-    CoordinateNames, Rows, TsvLayout, TsvRows, VcfLayout, VcfRows, VersionWriter, WrittenFile,
+    CoordinateNames, GffLayout, GffRows, Rows, TsvLayout, TsvRows, VcfLayout, VcfRows,
+    VersionWriter, WrittenFile,
 };
 
 /// What to do with lines that cannot be stored.
@@ -32,8 +33,11 @@ use crate::write::{
 pub enum OnError {
     /// Store nothing.
     Fail,
-    /// Store the others, and keep those lines beside the report.
+    /// Store the others, and keep those lines beside the report. The job ends as `COMPLETED_WITH_FAILURES`.
     Skip,
+    /// The same, but the job ends as COMPLETED, as the service ends one that dropped rows of a GFF file; its status message says
+    /// what was dropped. Where no row is left, the job fails, as there.
+    Drop,
 }
 
 /// How to import.
@@ -112,6 +116,8 @@ struct StagedFiles {
     /// The keys of `info_other`; none where they are too many to list.
     other_keys: Option<Vec<String>>,
     rejected_lines: Option<PathBuf>,
+    /// Whether rejected lines are no failure.
+    drops: bool,
 }
 
 fn read_and_write(
@@ -129,11 +135,7 @@ fn read_and_write(
         (StoreFormat::Tsv, Some(FormatOptions::Tsv(read_options))) => {
             tsv(run, input, pipe, read_options.as_ref(), options.on_error)
         }
-        (StoreFormat::Gff, _) => Err(Error::new(
-            ErrorKind::Conflict,
-            "this version of annostore does not import GFF yet",
-        )
-        .with("store", &run.store().name)),
+        (StoreFormat::Gff, None) => gff(run, input, pipe, options.on_error),
         (format, Some(given)) => {
             given.check_fits(format)?;
             Err(Error::internal("options of another format passed the check"))
@@ -190,6 +192,21 @@ fn tsv(
     Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
 }
 
+/// The whole pipe for GFF3.
+fn gff(run: &ImportRun, input: &Input, pipe: &Pipe, on_error: OnError) -> Result<Staging> {
+    let source = Source::open(input, &pipe.meter)?;
+    let (compression, digest) = (source.compression(), source.digest());
+    let reader = gff::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
+    let layout = Arc::new(GffLayout::new(run.job_id().to_owned()));
+    let tally = Tallied::for_gff(&reader);
+    let order = CoordinateNames::gff();
+    let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
+    let records = reader.records(move || GffRows::new(Arc::clone(&layout)));
+    let (tally, staged, rejected) = stage.take(run, tally, records, gff::Records::count_only)?;
+    let report = tally.report_of_features(input.name(), compression);
+    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
+}
+
 /// Takes parsed chunks to the staging folder.
 struct Stage {
     on_error: OnError,
@@ -235,7 +252,10 @@ impl Stage {
             }
         }
         let some_rejected = self.on_error == OnError::Fail && tally.rejected_lines() > 0;
-        let rejected = !tally.header_readable() || some_rejected;
+        // The service refuses to import zero rows.
+        let all_dropped =
+            self.on_error == OnError::Drop && tally.rejected_lines() > 0 && tally.records() == 0;
+        let rejected = !tally.header_readable() || some_rejected || all_dropped;
         let staged = self.finish(rejected)?;
         Ok((tally, staged, rejected))
     }
@@ -292,7 +312,8 @@ impl Stage {
         }
         let few = self.other_keys.len() <= MAX_OTHER_KEYS;
         let other_keys = few.then(|| self.other_keys.into_iter().collect());
-        Ok(StagedFiles { files, other_keys, rejected_lines })
+        let drops = self.on_error == OnError::Drop;
+        Ok(StagedFiles { files, other_keys, rejected_lines, drops })
     }
 }
 
@@ -337,13 +358,15 @@ fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
         info_columns: staging.columns,
         source_sha256: staging.digest.hex(),
         lines_rejected: rejected_lines,
-        status: if rejected_lines > 0 {
+        status: if rejected_lines > 0 && !staging.staged.drops {
             JobStatus::CompletedWithFailures
         } else {
             JobStatus::Completed
         },
         status_message: if rejected_lines > 0 {
-            failure_message(&staging.report)
+            let dropped = text::counted(rejected_lines, "line");
+            let what = if staging.staged.drops { "dropped" } else { "left out" };
+            format!("{dropped} {what}: {}", failure_message(&staging.report))
         } else {
             String::new()
         },

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annostore::check::request::{self, Destination, Part, Request};
-use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_tsv, check_vcf_against};
+use annostore::check::{
+    CheckOptions, DEFAULT_MAX_FINDINGS, check_gff, check_tsv, check_vcf_against,
+};
 use annostore::diagnostic::Findings;
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
@@ -24,6 +26,9 @@ use serde_json::Value;
 fn check(path: &Path) -> Report {
     let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
     let name = path.to_str().unwrap();
+    if path.extension().is_some_and(|it| it == "gff3") {
+        return check_gff(name, &pipe, DEFAULT_MAX_FINDINGS).unwrap();
+    }
     if let Some(reading) = reading(path) {
         return check_tsv(name, &pipe, &reading, DEFAULT_MAX_FINDINGS).unwrap();
     }

@@ -1,6 +1,7 @@
 //! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
+mod gff;
 mod order;
 mod profile;
 mod reference;
@@ -20,6 +21,7 @@ use crate::read::source::{Compression, Source};
 use crate::read::vcf::{Parsed, Reader};
 use crate::read::{Pipe, vcf};
 
+pub use gff::check_gff;
 pub use tsv::check_tsv;
 
 use order::Order;
@@ -188,7 +190,8 @@ impl Tallied {
         if self.header_readable && lines == 0 {
             let message = match self.format {
                 StoreFormat::Tsv => "there are no rows",
-                _ => "there are no records after the header",
+                StoreFormat::Gff => "there are no features",
+                StoreFormat::Vcf => "there are no records after the header",
             };
             self.findings.add_at(&file::NO_RECORDS, Location::FILE, "", message.to_owned());
         }

@@ -137,7 +137,7 @@ pub enum Format {
     Vcf,
     /// Separated values
     Tsv,
-    /// Generic Feature Format 3: not read yet
+    /// Generic Feature Format 3
     Gff,
 }
 
@@ -225,6 +225,7 @@ fn unreadable(documents: &Documents) -> Option<&'static str> {
 enum Reading {
     Vcf(VcfOptions, AnnotationFields),
     Tsv(Box<TsvReading>),
+    Gff,
 }
 
 fn check_file(
@@ -246,6 +247,7 @@ fn check_file(
             check::check_vcf_against(file, &pipe, &options, reference)
         }
         Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
+        Reading::Gff => check::check_gff(file, &pipe, max_findings),
     };
     progress.finish();
     let mut report = report?.under(args.policy.into());
@@ -292,11 +294,7 @@ fn reading_of(
             };
             Ok(Reading::Tsv(Box::new(TsvReading::new(store, read)?)))
         }
-        (StoreFormat::Gff, _) => {
-            Err(Error::invalid("this version of annostore does not read GFF files yet")
-                .with("file", file)
-                .with_help("give a VCF or TSV file, or say --store-format if it is one"))
-        }
+        (StoreFormat::Gff, _) => Ok(Reading::Gff),
     }
 }
 

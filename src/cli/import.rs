@@ -18,7 +18,7 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::render::text;
 use crate::diagnostic::report::{Judged, RequestReport};
 use crate::import::{ImportOptions, Imported, OnError, import};
-use crate::model::{Error, ErrorKind, Result, StoreFormat};
+use crate::model::{Error, ErrorKind, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
 use crate::service::request::StartImport;
@@ -111,7 +111,6 @@ impl Target {
             Error::invalid("the request has no destinationName").with_help("give --store NAME")
         })?;
         let format = service.get_annotation_store(store)?.format;
-        refuse_gff(format, store)?;
         Ok(Self {
             store: store.to_owned(),
             // The version of another store would be another version.
@@ -139,17 +138,6 @@ fn accept(report: &RequestReport) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn refuse_gff(format: StoreFormat, store: &str) -> Result<()> {
-    if format != StoreFormat::Gff {
-        return Ok(());
-    }
-    let message =
-        "the store's format is GFF, and this version of annostore imports VCF and TSV only";
-    Err(Error::new(ErrorKind::Conflict, message)
-        .with("store", store)
-        .with_help("name a store of another format; `annostore store list` shows the formats"))
 }
 
 fn import_file(

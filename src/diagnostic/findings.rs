@@ -106,6 +106,11 @@ impl Findings {
         }
     }
 
+    /// Counts findings of a rule without keeping any.
+    pub fn add_counted(&mut self, rule: &'static Rule, first: Location, count: u64) {
+        self.count(rule, first, count);
+    }
+
     /// Appends the findings of the next stretch of the file, whose lines were counted from 1, moved down by `lines`.
     pub fn append(&mut self, next: Self, lines: u64) {
         for tally in next.tallies {

@@ -6,8 +6,10 @@
 mod bgzf;
 pub mod chunk;
 pub mod fasta;
+pub mod gff;
 mod number;
 pub mod ordered;
+mod report;
 pub mod source;
 pub mod tsv;
 pub mod vcf;

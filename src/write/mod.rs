@@ -3,6 +3,7 @@
 mod annotation;
 mod columns;
 mod encode;
+mod gff;
 mod group;
 mod order;
 pub mod schema;
@@ -10,6 +11,7 @@ mod tsv;
 mod vcf;
 mod version_writer;
 
+pub use gff::{GffLayout, GffRows};
 pub use order::{CoordinateNames, Covered};
 pub use tsv::{TsvLayout, TsvRows};
 pub use vcf::{VcfLayout, VcfRows};

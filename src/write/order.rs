@@ -62,6 +62,11 @@ impl CoordinateNames {
         Self { contig: "contigname".to_owned(), start: "start".to_owned(), end: "end".to_owned() }
     }
 
+    /// Those of a GFF store.
+    pub fn gff() -> Self {
+        Self { contig: "seqid".to_owned(), start: "start".to_owned(), end: "end".to_owned() }
+    }
+
     /// Those of a TSV store with these options; none for GENERIC rows, which have no place.
     pub fn tsv(options: &TsvStoreOptions) -> Option<Self> {
         let column = |key: HeaderKey| options.format_to_header.get(&key).cloned();

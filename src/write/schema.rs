@@ -59,6 +59,33 @@ pub fn tsv_schema(columns: &[SchemaColumn]) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
+/// The columns of a GFF store, in the service's order.
+pub fn gff_schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![
+        field("importjobid", DataType::Utf8, 1).with_nullable(false),
+        field("seqid", DataType::Utf8, 2),
+        field("source", DataType::Utf8, 3),
+        field("type", DataType::Utf8, 4),
+        field("start", DataType::Int64, 5),
+        field("end", DataType::Int64, 6),
+        field("score", DataType::Float64, 7),
+        field("strand", DataType::Utf8, 8),
+        field("phase", DataType::Int32, 9),
+        field("id", DataType::Utf8, 10),
+        field("name", DataType::Utf8, 11),
+        field("alias", DataType::Utf8, 12),
+        list("parent", DataType::Utf8, 13),
+        field("target", DataType::Utf8, 15),
+        field("gap", DataType::Utf8, 16),
+        field("derivesfrom", DataType::Utf8, 17),
+        list("note", DataType::Utf8, 18),
+        list("dbxref", DataType::Utf8, 20),
+        list("ontologyterm", DataType::Utf8, 22),
+        field("is_circular", DataType::Boolean, 24),
+        text_map("information", 25),
+    ]))
+}
+
 /// Field ids of the columns of a TSV schema begin here.
 const FIRST_TSV_ID: i32 = 1_000;
 

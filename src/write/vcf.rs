@@ -214,11 +214,11 @@ fn split(
 }
 
 impl TextLists {
-    fn finish_list(&mut self) {
+    pub(super) fn finish_list(&mut self) {
         Elements::<&[u8]>::finish(self);
     }
 
-    fn push_text(&mut self, text: &[u8]) {
+    pub(super) fn push_text(&mut self, text: &[u8]) {
         Elements::<&[u8]>::push(self, Some(text));
     }
 

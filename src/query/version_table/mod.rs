@@ -35,7 +35,7 @@ use crate::catalog::{DataFile, Version};
 use crate::model::{self, ColumnType, SchemaColumn, StoreFormat, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
-use crate::write::schema::{INFO_KEY, tsv_schema, vcf_schema};
+use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
@@ -74,11 +74,10 @@ impl VersionTable {
             (StoreFormat::Tsv, Some(options)) => {
                 (tsv_table(options), CoordinateNames::tsv(options))
             }
-            _ => {
-                return Err(model::Error::invalid(format!(
-                    "{format} stores cannot be queried yet"
-                ))
-                .with("store", &version.store_name));
+            (StoreFormat::Gff, _) => (gff_schema(), Some(CoordinateNames::gff())),
+            (StoreFormat::Tsv, None) => {
+                return Err(model::Error::internal("a TSV store has no options")
+                    .with("store", &version.store_name));
             }
         };
         let known = files.iter().map(|it| it.other_keys.as_deref()).collect::<Option<Vec<_>>>();

@@ -1,0 +1,80 @@
+//! Findings that are known only long after their line.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Findings, Rule};
+use crate::model::Location;
+
+/// Findings about the file so far, in any order: the first ones whole, all of them counted.
+pub struct Late {
+    limit: usize,
+    kept: Vec<(u64, &'static Rule, String)>,
+    /// By the code of the rule: the first line and the number of those that were not kept.
+    dropped: BTreeMap<&'static str, (&'static Rule, u64, u64)>,
+}
+
+impl Late {
+    /// Keeps the first `limit` findings whole.
+    pub fn keeping(limit: usize) -> Self {
+        Self { limit, kept: Vec::new(), dropped: BTreeMap::new() }
+    }
+
+    /// Adds a finding about a line.
+    pub fn add(&mut self, rule: &'static Rule, line: u64, message: impl FnOnce() -> String) {
+        if self.limit == 0 {
+            return self.count(rule, line, 1);
+        }
+        self.kept.push((line, rule, message()));
+        if self.kept.len() >= 2 * self.limit {
+            self.shrink();
+        }
+    }
+
+    /// Counts findings that need not be kept, the first of which is about this line.
+    pub fn count(&mut self, rule: &'static Rule, first: u64, count: u64) {
+        let entry = self.dropped.entry(rule.code).or_insert((rule, first, 0));
+        entry.1 = entry.1.min(first);
+        entry.2 += count;
+    }
+
+    fn shrink(&mut self) {
+        self.kept.sort_by_key(|it| (it.0, it.1.code));
+        for (line, rule, _) in self.kept.split_off(self.limit.min(self.kept.len())) {
+            self.count(rule, line, 1);
+        }
+    }
+
+    /// All of them, in the order of their lines.
+    pub fn finish(mut self) -> Findings {
+        self.shrink();
+        let mut findings = Findings::keeping(self.limit);
+        for (line, rule, message) in self.kept {
+            findings.add_at(rule, Location { line, column: 1 }, "", message);
+        }
+        for (rule, first, count) in self.dropped.into_values() {
+            findings.add_counted(rule, Location { line: first, column: 1 }, count);
+        }
+        findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::rules::gff_hierarchy::{PARENT_CYCLE, UNRESOLVED_PARENT};
+
+    #[test]
+    fn the_first_lines_are_kept_and_all_are_counted() {
+        let mut late = Late::keeping(2);
+        for line in [9, 3, 7, 1, 8] {
+            late.add(&UNRESOLVED_PARENT, line, || line.to_string());
+        }
+        late.add(&PARENT_CYCLE, 5, String::new);
+        let findings = late.finish();
+        assert_eq!(findings.kept().iter().map(|it| it.at.line).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(findings.total(), 6);
+        let tallies: Vec<_> =
+            findings.tallies().iter().map(|it| (it.rule.code, it.first.line, it.count)).collect();
+        assert_eq!(tallies, [("GFF301", 1, 5), ("GFF302", 5, 1)]);
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules about the attributes of a GFF3 row.
+
+mod attribute_without_equals;
+mod bad_escape;
+mod blank_around_tag;
+mod colliding_tags;
+mod duplicate_tag;
+mod empty_tag;
+mod empty_value;
+mod escape_not_utf8;
+mod escapes_not_decoded;
+mod gtf_attributes;
+mod invalid_is_circular;
+mod malformed_gap;
+mod malformed_target;
+mod reference_without_database;
+mod reserved_tag;
+mod several_empty_entries;
+mod similar_tag;
+mod tag_in_information;
+mod unescaped_character;
+mod unescaped_equals;
+
+pub use attribute_without_equals::ATTRIBUTE_WITHOUT_EQUALS;
+pub use bad_escape::BAD_ESCAPE;
+pub use blank_around_tag::BLANK_AROUND_TAG;
+pub use colliding_tags::COLLIDING_TAGS;
+pub use duplicate_tag::DUPLICATE_TAG;
+pub use empty_tag::EMPTY_TAG;
+pub use empty_value::EMPTY_VALUE;
+pub use escape_not_utf8::ESCAPE_NOT_UTF8;
+pub use escapes_not_decoded::ESCAPES_NOT_DECODED;
+pub use gtf_attributes::GTF_ATTRIBUTES;
+pub use invalid_is_circular::INVALID_IS_CIRCULAR;
+pub use malformed_gap::MALFORMED_GAP;
+pub use malformed_target::MALFORMED_TARGET;
+pub use reference_without_database::REFERENCE_WITHOUT_DATABASE;
+pub use reserved_tag::RESERVED_TAG;
+pub use several_empty_entries::SEVERAL_EMPTY_ENTRIES;
+pub use similar_tag::SIMILAR_TAG;
+pub use tag_in_information::TAG_IN_INFORMATION;
+pub use unescaped_character::UNESCAPED_CHARACTER;
+pub use unescaped_equals::UNESCAPED_EQUALS;

@@ -1,0 +1,131 @@
+//! Reads GFF3 by the Sequence Ontology's specification, version 1.26: features, directives, escapes, and the sequences that may
+//! follow them.
+//!
+//! A row is parsed on its own. What holds rows together (`Parent`, several lines of one `ID`, `##sequence-region`) is judged by
+//! whoever takes the features in file order: `check`.
+
+mod attributes;
+mod columns;
+mod directive;
+mod escape;
+mod fasta;
+mod part;
+mod row;
+mod sink;
+mod tag;
+mod values;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::chunk::{Chunks, Text};
+use super::ordered::ordered;
+use super::source::{Source, Texts};
+use super::{Meter, Pipe};
+use crate::diagnostic::Findings;
+use crate::diagnostic::rules::file as rule;
+use crate::model::{Location, Result};
+
+pub use super::Parsed;
+pub use sink::{Feature, Nothing, Region, Sink};
+pub use tag::Tag;
+
+use part::{Part, Parts};
+use row::ChunkParser;
+
+/// A GFF3 file whose first line has been looked at.
+pub struct Reader {
+    /// What is wrong with the first line, and with the file as such.
+    pub findings: Findings,
+    chunks: Chunks<Texts>,
+    pipe: Pipe,
+    max_findings: usize,
+}
+
+/// What the chunks of one file share.
+struct Shared {
+    max_findings: usize,
+    /// Set once no finding will be kept any more, so that workers only count.
+    count_only: AtomicBool,
+}
+
+impl Reader {
+    /// Looks at the first line of a source. Keeps `max_findings` findings whole.
+    pub fn open(source: Source, pipe: &Pipe, max_findings: usize) -> Result<Self> {
+        let mut findings = Findings::keeping(max_findings);
+        if let Some(message) = source.disagreement() {
+            let name = source.name().to_owned();
+            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
+        }
+        let mut chunks = Chunks::new(source.texts(pipe));
+        let mut text = chunks.next().transpose()?.unwrap_or_default();
+        directive::first_line(&mut text, &mut findings);
+        chunks.put_back(text);
+        Ok(Self { findings, chunks, pipe: pipe.clone(), max_findings })
+    }
+
+    /// Parses the features, in file order. Each chunk gets a sink of its own.
+    pub fn records<S, M>(self, make_sink: M) -> Records<S::Output>
+    where
+        S: Sink,
+        M: Fn() -> S + Send + Sync + 'static,
+    {
+        let shared = Arc::new(Shared {
+            max_findings: self.max_findings,
+            count_only: AtomicBool::new(self.max_findings == 0),
+        });
+        let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
+        let for_workers = Arc::clone(&shared);
+        let work = move |(part, text): (Part, Text)| {
+            let parser = ChunkParser::new(&for_workers, make_sink());
+            match part {
+                Part::Features { first } => parser.features(text.bytes(), first),
+                Part::Sequences { begins } => parser.sequences(text.bytes(), begins),
+            }
+        };
+        Records {
+            parsed: Box::new(ordered(&pool, window, Parts::new(self.chunks), work)),
+            shared,
+            meter: self.pipe.meter,
+        }
+    }
+}
+
+/// The parsed chunks of a file, in file order.
+pub struct Records<T> {
+    parsed: Box<dyn Iterator<Item = Result<Parsed<T>>>>,
+    shared: Arc<Shared>,
+    meter: Arc<Meter>,
+}
+
+impl<T> Records<T> {
+    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
+    pub fn count_only(&self) {
+        self.shared.count_only.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<T> Iterator for Records<T> {
+    type Item = Result<Parsed<T>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Err(stopped) = self.meter.check() {
+            return Some(Err(stopped));
+        }
+        let parsed = self.parsed.next()?;
+        if let Ok(parsed) = &parsed {
+            self.meter.records.fetch_add(parsed.records, Ordering::Relaxed);
+        }
+        Some(parsed)
+    }
+}
+
+/// Parses some lines as a chunk of a file, for those who try any bytes on the parser.
+pub fn parse_lines<S: Sink>(
+    lines: &[u8],
+    sink: S,
+    max_findings: usize,
+) -> Result<Parsed<S::Output>> {
+    let shared = Shared { max_findings, count_only: AtomicBool::new(false) };
+    ChunkParser::new(&shared, sink).features(lines, true)
+}

@@ -1,0 +1,141 @@
+//! Tells features from the sequences behind them: from `##FASTA`, or a line that begins with `>`, to the end of the file.
+
+use crate::model::Result;
+use crate::read::chunk::Text;
+
+/// What a chunk consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Features, directives and comments.
+    Features {
+        /// Whether it begins with the first line of the file.
+        first: bool,
+    },
+    /// Sequences.
+    Sequences {
+        /// Whether no line of a sequence has come yet.
+        begins: bool,
+    },
+}
+
+/// Chunks of whole lines, each with what it consists of.
+pub struct Parts<I> {
+    chunks: I,
+    /// The part of the chunks to come.
+    part: Part,
+    /// The sequences of a chunk that began with features.
+    rest: Option<Text>,
+}
+
+impl<I: Iterator<Item = Result<Text>>> Parts<I> {
+    /// The parts of a file.
+    pub fn new(chunks: I) -> Self {
+        Self { chunks, part: Part::Features { first: true }, rest: None }
+    }
+
+    fn split(&mut self, mut text: Text) -> (Part, Text) {
+        let part = self.part;
+        let at = if matches!(part, Part::Features { .. }) { sequences(text.bytes()) } else { None };
+        match (part, at) {
+            (Part::Features { .. }, None) => self.part = Part::Features { first: false },
+            (Part::Features { .. }, Some(0)) => {
+                self.part = Part::Sequences { begins: true };
+                return self.split(text);
+            }
+            (Part::Features { .. }, Some(at)) => {
+                self.part = Part::Sequences { begins: true };
+                self.rest = Some(Text::copied(&text.bytes()[at..]));
+                text.truncate(at);
+            }
+            (Part::Sequences { begins }, _) => {
+                let begins = begins && text.bytes().split(|it| *it == b'\n').all(is_introduction);
+                self.part = Part::Sequences { begins };
+            }
+        }
+        (part, text)
+    }
+}
+
+impl<I: Iterator<Item = Result<Text>>> Iterator for Parts<I> {
+    type Item = Result<(Part, Text)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = match self.rest.take() {
+            Some(text) => text,
+            None => match self.chunks.next()? {
+                Ok(text) => text,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        Some(Ok(self.split(text)))
+    }
+}
+
+/// Whether a line stands before the first sequence.
+pub fn is_introduction(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.is_empty() || line == b"##FASTA"
+}
+
+/// Where the sequences of a chunk begin.
+fn sequences(text: &[u8]) -> Option<usize> {
+    let begins = |line: &[u8]| {
+        line.first() == Some(&b'>')
+            || line.strip_prefix(b"##FASTA").is_some_and(|rest| {
+                rest.first().is_none_or(u8::is_ascii_whitespace)
+                    && rest
+                        .split(|it| *it == b'\n')
+                        .next()
+                        .unwrap_or_default()
+                        .trim_ascii()
+                        .is_empty()
+            })
+    };
+    if begins(text) {
+        return Some(0);
+    }
+    let header = memchr::memmem::find(text, b"\n>").map(|it| it + 1);
+    let directive = memchr::memmem::find_iter(text, b"\n##FASTA").map(|it| it + 1);
+    let directive = directive.into_iter().find(|it| begins(&text[*it..]));
+    match (header, directive) {
+        (Some(header), Some(directive)) => Some(header.min(directive)),
+        (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(texts: &[&str]) -> Vec<(Part, String)> {
+        let texts = texts.iter().map(|it| Ok(Text::copied(it.as_bytes())));
+        let text = |it: Text| String::from_utf8(it.bytes().to_vec()).unwrap();
+        Parts::new(texts).map(|it| it.unwrap()).map(|(part, it)| (part, text(it))).collect()
+    }
+
+    #[test]
+    fn sequences_go_on_to_the_end() {
+        let found = parts(&["##gff\na>b\n", "x\n##FASTA\n", "\n", ">s\nAC\n", "##x\n"]);
+        let sequences = |begins, text: &str| (Part::Sequences { begins }, text.to_owned());
+        let features = |first, text: &str| (Part::Features { first }, text.to_owned());
+        assert_eq!(
+            found,
+            [
+                features(true, "##gff\na>b\n"),
+                features(false, "x\n"),
+                sequences(true, "##FASTA\n"),
+                sequences(true, "\n"),
+                sequences(true, ">s\nAC\n"),
+                sequences(false, "##x\n"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_alone_begins_them_too() {
+        assert_eq!(parts(&["a\n>s\nAC\n##FASTA\n"]).len(), 2);
+        assert_eq!(parts(&[">s\nAC\n"]).len(), 1);
+        assert_eq!(parts(&["##FASTAs\nx\n##FASTA of\n"]).len(), 1);
+        assert_eq!(parts(&["a\n##FASTA \r\n>s\n"]).len(), 2);
+    }
+}

@@ -1,0 +1,102 @@
+//! Where the parser puts what it reads. Importing appends to columns, checking keeps what only the whole file can judge.
+
+use super::tag::Tag;
+use crate::model::Result;
+
+/// The first eight columns of a row, decoded. `.` and nothing at all are absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Feature<'a> {
+    /// The landmark.
+    pub seqid: Option<&'a [u8]>,
+    /// What made the feature.
+    pub source: Option<&'a [u8]>,
+    /// The type, called `kind` here since the other is a word of Rust.
+    pub kind: Option<&'a [u8]>,
+    /// First base, zero-based.
+    pub start: Option<i64>,
+    /// The base after the last one, zero-based.
+    pub end: Option<i64>,
+    /// The score.
+    pub score: Option<f64>,
+    /// The strand as it stands in the file: `+`, `-` or `?` where the file is sound.
+    pub strand: Option<&'a [u8]>,
+    /// The phase: 0, 1 or 2 where the file is sound.
+    pub phase: Option<i32>,
+}
+
+/// A `##sequence-region` directive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region<'a> {
+    /// The landmark, decoded.
+    pub seqid: &'a [u8],
+    /// First base, one-based.
+    pub start: i64,
+    /// Last base, one-based; none where the directive does not give a bound to hold features to.
+    pub end: Option<i64>,
+}
+
+/// Takes features and what stands between them, in the order of the chunk. Lines count from 1 within it.
+///
+/// For each row the parser calls [`Sink::feature`], then the methods for its attributes, each tag at most once, and then
+/// [`Sink::end_feature`]. It begins a row only once all of its columns are known to fit: nothing has to be taken back. All
+/// texts are UTF-8 and decoded.
+pub trait Sink {
+    /// What a chunk becomes.
+    type Output: Send + 'static;
+
+    /// Begins a row.
+    fn feature(&mut self, line_number: u64, feature: &Feature<'_>);
+    /// The value of a tag that has one: never of a list.
+    fn text(&mut self, tag: Tag, value: &[u8]);
+    /// Begins the values of a tag that is a list.
+    fn begin_list(&mut self, tag: Tag);
+    /// The next value of the list under way.
+    fn element(&mut self, tag: Tag, value: &[u8]);
+    /// Ends the list under way.
+    fn end_list(&mut self, tag: Tag);
+    /// The value of `Is_circular`.
+    fn is_circular(&mut self, value: bool);
+    /// A tag that has no column of its own.
+    fn other(&mut self, tag: &[u8], value: &[u8]);
+    /// Ends the row.
+    fn end_feature(&mut self);
+
+    /// The row under way has escapes, which the service does not decode.
+    fn escapes(&mut self, line_number: u64) {
+        let _ = line_number;
+    }
+
+    /// A `##sequence-region` directive.
+    fn region(&mut self, line_number: u64, region: &Region<'_>) {
+        let _ = (line_number, region);
+    }
+
+    /// A `###` directive: everything that features above name has been seen.
+    fn terminator(&mut self, line_number: u64) {
+        let _ = line_number;
+    }
+
+    /// Ends the chunk.
+    fn finish(self) -> Result<Self::Output>;
+}
+
+/// A sink that keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nothing;
+
+impl Sink for Nothing {
+    type Output = ();
+
+    fn feature(&mut self, _: u64, _: &Feature<'_>) {}
+    fn text(&mut self, _: Tag, _: &[u8]) {}
+    fn begin_list(&mut self, _: Tag) {}
+    fn element(&mut self, _: Tag, _: &[u8]) {}
+    fn end_list(&mut self, _: Tag) {}
+    fn is_circular(&mut self, _: bool) {}
+    fn other(&mut self, _: &[u8], _: &[u8]) {}
+    fn end_feature(&mut self) {}
+
+    fn finish(self) -> Result<()> {
+        Ok(())
+    }
+}
