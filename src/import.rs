@@ -183,7 +183,7 @@ fn tsv(
     let source = tsv::open_source(input, &pipe.meter, &reading)?;
     let (compression, digest) = (source.compression(), source.digest());
     let reader = tsv::Reader::open(source, pipe, &reading, DEFAULT_MAX_FINDINGS)?;
-    let layout = Arc::new(TsvLayout::new(&reading, run.job_id().to_owned()));
+    let layout = Arc::new(TsvLayout::new(&reading, run.job_id()));
     let tally = Tallied::for_tsv(&reader);
     let stage = Stage::new(run, &layout.schema, layout.coordinates.as_ref(), pipe, on_error)?;
     let records = reader.records(move || TsvRows::new(Arc::clone(&layout)));

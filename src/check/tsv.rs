@@ -186,6 +186,10 @@ impl Summary {
 impl Sink for Summary {
     type Output = Self;
 
+    fn expect_rows(&mut self, count: usize) {
+        self.rows.reserve_exact(count);
+    }
+
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
         let mut hasher = FxHasher::default();
         hasher.write(line);

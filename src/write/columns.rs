@@ -67,6 +67,11 @@ impl<T: ArrowPrimitiveType> Default for Numbers<T> {
 }
 
 impl<T: ArrowPrimitiveType> Numbers<T> {
+    /// Makes room for this many rows in all.
+    pub fn reserve(&mut self, rows: usize) {
+        self.values.reserve_exact(rows.saturating_sub(self.values.len()));
+    }
+
     fn fill(&mut self, rows: usize) {
         let missing = rows.saturating_sub(self.values.len());
         if missing > 0 {
@@ -76,12 +81,14 @@ impl<T: ArrowPrimitiveType> Numbers<T> {
     }
 
     /// Sets the value of a row; the rows before it that have none become null.
+    #[inline]
     pub fn set(&mut self, row: usize, value: T::Native) {
         self.fill(row);
         self.push(Some(value));
     }
 
     /// Appends a value.
+    #[inline]
     pub fn push(&mut self, value: Option<T::Native>) {
         if let Some(value) = value {
             self.values.push(value);
@@ -152,13 +159,20 @@ impl Texts {
         fill_lists(&mut self.offsets, &mut self.nulls, rows);
     }
 
+    /// Makes room for this many rows in all, but not for what they say.
+    pub fn reserve(&mut self, rows: usize) {
+        self.offsets.reserve_exact(rows.saturating_sub(self.len()));
+    }
+
     /// Sets the text of a row; the rows before it that have none become null.
+    #[inline]
     pub fn set(&mut self, row: usize, text: &[u8]) {
         self.fill(row);
         self.push(text);
     }
 
     /// Appends a text.
+    #[inline]
     pub fn push(&mut self, text: &[u8]) {
         self.bytes.extend_from_slice(text);
         self.offsets.push(offset(self.bytes.len()));

@@ -13,6 +13,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPrope
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
+use super::constant::has_one_value;
 use super::order::OrderColumns;
 use crate::model::{Error, Result};
 
@@ -157,7 +158,8 @@ struct Task {
     writers: Vec<ArrowColumnWriter>,
 }
 
-/// Encodes the rows of a group, sorted first where a permutation is given.
+/// Encodes the rows of a group, sorted first where a permutation is given; none stands for a column of one value, which is the same in all
+/// groups.
 ///
 /// Each column is put together whole before it is encoded: pages would otherwise end where batches do, and the file would
 /// tell how it was made.
@@ -166,9 +168,9 @@ pub fn encode(
     batches: &[RecordBatch],
     permutation: Option<&UInt32Array>,
     writers: Vec<ArrowColumnWriter>,
-) -> Result<Vec<ArrowColumnChunk>> {
+) -> Result<Vec<Option<ArrowColumnChunk>>> {
     let tasks = tasks(schema, writers);
-    let chunks: Result<Vec<Vec<ArrowColumnChunk>>> = tasks
+    let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> = tasks
         .into_par_iter()
         .with_max_len(1)
         .map(|task| encode_column(task, batches, permutation))
@@ -264,8 +266,11 @@ fn encode_column(
     task: Task,
     batches: &[RecordBatch],
     permutation: Option<&UInt32Array>,
-) -> Result<Vec<ArrowColumnChunk>> {
+) -> Result<Vec<Option<ArrowColumnChunk>>> {
     let (column, path) = (task.path[0], &task.path[1..]);
+    if path.is_empty() && has_one_value(task.field.name()) {
+        return Ok(vec![None]);
+    }
     let parts: Result<Vec<ArrayRef>> =
         batches.iter().map(|it| part(it.column(column), path, task.field.data_type())).collect();
     let parts = parts?;
@@ -280,7 +285,7 @@ fn encode_column(
         .zip(leaves)
         .map(|(mut writer, leaf)| {
             writer.write(&leaf).map_err(unencodable)?;
-            writer.close().map_err(unencodable)
+            writer.close().map(Some).map_err(unencodable)
         })
         .collect()
 }

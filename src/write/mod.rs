@@ -2,6 +2,7 @@
 
 mod annotation;
 mod columns;
+mod constant;
 mod encode;
 mod gff;
 mod group;

@@ -13,6 +13,9 @@ use super::{Rows, unsound};
 use crate::model::{ColumnType, Result, SchemaColumn};
 use crate::read::tsv::{Sink, TsvReading};
 
+/// Rows of the column that chunks share.
+const SHARED_ROWS: usize = 1 << 16;
+
 /// What the sinks of one import share.
 pub struct TsvLayout {
     /// The schema of the file's rows.
@@ -20,15 +23,24 @@ pub struct TsvLayout {
     /// The columns that give the place of a row; none for GENERIC stores.
     pub coordinates: Option<CoordinateNames>,
     columns: Vec<SchemaColumn>,
-    job_id: String,
+    /// The column `importjobid` of as many rows as a chunk has, mostly: chunks share it.
+    job_ids: StringArray,
 }
 
 impl TsvLayout {
     /// The layout of a file that is read in this way.
-    pub fn new(reading: &TsvReading, job_id: String) -> Self {
+    pub fn new(reading: &TsvReading, job_id: &str) -> Self {
         let columns = reading.columns();
         let coordinates = CoordinateNames::tsv(&reading.store);
-        Self { schema: tsv_schema(&columns), coordinates, columns, job_id }
+        let job_ids = StringArray::from_iter_values(std::iter::repeat_n(job_id, SHARED_ROWS));
+        Self { schema: tsv_schema(&columns), coordinates, columns, job_ids }
+    }
+
+    fn job_ids(&self, rows: usize) -> StringArray {
+        if rows <= SHARED_ROWS {
+            return self.job_ids.slice(0, rows);
+        }
+        StringArray::from_iter_values(std::iter::repeat_n(self.job_ids.value(0), rows))
     }
 }
 
@@ -57,6 +69,17 @@ impl Values {
             ColumnType::Double => Self::Double(Numbers::default()),
             ColumnType::Boolean => Self::Boolean(Booleans::default()),
             ColumnType::String => Self::Text(Texts::default()),
+        }
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        match self {
+            Self::Int(it) => it.reserve(rows),
+            Self::Long(it) => it.reserve(rows),
+            Self::Float(it) => it.reserve(rows),
+            Self::Double(it) => it.reserve(rows),
+            Self::Boolean(_) => {}
+            Self::Text(it) => it.reserve(rows),
         }
     }
 
@@ -92,6 +115,10 @@ macro_rules! set {
 
 impl Sink for TsvRows {
     type Output = Rows;
+
+    fn expect_rows(&mut self, count: usize) {
+        self.values.iter_mut().for_each(|it| it.reserve(count));
+    }
 
     // A column that gets no value in a row has null there.
     fn null(&mut self, _: usize) {}
@@ -130,8 +157,7 @@ impl Sink for TsvRows {
         for values in self.values {
             columns.push(values.finish(rows)?);
         }
-        let job_id = std::iter::repeat_n(&self.layout.job_id, rows);
-        columns.push(Arc::new(StringArray::from_iter_values(job_id)));
+        columns.push(Arc::new(self.layout.job_ids(rows)));
         let schema = Arc::clone(&self.layout.schema);
         let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
         Ok(Rows { batch, other_keys: BTreeSet::new() })

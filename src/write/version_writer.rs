@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
@@ -15,6 +15,7 @@ use parquet::file::writer::SerializedFileWriter;
 use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
 
+use super::constant::{ConstantChunk, has_one_value};
 use super::encode;
 use super::group::{Group, Grouper};
 use super::order::{Contigs, CoordinateNames, Covered, GroupOrder, Key, OrderColumns, merge};
@@ -56,8 +57,10 @@ pub struct VersionWriter {
 }
 
 struct UnderWay {
-    chunks: Receiver<Result<Vec<ArrowColumnChunk>>>,
+    chunks: Receiver<Result<Vec<Option<ArrowColumnChunk>>>>,
     rows: usize,
+    /// What the column has that has one value in all rows.
+    one_value: String,
     covered: Vec<Covered>,
 }
 
@@ -68,6 +71,8 @@ struct OpenFile {
     groups: usize,
     rows: u64,
     covered: Vec<Covered>,
+    /// The column of one value, as the last group has it.
+    constant: Option<ConstantChunk>,
 }
 
 impl VersionWriter {
@@ -132,11 +137,12 @@ impl VersionWriter {
         let GroupOrder { permutation, covered, .. } = order;
         let (sender, chunks) = sync_channel(1);
         let (schema, batches, rows) = (Arc::clone(&self.schema), group.batches, group.rows);
+        let one_value = one_value(&batches);
         self.pool.spawn(move || {
             // Nobody waits any more where the import ended early.
             let _ = sender.send(encode::encode(&schema, &batches, permutation.as_ref(), writers));
         });
-        self.under_way = Some(UnderWay { chunks, rows, covered });
+        self.under_way = Some(UnderWay { chunks, rows, one_value, covered });
         Ok(())
     }
 
@@ -146,7 +152,7 @@ impl VersionWriter {
         };
         let chunks =
             group.chunks.recv().map_err(|_| Error::internal("a worker thread failed"))??;
-        open.append(chunks).map_err(|error| open.failed(error))?;
+        open.append(chunks, group.rows, &group.one_value).map_err(|error| open.failed(error))?;
         open.rows += group.rows as u64;
         merge(&mut open.covered, group.covered);
         Ok(())
@@ -184,13 +190,29 @@ impl OpenFile {
             parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
             parquet::arrow::encode_arrow_schema(schema),
         ));
-        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered: Vec::new() })
+        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered: Vec::new(), constant: None })
     }
 
-    fn append(&mut self, chunks: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
+    fn append(
+        &mut self,
+        chunks: Vec<Option<ArrowColumnChunk>>,
+        rows: usize,
+        one_value: &str,
+    ) -> Result<(), ParquetError> {
+        if let Some(column) = chunks.iter().position(Option::is_none)
+            && !self.constant.as_ref().is_some_and(|it| it.fits(one_value, rows))
+        {
+            let column = self.writer.schema_descr().column(column);
+            let properties = Arc::clone(self.writer.properties());
+            self.constant = Some(ConstantChunk::encode(one_value, rows, column, properties)?);
+        }
         let mut group = self.writer.next_row_group()?;
         for chunk in chunks {
-            chunk.append_to_row_group(&mut group)?;
+            match (chunk, &self.constant) {
+                (Some(chunk), _) => chunk.append_to_row_group(&mut group)?,
+                (None, Some(constant)) => constant.append(&mut group)?,
+                (None, None) => {}
+            }
         }
         group.close().map(drop)
     }
@@ -213,6 +235,16 @@ impl OpenFile {
     fn failed(&self, error: ParquetError) -> Error {
         parquet_error(&self.path, error)
     }
+}
+
+/// What the column of one value has in these rows.
+fn one_value(batches: &[RecordBatch]) -> String {
+    let first = batches.first().filter(|it| it.num_rows() > 0);
+    let column = first.and_then(|it| {
+        let column = it.schema().fields().iter().position(|it| has_one_value(it.name()))?;
+        it.column(column).as_string_opt::<i32>()
+    });
+    column.map(|it| it.value(0).to_owned()).unwrap_or_default()
 }
 
 /// A file that is hashed while it is written.

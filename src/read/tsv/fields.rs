@@ -97,17 +97,20 @@ impl Splitter {
     }
 
     /// How many fields there are.
+    #[inline]
     pub fn count(&self) -> usize {
         self.places.len()
     }
 
     /// Where a field stands in the line, quotes and all.
+    #[inline]
     pub fn place(&self, index: usize) -> Range<usize> {
         let (start, end) = self.places[index];
         start as usize..end as usize
     }
 
     /// The content of a field.
+    #[inline]
     pub fn content<'a>(&'a self, line: &'a [u8], index: usize) -> &'a [u8] {
         if self.content_in_line {
             &line[self.place(index)]
@@ -122,6 +125,7 @@ impl Splitter {
     }
 
     /// Whether the line went through the automaton.
+    #[inline]
     pub fn saw_quotes(&self) -> bool {
         !self.content_in_line
     }

@@ -57,6 +57,7 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         };
         let plain = is_text && self.fields.is_plain(text);
         let terminator = self.terminator.clone();
+        self.sink.expect_rows(self.most_rows(text));
         let mut at = 0;
         let mut last = 0..0;
         while at < text.len() {
@@ -85,6 +86,12 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             left_out_lines: 0,
             sites: crate::read::vcf::Sites::default(),
         })
+    }
+
+    /// How many rows a text has at most, where newlines end them: each has a separator or a line end for each column.
+    fn most_rows(&self, text: &[u8]) -> usize {
+        let lines = memchr::memchr_iter(b'\n', text).count() + 1;
+        lines.min(text.len() / self.shared.reading.types.len().max(1) + 1)
     }
 
     fn no_final_newline(&mut self, raw: &[u8]) {

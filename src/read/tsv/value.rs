@@ -23,6 +23,7 @@ pub enum Value {
 }
 
 /// The value of a field; none where the field does not fit the type. An empty field is null.
+#[inline]
 pub fn convert(data_type: ColumnType, field: &[u8]) -> Option<Value> {
     if field.is_empty() {
         return Some(Value::Null);
@@ -38,6 +39,7 @@ pub fn convert(data_type: ColumnType, field: &[u8]) -> Option<Value> {
 }
 
 /// Whether a finite number was written that the type can hold only as an infinity or as zero.
+#[inline]
 pub fn is_out_of_range(value: Value, field: &[u8]) -> bool {
     let (infinite, zero) = match value {
         Value::Float(it) => (it.is_infinite(), it == 0.0),
@@ -66,6 +68,7 @@ fn has_nonzero_digit(field: &[u8]) -> bool {
 }
 
 /// `Long.parseLong`: a sign, then digits of any script.
+#[inline]
 fn long(field: &[u8]) -> Option<i64> {
     let (negative, digits) = match field.split_first()? {
         (b'-', rest) => (true, rest),
@@ -117,6 +120,7 @@ fn digit(it: char) -> Option<u32> {
     Some(code - zero).filter(|it| *it < 10)
 }
 
+#[inline]
 fn double(field: &[u8]) -> Option<f64> {
     if let Some((value, length)) = number::float(field)
         && is_plain(field, length)
