@@ -7,8 +7,8 @@ mod common;
 
 use std::fs;
 
-use annostore::check::{CheckOptions, check_vcf};
-use common::{Files, pipe};
+use annostore::check::{CheckOptions, check_tsv, check_vcf};
+use common::{Files, pipe, tsv};
 use criterion::{Criterion, Throughput};
 
 fn main() {
@@ -33,6 +33,20 @@ fn check(criterion: &mut Criterion) {
         group.bench_function(name, |bench| {
             bench.iter(|| {
                 let report = check_vcf(&path, &pipe, &options).unwrap();
+                assert_eq!(report.findings.total(), findings);
+            });
+        });
+    }
+    let path = files.path("faulty.tsv");
+    fs::write(&path, tsv::faulty_scores(tsv::ROWS)).unwrap();
+    let reading = tsv::reading();
+    group.throughput(Throughput::Bytes(files.tsv_bytes));
+    for (name, findings) in [("plain.tsv", 0), ("bgzf.tsv.gz", 0), ("faulty.tsv", tsv::ROWS as u64)]
+    {
+        let path = files.name(name);
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let report = check_tsv(&path, &pipe, &reading, 1000).unwrap();
                 assert_eq!(report.findings.total(), findings);
             });
         });

@@ -17,8 +17,9 @@ fn read(criterion: &mut Criterion) {
     let files = Files::new();
     let pipe = pipe();
     let mut group = criterion.benchmark_group("read");
-    group.throughput(Throughput::Bytes(files.bytes));
-    for name in ["plain.vcf", "gzip.vcf.gz", "bgzf.vcf.gz"] {
+    for name in ["plain.vcf", "gzip.vcf.gz", "bgzf.vcf.gz", "plain.tsv", "bgzf.tsv.gz"] {
+        let is_tsv = name.contains(".tsv");
+        group.throughput(Throughput::Bytes(if is_tsv { files.tsv_bytes } else { files.bytes }));
         let path = files.name(name);
         group.bench_function(name, |bench| {
             bench.iter(|| {

@@ -1,4 +1,4 @@
-//! Records to columns, columns to Parquet files, and a whole import from BGZF to its commit.
+//! Records to columns, columns to Parquet files, and a whole import from BGZF to its commit. Of TSV rows likewise.
 
 // clippy.toml allows unwrapping in tests only.
 #![allow(clippy::unwrap_used)]
@@ -10,12 +10,13 @@ use std::sync::Arc;
 use annostore::model::VcfOptions;
 use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
-use annostore::read::vcf::Reader;
-use annostore::write::{CoordinateNames, VcfLayout, VcfRows, VersionWriter};
+use annostore::read::{tsv as tsv_file, vcf::Reader};
+use annostore::write::{CoordinateNames, TsvLayout, TsvRows, VcfLayout, VcfRows, VersionWriter};
 use arrow::array::RecordBatch;
-use common::store::{import, service};
-use common::{Files, pipe};
-use criterion::{BatchSize, Criterion, Throughput};
+use common::store::{import, import_scores, service};
+use common::{Files, pipe, tsv};
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, Criterion, Throughput};
 
 fn main() {
     common::run(write);
@@ -28,16 +29,37 @@ fn write(criterion: &mut Criterion) {
     let plain = files.name("plain.vcf");
     group.bench_function("columns", |bench| bench.iter(|| columns(&plain)));
 
-    let batches = columns(&plain);
+    parquet(&mut group, "parquet", &files, &columns(&plain), &CoordinateNames::vcf());
+
+    let service = service(files.folder());
+    let compressed = files.name("bgzf.vcf.gz");
+    group.bench_function("import", |bench| bench.iter(|| import(&service, &compressed)));
+
+    group.throughput(Throughput::Bytes(files.tsv_bytes));
+    let plain = files.name("plain.tsv");
+    group.bench_function("tsv/columns", |bench| bench.iter(|| tsv_columns(&plain)));
+    let order = CoordinateNames::tsv(&tsv::reading().store).unwrap();
+    parquet(&mut group, "tsv/parquet", &files, &tsv_columns(&plain), &order);
+    let compressed = files.name("bgzf.tsv.gz");
+    group.bench_function("tsv/import", |bench| bench.iter(|| import_scores(&service, &compressed)));
+    group.finish();
+}
+
+fn parquet(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    files: &Files,
+    batches: &[RecordBatch],
+    order: &CoordinateNames,
+) {
     let pipe = pipe();
-    group.bench_function("parquet", |bench| {
+    group.bench_function(name, |bench| {
         let folder = || tempfile::tempdir_in(files.folder()).unwrap();
         let encode = |folder: tempfile::TempDir| {
             let schema = batches[0].schema();
-            let order = CoordinateNames::vcf();
             let mut writer =
-                VersionWriter::new(folder.path(), schema, Some(&order), &pipe.pool).unwrap();
-            for batch in &batches {
+                VersionWriter::new(folder.path(), schema, Some(order), &pipe.pool).unwrap();
+            for batch in batches {
                 writer.add(batch).unwrap();
             }
             writer.finish().unwrap();
@@ -45,11 +67,16 @@ fn write(criterion: &mut Criterion) {
         };
         bench.iter_batched(folder, encode, BatchSize::PerIteration);
     });
+}
 
-    let service = service(files.folder());
-    let compressed = files.name("bgzf.vcf.gz");
-    group.bench_function("import", |bench| bench.iter(|| import(&service, &compressed)));
-    group.finish();
+fn tsv_columns(path: &str) -> Vec<RecordBatch> {
+    let pipe = pipe();
+    let reading = tsv::reading();
+    let source = tsv_file::open_source(path, &pipe.meter, &reading).unwrap();
+    let reader = tsv_file::Reader::open(source, &pipe, &reading, 0).unwrap();
+    let layout = Arc::new(TsvLayout::new(&reading, "job"));
+    let parsed = reader.records(move || TsvRows::new(Arc::clone(&layout)));
+    parsed.map(|it| it.unwrap().output.batch).collect()
 }
 
 fn columns(path: &str) -> Vec<RecordBatch> {

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "store")]
 pub mod store;
+pub mod tsv;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -48,11 +49,13 @@ pub fn pipe() -> Pipe {
     Pipe::new(Some(THREADS), DEFAULT_CHUNK_BYTES).unwrap()
 }
 
-/// The input as files: plain, gzip, and BGZF.
+/// The inputs as files: plain, gzip, and BGZF.
 pub struct Files {
     folder: TempDir,
-    /// Bytes of the text.
+    /// Bytes of the text of the VCF files.
     pub bytes: u64,
+    /// Bytes of the text of the TSV files.
+    pub tsv_bytes: u64,
 }
 
 impl Files {
@@ -63,7 +66,10 @@ impl Files {
         std::fs::write(folder.path().join("plain.vcf"), &text).unwrap();
         std::fs::write(folder.path().join("gzip.vcf.gz"), gzip(text.as_bytes())).unwrap();
         std::fs::write(folder.path().join("bgzf.vcf.gz"), bgzf(text.as_bytes())).unwrap();
-        Self { folder, bytes: text.len() as u64 }
+        let scores = tsv::scores(tsv::ROWS);
+        std::fs::write(folder.path().join("plain.tsv"), &scores).unwrap();
+        std::fs::write(folder.path().join("bgzf.tsv.gz"), bgzf(scores.as_bytes())).unwrap();
+        Self { folder, bytes: text.len() as u64, tsv_bytes: scores.len() as u64 }
     }
 
     /// A path below their folder.
