@@ -375,11 +375,16 @@ fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
     Ok(Imported { report: staging.report, job: Some(job), rejected_lines: kept })
 }
 
-/// Leaves the report in the home, where `job get` finds it.
+/// Leaves the report in the home, where `job report` finds it: for programs, and as a page for people.
 fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
-    let path = run.report_dir()?.join("report.json");
-    let content = format!("{:#}\n", json::render(std::slice::from_ref(report)));
-    fs::write(&path, content).map_err(|error| cannot_write(&path, &error))
+    let folder = run.report_dir()?;
+    let program = format!("{:#}\n", json::render(std::slice::from_ref(report)));
+    let person = text::render(report, text::Style { color: false, width: 120 });
+    for (name, content) in [("report.json", program), ("report.txt", person)] {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| cannot_write(&path, &error))?;
+    }
+    Ok(())
 }
 
 /// The first rejections with their places, and how many there are; before them what is wrong with the file as a whole and explains

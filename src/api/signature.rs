@@ -1,16 +1,18 @@
 //! Signature Version 4, verified by `scratchstack-aws-signature`.
 //!
-//! The library computes the canonical request from what was received, the body's hash included, and wants `host` and the `x-amz` headers
-//! signed. The time is checked here as well: the library lets a request be 15 minutes old, AWS 5.
+//! The library computes the canonical request from what was received, the body's hash included. Three things are ours: the path, which
+//! clients encode once more for every service but S3, and the library does not; that all `x-amz` headers are signed; and the time, since the
+//! library lets a request be 15 minutes old, AWS 5.
 
-use axum::http::Request;
 use axum::http::request::Parts;
+use axum::http::{Request, Uri};
 use chrono::DateTime;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use scratchstack_aws_signature::principal::User;
 use scratchstack_aws_signature::{
-    GetSigningKeyRequest, GetSigningKeyResponse, KSecretKey, NO_ADDITIONAL_SIGNED_HEADERS,
-    SignatureError, SignatureOptions, service_for_signing_key_fn, sigv4_validate_request,
+    GetSigningKeyRequest, GetSigningKeyResponse, KSecretKey, SignatureError, SignatureOptions,
+    VecSignedHeaderRequirements, service_for_signing_key_fn, sigv4_validate_request,
 };
 
 use super::credentials::{Credential, Credentials};
@@ -19,6 +21,10 @@ use crate::model::Account;
 
 /// The name that clients sign for.
 const SERVICE: &str = "omics";
+
+/// What is encoded in a path: all but unreserved characters and the slashes between segments.
+const SIGNED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// How far the clock of a client may be from ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -37,7 +43,7 @@ pub(super) async fn verify(
     check_time(parts, now)?;
     let mut request = Request::new(body.to_vec());
     *request.method_mut() = parts.method.clone();
-    *request.uri_mut() = parts.uri.clone();
+    *request.uri_mut() = as_signed(&parts.uri)?;
     *request.headers_mut() = parts.headers.clone();
     let known = credentials.find(key).cloned();
     let account = known.as_ref().map(|it| it.account.clone());
@@ -46,17 +52,31 @@ pub(super) async fn verify(
     let mut keys = service_for_signing_key_fn(find);
     let server_time = DateTime::from_timestamp(now.as_second(), 0)
         .ok_or_else(|| Exception::denied("the clock of the server is wrong"))?;
+    let headers = VecSignedHeaderRequirements::new::<str, str, str>(
+        &["host", "x-amz-date"],
+        &[],
+        &["x-amz-"],
+    );
     let verified = sigv4_validate_request(
         request,
         region,
         SERVICE,
         &mut keys,
         server_time,
-        &NO_ADDITIONAL_SIGNED_HEADERS,
-        SignatureOptions::default(),
+        &headers,
+        SignatureOptions::S3,
     );
     verified.await.map_err(|error| refusal(&error))?;
     account.ok_or_else(|| Exception::denied("the access key is not known here"))
+}
+
+/// The address with its path as clients sign it: encoded once more. The library's S3 way then leaves the path as it is.
+fn as_signed(uri: &Uri) -> Result<Uri, Exception> {
+    let path = utf8_percent_encode(uri.path(), SIGNED);
+    let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
+    format!("{path}{query}")
+        .parse()
+        .map_err(|_| Exception::denied("the address of the request cannot be read"))
 }
 
 fn check_time(parts: &Parts, now: Timestamp) -> Result<(), Exception> {

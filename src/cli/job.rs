@@ -9,7 +9,7 @@ use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
 use crate::api::dto::{GetImportJobResponse, ListJobsResponse};
 use crate::catalog::Job;
-use crate::model::Result;
+use crate::model::{Error, ErrorKind, Result};
 use crate::service::request::ListJobs;
 
 /// Show and cancel import jobs
@@ -17,9 +17,10 @@ use crate::service::request::ListJobs;
 #[command(after_help = "Examples:
   annostore job list --store-name clinvar --status FAILED
   annostore job get 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
+  annostore job report 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
   annostore job cancel 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
 
-Jobs are started with `annostore import`.")]
+Jobs are started with `annostore import`, and by clients of `annostore serve`.")]
 pub struct JobArgs {
     #[command(subcommand)]
     command: JobCommand,
@@ -31,6 +32,8 @@ enum JobCommand {
     Get(JobId),
     /// List jobs, newest first
     List(ListArgs),
+    /// Show what a job found in its file
+    Report(ReportArgs),
     /// Cancel a job that runs: nothing of it is stored
     Cancel(JobId),
 }
@@ -40,6 +43,15 @@ struct JobId {
     /// Id of the job
     job_id: String,
     /// Answer in the API's shape
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+struct ReportArgs {
+    /// Id of the job
+    job_id: String,
+    /// All that was kept, as `check --output json` writes it
     #[arg(long)]
     json: bool,
 }
@@ -70,6 +82,7 @@ pub fn run(args: JobArgs, globals: &Globals) -> Result<ExitCode> {
     match args.command {
         JobCommand::Get(args) => get(&args, globals),
         JobCommand::List(args) => list(&args, globals),
+        JobCommand::Report(args) => report(&args, globals),
         JobCommand::Cancel(args) => cancel(&args, globals),
     }?;
     Ok(ExitCode::SUCCESS)
@@ -138,6 +151,43 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
     let rows: Vec<_> = listed.items.iter().map(row).collect();
     print_table(["JOB", "STORE", "VERSION", "STATUS", "ROWS", "CREATED", "SOURCE"], &rows)?;
     resource::print_next(listed.next_token.as_deref());
+    Ok(())
+}
+
+fn report(args: &ReportArgs, globals: &Globals) -> Result<()> {
+    let service = resource::service(globals)?;
+    let job = service.get_annotation_import_job(&args.job_id)?;
+    let name = if args.json { "report.json" } else { "report.txt" };
+    let files = service.catalog().job_files(&job)?;
+    let Some(path) = files.iter().find(|it| it.file_name().is_some_and(|it| it == name)) else {
+        return no_report(&job);
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Error::new(ErrorKind::Storage, "cannot read the report of the job")
+            .with("file", path.display())
+            .with_source(error)
+    })?;
+    output::result(&text)
+}
+
+/// A job that found nothing to report leaves no report, and one that has not ended has none yet.
+fn no_report(job: &Job) -> Result<()> {
+    if job.completed.is_none() {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "the job has not ended, and so has no report yet",
+        )
+        .with("job", &job.id)
+        .with("status", job.status.as_str()));
+    }
+    output::message(&format!(
+        "job {} is {}: it found nothing to report",
+        job.id,
+        job.status.as_str()
+    ));
+    if !job.status_message.is_empty() {
+        output::message(&job.status_message);
+    }
     Ok(())
 }
 

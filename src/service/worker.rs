@@ -15,7 +15,7 @@ use super::Quotas;
 use super::objects::Objects;
 use crate::catalog::{Catalog, ImportRun, Job};
 use crate::import::{ImportOptions, OnError, import};
-use crate::model::{AnnotationFields, Error, ErrorKind, Result};
+use crate::model::{AnnotationFields, Error, ErrorKind, Result, StoreFormat};
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -152,7 +152,11 @@ impl Shared {
         };
         let options = ImportOptions {
             format: job.format_options.clone(),
-            on_error: OnError::Fail,
+            on_error: match run.store().format {
+                // As the service does, but the job's message says what was dropped.
+                StoreFormat::Gff => OnError::Drop,
+                StoreFormat::Tsv | StoreFormat::Vcf => OnError::Fail,
+            },
             annotations: AnnotationFields::of_request(&job.annotation_fields),
         };
         let pipe = self.pipe.clone().stopped_by(&self.stop);
