@@ -1,0 +1,107 @@
+//! `annostore serve` as its clients meet it: boto3, the AWS CLI, and a real S3 server on the other side.
+//!
+//! The scripts beside this file need Python with the packages of `serve/requirements.txt`. They get an environment of their own below
+//! `target/`, unless `ANNOSTORE_PYTHON` names a Python that has them. Where none can be made, this says so loudly; with `CI` set it fails.
+#![cfg(feature = "store")]
+// Helpers of tests may unwrap as the tests do.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A Python that has what the scripts need.
+fn python() -> Option<&'static Path> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let python = PYTHON.get_or_init(|| match std::env::var_os("ANNOSTORE_PYTHON") {
+        Some(python) => Some(python.into()),
+        None => environment().inspect_err(|error| missing(error)).ok(),
+    });
+    python.as_deref()
+}
+
+fn missing(error: &str) {
+    assert!(std::env::var_os("CI").is_none(), "no Python for the tests of serve: {error}");
+    eprintln!("\n*** THE TESTS OF SERVE WERE SKIPPED: no Python for them: {error} ***\n");
+}
+
+/// Makes the environment below `target/`, unless it is there with these requirements.
+fn environment() -> Result<PathBuf, String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-python");
+    let (python, done) = (folder.join("bin/python"), folder.join("requirements.txt"));
+    let wanted = root().join("tests/serve/requirements.txt");
+    let requirements = fs::read_to_string(&wanted).unwrap();
+    if fs::read_to_string(&done).is_ok_and(|it| it == requirements) {
+        return Ok(python);
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&wanted))?;
+    fs::write(done, requirements).unwrap();
+    Ok(python)
+}
+
+fn run(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    if output.status.success() { Ok(said) } else { Err(format!("{command:?}\n{said}")) }
+}
+
+/// Runs a script to its end, which tells whether all of it went well.
+fn script(path: &Path, arguments: &[&str]) {
+    let Some(python) = python() else { return };
+    let mut command = Command::new(python);
+    command.arg(path).args(arguments).env("ANNOSTORE", env!("CARGO_BIN_EXE_annostore"));
+    if let Err(said) = run(&mut command) {
+        panic!("{said}");
+    }
+}
+
+fn own(name: &str) {
+    script(&root().join("tests/serve").join(name), &[]);
+}
+
+#[test]
+fn every_operation_and_every_limit() {
+    own("operations.py");
+}
+
+#[test]
+fn accounts_see_their_own_and_what_is_shared() {
+    own("isolation.py");
+}
+
+#[test]
+fn signatures() {
+    own("signed.py");
+}
+
+#[test]
+fn objects_of_an_s3_server() {
+    own("objects.py");
+}
+
+#[test]
+fn kills_lose_nothing() {
+    own("restart.py");
+}
+
+#[test]
+fn the_aws_cli_and_the_users_page() {
+    own("commands.py");
+}
+
+#[test]
+fn the_conformance_suite() {
+    let suite = root().join("../shared/conformance/conformance.py");
+    if !suite.is_file() {
+        eprintln!("\n*** THE CONFORMANCE SUITE WAS SKIPPED: it is not beside the repository ***\n");
+        return;
+    }
+    script(&suite, &["--binary", env!("CARGO_BIN_EXE_annostore")]);
+}
