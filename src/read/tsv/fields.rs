@@ -135,7 +135,8 @@ impl Splitter {
 fn place(fields: &Fields, sep: usize, byte: impl Fn(usize) -> usize, places: &mut Vec<(u32, u32)>) {
     for index in 0..fields.count() {
         let start = fields.starts[index];
-        let end = fields.starts.get(index + 1).map_or(fields.read, |it| it - sep);
+        // Behind an unescaped quote a field may begin without a whole separator before it.
+        let end = fields.starts.get(index + 1).map_or(fields.read, |it| it.saturating_sub(sep));
         places.push((narrow(byte(start)), narrow(byte(end.max(start)))));
     }
 }
@@ -188,6 +189,17 @@ mod tests {
         (0..splitter.count())
             .map(|it| (splitter.content(line, it).to_vec(), splitter.place(it)))
             .collect()
+    }
+
+    #[test]
+    fn fields_that_end_at_a_part_of_a_long_separator_stay_in_their_line() {
+        let options = ReadOptions { sep: Some("\0-UUUUUUUUUUUU".into()), ..ReadOptions::default() };
+        let mut splitter = Splitter::new(&Dialect::new(Some(&options)).unwrap());
+        let line = b"\"*\"\x071b\0";
+        splitter.split(line, false);
+        for (_, place) in contents(&splitter, line) {
+            assert!(place.start <= place.end && place.end <= line.len(), "{place:?}");
+        }
     }
 
     proptest! {
