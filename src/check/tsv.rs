@@ -21,6 +21,9 @@ use crate::read::tsv::{Parsed, Reader, Sink, TsvReading, open_source};
 /// Rows that are compared with all others. Their hashes take some 75 MB.
 const MAX_COMPARED: usize = 7_000_000;
 
+/// Rows up to which the memory for their hashes grows by itself.
+const SMALL: usize = 100_000;
+
 /// Checks a TSV file at a path, or standard input for `-`.
 pub fn check_tsv(
     path: &str,
@@ -220,10 +223,10 @@ impl Sink for Summary {
         if self.contig_column != Some(column) {
             return;
         }
-        self.profile.contig(value);
         if self.contig == value {
-            return;
+            return self.profile.same_contig();
         }
+        self.profile.contig(value);
         self.contig.clear();
         self.contig.extend_from_slice(value);
         let Some(style) = Style::of(value) else { return };
@@ -278,6 +281,10 @@ impl WholeFile {
             self.stopped_at = Some(line);
             self.rows = HashSet::default();
             return false;
+        }
+        if self.rows.len() == self.rows.capacity() && self.rows.len() > SMALL {
+            // To double step by step would move and clear all of it again each time.
+            self.rows.reserve(MAX_COMPARED - self.rows.len());
         }
         !self.rows.insert(hash)
     }

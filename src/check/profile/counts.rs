@@ -35,6 +35,13 @@ impl ByteCounts {
         }
     }
 
+    /// Counts the name that was counted last once more.
+    pub fn add_last(&mut self) {
+        if let Some((_, count)) = self.entries.get_mut(self.last) {
+            *count += 1;
+        }
+    }
+
     /// The names with their counts.
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], u64)> {
         self.entries.iter().map(|(name, count)| (&**name, *count))

@@ -18,6 +18,11 @@ impl TsvProfiler {
         Self { contigs: ByteCounts::default(), fields: vec![Field::default(); columns] }
     }
 
+    /// Counts a row whose contig is that of the row before.
+    pub fn same_contig(&mut self) {
+        self.contigs.add_last();
+    }
+
     /// Counts the contig of a row.
     pub fn contig(&mut self, name: &[u8]) {
         self.contigs.add(name);
