@@ -20,7 +20,8 @@ pub struct AnnotationFlags {
 pub struct Annotations {
     /// For the reader.
     pub fields: AnnotationFields,
-    /// The API's member.
+    /// The API's member, for the job of an import.
+    #[cfg_attr(not(feature = "store"), expect(dead_code))]
     pub member: BTreeMap<String, String>,
 }
 

@@ -300,7 +300,7 @@ fn reading_of(
 
 fn no_schema(file: &str) -> Error {
     Error::invalid("a TSV file can only be checked against a schema").with("file", file).with_help(
-        "give --store NAME or --options FILE, or say --store-format VCF if it is a VCF file",
+        "give --store NAME, or --options FILE, which `annostore infer` writes, or say --store-format VCF if it is a VCF file",
     )
 }
 

@@ -76,7 +76,7 @@ Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unread
 enum Command {
     #[cfg(feature = "store")]
     Demo(demo::DemoArgs),
-    Check(check::CheckArgs),
+    Check(Box<check::CheckArgs>),
     Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
     #[cfg(feature = "store")]
