@@ -1,24 +1,29 @@
 //! One import from its file to its commit: the only place where all stages meet.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
 
-use crate::catalog::{ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile};
+use crate::catalog::{
+    ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile, Normalization,
+};
 use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::Report;
 use crate::diagnostic::{Effect, Finding, Outcome};
 use crate::model::info::assign_columns;
 use crate::model::{
-    AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Result,
+    AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Reference, Result,
     StoreFormat, VcfOptions,
 };
+use crate::normalize::{Counts, NormalizeOptions, Summary, VcfNormalizers};
 use crate::read::Pipe;
 use crate::read::source::{Input, Source, SourceDigest};
 use crate::read::tsv::TsvReading;
@@ -49,11 +54,51 @@ pub struct ImportOptions {
     pub on_error: OnError,
     /// Where a VCF file has annotations.
     pub annotations: AnnotationFields,
+    /// How to normalize, and against which reference; records stay as they are where there is none.
+    pub normalize: Option<Normalize>,
 }
+
+/// A reference to normalize against.
+#[derive(Clone)]
+pub struct Normalize {
+    /// Its bases.
+    pub reference: Arc<dyn Reference>,
+    /// Its ARN.
+    pub arn: String,
+    /// Its digest.
+    pub digest: String,
+    /// How to normalize.
+    pub options: NormalizeOptions,
+}
+
+impl std::fmt::Debug for Normalize {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Normalize")
+            .field("arn", &self.arn)
+            .field("digest", &self.digest)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Normalize {
+    fn did(&self, counts: Counts) -> Normalization {
+        Normalization { reference_arn: self.arn.clone(), digest: self.digest.clone(), counts }
+    }
+}
+
+/// Bases that a row may have moved left and still be put in its place among the rows before it. Repeats are shorter, as a rule;
+/// a row that moves further begins a new file, which costs nothing but a file.
+const REACH: i64 = 10_000;
 
 impl Default for ImportOptions {
     fn default() -> Self {
-        Self { format: None, on_error: OnError::Fail, annotations: AnnotationFields::default() }
+        Self {
+            format: None,
+            on_error: OnError::Fail,
+            annotations: AnnotationFields::default(),
+            normalize: None,
+        }
     }
 }
 
@@ -108,6 +153,7 @@ struct Staging {
     staged: StagedFiles,
     columns: Vec<InfoColumn>,
     digest: SourceDigest,
+    normalization: Option<Normalization>,
 }
 
 /// The files of an import, before its commit.
@@ -126,6 +172,10 @@ fn read_and_write(
     pipe: &Pipe,
     options: &ImportOptions,
 ) -> Result<Staging> {
+    if options.normalize.is_some() && run.store().format != StoreFormat::Vcf {
+        return Err(Error::new(ErrorKind::Conflict, "only VCF files are normalized")
+            .with("store", &run.store().name));
+    }
     match (run.store().format, &options.format) {
         (StoreFormat::Vcf, None) => vcf(run, input, pipe, VcfOptions::default(), options),
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf_options))) => {
@@ -159,14 +209,38 @@ fn vcf(
         .map_err(|error| error.with("file", input.name()))?;
     let samples = reader.header.samples.clone();
     let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, run.job_id()));
-    let tally = Tallied::new(&reader);
+    let mut tally = Tallied::new(&reader);
     let order = CoordinateNames::vcf();
-    let stage = Stage::new(run, &layout.schema, Some(&order), pipe, options.on_error)?;
-    let records =
-        reader.records(columns.clone(), vcf_options, move || VcfRows::new(Arc::clone(&layout)));
+    let mut stage = Stage::new(run, &layout.schema, Some(&order), pipe, options.on_error)?;
+    let counts = Rc::new(Cell::new(Counts::default()));
+    let rows = move || VcfRows::new(Arc::clone(&layout));
+    let records = match &options.normalize {
+        None => reader.records(columns.clone(), vcf_options, rows),
+        Some(how) => {
+            tally.normalizes();
+            stage.expect_moves();
+            let reference = Arc::clone(&how.reference);
+            let normalizers = VcfNormalizers::new(reference, how.options, &reader.header);
+            let make = move || (normalizers.make(), rows());
+            let records = reader.records_through(columns.clone(), vcf_options, make);
+            records.map_output(counting(&counts))
+        }
+    };
     let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
     let report = tally.report(input.name(), compression, vcf_options);
-    Ok(Staging { report, rejected, staged, columns, digest })
+    let normalization = options.normalize.as_ref().map(|it| it.did(counts.get()));
+    Ok(Staging { report, rejected, staged, columns, digest, normalization })
+}
+
+/// Adds up what became of records, on the way to their rows.
+fn counting(counts: &Rc<Cell<Counts>>) -> impl FnMut((Summary, Rows)) -> Rows + 'static {
+    let counts = Rc::clone(counts);
+    move |(summary, rows)| {
+        let mut sum = counts.get();
+        sum += summary.counts;
+        counts.set(sum);
+        rows
+    }
 }
 
 /// The whole pipe for TSV.
@@ -189,7 +263,7 @@ fn tsv(
     let records = reader.records(move || TsvRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, tsv::Records::count_only)?;
     let report = tally.report_of_rows(input.name(), compression, &reading);
-    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
+    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization: None })
 }
 
 /// The whole pipe for GFF3.
@@ -204,7 +278,7 @@ fn gff(run: &ImportRun, input: &Input, pipe: &Pipe, on_error: OnError) -> Result
     let records = reader.records(move || GffRows::new(Arc::clone(&layout)));
     let (tally, staged, rejected) = stage.take(run, tally, records, gff::Records::count_only)?;
     let report = tally.report_of_features(input.name(), compression);
-    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest })
+    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization: None })
 }
 
 /// Takes parsed chunks to the staging folder.
@@ -235,6 +309,11 @@ impl Stage {
             rejects: None,
             polled: Instant::now(),
         })
+    }
+
+    /// Makes room for rows that moved left after they were put in order.
+    fn expect_moves(&mut self) {
+        self.writer = self.writer.take().map(|it| it.reaching(REACH));
     }
 
     /// Takes all chunks of a file; tells whether nothing of it may be stored.
@@ -370,6 +449,7 @@ fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
         } else {
             String::new()
         },
+        normalization: staging.normalization,
     };
     let job = run.commit(&result)?;
     Ok(Imported { report: staging.report, job: Some(job), rejected_lines: kept })

@@ -97,6 +97,7 @@ fn write(run: &ImportRun) -> ImportResult {
         lines_rejected: 0,
         status: JobStatus::Completed,
         status_message: String::new(),
+        normalization: None,
     }
 }
 

@@ -14,6 +14,7 @@ use super::failure::io_error;
 use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
 use super::job::{self, JobEnd, NewJob, Waiting};
 use super::lock::OwnerLock;
+use super::reference::{Normalization, insert_normalization};
 use super::removal::remove_if_empty;
 use super::resource::{ContigBounds, Job, JobStatus, OwnerKind, Store, Version};
 use super::{Catalog, new_id, rows, store, version};
@@ -55,6 +56,8 @@ pub struct ImportResult {
     pub status: JobStatus,
     /// What happened, for a person; may be empty.
     pub status_message: String,
+    /// What normalization did, where it was asked for.
+    pub normalization: Option<Normalization>,
 }
 
 /// A file that an import wrote to its staging folder.
@@ -266,6 +269,9 @@ impl ImportRun {
             lines_rejected: result.lines_rejected,
         };
         job::end(it, &self.job, &end)?;
+        if let Some(done) = &result.normalization {
+            insert_normalization(it, &self.job, &self.version.id, done)?;
+        }
         job::forget_owner(it, self.owner.id())?;
         it.execute(
             "UPDATE versions SET updated = max(updated, ?2) WHERE id = ?1",

@@ -15,6 +15,7 @@ mod lock;
 mod migrations;
 mod read;
 mod recovery;
+mod reference;
 mod removal;
 pub mod resource;
 mod rows;
@@ -35,6 +36,7 @@ use crate::model::{Error, ErrorKind, Result};
 pub use commit::{ImportResult, ImportRun, NewFile};
 pub use job::{JobFilter, NewJob};
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
+pub use reference::{Normalization, StoredReference};
 pub use resource::{
     ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Share, ShareStatus, Store,
     Version,

@@ -168,6 +168,11 @@ impl Tallied {
         self.rejected_lines
     }
 
+    /// Says that the records are normalized on the way, and so held against a reference one by one.
+    pub fn normalizes(&mut self) {
+        self.against = Against::Import;
+    }
+
     /// Lines that were left out because somebody asked for it.
     pub fn left_out_lines(&self) -> u64 {
         self.left_out_lines

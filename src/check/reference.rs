@@ -68,6 +68,8 @@ impl Duplicates {
 pub enum Against {
     /// Nothing: nobody named a reference.
     Nothing,
+    /// A reference, by an import that normalizes.
+    Import,
     /// A reference, and each other up to this line, if there are too many.
     Reference {
         /// The line from which on they were not compared any more.
@@ -77,8 +79,12 @@ pub enum Against {
 
 impl Against {
     /// Whether what a rule looks for can have been found.
-    pub fn looks_for(self, rule: &Rule) -> bool {
-        matches!(self, Self::Reference { .. }) || !rule.code.starts_with("REF")
+    pub fn looks_for(self, it: &Rule) -> bool {
+        match self {
+            Self::Reference { .. } => true,
+            Self::Import => *it != rule::NOT_NORMALIZED && *it != rule::DUPLICATE_ONCE_NORMALIZED,
+            Self::Nothing => !it.code.starts_with("REF"),
+        }
     }
 
     /// The check that was not made to the end.

@@ -237,6 +237,12 @@ fn check_file(
     globals: &Globals,
 ) -> Result<Report> {
     let reading = reading_of(file, args, documents, globals)?;
+    if reference.is_some() && !matches!(reading, Reading::Vcf(..)) {
+        let message = "only VCF files are held against a reference";
+        return Err(Error::invalid(message)
+            .with("file", file)
+            .with_help("leave --reference out, or say --store-format VCF if it is a VCF file"));
+    }
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let max_findings = args.max_findings;

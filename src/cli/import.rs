@@ -13,12 +13,14 @@ use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
+use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::text;
 use crate::diagnostic::report::{Judged, RequestReport};
-use crate::import::{ImportOptions, Imported, OnError, import};
+use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::{Error, ErrorKind, Result};
+use crate::normalize::{NormalizeOptions, RefMismatch};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
 use crate::service::request::StartImport;
@@ -32,6 +34,7 @@ use crate::service::request::StartImport;
   annostore import clinvar.vcf.gz --store clinvar
   annostore import chr*.vcf.gz --store gnomad --version v4_1
   annostore import scores.tsv.gz --store scores --request start-annotation-import-job.json
+  annostore import clinvar.vcf.gz --store clinvar --left-normalize
   bcftools view in.bcf | annostore import - --store calls --on-error skip")]
 pub struct ImportArgs {
     /// The files to import; `-` is standard input
@@ -46,8 +49,37 @@ pub struct ImportArgs {
     /// What to do with lines that cannot be stored
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
+    /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them; needs the store's reference
+    #[arg(long)]
+    left_normalize: bool,
+    /// With --left-normalize: what to do with a record that the reference does not have there
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = RefMismatchFlag::Error, requires = "left_normalize")]
+    ref_mismatch: RefMismatchFlag,
+    /// With --left-normalize: make a record with several ALT alleles one record for each (VCF)
+    #[arg(long, requires = "left_normalize")]
+    split_multiallelics: bool,
     #[command(flatten)]
     format: FormatFlags,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RefMismatchFlag {
+    /// Reject its line
+    Error,
+    /// Store it as it is
+    Warn,
+    /// Leave it out
+    Skip,
+}
+
+impl From<RefMismatchFlag> for RefMismatch {
+    fn from(flag: RefMismatchFlag) -> Self {
+        match flag {
+            RefMismatchFlag::Error => Self::Error,
+            RefMismatchFlag::Warn => Self::Warn,
+            RefMismatchFlag::Skip => Self::Skip,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -72,9 +104,11 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
     let target = Target::of(args, &service)?;
     let stop = stop_on_signals()?;
+    let normalize = normalize(&service, &target, args, &stop, globals)?;
     let mut worst = 0;
     for file in &args.files {
-        let outcome = import_file(&service, file, args, &target, &stop, globals);
+        let outcome =
+            import_file(&service, file, args, (&target, normalize.as_ref()), &stop, globals);
         let code = match outcome {
             Ok(imported) => code_of(&imported),
             // The next file may be sound; a store that is not there stays so.
@@ -92,7 +126,9 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
 /// Where the files go, and how they are read.
 struct Target {
     store: String,
+    destination: Store,
     version: Option<String>,
+    left_normalize: bool,
     given: Given,
 }
 
@@ -110,9 +146,12 @@ impl Target {
         let store = named.ok_or_else(|| {
             Error::invalid("the request has no destinationName").with_help("give --store NAME")
         })?;
-        let format = service.get_annotation_store(store)?.format;
+        let destination = service.get_annotation_store(store)?;
+        let format = destination.format;
         Ok(Self {
             store: store.to_owned(),
+            destination,
+            left_normalize: request.is_some_and(Request::left_normalizes),
             // The version of another store would be another version.
             version: args.version.clone().or_else(|| {
                 request.filter(|it| it.destination() == Some(store))?.version().map(str::to_owned)
@@ -140,11 +179,31 @@ fn accept(report: &RequestReport) -> Result<()> {
     Ok(())
 }
 
+/// The reference to normalize against, where that was asked for: refused before a job begins.
+fn normalize(
+    service: &Service,
+    target: &Target,
+    args: &ImportArgs,
+    stop: &Arc<AtomicBool>,
+    globals: &Globals,
+) -> Result<Option<Normalize>> {
+    if !args.left_normalize && !target.left_normalize {
+        return Ok(None);
+    }
+    let options = NormalizeOptions {
+        mismatch: args.ref_mismatch.into(),
+        split: args.split_multiallelics,
+        only_look: false,
+    };
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
+    service.normalize(&target.destination, options, &pipe).map(Some)
+}
+
 fn import_file(
     service: &Service,
     file: &str,
     args: &ImportArgs,
-    target: &Target,
+    (target, normalize): (&Target, Option<&Normalize>),
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Imported> {
@@ -155,6 +214,7 @@ fn import_file(
         sources: vec![absolute(file)],
         format_options: target.given.options.as_ref().map(Into::into),
         annotation_fields: target.given.annotations.member.clone(),
+        run_left_normalization: Some(normalize.is_some()),
         ..StartImport::default()
     })?;
     let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
@@ -164,6 +224,7 @@ fn import_file(
         format: target.given.options.clone(),
         on_error: args.on_error.into(),
         annotations: target.given.annotations.fields.clone(),
+        normalize: normalize.cloned(),
     };
     let imported = import(run, file, &pipe, &options);
     progress.finish();

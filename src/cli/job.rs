@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
 use crate::api::dto::{GetImportJobResponse, ListJobsResponse};
-use crate::catalog::Job;
+use crate::catalog::{Job, Normalization};
 use crate::model::{Error, ErrorKind, Result};
 use crate::service::request::ListJobs;
 
@@ -94,10 +94,15 @@ fn get(args: &JobId, globals: &Globals) -> Result<()> {
     if args.json {
         return print_json(&GetImportJobResponse::from(&job));
     }
-    print_pairs(&describe(&job, &service.catalog().job_files(&job)?))
+    let normalized = service.catalog().normalization_of_job(&job.id)?;
+    print_pairs(&describe(&job, &service.catalog().job_files(&job)?, normalized.as_ref()))
 }
 
-fn describe(it: &Job, files: &[PathBuf]) -> Vec<(&'static str, String)> {
+fn describe(
+    it: &Job,
+    files: &[PathBuf],
+    normalized: Option<&Normalization>,
+) -> Vec<(&'static str, String)> {
     let ended = it.completed.is_some();
     let file = |stem: &str| {
         let found = files.iter().find(|it| it.file_stem().is_some_and(|it| it == stem));
@@ -115,13 +120,23 @@ fn describe(it: &Job, files: &[PathBuf]) -> Vec<(&'static str, String)> {
         ("lines rejected", once_ended(resource::count(it.lines_rejected))),
         ("rejected lines in", file("rejected")),
         ("report", file("report")),
-        ("left-normalized", if it.left_normalize { "yes".to_owned() } else { String::new() }),
+        ("left-normalized", left_normalized(it, normalized)),
+        ("reference", normalized.map(resource::reference).unwrap_or_default()),
         ("annotation fields", resource::pairs(&it.annotation_fields)),
         ("source SHA-256", it.source_sha256.clone()),
         ("role", it.role_arn.clone()),
         ("created", resource::time(it.created)),
         ("completed", it.completed.map(resource::time).unwrap_or_default()),
     ]
+}
+
+/// What became of the records; that they were to be normalized, where the job has not come to its end.
+fn left_normalized(it: &Job, normalized: Option<&Normalization>) -> String {
+    match normalized {
+        Some(done) => resource::normalized(done),
+        None if it.left_normalize => "yes".to_owned(),
+        None => String::new(),
+    }
 }
 
 fn list(args: &ListArgs, globals: &Globals) -> Result<()> {

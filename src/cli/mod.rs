@@ -18,6 +18,8 @@ mod progress;
 #[cfg(feature = "store")]
 mod query;
 #[cfg(feature = "store")]
+mod reference;
+#[cfg(feature = "store")]
 mod resource;
 mod rule;
 #[cfg(feature = "store")]
@@ -92,6 +94,8 @@ enum Command {
     #[cfg(feature = "store")]
     Tag(tag::TagArgs),
     #[cfg(feature = "store")]
+    Reference(reference::ReferenceArgs),
+    #[cfg(feature = "store")]
     Query(query::QueryArgs),
     #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
@@ -145,6 +149,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Share(args) => share::run(args, globals),
         #[cfg(feature = "store")]
         Command::Tag(args) => tag::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Reference(args) => reference::run(args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
         #[cfg(feature = "store")]

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Globals, document, output};
 use crate::api::dto;
+use crate::catalog::Normalization;
 use crate::model::{Error, Result, TsvStoreOptions};
 use crate::service::request::PageOf;
 use crate::service::{Listed, Service};
@@ -158,6 +159,25 @@ pub fn describe_options(options: &TsvStoreOptions) -> Vec<(&'static str, String)
         ("columns of positions", pairs(&options.format_to_header.iter().map(role).collect())),
         ("schema", columns.join(", ")),
     ]
+}
+
+/// What normalization did, as people read it.
+pub fn normalized(it: &Normalization) -> String {
+    let counts = it.counts;
+    let always =
+        [(counts.moved, "moved"), (counts.trimmed, "trimmed"), (counts.unchanged, "unchanged")];
+    let at_times = [
+        (counts.split, "split"),
+        (counts.unlike, "unlike the reference"),
+        (counts.left_out, "left out"),
+    ];
+    let shown = always.into_iter().chain(at_times.into_iter().filter(|it| it.0 > 0));
+    shown.map(|(number, what)| format!("{} {what}", count(number))).collect::<Vec<_>>().join(", ")
+}
+
+/// The reference of a normalization, as people read it.
+pub fn reference(it: &Normalization) -> String {
+    format!("{} (digest {})", it.reference_arn, it.digest)
 }
 
 /// A time as people read it, to the second.

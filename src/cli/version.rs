@@ -185,7 +185,13 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
         return print_json(&GetVersionResponse::new(&service, &version));
     }
     let arn = service.version_arn(&version).to_string();
-    print_pairs(&describe(&version, arn))
+    let normalized = service.catalog().normalizations_of_version(&version.id)?;
+    let mut pairs = describe(&version, arn);
+    for it in &normalized {
+        pairs.push(("left-normalized", resource::normalized(it)));
+        pairs.push(("reference", resource::reference(it)));
+    }
+    print_pairs(&pairs)
 }
 
 fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {

@@ -8,6 +8,7 @@ mod jobs;
 pub mod objects;
 mod page;
 mod quotas;
+mod references;
 pub mod request;
 mod shares;
 mod stores;
@@ -24,6 +25,7 @@ use crate::model::{Account, Arn, Error, Result};
 
 pub use page::Listed;
 pub use quotas::Quotas;
+pub use references::AddedReference;
 pub use tsv_options::check_tsv_options;
 pub use validate::check_format_options;
 pub use versions::VersionDeleteError;

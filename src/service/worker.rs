@@ -13,9 +13,11 @@ use tracing::{error, info, warn};
 
 use super::Quotas;
 use super::objects::Objects;
+use super::references::normalize;
 use crate::catalog::{Catalog, ImportRun, Job};
-use crate::import::{ImportOptions, OnError, import};
+use crate::import::{ImportOptions, Normalize, OnError, import};
 use crate::model::{AnnotationFields, Error, ErrorKind, Result, StoreFormat};
+use crate::normalize::NormalizeOptions;
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -143,8 +145,9 @@ impl Shared {
     }
 
     fn import(&self, job: &Job, run: ImportRun) -> Result<&'static str> {
-        let input = match self.open(job) {
-            Ok(input) => input,
+        let pipe = self.pipe.clone().stopped_by(&self.stop);
+        let (input, normalize) = match self.open(job, &run, &pipe) {
+            Ok(opened) => opened,
             Err(error) => {
                 run.fail(&told(&error))?;
                 return Err(error);
@@ -158,17 +161,18 @@ impl Shared {
                 StoreFormat::Tsv | StoreFormat::Vcf => OnError::Fail,
             },
             annotations: AnnotationFields::of_request(&job.annotation_fields),
+            normalize,
         };
-        let pipe = self.pipe.clone().stopped_by(&self.stop);
         let imported = import(run, input, &pipe, &options)?;
         Ok(imported.job.map_or("FAILED", |it| it.status.as_str()))
     }
 
-    fn open(&self, job: &Job) -> Result<Input> {
-        if job.left_normalize {
-            return Err(Error::invalid("runLeftNormalization is true, but this version of annostore does not normalize yet")
-                .with_help("start the job without it, or normalize the file with `bcftools norm` first"));
-        }
+    /// Opens the source of a job, and the reference where it is to normalize.
+    fn open(&self, job: &Job, run: &ImportRun, pipe: &Pipe) -> Result<(Input, Option<Normalize>)> {
+        let normalize = job
+            .left_normalize
+            .then(|| normalize(&self.catalog, run.store(), NormalizeOptions::default(), pipe))
+            .transpose()?;
         let object = self.objects.open(&job.source)?;
         if let Some(most) = self.quotas.file_bytes()
             && object.length() > most
@@ -183,7 +187,7 @@ impl Shared {
             .with("source", &job.source)
             .with_help("cut it into several files, each with its header"));
         }
-        Ok(Input::Object(object))
+        Ok((Input::Object(object), normalize))
     }
 }
 

@@ -18,6 +18,15 @@ pub struct Group {
     bytes: usize,
 }
 
+impl Group {
+    /// A group of these rows.
+    pub fn of(batches: Vec<RecordBatch>) -> Self {
+        let rows = batches.iter().map(RecordBatch::num_rows).sum();
+        let bytes = batches.iter().map(|it| bytes_of(it, 0, it.num_rows())).sum();
+        Self { batches, rows, bytes }
+    }
+}
+
 /// Collects batches into groups.
 #[derive(Debug, Default)]
 pub struct Grouper {
@@ -26,16 +35,18 @@ pub struct Grouper {
 
 impl Grouper {
     /// Adds a batch; `full` takes each group that it fills.
+    ///
+    /// What `full` gives back begins the next group.
     pub fn add<E>(
         &mut self,
         batch: &RecordBatch,
-        mut full: impl FnMut(Group) -> Result<(), E>,
+        mut full: impl FnMut(Group) -> Result<Vec<RecordBatch>, E>,
     ) -> Result<(), E> {
         let mut at = 0;
         while at < batch.num_rows() {
             let count = self.room(batch, at);
             if count == 0 {
-                full(std::mem::take(&mut self.group))?;
+                self.group = Group::of(full(std::mem::take(&mut self.group))?);
                 continue;
             }
             self.group.batches.push(batch.slice(at, count));
@@ -131,7 +142,7 @@ mod tests {
             grouper
                 .add(batch, |group| {
                     sizes.push(group.rows);
-                    Ok::<_, ()>(())
+                    Ok::<_, ()>(Vec::new())
                 })
                 .unwrap();
         }

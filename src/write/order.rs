@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, RecordBatch, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt32Array,
+};
+use arrow::compute::{filter_record_batch, not};
 use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
+use super::unsound;
 use crate::model::{Error, HeaderKey, Result, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 
@@ -151,6 +155,41 @@ impl Contigs {
             permutation,
             covered: covered.into_iter().map(|it| it.1).collect(),
         })
+    }
+
+    /// Parts rows that are to be followed by others: those that can be written now, and those that start less than `reach` bases
+    /// before the last one, which later ones may still have to come before. All can be written where all are that near.
+    pub fn hold_back(
+        &mut self,
+        batches: Vec<RecordBatch>,
+        columns: OrderColumns,
+        reach: i64,
+    ) -> Result<(Vec<RecordBatch>, Vec<RecordBatch>)> {
+        let mut keys = Vec::new();
+        for batch in &batches {
+            self.add_batch(batch, columns, &mut keys, &mut Vec::new());
+        }
+        let (rank, start) = keys.iter().max().copied().unwrap_or_default();
+        let from = (rank, start.saturating_sub(reach));
+        if keys.iter().all(|it| *it >= from) {
+            return Ok((batches, Vec::new()));
+        }
+        let (mut now, mut later) = (Vec::new(), Vec::new());
+        let mut keys = keys.iter();
+        for batch in batches {
+            let waits: BooleanArray =
+                keys.by_ref().take(batch.num_rows()).map(|it| Some(*it >= from)).collect();
+            match waits.true_count() {
+                0 => now.push(batch),
+                count if count == batch.num_rows() => later.push(batch),
+                _ => {
+                    let goes = not(&waits).map_err(unsound)?;
+                    now.push(filter_record_batch(&batch, &goes).map_err(unsound)?);
+                    later.push(filter_record_batch(&batch, &waits).map_err(unsound)?);
+                }
+            }
+        }
+        Ok((now, later))
     }
 
     fn add_batch(

@@ -51,6 +51,8 @@ pub struct VersionWriter {
     /// The group that is being encoded.
     under_way: Option<UnderWay>,
     open: Option<OpenFile>,
+    /// How far back rows may come, and still be put in their place among those before them.
+    reach: Option<i64>,
     /// The place of the last row that was given to the open file.
     last: Option<Key>,
     finished: Vec<WrittenFile>,
@@ -93,15 +95,23 @@ impl VersionWriter {
             contigs: Contigs::default(),
             under_way: None,
             open: None,
+            reach: None,
             last: None,
             finished: Vec::new(),
         })
     }
 
+    /// Keeps the last rows of each group for the next one: those that start less than `reach` bases before the last row, so that
+    /// rows which come that much too late begin no new file.
+    #[must_use]
+    pub fn reaching(self, reach: i64) -> Self {
+        Self { reach: Some(reach), ..self }
+    }
+
     /// Adds the next rows.
     pub fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         let mut grouper = std::mem::take(&mut self.grouper);
-        let added = grouper.add(batch, |group| self.begin_group(group));
+        let added = grouper.add(batch, |group| self.begin_full_group(group));
         self.grouper = grouper;
         added
     }
@@ -114,6 +124,16 @@ impl VersionWriter {
         self.end_group()?;
         self.end_file()?;
         Ok(self.finished)
+    }
+
+    /// Begins a group that others follow, and gives the rows that are to begin the next one.
+    fn begin_full_group(&mut self, group: Group) -> Result<Vec<RecordBatch>> {
+        let (Some(columns), Some(reach)) = (self.columns, self.reach) else {
+            return self.begin_group(group).map(|()| Vec::new());
+        };
+        let (now, later) = self.contigs.hold_back(group.batches, columns, reach)?;
+        self.begin_group(Group::of(now))?;
+        Ok(later)
     }
 
     fn begin_group(&mut self, group: Group) -> Result<()> {

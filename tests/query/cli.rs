@@ -68,6 +68,7 @@ fn home() -> tempfile::TempDir {
         lines_rejected: 0,
         status: JobStatus::Completed,
         status_message: String::new(),
+        normalization: None,
     };
     run.commit(&result).unwrap();
     folder

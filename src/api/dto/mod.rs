@@ -4,6 +4,7 @@
 
 mod job;
 mod options;
+mod reference;
 mod share;
 mod store;
 mod tag;
@@ -22,6 +23,7 @@ pub use options::{
     FormatOptions, ReadOptions, Reference, SseConfig, StoreOptions, TsvImportOptions, TsvOptions,
     VcfImportOptions, VersionOptions,
 };
+pub use reference::{ListReferencesResponse, ReferenceItem};
 pub use share::{
     CreateShareRequest, CreateShareResponse, GetShareResponse, ListSharesRequest,
     ListSharesResponse, ShareDetails, ShareFilter, ShareStatusResponse,

@@ -27,6 +27,11 @@ impl Request {
         self.text("versionName")
     }
 
+    /// `runLeftNormalization`
+    pub fn left_normalizes(&self) -> bool {
+        self.body["runLeftNormalization"].as_bool().unwrap_or_default()
+    }
+
     /// `annotationFields`
     pub fn annotation_fields(&self) -> BTreeMap<String, String> {
         texts(&self.body["annotationFields"])

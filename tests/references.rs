@@ -1,0 +1,174 @@
+//! References and left normalization on the terminal, from the FASTA file to rows.
+
+#![cfg(feature = "store")]
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write as _;
+use std::fs;
+
+use common::bgzf;
+use common::program::Home;
+
+mod common;
+
+/// `GG`, forty times `CA`, `TT`: 84 bases, of which the repeat is in lower case.
+fn fasta() -> String {
+    let sequence = format!("GG{}TT", "ca".repeat(40));
+    let lines: Vec<&str> = sequence.as_bytes().chunks(10).map(str).collect();
+    format!(">chr1 made up\n{}\n>2\nACGT\n", lines.join("\n"))
+}
+
+fn str(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+const HEADER: &str = "##fileformat=VCFv4.3
+##INFO=<ID=AF,Number=A,Type=Float,Description=\"x\">
+##INFO=<ID=XR,Number=R,Type=Integer,Description=\"x\">
+##FORMAT=<ID=GT,Number=1,Type=String,Description=\"x\">
+##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"x\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts
+";
+
+const RECORDS: &str = "chr1\t2\ta\tGC\tGT\t.\t.\tAF=0.5\tGT:AD\t0/1:1,2
+chr1\t60\tb\tACA\tA\t.\t.\tAF=0.5\tGT:AD\t0/1:1,2
+chr1\t61\tc\tC\tCAC,T\t.\t.\tAF=0.1,0.2;XR=1,2,3\tGT:AD\t1/2:1,2,3
+chr1\t84\td\tT\tA\t.\t.\tAF=0.5\tGT:AD\t0/1:1,2
+";
+
+fn with_reference(content: impl AsRef<[u8]>) -> Home {
+    let home = Home::with_store("calls");
+    home.file("ref.fa", content);
+    home.done(["reference", "add", "ref.fa", "--arn", "arn:x"]);
+    home
+}
+
+fn rows(home: &Home) -> Vec<String> {
+    let sql = "SELECT start, \"end\", names[1], referenceallele, alternatealleles, attributes['AF'], attributes['XR'], calls, alleledepths FROM calls";
+    let text = home.done(["query", sql, "--format", "tsv"]);
+    text.lines().skip(1).map(|it| it.replace('\t', " ")).collect()
+}
+
+#[test]
+fn records_are_stored_in_their_one_form_and_in_order() {
+    for content in [fasta().into_bytes(), bgzf::file(fasta().as_bytes(), 17)] {
+        let home = with_reference(content);
+        home.file("in.vcf", format!("{HEADER}{RECORDS}"));
+        home.done(["import", "in.vcf", "--store", "calls", "--left-normalize"]);
+        let places: Vec<String> = rows(&home)
+            .iter()
+            .map(|it| it.split(' ').take(5).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                r#"1 4 b GCA ["G"]"#,
+                r#"2 3 a C ["T"]"#,
+                r#"60 61 c C ["CAC","T"]"#,
+                r#"83 84 d T ["A"]"#
+            ]
+        );
+        let id = home.json(&["job", "list", "--json"])["annotationImportJobs"][0]["id"].clone();
+        let job = home.done(["job", "get", id.as_str().unwrap()]);
+        assert!(job.contains("1 moved, 1 trimmed, 2 unchanged"), "{job}");
+        let version = home.done(["version", "get", "calls", "calls"]);
+        let reference = home.json(&["reference", "get", "arn:x", "--json"]);
+        let digest = reference["digest"].as_str().unwrap();
+        assert!(version.contains(&format!("arn:x (digest {digest})")), "{version}");
+        assert_eq!(reference["contigs"][1]["md5"], "f1f8f4bf413b16ad135722aa4591043e");
+    }
+}
+
+#[test]
+fn multiallelic_records_become_one_for_each_allele() {
+    let home = with_reference(fasta());
+    home.file("in.vcf", format!("{HEADER}{RECORDS}"));
+    let arguments =
+        ["import", "in.vcf", "--store", "calls", "--left-normalize", "--split-multiallelics"];
+    home.done(arguments);
+    let split: Vec<String> = rows(&home).into_iter().filter(|it| it.contains(" c ")).collect();
+    let expected =
+        [r#"1 2 c G ["GCA"] 0.1 1,2 [1,0] [1,2]"#, r#"60 61 c C ["T"] 0.2 1,3 [0,1] [1,3]"#];
+    assert_eq!(split, expected);
+}
+
+#[test]
+fn a_record_that_does_not_fit_the_reference_is_rejected_kept_or_left_out() {
+    let bad = "chr1\t84\te\tG\tA\t.\t.\t.\tGT\t0/1\n1\t1\tf\tG\tA\t.\t.\t.\tGT\t0/1\nchr1\t900\tg\tG\tA\t.\t.\t.\tGT\t0/1\n";
+    let import = |home: &Home, more: &[&str]| {
+        let arguments = ["import", "in.vcf", "--store", "calls", "--left-normalize"];
+        home.run(arguments.iter().chain(more))
+    };
+    let home = with_reference(fasta());
+    home.file("in.vcf", format!("{HEADER}{RECORDS}{bad}"));
+    let said = import(&home, &[]);
+    assert_eq!((said.code, rows(&home).len()), (1, 0), "{}{}", said.out, said.err);
+    for told in ["the reference has `T`", "it has `chr1`", "`chr1` has 84 bases"] {
+        assert!(said.out.contains(told), "{}", said.out);
+    }
+    assert_eq!(import(&home, &["--ref-mismatch", "skip"]).code, 1);
+    assert_eq!(rows(&home).len(), 4);
+    let files = home.files("reports");
+    let kept = files.iter().find(|it| it.ends_with("rejected.vcf")).unwrap();
+    assert_eq!(fs::read_to_string(home.path().join(kept)).unwrap(), bad);
+
+    let home = with_reference(fasta());
+    home.file("in.vcf", format!("{HEADER}{RECORDS}{bad}"));
+    assert_eq!(import(&home, &["--ref-mismatch", "warn"]).code, 0);
+    assert_eq!(rows(&home).len(), 7);
+}
+
+#[test]
+fn a_reference_that_is_unknown_or_has_changed_is_refused_before_a_job_begins() {
+    let home = Home::with_store("calls");
+    home.file("in.vcf", format!("{HEADER}{RECORDS}"));
+    let import = ["import", "in.vcf", "--store", "calls", "--left-normalize"];
+    let said = home.run(import);
+    assert_eq!(said.code, 4, "{}", said.err);
+    assert!(said.err.contains("annostore reference add FASTA --arn arn:x"), "{}", said.err);
+    home.file("ref.fa", fasta());
+    home.done(["reference", "add", "ref.fa", "--arn", "arn:x"]);
+    home.file("ref.fa", fasta().replace("ACGT", "ACGA"));
+    let said = home.run(import);
+    assert_eq!(said.code, 4, "{}", said.err);
+    assert!(said.err.contains("contig `2` has other bases"), "{}", said.err);
+    assert!(home.done(["job", "list"]).lines().count() == 1);
+    // Written anew with the same bases, in another layout.
+    home.file("ref.fa", fasta().replace('\n', "\r\n"));
+    home.done(import);
+    home.done(["reference", "delete", "arn:x"]);
+    assert_eq!(home.run(["reference", "get", "arn:x"]).code, 4);
+}
+
+#[test]
+fn a_stale_fai_is_told_and_not_used() {
+    let home = Home::with_store("calls");
+    home.file("ref.fa", fasta());
+    home.file("ref.fa.fai", "chr1\t84\t14\t11\t12\n2\t4\t110\t4\t5\n");
+    let said = home.run(["reference", "add", "ref.fa", "--arn", "arn:x"]);
+    assert!(said.err.contains("the line's bases of `chr1` is 11 in it, and 10"), "{}", said.err);
+    home.file("in.vcf", format!("{HEADER}{RECORDS}"));
+    home.done(["import", "in.vcf", "--store", "calls", "--left-normalize"]);
+}
+
+/// Rows that move over the end of a row group are put in their place before it, so that the output stays one sorted file.
+#[test]
+fn rows_that_move_do_not_shatter_the_output() {
+    let blocks = 1500;
+    let block = format!("G{}T", "CA".repeat(49));
+    let home = with_reference(format!(">chr1\n{}\n", block.repeat(blocks)));
+    let mut text = HEADER.replace("\tFORMAT\ts", "");
+    for start in (0..blocks).map(|it| it * block.len()) {
+        for (at, base) in block.bytes().enumerate().take(98) {
+            let (position, base) = (start + at + 1, char::from(base));
+            writeln!(text, "chr1\t{position}\t.\t{base}\tN\t.\t.\tAF=0.5").unwrap();
+        }
+        // Moves to the first base of its block.
+        writeln!(text, "chr1\t{}\t.\tACA\tA\t.\t.\tAF=0.5", start + 97).unwrap();
+    }
+    home.file("in.vcf", &text);
+    home.done(["import", "in.vcf", "--store", "calls", "--left-normalize"]);
+    assert_eq!(home.files("data").len(), 1);
+    let sql = "SELECT count(*), count(DISTINCT start) FROM calls WHERE referenceallele = 'GCA'";
+    assert!(home.done(["query", sql, "--format", "csv"]).contains("1500,1500"));
+}
