@@ -9,7 +9,7 @@ use annostore::read::tsv::TsvReading;
 
 use super::{CONTIGS, Random};
 
-/// Rows of the input, about 12 MB of text.
+/// Rows of the input, about 13 MB of text.
 pub const ROWS: usize = 400_000;
 /// The columns.
 const COLUMNS: [(&str, ColumnType); 6] = [
