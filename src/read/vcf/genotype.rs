@@ -54,7 +54,7 @@ impl Formats {
             return true;
         }
         let end = memchr::memchr(b'\t', &line[start..]).map_or(line.len(), |it| start + it);
-        if self.text != line[start..end] {
+        if self.keys.is_empty() || self.text != line[start..end] {
             self.text = line[start..end].to_vec();
             let header = &shared.header;
             self.keys = self.text.split(|it| *it == b':').map(|it| key(it, header)).collect();
