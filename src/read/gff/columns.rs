@@ -264,11 +264,12 @@ pub fn decoded<'a>(report: &mut LineReport, line: &'a [u8], range: Range<usize>)
     }
 }
 
-/// Whether an id that begins as the MD5 ids of `GenomeTools` do is one: `md5:`, 32 digits, `:`, and the seqid.
+/// Whether an id that begins as the MD5 ids of `GenomeTools` do is one: `md5:`, 32 digits, and perhaps `:` and the seqid.
 pub fn is_sound_md5(id: &[u8]) -> bool {
     let Some(rest) = id.strip_prefix(b"md5:") else { return true };
     let Some((sum, seqid)) = rest.split_at_checked(32) else { return false };
-    sum.iter().all(u8::is_ascii_hexdigit) && seqid.first() == Some(&b':') && seqid.len() > 1
+    let rest_fits = seqid.is_empty() || seqid.first() == Some(&b':') && seqid.len() > 1;
+    sum.iter().all(u8::is_ascii_hexdigit) && rest_fits
 }
 
 /// Characters that a seqid has as they are; bytes of other scripts are let pass, since they cannot be mistaken.
