@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -56,6 +57,33 @@ pub struct ImportOptions {
     pub annotations: AnnotationFields,
     /// How to normalize, and against which reference; records stay as they are where there is none.
     pub normalize: Option<Normalize>,
+    /// Hears of what a person wants to know before the first record is read.
+    pub listener: Listener,
+}
+
+/// Who hears what an import has to say before it reads on; nobody, unless told otherwise.
+#[derive(Clone, Default)]
+pub struct Listener(Option<Arc<Hear>>);
+
+type Hear = dyn Fn(&str) + Send + Sync;
+
+impl Listener {
+    /// A listener that gets each message.
+    pub fn new(hear: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hear)))
+    }
+
+    fn say(&self, message: &str) {
+        if let Some(hear) = &self.0 {
+            hear(message);
+        }
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Listener").field(&self.0.is_some()).finish()
+    }
 }
 
 /// A reference to normalize against.
@@ -98,6 +126,7 @@ impl Default for ImportOptions {
             on_error: OnError::Fail,
             annotations: AnnotationFields::default(),
             normalize: None,
+            listener: Listener::default(),
         }
     }
 }
@@ -205,6 +234,11 @@ fn vcf(
     let (compression, digest) = (source.compression(), source.digest());
     let mut reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
     let kinds = reader.annotate(&options.annotations);
+    if let samples @ 2.. = reader.header.samples.len() {
+        let name = input.name();
+        let message = format!("{name}: {samples} samples; every record becomes {samples} rows");
+        options.listener.say(&message);
+    }
     let columns = assign_columns(&run.version().info_columns, &reader.declared())
         .map_err(|error| error.with("file", input.name()))?;
     let samples = reader.header.samples.clone();

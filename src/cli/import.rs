@@ -225,6 +225,7 @@ fn import_file(
         on_error: args.on_error.into(),
         annotations: target.given.annotations.fields.clone(),
         normalize: normalize.cloned(),
+        listener: progress.listener(globals),
     };
     let imported = import(run, file, &pipe, &options);
     progress.finish();
@@ -278,8 +279,10 @@ fn tell(
         report.file,
         took.as_secs_f64()
     ))?;
-    if report.findings.total() > 0 && imported.rejected_lines.is_none() {
-        let findings = text::counted(report.findings.total(), "finding");
+    // Notes were said, or are nothing to act on.
+    let findings = report.count(Severity::Error) + report.count(Severity::Warning);
+    if findings > 0 && imported.rejected_lines.is_none() {
+        let findings = text::counted(findings, "finding");
         output::message(&format!("{findings}; `annostore check {}` shows them", report.file));
     }
     Ok(())

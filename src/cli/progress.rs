@@ -13,6 +13,7 @@ use crate::read::Meter;
 /// A bar that follows a meter until it is finished.
 pub struct Progress {
     ended: Arc<AtomicBool>,
+    bar: ProgressBar,
     follower: Option<JoinHandle<()>>,
 }
 
@@ -25,12 +26,23 @@ impl Progress {
         let ended = Arc::new(AtomicBool::new(false));
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if globals.quiet || bar.is_hidden() {
-            return Self { ended, follower: None };
+            return Self { ended, bar, follower: None };
         }
         bar.set_prefix(crate::diagnostic::printable(name.as_bytes(), 40));
         let (meter, until) = (Arc::clone(meter), Arc::clone(&ended));
-        let follower = std::thread::spawn(move || follow(&bar, &meter, &until));
-        Self { ended, follower: Some(follower) }
+        let drawn = bar.clone();
+        let follower = std::thread::spawn(move || follow(&drawn, &meter, &until));
+        Self { ended, bar, follower: Some(follower) }
+    }
+
+    /// Says on stderr what an import says, unless `--quiet`; the bar makes room for it.
+    #[cfg(feature = "store")]
+    pub fn listener(&self, globals: &Globals) -> crate::import::Listener {
+        if globals.quiet {
+            return crate::import::Listener::default();
+        }
+        let bar = self.bar.clone();
+        crate::import::Listener::new(move |text| bar.suspend(|| super::output::message(text)))
     }
 
     /// Takes the bar away.

@@ -162,6 +162,7 @@ impl Shared {
             },
             annotations: AnnotationFields::of_request(&job.annotation_fields),
             normalize,
+            ..ImportOptions::default()
         };
         let imported = import(run, input, &pipe, &options)?;
         Ok(imported.job.map_or("FAILED", |it| it.status.as_str()))

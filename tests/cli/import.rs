@@ -27,6 +27,23 @@ fn rows(home: &Home) -> String {
 }
 
 #[test]
+fn a_file_with_several_samples_says_how_many_rows_a_record_makes() {
+    let home = Home::with_store(STORE);
+    let text = "##fileformat=VCFv4.2\n##FORMAT=<ID=GT,Number=1,Type=String,Description=\"x\">\n\
+        #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tS1\tS2\tS3\n\
+        1\t10\t.\tA\tC\t.\t.\t.\tGT\t0/1\t1|1\t.\n";
+    home.file("three.vcf", text);
+    let said = home.run(["import", "three.vcf", "--store", STORE]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("3 samples; every record becomes 3 rows"), "{}", said.err);
+    assert_eq!(rows(&home), "3");
+    let quiet = home.run(["import", "-q", "three.vcf", "--store", STORE]);
+    assert!(quiet.err.is_empty(), "{}", quiet.err);
+    let checked = home.run(["check", "three.vcf"]);
+    assert!(checked.out.contains("note[VCF301]"), "{}", checked.out);
+}
+
+#[test]
 fn a_rejected_file_stores_nothing_and_the_job_tells_where() {
     let home = Home::with_store(STORE);
     home.file("mixed.vcf", mixed());

@@ -12,6 +12,7 @@ pub mod tsv_row;
 pub mod vcf_annotation;
 pub mod vcf_header;
 pub mod vcf_record;
+pub mod vcf_sample;
 
 use super::Rule;
 
@@ -242,6 +243,7 @@ pub static RULES: &[&Rule] = &[
     &vcf_annotation::ANNOTATION_FIELDS_NOT_NAMED,
     &vcf_annotation::ANNOTATION_CODONS_REPLACED,
     &vcf_annotation::ANNOTATION_FIELD_COUNT,
+    &vcf_sample::SEVERAL_SAMPLES,
 ];
 
 /// The rule with a code or a name, in any case.

@@ -30,6 +30,7 @@ use super::source::{Source, Texts};
 use super::{Meter, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
+use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
 use crate::model::{
     AnnotationFields, AnnotationKind, InfoColumn, Location, Result, ValueType, VcfOptions,
 };
@@ -82,6 +83,9 @@ impl Reader {
         let mut chunks = Chunks::new(source.texts(pipe));
         let (header, info_lines) = read_header(&mut chunks, &mut findings)?;
         if let samples @ 2.. = header.samples.len() {
+            let at = Location::at(header.lines, 0);
+            let message = format!("every record becomes {samples} rows, one for each sample");
+            findings.add_at(&SEVERAL_SAMPLES, at, &samples.to_string(), message);
             // A record becomes a row for each sample, each with all of INFO: without this, a chunk would become gigabytes.
             let rows_bound = pipe.chunk_bytes.saturating_mul(2) / samples;
             chunks.limit(rows_bound.clamp(MIN_CHUNK_BYTES.min(pipe.chunk_bytes), pipe.chunk_bytes));
