@@ -21,8 +21,8 @@ use crate::diagnostic::report::Report;
 use crate::diagnostic::{Effect, Finding, Outcome};
 use crate::model::info::assign_columns;
 use crate::model::{
-    AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, ReadOptions, Reference, Result,
-    StoreFormat, VcfOptions,
+    AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, Listener, ReadOptions,
+    Reference, Result, StoreFormat, VcfOptions,
 };
 use crate::normalize::{Counts, NormalizeOptions, Summary, VcfNormalizers};
 use crate::read::Pipe;
@@ -59,31 +59,6 @@ pub struct ImportOptions {
     pub normalize: Option<Normalize>,
     /// Hears of what a person wants to know before the first record is read.
     pub listener: Listener,
-}
-
-/// Who hears what an import has to say before it reads on; nobody, unless told otherwise.
-#[derive(Clone, Default)]
-pub struct Listener(Option<Arc<Hear>>);
-
-type Hear = dyn Fn(&str) + Send + Sync;
-
-impl Listener {
-    /// A listener that gets each message.
-    pub fn new(hear: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(hear)))
-    }
-
-    fn say(&self, message: &str) {
-        if let Some(hear) = &self.0 {
-            hear(message);
-        }
-    }
-}
-
-impl fmt::Debug for Listener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Listener").field(&self.0.is_some()).finish()
-    }
 }
 
 /// A reference to normalize against.

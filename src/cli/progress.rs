@@ -37,12 +37,12 @@ impl Progress {
 
     /// Says on stderr what an import says, unless `--quiet`; the bar makes room for it.
     #[cfg(feature = "store")]
-    pub fn listener(&self, globals: &Globals) -> crate::import::Listener {
+    pub fn listener(&self, globals: &Globals) -> crate::model::Listener {
         if globals.quiet {
-            return crate::import::Listener::default();
+            return crate::model::Listener::default();
         }
         let bar = self.bar.clone();
-        crate::import::Listener::new(move |text| bar.suspend(|| super::output::message(text)))
+        crate::model::Listener::new(move |text| bar.suspend(|| super::output::message(text)))
     }
 
     /// Takes the bar away.

@@ -5,6 +5,7 @@ pub mod annotation;
 pub mod coordinate;
 pub mod error;
 pub mod info;
+pub mod listener;
 pub mod location;
 pub mod name;
 pub mod options;
@@ -15,6 +16,7 @@ pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};
 pub use coordinate::{HalfOpen, OneBased};
 pub use error::{Error, ErrorKind, Result};
 pub use info::{InfoColumn, ValueType};
+pub use listener::Listener;
 pub use location::Location;
 pub use name::{Account, Arn, Name};
 pub use options::{

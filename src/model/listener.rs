@@ -1,0 +1,30 @@
+//! Who hears what a run has to say before it is done.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Who hears what an import has to say before it reads on; nobody, unless told otherwise.
+#[derive(Clone, Default)]
+pub struct Listener(Option<Arc<Hear>>);
+
+type Hear = dyn Fn(&str) + Send + Sync;
+
+impl Listener {
+    /// A listener that gets each message.
+    pub fn new(hear: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hear)))
+    }
+
+    /// Says it.
+    pub fn say(&self, message: &str) {
+        if let Some(hear) = &self.0 {
+            hear(message);
+        }
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Listener").field(&self.0.is_some()).finish()
+    }
+}
