@@ -209,11 +209,7 @@ fn vcf(
     let (compression, digest) = (source.compression(), source.digest());
     let mut reader = vcf::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
     let kinds = reader.annotate(&options.annotations);
-    if let samples @ 2.. = reader.header.samples.len() {
-        let name = input.name();
-        let message = format!("{name}: {samples} samples; every record becomes {samples} rows");
-        options.listener.say(&message);
-    }
+    options.listener.samples(input.name(), reader.header.samples.len());
     let columns = assign_columns(&run.version().info_columns, &reader.declared())
         .map_err(|error| error.with("file", input.name()))?;
     let samples = reader.header.samples.clone();

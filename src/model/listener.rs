@@ -15,8 +15,14 @@ impl Listener {
         Self(Some(Arc::new(hear)))
     }
 
-    /// Says it.
-    pub fn say(&self, message: &str) {
+    /// Says how many rows each record of a file becomes, where it has several samples.
+    pub fn samples(&self, file: &str, samples: usize) {
+        if samples > 1 {
+            self.say(&format!("{file}: {samples} samples; every record becomes {samples} rows"));
+        }
+    }
+
+    fn say(&self, message: &str) {
         if let Some(hear) = &self.0 {
             hear(message);
         }
