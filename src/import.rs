@@ -35,9 +35,10 @@ use crate::write::{
 };
 
 /// What to do with lines that cannot be stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnError {
     /// Store nothing.
+    #[default]
     Fail,
     /// Store the others, and keep those lines beside the report. The job ends as `COMPLETED_WITH_FAILURES`.
     Skip,
@@ -47,7 +48,7 @@ pub enum OnError {
 }
 
 /// How to import.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
     /// How to read the file; the defaults of the store's format where there are none.
     pub format: Option<FormatOptions>,
@@ -93,18 +94,6 @@ impl Normalize {
 /// Bases that a row may have moved left and still be put in its place among the rows before it. Repeats are shorter, as a rule;
 /// a row that moves further begins a new file, which costs nothing but a file.
 const REACH: i64 = 10_000;
-
-impl Default for ImportOptions {
-    fn default() -> Self {
-        Self {
-            format: None,
-            on_error: OnError::Fail,
-            annotations: AnnotationFields::default(),
-            normalize: None,
-            listener: Listener::default(),
-        }
-    }
-}
 
 /// How an import ended that was able to read its file.
 #[derive(Debug)]
