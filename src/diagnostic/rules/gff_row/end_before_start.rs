@@ -3,7 +3,7 @@ use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 /// The end of a row lies before its start.
 pub static END_BEFORE_START: Rule = Rule {
     code: "GFF107",
-    name: "end-before-start",
+    name: "feature-end-before-start",
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,
