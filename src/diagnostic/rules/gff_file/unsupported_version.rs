@@ -3,7 +3,7 @@ use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 /// The file says that it is of another version than GFF3.
 pub static UNSUPPORTED_VERSION: Rule = Rule {
     code: "GFF002",
-    name: "unsupported-version",
+    name: "unsupported-gff-version",
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -3,7 +3,7 @@ use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
 /// A start or an end is not an integer.
 pub static POSITION_NOT_AN_INTEGER: Rule = Rule {
     code: "GFF102",
-    name: "position-not-an-integer",
+    name: "feature-position-not-an-integer",
     effect: Effect::DropsRow,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,
