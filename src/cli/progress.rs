@@ -51,6 +51,7 @@ impl Progress {
         if let Some(follower) = self.follower {
             let _ = follower.join();
         }
+        self.bar.finish_and_clear();
     }
 }
 
@@ -74,5 +75,4 @@ fn follow(bar: &ProgressBar, meter: &Meter, ended: &AtomicBool) {
         bar.set_message(meter.records.load(Ordering::Relaxed).to_string());
         std::thread::sleep(TICK);
     }
-    bar.finish_and_clear();
 }
