@@ -1,6 +1,7 @@
 //! Judges a file: what the service's import would do with it, finding by finding. The parser makes the findings about
 //! lines; this stage adds those that only the whole file shows, and says which checks were made.
 
+mod duplicates;
 mod gff;
 mod order;
 mod profile;

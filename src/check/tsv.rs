@@ -1,12 +1,12 @@
 //! TSV: what only the whole file shows. Each chunk gives a short summary, and those are put together in file order, so that
 //! neither threads nor chunks show in the result.
 
-use std::collections::HashSet;
 use std::hash::Hasher as _;
 
-use rustc_hash::{FxBuildHasher, FxHasher};
+use rustc_hash::FxHasher;
 
 use super::Tallied;
+use super::duplicates::{Duplicates, Repeats};
 use super::order::Order;
 use super::profile::{TsvProfile, TsvProfiler};
 use super::reference::Against;
@@ -16,13 +16,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::{Location, Result, StoreFormat};
 use crate::read::Pipe;
 use crate::read::source::Compression;
-use crate::read::tsv::{Parsed, Reader, Sink, TsvReading, open_source};
-
-/// Rows that are compared with all others. Their hashes take some 75 MB.
-const MAX_COMPARED: usize = 7_000_000;
-
-/// Rows up to which the memory for their hashes grows by itself.
-const SMALL: usize = 100_000;
+use crate::read::tsv::{Coordinates, Parsed, Reader, Sink, TsvReading, open_source};
 
 /// Checks a TSV file at a path, or standard input for `-`.
 pub fn check_tsv(
@@ -35,12 +29,12 @@ pub fn check_tsv(
     let compression = source.compression();
     let reader = Reader::open(source, pipe, reading, max_findings)?;
     let mut tally = Tallied::for_tsv(&reader);
-    let contig = reading.coordinates().map(|it| it.contig);
+    let coordinates = reading.coordinates();
     let columns = reading.columns();
     let count = columns.len();
     let mut whole = WholeFile::default();
     let mut profile = TsvProfile::default();
-    let mut records = reader.records(move || Summary::new(contig, count));
+    let mut records = reader.records(move || Summary::new(coordinates, count));
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
         whole.add(&mut parsed, tally.lines);
@@ -94,7 +88,7 @@ impl Tallied {
         whole: &WholeFile,
     ) -> Report {
         let mut skipped = skipped_checks(path, reading);
-        if let Some(line) = whole.stopped_at {
+        if let Some(line) = whole.duplicates.stopped_at() {
             let why = format!("from line {line} on, rows are compared with their neighbours only");
             skipped.push(SkippedCheck { rule: &rule::DUPLICATE_ROW, why: why.into() });
         }
@@ -158,12 +152,23 @@ impl Style {
 
 /// What a chunk says about the file as a whole.
 pub struct Summary {
-    contig_column: Option<usize>,
+    coordinates: Option<Coordinates>,
     contig: Vec<u8>,
-    line: u64,
-    rows: Vec<(u64, u64)>,
+    /// The contigs, each time that another one begins.
+    contigs: Vec<Vec<u8>>,
+    hashes: Vec<u64>,
+    rows: Vec<Row>,
     styles: Vec<Seen>,
     profile: TsvProfiler,
+}
+
+/// A row within its chunk.
+struct Row {
+    line: u64,
+    /// Which of [`Summary::contigs`]; none where the row has none.
+    contig: Option<usize>,
+    /// The start; none where the row has none.
+    start: Option<i64>,
 }
 
 /// A style of contig names, and where it came first.
@@ -174,14 +179,24 @@ struct Seen {
 }
 
 impl Summary {
-    fn new(contig_column: Option<usize>, columns: usize) -> Self {
+    fn new(coordinates: Option<Coordinates>, columns: usize) -> Self {
         Self {
-            contig_column,
+            coordinates,
             contig: Vec::new(),
-            line: 0,
+            contigs: Vec::new(),
+            hashes: Vec::new(),
             rows: Vec::new(),
             styles: Vec::new(),
             profile: TsvProfiler::new(columns),
+        }
+    }
+
+    /// Takes the start of the row under way.
+    fn start(&mut self, column: usize, value: i64) {
+        if self.coordinates.is_some_and(|it| it.start == column)
+            && let Some(row) = self.rows.last_mut()
+        {
+            row.start = Some(value);
         }
     }
 }
@@ -190,22 +205,25 @@ impl Sink for Summary {
     type Output = Self;
 
     fn expect_rows(&mut self, count: usize) {
+        self.hashes.reserve_exact(count);
         self.rows.reserve_exact(count);
     }
 
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
         let mut hasher = FxHasher::default();
         hasher.write(line);
-        self.line = line_number;
-        self.rows.push((hasher.finish(), line_number));
+        self.hashes.push(hasher.finish());
+        self.rows.push(Row { line: line_number, contig: None, start: None });
     }
 
     fn null(&mut self, _: usize) {}
     fn int(&mut self, column: usize, value: i32) {
+        self.start(column, value.into());
         self.profile.fields[column].number(f64::from(value));
     }
     #[allow(clippy::cast_precision_loss)] // a bound of what is there, for people
     fn long(&mut self, column: usize, value: i64) {
+        self.start(column, value);
         self.profile.fields[column].number(value as f64);
     }
     fn float(&mut self, column: usize, value: f32) {
@@ -220,10 +238,17 @@ impl Sink for Summary {
 
     fn text(&mut self, column: usize, value: &[u8]) {
         self.profile.fields[column].value();
-        if self.contig_column != Some(column) {
+        if self.coordinates.is_none_or(|it| it.contig != column) {
             return;
         }
-        if self.contig == value {
+        let is_same = self.contig == value;
+        if !is_same {
+            self.contigs.push(value.to_vec());
+        }
+        if let Some(row) = self.rows.last_mut() {
+            row.contig = self.contigs.len().checked_sub(1);
+        }
+        if is_same {
             return self.profile.same_contig();
         }
         self.profile.contig(value);
@@ -232,7 +257,8 @@ impl Sink for Summary {
         let Some(style) = Style::of(value) else { return };
         if !self.styles.iter().any(|it| it.style == style) {
             let name = String::from_utf8_lossy(value).into_owned();
-            self.styles.push(Seen { style, line: self.line, name });
+            let line = self.rows.last().map_or(0, |it| it.line);
+            self.styles.push(Seen { style, line, name });
         }
     }
 
@@ -244,9 +270,7 @@ impl Sink for Summary {
 /// What the chunks so far say together.
 #[derive(Default)]
 struct WholeFile {
-    rows: HashSet<u64, FxBuildHasher>,
-    previous: Option<u64>,
-    stopped_at: Option<u64>,
+    duplicates: Duplicates,
     styles: Vec<Seen>,
 }
 
@@ -255,38 +279,25 @@ impl WholeFile {
     fn add(&mut self, parsed: &mut Parsed<Summary>, lines: u64) {
         // A list of its own, since what it has may come before findings that are kept, and after the last that has room.
         let mut findings = Findings::keeping(parsed.findings.limit());
-        for (hash, line) in std::mem::take(&mut parsed.output.rows) {
-            let is_next = self.previous.replace(hash) == Some(hash);
-            let is_known = self.is_known(hash, lines + line);
-            if is_next || is_known {
-                let message = if is_next {
-                    "the row is the same as the one before"
-                } else {
-                    "the row stands further up, too"
-                };
-                findings.add_at(&rule::DUPLICATE_ROW, Location { line, column: 1 }, "", message);
-            }
+        let chunk = &mut parsed.output;
+        let hashes = std::mem::take(&mut chunk.hashes);
+        for (index, row) in chunk.rows.iter().enumerate() {
+            let contig = row.contig.and_then(|it| chunk.contigs.get(it));
+            let place = contig.zip(row.start).map(|(contig, start)| (contig.as_slice(), start));
+            let line = lines + row.line;
+            let message = match self.duplicates.row(place, hashes[index], line, &hashes[..index]) {
+                Some(Repeats::Previous) => "the row is the same as the one before",
+                Some(Repeats::Earlier) => "the row stands further up, too",
+                None => continue,
+            };
+            let at = Location { line: row.line, column: 1 };
+            findings.add_at(&rule::DUPLICATE_ROW, at, "", message);
         }
+        self.duplicates.keep(hashes);
         for seen in std::mem::take(&mut parsed.output.styles) {
             self.style(&mut findings, seen);
         }
         parsed.findings.merge(findings);
-    }
-
-    fn is_known(&mut self, hash: u64, line: u64) -> bool {
-        if self.stopped_at.is_some() {
-            return false;
-        }
-        if self.rows.len() >= MAX_COMPARED {
-            self.stopped_at = Some(line);
-            self.rows = HashSet::default();
-            return false;
-        }
-        if self.rows.len() == self.rows.capacity() && self.rows.len() > SMALL {
-            // To double step by step would move and clear all of it again each time.
-            self.rows.reserve(MAX_COMPARED - self.rows.len());
-        }
-        !self.rows.insert(hash)
     }
 
     fn style(&mut self, findings: &mut Findings, seen: Seen) {
