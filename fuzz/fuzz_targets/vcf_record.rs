@@ -2,7 +2,7 @@
 #![no_main]
 
 use annostore::check::{CheckOptions, check_vcf};
-use annostore::model::VcfOptions;
+use annostore::model::{AnnotationFields, VcfOptions};
 use annostore_fuzz::read_in_all_ways;
 use libfuzzer_sys::fuzz_target;
 
@@ -31,7 +31,11 @@ const HEADER: &[u8] = b"##fileformat=VCFv4.4
 ";
 
 fuzz_target!(|records: &[u8]| {
-    let options = CheckOptions { vcf: VcfOptions::default(), max_findings: 5 };
+    let options = CheckOptions {
+        vcf: VcfOptions::default(),
+        annotations: AnnotationFields::default(),
+        max_findings: 5,
+    };
     let file = [HEADER, records].concat();
-    read_in_all_ways(&file, "input.vcf", |path, pipe| check_vcf(path, pipe, options));
+    read_in_all_ways(&file, "input.vcf", |path, pipe| check_vcf(path, pipe, &options));
 });
