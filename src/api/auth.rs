@@ -35,7 +35,8 @@ impl Auth {
         match self {
             Self::TrustKeyId(other) => Ok(Account::new(&key).unwrap_or_else(|_| other.clone())),
             Self::SigV4(credentials, region) => {
-                signature::verify(credentials, &key, region, parts, body, now).await
+                let scope = Scope::omics(region);
+                signature::verify(credentials, &key, scope, parts, body, now).await
             }
         }
     }

@@ -50,7 +50,8 @@ impl Credentials {
         Self::parse(&text).map_err(|error| error.with("file", path.display()))
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    /// Reads the text of such a file.
+    pub fn parse(text: &str) -> Result<Self> {
         let mut this = Self::default();
         for (name, profile) in profiles(text)? {
             let member = |key: &str| {

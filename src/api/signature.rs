@@ -19,8 +19,21 @@ use super::credentials::{Credential, Credentials};
 use super::error::Exception;
 use crate::model::Account;
 
-/// The name that clients sign for.
-const SERVICE: &str = "omics";
+/// What a signature has to be for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope<'a> {
+    /// The AWS region.
+    pub region: &'a str,
+    /// The name of the service.
+    pub service: &'a str,
+}
+
+impl<'a> Scope<'a> {
+    /// This service in a region.
+    pub fn omics(region: &'a str) -> Self {
+        Self { region, service: "omics" }
+    }
+}
 
 /// What is encoded in a path: all but unreserved characters and the slashes between segments.
 const SIGNED: &AsciiSet =
@@ -35,7 +48,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(super) async fn verify(
     credentials: &Credentials,
     key: &str,
-    region: &str,
+    scope: Scope<'_>,
     parts: &Parts,
     body: &[u8],
     now: Timestamp,
@@ -59,8 +72,8 @@ pub(super) async fn verify(
     );
     let verified = sigv4_validate_request(
         request,
-        region,
-        SERVICE,
+        scope.region,
+        scope.service,
         &mut keys,
         server_time,
         &headers,
@@ -117,6 +130,58 @@ fn refusal(error: &BoxError) -> Exception {
             let why = error.to_string();
             let why = if why.is_empty() { "the signature does not match".to_owned() } else { why };
             Exception::denied(why)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The examples that AWS published for those who write signers: all are of one key, region, service and second.
+    async fn verified(method: &str, target: &str, signature: &str) -> Result<Account, Exception> {
+        let credentials = Credentials::parse(
+            "[example]
+            aws_access_key_id = AKIDEXAMPLE
+            aws_secret_access_key = wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY
+            aws_account_id = 123456789012",
+        );
+        let authorization = format!(
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+             SignedHeaders=host;x-amz-date, Signature={signature}"
+        );
+        let request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", "example.amazonaws.com")
+            .header("x-amz-date", "20150830T123600Z")
+            .header("authorization", authorization);
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let scope = Scope { region: "us-east-1", service: "service" };
+        let now = "2015-08-30T12:36:00Z".parse().unwrap();
+        verify(&credentials.unwrap(), "AKIDEXAMPLE", scope, &parts, b"", now).await
+    }
+
+    #[tokio::test]
+    async fn published_signatures_are_verified() {
+        for (method, target, signature) in [
+            ("GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+            ("POST", "/", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
+            (
+                "GET",
+                "/?Param2=value2&Param1=value1",
+                "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500",
+            ),
+            (
+                "GET",
+                "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+                "07ef7494c76fa4850883e2b006601f940f8a34d404d0cfa977f52a65bbf5f24f",
+            ),
+        ] {
+            let found = verified(method, target, signature).await;
+            assert_eq!(found.unwrap().as_str(), "123456789012", "{method} {target}");
+            let other = signature.replace('5', "6");
+            assert!(verified(method, target, &other).await.is_err(), "{method} {target}");
         }
     }
 }
