@@ -72,6 +72,11 @@ fn every_operation_and_every_limit() {
 }
 
 #[test]
+fn connections_have_limits() {
+    own("connections.py");
+}
+
+#[test]
 fn accounts_see_their_own_and_what_is_shared() {
     own("isolation.py");
 }

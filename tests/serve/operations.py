@@ -227,6 +227,26 @@ def quotas_hold_where_asked_for():
             owner.create_share(resourceArn=arn, principalSubscriber=SUBSCRIBER)
 
 
+def quotas_of_jobs_hold_where_asked_for():
+    with Server("--quotas", "service") as server:
+        owner, stranger = server.client(), server.client(STRANGER)
+        for client in (owner, stranger):
+            tsv_store(client, "scores")
+        rows = "".join(f"chr1\t{n}\t0.1\n" for n in range(1, 1_500_000))
+        big = server.put("big.tsv", "chrom\tpos\tscore\n" + rows)
+        jobs = [start(owner, "scores", big) for _ in range(5)]
+        with refused("ServiceQuotaExceededException"):
+            start(owner, "scores", big)
+        other = start(stranger, "scores", server.put("small.tsv", TSV))
+        assert {finished(owner, job)["status"] for job in jobs} == {"COMPLETED"}
+        assert finished(stranger, other)["status"] == "COMPLETED"
+        # Jobs that have ended do not count. The file has a hole in the place of its bytes.
+        with open(server.s3 / "bucket" / "huge.tsv", "wb") as file:
+            file.truncate(20_000_000_001)
+        found = finished(owner, start(owner, "scores", "s3://bucket/huge.tsv"))
+        assert found["status"] == "FAILED" and "at most 20000000000" in found["statusMessage"], found
+
+
 def a_server_stops_in_good_order():
     with Server() as server:
         client = server.client()
@@ -277,5 +297,5 @@ def rows_of_gff_are_dropped_and_told():
 if __name__ == "__main__":
     main([every_operation_answers, a_share_is_bound_to_its_store, limits_name_their_member,
           requests_that_no_client_sends, tokens_are_bound_to_caller_and_filter, quotas_hold_where_asked_for,
-          a_server_stops_in_good_order, a_job_that_fails_says_why,
+          quotas_of_jobs_hold_where_asked_for, a_server_stops_in_good_order, a_job_that_fails_says_why,
           rows_of_gff_are_dropped_and_told])
