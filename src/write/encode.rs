@@ -4,8 +4,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray, UInt32Array};
-use arrow::compute::{concat, take};
+use arrow::array::{
+    Array, ArrayData, ArrayRef, AsArray, ListArray, MutableArrayData, RecordBatch, StructArray,
+    make_array,
+};
+use arrow::compute::concat;
 use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
@@ -14,7 +17,7 @@ use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
 use super::constant::has_one_value;
-use super::order::OrderColumns;
+use super::order::{OrderColumns, Run};
 use crate::model::{Error, Result};
 
 /// Columns whose minimum and maximum of each page are kept, for pruning, beside the coordinates.
@@ -158,7 +161,7 @@ struct Task {
     writers: Vec<ArrowColumnWriter>,
 }
 
-/// Encodes the rows of a group, sorted first where a permutation is given; none stands for a column of one value, which is the same in all
+/// Encodes the rows of a group, in the order of `runs` where they are given; none stands for a column of one value, which is the same in all
 /// groups.
 ///
 /// Each column is put together whole before it is encoded: pages would otherwise end where batches do, and the file would
@@ -166,14 +169,14 @@ struct Task {
 pub fn encode(
     schema: &SchemaRef,
     batches: &[RecordBatch],
-    permutation: Option<&UInt32Array>,
+    runs: Option<&[Run]>,
     writers: Vec<ArrowColumnWriter>,
 ) -> Result<Vec<Option<ArrowColumnChunk>>> {
     let tasks = tasks(schema, writers);
     let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> = tasks
         .into_par_iter()
         .with_max_len(1)
-        .map(|task| encode_column(task, batches, permutation))
+        .map(|task| encode_column(task, batches, runs))
         .collect();
     Ok(chunks?.into_iter().flatten().collect())
 }
@@ -265,7 +268,7 @@ fn leaves(data_type: &DataType) -> usize {
 fn encode_column(
     task: Task,
     batches: &[RecordBatch],
-    permutation: Option<&UInt32Array>,
+    runs: Option<&[Run]>,
 ) -> Result<Vec<Option<ArrowColumnChunk>>> {
     let (column, path) = (task.path[0], &task.path[1..]);
     if path.is_empty() && has_one_value(task.field.name()) {
@@ -273,12 +276,7 @@ fn encode_column(
     }
     let parts: Result<Vec<ArrayRef>> =
         batches.iter().map(|it| part(it.column(column), path, task.field.data_type())).collect();
-    let parts = parts?;
-    let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-    let mut array = concat(&parts).map_err(unsound)?;
-    if let Some(permutation) = permutation {
-        array = take(&array, permutation, None).map_err(unsound)?;
-    }
+    let array = together(&parts?, runs)?;
     let leaves = compute_leaves(&task.field, &array).map_err(unencodable)?;
     task.writers
         .into_iter()
@@ -288,6 +286,21 @@ fn encode_column(
             writer.close().map(Some).map_err(unencodable)
         })
         .collect()
+}
+
+/// The rows of all parts in one array.
+fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
+    let Some(runs) = runs else {
+        let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+        return concat(&parts).map_err(unsound);
+    };
+    let parts: Vec<ArrayData> = parts.iter().map(Array::to_data).collect();
+    let rows = parts.iter().map(ArrayData::len).sum();
+    let mut array = MutableArrayData::new(parts.iter().collect(), false, rows);
+    for Run { batch, rows } in runs {
+        array.try_extend(*batch, rows.start, rows.end).map_err(unsound)?;
+    }
+    Ok(make_array(array.freeze()))
 }
 
 fn unsound(error: arrow::error::ArrowError) -> Error {

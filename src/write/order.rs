@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, UInt32Array,
-};
+use std::ops::Range;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch};
 use arrow::compute::{filter_record_batch, not};
 use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
@@ -38,7 +38,7 @@ impl Covered {
 impl GroupOrder {
     /// Any order will do.
     pub fn none() -> Self {
-        Self { first: Key::default(), last: Key::default(), permutation: None, covered: Vec::new() }
+        Self { first: Key::default(), last: Key::default(), runs: None, covered: Vec::new() }
     }
 }
 
@@ -113,6 +113,15 @@ pub struct OrderColumns {
     pub end: usize,
 }
 
+/// Rows that stand one after the other in a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Which batch.
+    pub batch: usize,
+    /// The rows within it.
+    pub rows: Range<usize>,
+}
+
 /// The order of the rows of a group.
 #[derive(Debug)]
 pub struct GroupOrder {
@@ -120,8 +129,8 @@ pub struct GroupOrder {
     pub first: Key,
     /// The place of the last row, once sorted.
     pub last: Key,
-    /// How to sort the rows; none where they are in order already.
-    pub permutation: Option<UInt32Array>,
+    /// The rows, sorted, in stretches that stand together in the input; none where all are in order already.
+    pub runs: Option<Vec<Run>>,
     /// What the rows cover, by rank.
     pub covered: Vec<Covered>,
 }
@@ -138,7 +147,7 @@ impl Contigs {
     }
 
     /// Looks at the rows of a group, which come in the order of the input.
-    pub fn order(&mut self, batches: &[RecordBatch], columns: OrderColumns) -> Result<GroupOrder> {
+    pub fn order(&mut self, batches: &[RecordBatch], columns: OrderColumns) -> GroupOrder {
         let mut keys: Vec<Key> =
             Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
         let mut covered: Vec<(u32, Covered)> = Vec::new();
@@ -146,15 +155,10 @@ impl Contigs {
             self.add_batch(batch, columns, &mut keys, &mut covered);
         }
         covered.sort_by_key(|it| it.0);
-        let permutation = if keys.is_sorted() { None } else { Some(sort(&mut keys)?) };
+        let runs = if keys.is_sorted() { None } else { Some(sort(&mut keys, batches)) };
         let first = keys.first().copied().unwrap_or_default();
         let last = keys.last().copied().unwrap_or_default();
-        Ok(GroupOrder {
-            first,
-            last,
-            permutation,
-            covered: covered.into_iter().map(|it| it.1).collect(),
-        })
+        GroupOrder { first, last, runs, covered: covered.into_iter().map(|it| it.1).collect() }
     }
 
     /// Parts rows that are to be followed by others: those that can be written now, and those that start less than `reach` bases
@@ -245,14 +249,22 @@ impl<'a> Integers<'a> {
     }
 }
 
-/// Sorts keys stably and gives the rows in their new order.
-fn sort(keys: &mut Vec<Key>) -> Result<UInt32Array> {
-    let count =
-        u32::try_from(keys.len()).map_err(|_| Error::internal("a row group has too many rows"))?;
-    let mut rows: Vec<u32> = (0..count).collect();
-    rows.sort_by_key(|it| keys[*it as usize]);
-    *keys = rows.iter().map(|it| keys[*it as usize]).collect();
-    Ok(UInt32Array::from(rows))
+/// Sorts the keys of the rows of batches stably, and gives the rows in their new order.
+fn sort(keys: &mut Vec<Key>, batches: &[RecordBatch]) -> Vec<Run> {
+    let rows = batches.iter().enumerate();
+    let rows = rows.flat_map(|(batch, it)| (0..it.num_rows()).map(move |row| (batch, row)));
+    let mut rows: Vec<(Key, (usize, usize))> = keys.iter().copied().zip(rows).collect();
+    rows.sort_by_key(|it| it.0);
+    keys.clear();
+    keys.extend(rows.iter().map(|it| it.0));
+    let mut runs: Vec<Run> = Vec::new();
+    for (_, (batch, row)) in rows {
+        match runs.last_mut() {
+            Some(run) if run.batch == batch && run.rows.end == row => run.rows.end += 1,
+            _ => runs.push(Run { batch, rows: row..row + 1 }),
+        }
+    }
+    runs
 }
 
 /// Adds what more rows cover.

@@ -66,6 +66,14 @@ struct UnderWay {
     covered: Vec<Covered>,
 }
 
+/// A group that can be put into its file.
+struct Encoded {
+    chunks: Vec<Option<ArrowColumnChunk>>,
+    rows: usize,
+    one_value: String,
+    covered: Vec<Covered>,
+}
+
 struct OpenFile {
     path: PathBuf,
     writer: SerializedFileWriter<Hashed>,
@@ -121,7 +129,8 @@ impl VersionWriter {
         if let Some(group) = std::mem::take(&mut self.grouper).finish() {
             self.begin_group(group)?;
         }
-        self.end_group()?;
+        let last = self.encoded()?;
+        self.append(last)?;
         self.end_file()?;
         Ok(self.finished)
     }
@@ -138,11 +147,12 @@ impl VersionWriter {
 
     fn begin_group(&mut self, group: Group) -> Result<()> {
         let order = match self.columns {
-            Some(columns) => self.contigs.order(&group.batches, columns)?,
+            Some(columns) => self.contigs.order(&group.batches, columns),
             None => GroupOrder::none(),
         };
-        self.end_group()?;
+        let mut encoded = self.encoded()?;
         if self.last.is_some_and(|last| order.first < last) {
+            self.append(encoded.take())?;
             self.end_file()?;
         }
         self.last = Some(order.last);
@@ -154,27 +164,35 @@ impl VersionWriter {
         let writers =
             open.factory.create_column_writers(open.groups).map_err(|error| open.failed(error))?;
         open.groups += 1;
-        let GroupOrder { permutation, covered, .. } = order;
+        let GroupOrder { runs, covered, .. } = order;
         let (sender, chunks) = sync_channel(1);
         let (schema, batches, rows) = (Arc::clone(&self.schema), group.batches, group.rows);
         let one_value = one_value(&batches);
         self.pool.spawn(move || {
             // Nobody waits any more where the import ended early.
-            let _ = sender.send(encode::encode(&schema, &batches, permutation.as_ref(), writers));
+            let _ = sender.send(encode::encode(&schema, &batches, runs.as_deref(), writers));
         });
         self.under_way = Some(UnderWay { chunks, rows, one_value, covered });
-        Ok(())
+        // The pool has the next group to work on while this thread hashes and writes the last one.
+        self.append(encoded)
     }
 
-    fn end_group(&mut self) -> Result<()> {
-        let (Some(group), Some(open)) = (self.under_way.take(), &mut self.open) else {
-            return Ok(());
+    /// The group that was being encoded, once it is.
+    fn encoded(&mut self) -> Result<Option<Encoded>> {
+        let Some(UnderWay { chunks, rows, one_value, covered }) = self.under_way.take() else {
+            return Ok(None);
         };
-        let chunks =
-            group.chunks.recv().map_err(|_| Error::internal("a worker thread failed"))??;
-        open.append(chunks, group.rows, &group.one_value).map_err(|error| open.failed(error))?;
-        open.rows += group.rows as u64;
-        merge(&mut open.covered, group.covered);
+        let chunks = chunks.recv().map_err(|_| Error::internal("a worker thread failed"))??;
+        Ok(Some(Encoded { chunks, rows, one_value, covered }))
+    }
+
+    /// Puts a group behind the others of its file.
+    fn append(&mut self, group: Option<Encoded>) -> Result<()> {
+        let (Some(group), Some(open)) = (group, &mut self.open) else { return Ok(()) };
+        let Encoded { chunks, rows, one_value, covered } = group;
+        open.append(chunks, rows, &one_value).map_err(|error| open.failed(error))?;
+        open.rows += rows as u64;
+        merge(&mut open.covered, covered);
         Ok(())
     }
 
