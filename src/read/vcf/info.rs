@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::annotation::Values as Annotations;
 use super::counts::{self, Alternates, Values};
+use super::head::Head;
 use super::header::Header;
 use super::record::KeyMap;
 use super::report::Report;
@@ -17,6 +18,8 @@ use crate::read::number;
 pub struct InfoReader<'h> {
     columns: &'h [InfoColumn],
     by_key: KeyMap<'h>,
+    /// For each column the beginning of its key.
+    heads: Vec<Head>,
     /// For each column the one that followed it last time, and at the end the one that came first. Records repeat the
     /// order of their keys, so this guess saves nearly every look-up.
     successor: Vec<usize>,
@@ -88,6 +91,7 @@ impl<'h> InfoReader<'h> {
         Self {
             columns,
             by_key,
+            heads: columns.iter().map(|it| Head::of(it.key.as_bytes())).collect(),
             successor,
             last_record: vec![0; columns.len()],
             record: 0,
@@ -169,11 +173,12 @@ impl<'h> InfoReader<'h> {
     /// The column of the key that begins here, and the key's length.
     fn column(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
         let guess = self.successor[previous];
-        if let Some(column) = self.columns.get(guess) {
-            let key = column.key.as_bytes();
-            if rest.starts_with(key) && matches!(rest.get(key.len()), None | Some(b'=' | b';')) {
-                return (Some(guess), key.len());
-            }
+        if let Some(head) = self.heads.get(guess)
+            && head.begins(rest)
+            && matches!(rest.get(head.length), None | Some(b'=' | b';'))
+            && (head.is_whole() || rest.starts_with(self.columns[guess].key.as_bytes()))
+        {
+            return (Some(guess), head.length);
         }
         let length = rest.iter().position(|it| matches!(it, b'=' | b';')).unwrap_or(rest.len());
         let column = self.by_key.get(&rest[..length]).copied();

@@ -9,6 +9,7 @@ mod filter;
 mod format;
 mod gate;
 mod genotype;
+mod head;
 mod header;
 mod id;
 mod info;
