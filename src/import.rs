@@ -16,18 +16,18 @@ use crate::catalog::{
 };
 use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
 use crate::diagnostic::render::{json, text};
-use crate::diagnostic::report::Report;
+use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Effect, Finding, Outcome};
 use crate::model::info::assign_columns;
 use crate::model::{
     AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, Listener, ReadOptions,
     Reference, Result, StoreFormat, VcfOptions,
 };
-use crate::normalize::{Counts, NormalizeOptions, Summary, VcfNormalizers};
+use crate::normalize::{Counts, NormalizeOptions, Summary, TsvNormalizers, VcfNormalizers};
 use crate::read::Pipe;
 use crate::read::source::{Input, Source, SourceDigest};
 use crate::read::tsv::TsvReading;
-use crate::read::{Parsed, gff, tsv, vcf};
+use crate::read::{Parsed, Records, gff, tsv, vcf};
 use crate::write::{
     CoordinateNames, GffLayout, GffRows, Rows, TsvLayout, TsvRows, VcfLayout, VcfRows,
     VersionWriter, WrittenFile,
@@ -164,18 +164,14 @@ fn read_and_write(
     pipe: &Pipe,
     options: &ImportOptions,
 ) -> Result<Staging> {
-    if options.normalize.is_some() && run.store().format != StoreFormat::Vcf {
-        return Err(Error::new(ErrorKind::Conflict, "only VCF files are normalized")
-            .with("store", &run.store().name));
-    }
     match (run.store().format, &options.format) {
         (StoreFormat::Vcf, None) => vcf(run, input, pipe, VcfOptions::default(), options),
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf_options))) => {
             vcf(run, input, pipe, *vcf_options, options)
         }
-        (StoreFormat::Tsv, None) => tsv(run, input, pipe, None, options.on_error),
+        (StoreFormat::Tsv, None) => tsv(run, input, pipe, None, options),
         (StoreFormat::Tsv, Some(FormatOptions::Tsv(read_options))) => {
-            tsv(run, input, pipe, read_options.as_ref(), options.on_error)
+            tsv(run, input, pipe, read_options.as_ref(), options)
         }
         (StoreFormat::Gff, None) => gff(run, input, pipe, options.on_error),
         (format, Some(given)) => {
@@ -210,7 +206,7 @@ fn vcf(
     let records = match &options.normalize {
         None => reader.records(columns.clone(), vcf_options, rows),
         Some(how) => {
-            tally.normalizes();
+            tally.normalizes(how.options.mismatch);
             stage.expect_moves();
             let reference = Arc::clone(&how.reference);
             let normalizers = VcfNormalizers::new(reference, how.options, &reader.header);
@@ -219,7 +215,7 @@ fn vcf(
             records.map_output(counting(&counts))
         }
     };
-    let (tally, staged, rejected) = stage.take(run, tally, records, vcf::Records::count_only)?;
+    let (tally, staged, rejected) = stage.take(run, tally, records)?;
     let report = tally.report(input.name(), compression, vcf_options);
     let normalization = options.normalize.as_ref().map(|it| it.did(counts.get()));
     Ok(Staging { report, rejected, staged, columns, digest, normalization })
@@ -241,22 +237,38 @@ fn tsv(
     run: &ImportRun,
     input: &Input,
     pipe: &Pipe,
-    options: Option<&ReadOptions>,
-    on_error: OnError,
+    read_options: Option<&ReadOptions>,
+    options: &ImportOptions,
 ) -> Result<Staging> {
     let store = run.version().options.as_ref().or(run.store().options.as_ref());
     let store = store.ok_or_else(|| Error::internal("a TSV store has no options"))?;
-    let reading = TsvReading::new(store.clone(), options)?;
+    let reading = TsvReading::new(store.clone(), read_options)?;
+    if options.normalize.is_some() {
+        reading.check_alleles().map_err(|error| error.with("store", &run.store().name))?;
+    }
     let source = tsv::open_source(input, &pipe.meter, &reading)?;
     let (compression, digest) = (source.compression(), source.digest());
     let reader = tsv::Reader::open(source, pipe, &reading, DEFAULT_MAX_FINDINGS)?;
     let layout = Arc::new(TsvLayout::new(&reading, run.job_id()));
-    let tally = Tallied::for_tsv(&reader);
-    let stage = Stage::new(run, &layout.schema, layout.coordinates.as_ref(), pipe, on_error)?;
-    let records = reader.records(move || TsvRows::new(Arc::clone(&layout)));
-    let (tally, staged, rejected) = stage.take(run, tally, records, tsv::Records::count_only)?;
+    let mut tally = Tallied::for_tsv(&reader);
+    let order = layout.coordinates.as_ref();
+    let mut stage = Stage::new(run, &layout.schema, order, pipe, options.on_error)?;
+    let counts = Rc::new(Cell::new(Counts::default()));
+    let rows = move || TsvRows::new(Arc::clone(&layout));
+    let records = match &options.normalize {
+        None => reader.records(rows),
+        Some(how) => {
+            tally.normalizes(how.options.mismatch);
+            stage.expect_moves();
+            let normalizers = TsvNormalizers::new(Arc::clone(&how.reference), how.options);
+            let make = move || (normalizers.make(), rows());
+            reader.records_through(make).map_output(counting(&counts))
+        }
+    };
+    let (tally, staged, rejected) = stage.take(run, tally, records)?;
     let report = tally.report_of_rows(input.name(), compression, &reading);
-    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization: None })
+    let normalization = options.normalize.as_ref().map(|it| it.did(counts.get()));
+    Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization })
 }
 
 /// The whole pipe for GFF3.
@@ -269,7 +281,7 @@ fn gff(run: &ImportRun, input: &Input, pipe: &Pipe, on_error: OnError) -> Result
     let order = CoordinateNames::gff();
     let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
     let records = reader.records(move || GffRows::new(Arc::clone(&layout)));
-    let (tally, staged, rejected) = stage.take(run, tally, records, gff::Records::count_only)?;
+    let (tally, staged, rejected) = stage.take(run, tally, records)?;
     let report = tally.report_of_features(input.name(), compression);
     Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization: None })
 }
@@ -310,17 +322,16 @@ impl Stage {
     }
 
     /// Takes all chunks of a file; tells whether nothing of it may be stored.
-    fn take<I: Iterator<Item = Result<Parsed<Rows>>>>(
+    fn take(
         mut self,
         run: &ImportRun,
         mut tally: Tallied,
-        mut records: I,
-        count_only: impl Fn(&I),
+        mut records: Records<Rows>,
     ) -> Result<(Tallied, StagedFiles, bool)> {
         while let Some(parsed) = records.next() {
             self.add(run, &mut tally, parsed?)?;
             if tally.is_full() {
-                count_only(&records);
+                records.count_only();
             }
         }
         let some_rejected = self.on_error == OnError::Fail && tally.rejected_lines() > 0;
@@ -468,10 +479,10 @@ fn failure_message(report: &Report) -> String {
     let causes = found.clone().filter(|it| {
         it.rule.code.starts_with("TSV0")
             && it.rule.effect == Effect::FailsJob
-            && it.rule.outcome != Outcome::Rejected
+            && report.outcome(it.rule) != Outcome::Rejected
     });
     let rejections: Vec<_> =
-        found.filter(|it| it.rule.outcome == Outcome::Rejected).take(3).collect();
+        found.filter(|it| report.outcome(it.rule) == Outcome::Rejected).take(3).collect();
     let more = report.rejections().saturating_sub(rejections.len() as u64);
     let first: Vec<String> = causes.take(2).chain(rejections).map(told).collect();
     let rest = if more > 0 {

@@ -114,8 +114,9 @@ fn a_record_that_does_not_fit_the_reference_is_rejected_kept_or_left_out() {
 
     let home = with_reference(fasta());
     home.file("in.vcf", format!("{HEADER}{RECORDS}{bad}"));
-    assert_eq!(import(&home, &["--ref-mismatch", "warn"]).code, 0);
-    assert_eq!(rows(&home).len(), 7);
+    let said = import(&home, &["--ref-mismatch", "warn"]);
+    assert_eq!((said.code, rows(&home).len()), (0, 7), "{}", said.out);
+    assert!(!said.out.contains("rejects") && !said.err.contains("rejects"), "{}", said.out);
 }
 
 #[test]
@@ -171,4 +172,125 @@ fn rows_that_move_do_not_shatter_the_output() {
     assert_eq!(home.files("data").len(), 1);
     let sql = "SELECT count(*), count(DISTINCT start) FROM calls WHERE referenceallele = 'GCA'";
     assert!(home.done(["query", sql, "--format", "csv"]).contains("1500,1500"));
+}
+
+/// A home with a TSV store of an annotation type whose reference is known.
+fn with_scores(annotation_type: &str, roles: &[(&str, &str)]) -> Home {
+    let home = with_reference(fasta());
+    let types = [
+        ("chrom", "STRING"),
+        ("at", "INT"),
+        ("last", "LONG"),
+        ("r", "STRING"),
+        ("a", "STRING"),
+        ("score", "DOUBLE"),
+    ];
+    let named =
+        |it: &str| it == "chrom" || it == "score" || roles.iter().any(|(_, name)| *name == it);
+    let schema: Vec<String> = types
+        .iter()
+        .filter(|(name, _)| named(name))
+        .map(|(name, kind)| format!(r#"{{"{name}": "{kind}"}}"#))
+        .collect();
+    let roles: Vec<String> =
+        roles.iter().map(|(role, name)| format!(r#""{role}": "{name}""#)).collect();
+    home.file(
+        "store.json",
+        format!(
+            r#"{{"name": "scores", "storeFormat": "TSV", "reference": {{"referenceArn": "arn:x"}}, "storeOptions": {{"tsvStoreOptions":
+            {{"annotationType": "{annotation_type}", "formatToHeader": {{"CHR": "chrom", {}}}, "schema": [{}]}}}}}}"#,
+            roles.join(", "),
+            schema.join(", ")
+        ),
+    );
+    home.done(["store", "create", "--request", "store.json"]);
+    home
+}
+
+fn scores(home: &Home, end: &str) -> Vec<String> {
+    let sql = format!("SELECT at, {end}, r, a, score FROM scores");
+    let text = home.done(["query", &sql, "--format", "tsv"]);
+    text.lines().skip(1).map(|it| it.replace('\t', " ")).collect()
+}
+
+#[test]
+fn tsv_rows_are_stored_in_their_one_form_with_all_alleles() {
+    let import = ["import", "in.tsv", "--store", "scores", "--left-normalize"];
+    let home = with_scores("CHR_POS_REF_ALT", &[("POS", "at"), ("REF", "r"), ("ALT", "a")]);
+    home.file(
+        "in.tsv",
+        "chrom\tat\tr\ta\tscore\nchr1\t2\tGC\tGT\t1\nchr1\t60\tACA\tA\t2\nchr1\t61\tCAC\tC,T\t3\nchr1\t62\tA\t-\t4\nchr1\t84\tt\ta\t5\n",
+    );
+    home.done(import);
+    let expected =
+        ["1 4 GCA G 2.0", "2 3 C T 1.0", "60 63 CAC C,T 3.0", "61 62 A - 4.0", "83 84 t a 5.0"];
+    assert_eq!(scores(&home, "\"end\""), expected);
+    let jobs = home.json(&["job", "list", "--json"]);
+    let job = jobs["annotationImportJobs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["destinationName"] == "scores");
+    let job = home.done(["job", "get", job.unwrap()["id"].as_str().unwrap()]);
+    assert!(job.contains("1 moved, 1 trimmed, 3 unchanged"), "{job}");
+
+    let said = home.run(["check", "in.tsv", "--store", "scores", "--reference", "ref.fa"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    for told in [
+        "normalized, the row is `2 GCA G`",
+        "normalized, the row is `3 C T`",
+        "in.tsv:4:12",
+        "REF006",
+    ] {
+        assert!(said.out.contains(told), "{}", said.out);
+    }
+    home.file("in.tsv", "chrom\tat\tr\ta\tscore\nchr1\t84\tG\tA\t1\nchr1\t85\tT\tA\t1\n1\t2\tGC\tGT\t1\nchr1\t3\tC\tT\t7\n");
+    let said = home.run(import);
+    assert_eq!(said.code, 1, "{}", said.err);
+    for told in ["the reference has `T`", "it has `chr1`", "`chr1` has 84 bases"] {
+        assert!(said.out.contains(told), "{}", said.out);
+    }
+    home.run(import.iter().chain(&["--ref-mismatch", "skip"]));
+    assert_eq!(scores(&home, "\"end\"").len(), 6);
+    let said = home.run(import.iter().chain(&["--split-multiallelics"]));
+    assert_eq!(said.code, 4);
+    assert!(said.err.contains("only VCF records are split"), "{}", said.err);
+}
+
+#[test]
+fn starts_and_ends_move_as_their_type_counts() {
+    for (kind, first) in
+        [("CHR_START_END_REF_ALT_ONE_BASE", 60), ("CHR_START_END_REF_ALT_ZERO_BASE", 59)]
+    {
+        let roles = [("START", "at"), ("END", "last"), ("REF", "r"), ("ALT", "a")];
+        let home = with_scores(kind, &roles);
+        let rows = format!("chrom\tat\tlast\tr\ta\tscore\nchr1\t{first}\t62\tACA\tA\t2\n");
+        home.file("in.tsv", rows);
+        home.done(["import", "in.tsv", "--store", "scores", "--left-normalize"]);
+        assert_eq!(scores(&home, "last"), ["1 4 GCA G 2.0"], "{kind}");
+    }
+    let home = with_scores("CHR_POS", &[("POS", "at")]);
+    home.file("in.tsv", "chrom\tat\tscore\nchr1\t2\t1\n");
+    let said = home.run(["import", "in.tsv", "--store", "scores", "--left-normalize"]);
+    assert_eq!(said.code, 4, "{}", said.err);
+    assert!(said.err.contains("rows of type CHR_POS have no alleles"), "{}", said.err);
+    assert_eq!(home.run(["check", "in.tsv", "--store", "scores", "--reference", "ref.fa"]).code, 4);
+}
+
+/// What the service would lose is told also where the reference is not at hand.
+#[test]
+fn a_request_to_normalize_is_judged_without_the_reference() {
+    let home = with_scores("CHR_POS_REF_ALT", &[("POS", "at"), ("REF", "r"), ("ALT", "a")]);
+    home.file("in.tsv", "chrom\tat\tr\ta\tscore\nchr1\t61\tCAC\tC,T\t3\n");
+    let job = |normalizes: bool| {
+        format!(
+            r#"{{"destinationName": "scores", "roleArn": "arn:aws:iam::000000000000:role/r", "items": [{{"source": "s3://b/in.tsv"}}],
+            "runLeftNormalization": {normalizes}}}"#
+        )
+    };
+    for normalizes in [true, false] {
+        home.file("job.json", job(normalizes));
+        let said = home.run(["check", "in.tsv", "--store", "scores", "--request", "job.json"]);
+        assert_eq!(said.out.contains("REF006"), normalizes, "{}{}", said.out, said.err);
+    }
 }

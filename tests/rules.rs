@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use annostore::check::request::{self, Destination, Part, Request};
 use annostore::check::{
-    CheckOptions, DEFAULT_MAX_FINDINGS, check_gff, check_tsv, check_vcf_against,
+    CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check_gff, check_tsv_against, check_vcf_against,
 };
 use annostore::diagnostic::Findings;
 use annostore::diagnostic::report::Report;
@@ -29,12 +29,13 @@ fn check(path: &Path) -> Report {
     if path.extension().is_some_and(|it| it == "gff3") {
         return check_gff(name, &pipe, DEFAULT_MAX_FINDINGS).unwrap();
     }
-    if let Some(reading) = reading(path) {
-        return check_tsv(name, &pipe, &reading, DEFAULT_MAX_FINDINGS).unwrap();
-    }
-    let options = CheckOptions { annotations: annotations(path), ..CheckOptions::default() };
     let fasta = path.with_file_name("reference.fa");
     let reference = fasta.exists().then(|| reference(&fasta, &pipe));
+    if let Some(reading) = reading(path) {
+        let variants = reference.map_or(Variants::AsTheyAre, Variants::Against);
+        return check_tsv_against(name, &pipe, &reading, DEFAULT_MAX_FINDINGS, &variants).unwrap();
+    }
+    let options = CheckOptions { annotations: annotations(path), ..CheckOptions::default() };
     check_vcf_against(name, &pipe, &options, reference.as_ref()).unwrap()
 }
 

@@ -13,17 +13,17 @@ use std::sync::Arc;
 
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
-use crate::diagnostic::{Findings, Policy, Rule};
+use crate::diagnostic::{Findings, Policy, Rule, rules};
 use crate::model::{
     AnnotationFields, InfoColumn, Location, Reference, Result, StoreFormat, VcfOptions,
 };
-use crate::normalize::{Summary, VcfNormalizers};
+use crate::normalize::{MISFITS, RefMismatch, Summary, VcfNormalizers};
 use crate::read::source::{Compression, Source};
-use crate::read::vcf::{Parsed, Reader};
-use crate::read::{Pipe, vcf};
+use crate::read::vcf::Reader;
+use crate::read::{Parsed, Pipe, vcf};
 
 pub use gff::check_gff;
-pub use tsv::check_tsv;
+pub use tsv::{Variants, check_tsv, check_tsv_against};
 
 use order::Order;
 use profile::{VcfProfile, VcfProfiler};
@@ -119,6 +119,7 @@ pub struct Tallied {
     rejected_lines: u64,
     left_out_lines: u64,
     against: Against,
+    stored_anyway: &'static [&'static Rule],
 }
 
 impl Tallied {
@@ -134,6 +135,7 @@ impl Tallied {
             rejected_lines: 0,
             left_out_lines: 0,
             against: Against::Nothing,
+            stored_anyway: &[],
         }
     }
 
@@ -170,8 +172,11 @@ impl Tallied {
     }
 
     /// Says that the records are normalized on the way, and so held against a reference one by one.
-    pub fn normalizes(&mut self) {
+    pub fn normalizes(&mut self, mismatch: RefMismatch) {
         self.against = Against::Import;
+        if mismatch == RefMismatch::Warn {
+            self.stored_anyway = &MISFITS;
+        }
     }
 
     /// Lines that were left out because somebody asked for it.
@@ -218,6 +223,7 @@ impl Tallied {
             lines: self.lines,
             records: self.records,
             rejected_lines: self.rejected_lines + self.left_out_lines,
+            stored_anyway: self.stored_anyway,
             policy: Policy::default(),
             findings: self.findings,
             checks,
@@ -230,6 +236,9 @@ impl Tallied {
 /// Whether a rule looks at files of a format: the letters of its code say which.
 fn is_about(rule: &Rule, format: StoreFormat) -> bool {
     let with_alleles = rule.code.starts_with("REF") && format != StoreFormat::Gff;
+    if *rule == rules::reference::FIRST_ALTERNATE_ONLY {
+        return format == StoreFormat::Tsv;
+    }
     rule.code.starts_with("FILE") || rule.code.starts_with(format.as_str()) || with_alleles
 }
 

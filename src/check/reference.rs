@@ -70,6 +70,8 @@ pub enum Against {
     Nothing,
     /// A reference, by an import that normalizes.
     Import,
+    /// No reference, but the rows are to be normalized.
+    Request,
     /// A reference, and each other up to this line, if there are too many.
     Reference {
         /// The line from which on they were not compared any more.
@@ -83,6 +85,7 @@ impl Against {
         match self {
             Self::Reference { .. } => true,
             Self::Import => *it != rule::NOT_NORMALIZED && *it != rule::DUPLICATE_ONCE_NORMALIZED,
+            Self::Request => !it.code.starts_with("REF") || *it == rule::FIRST_ALTERNATE_ONLY,
             Self::Nothing => !it.code.starts_with("REF"),
         }
     }

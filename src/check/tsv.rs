@@ -2,6 +2,7 @@
 //! neither threads nor chunks show in the result.
 
 use std::hash::Hasher as _;
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
@@ -13,10 +14,23 @@ use super::reference::Against;
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, tsv_row as rule};
 use crate::diagnostic::{Findings, Rule};
-use crate::model::{Location, Result, StoreFormat};
-use crate::read::Pipe;
+use crate::model::{Location, Reference, Result, StoreFormat};
+use crate::normalize::{self, TsvNormalizers};
 use crate::read::source::Compression;
-use crate::read::tsv::{Coordinates, Parsed, Reader, Sink, TsvReading, open_source};
+use crate::read::tsv::{Coordinates, Reader, Sink, TsvReading, open_source};
+use crate::read::{Parsed, Pipe, Records};
+
+/// What becomes of the variants in a TSV file.
+#[derive(Clone, Default)]
+pub enum Variants {
+    /// They are stored as they are.
+    #[default]
+    AsTheyAre,
+    /// A job asks for left normalization, and the reference is not at hand.
+    Normalized,
+    /// They are held against a reference.
+    Against(Arc<dyn Reference>),
+}
 
 /// Checks a TSV file at a path, or standard input for `-`.
 pub fn check_tsv(
@@ -25,6 +39,22 @@ pub fn check_tsv(
     reading: &TsvReading,
     max_findings: usize,
 ) -> Result<Report> {
+    check_tsv_against(path, pipe, reading, max_findings, &Variants::AsTheyAre)
+}
+
+/// The same, saying what left normalization would do to the rows.
+///
+/// [`ErrorKind::InvalidInput`] where they are to be normalized, but have no alleles.
+pub fn check_tsv_against(
+    path: &str,
+    pipe: &Pipe,
+    reading: &TsvReading,
+    max_findings: usize,
+    variants: &Variants,
+) -> Result<Report> {
+    if !matches!(variants, Variants::AsTheyAre) {
+        reading.check_alleles().map_err(|error| error.with("file", path))?;
+    }
     let source = open_source(path, &pipe.meter, reading)?;
     let compression = source.compression();
     let reader = Reader::open(source, pipe, reading, max_findings)?;
@@ -34,18 +64,41 @@ pub fn check_tsv(
     let count = columns.len();
     let mut whole = WholeFile::default();
     let mut profile = TsvProfile::default();
-    let mut records = reader.records(move || Summary::new(coordinates, count));
+    let rows = move || Summary::new(coordinates, count);
+    let mut records = match variants {
+        Variants::AsTheyAre => {
+            reader.records(rows).map_output(|it| (normalize::Summary::default(), it))
+        }
+        Variants::Normalized => looking_through(reader, None, rows),
+        Variants::Against(reference) => looking_through(reader, Some(reference), rows),
+    };
+    let mut normalized = super::reference::Duplicates::default();
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
         whole.add(&mut parsed, tally.lines);
-        profile.add(&tally.add(parsed).profile);
+        normalized.add(&mut parsed, tally.lines);
+        profile.add(&tally.add(parsed).1.profile);
         if tally.is_full() {
             records.count_only();
         }
     }
+    tally.against = match variants {
+        Variants::AsTheyAre => Against::Nothing,
+        Variants::Normalized => Against::Request,
+        Variants::Against(_) => normalized.against(),
+    };
     let mut report = tally.report_tsv(path, compression, reading, &whole);
     report.profile = Some(profile.finish(columns));
     Ok(report)
+}
+
+fn looking_through(
+    reader: Reader,
+    reference: Option<&Arc<dyn Reference>>,
+    rows: impl Fn() -> Summary + Send + Sync + 'static,
+) -> Records<(normalize::Summary, Summary)> {
+    let normalizers = TsvNormalizers::looking(reference.cloned());
+    reader.records_through(move || (normalizers.make(), rows()))
 }
 
 impl Tallied {
@@ -61,6 +114,7 @@ impl Tallied {
             rejected_lines: 0,
             left_out_lines: 0,
             against: Against::Nothing,
+            stored_anyway: &[],
         }
     }
 
@@ -92,6 +146,7 @@ impl Tallied {
             let why = format!("from line {line} on, rows are compared with their neighbours only");
             skipped.push(SkippedCheck { rule: &rule::DUPLICATE_ROW, why: why.into() });
         }
+        skipped.extend(self.against.skipped());
         self.finish(path, compression, skipped)
     }
 }
@@ -276,10 +331,10 @@ struct WholeFile {
 
 impl WholeFile {
     /// Adds a chunk, before which the file has `lines` lines, and puts what it shows among the chunk's findings.
-    fn add(&mut self, parsed: &mut Parsed<Summary>, lines: u64) {
+    fn add<T>(&mut self, parsed: &mut Parsed<(T, Summary)>, lines: u64) {
         // A list of its own, since what it has may come before findings that are kept, and after the last that has room.
         let mut findings = Findings::keeping(parsed.findings.limit());
-        let chunk = &mut parsed.output;
+        let chunk = &mut parsed.output.1;
         let hashes = std::mem::take(&mut chunk.hashes);
         for (index, row) in chunk.rows.iter().enumerate() {
             let contig = row.contig.and_then(|it| chunk.contigs.get(it));
@@ -294,7 +349,7 @@ impl WholeFile {
             findings.add_at(&rule::DUPLICATE_ROW, at, "", message);
         }
         self.duplicates.keep(hashes);
-        for seen in std::mem::take(&mut parsed.output.styles) {
+        for seen in std::mem::take(&mut parsed.output.1.styles) {
             self.style(&mut findings, seen);
         }
         parsed.findings.merge(findings);

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::check::request::{Destination, Request};
-use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS};
+use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS, Variants};
 use crate::diagnostic::render::{json, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Policy, Severity};
@@ -237,8 +237,8 @@ fn check_file(
     globals: &Globals,
 ) -> Result<Report> {
     let reading = reading_of(file, args, documents, globals)?;
-    if reference.is_some() && !matches!(reading, Reading::Vcf(..)) {
-        let message = "only VCF files are held against a reference";
+    if reference.is_some() && matches!(reading, Reading::Gff) {
+        let message = "features of GFF3 have no alleles to hold against a reference";
         return Err(Error::invalid(message)
             .with("file", file)
             .with_help("leave --reference out, or say --store-format VCF if it is a VCF file"));
@@ -252,7 +252,15 @@ fn check_file(
             let options = CheckOptions { vcf, annotations, max_findings };
             check::check_vcf_against(file, &pipe, &options, reference)
         }
-        Reading::Tsv(reading) => check::check_tsv(file, &pipe, reading, max_findings),
+        Reading::Tsv(reading) => {
+            let normalized = documents.import().is_some_and(Request::left_normalizes);
+            let variants = match reference {
+                Some(reference) => Variants::Against(Arc::clone(reference)),
+                None if normalized => Variants::Normalized,
+                None => Variants::AsTheyAre,
+            };
+            check::check_tsv_against(file, &pipe, reading, max_findings, &variants)
+        }
         Reading::Gff => check::check_gff(file, &pipe, max_findings),
     };
     progress.finish();

@@ -43,7 +43,7 @@ fn page(code: &str) -> Result<String> {
         wrapped(rule.explanation),
         severities(rule),
         rule.effect,
-        consequence(rule).split(';').next().unwrap_or_default(),
+        consequence(rule, rule.outcome).split(';').next().unwrap_or_default(),
         rule.outcome,
         rule.help,
         rule.source,

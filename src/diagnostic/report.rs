@@ -21,6 +21,8 @@ pub struct Report {
     pub records: u64,
     /// Lines that an import cannot store.
     pub rejected_lines: u64,
+    /// Rules whose lines are stored although they reject them, because somebody asked for it.
+    pub stored_anyway: &'static [&'static Rule],
     /// What counts as an error.
     pub policy: Policy,
     /// What is wrong.
@@ -71,6 +73,11 @@ pub trait Judged {
     /// How loudly a rule speaks.
     fn severity(&self, rule: &Rule) -> Severity;
 
+    /// What annostore does about a rule.
+    fn outcome(&self, rule: &Rule) -> Outcome {
+        rule.outcome
+    }
+
     /// How many findings are of a severity.
     fn count(&self, severity: Severity) -> u64 {
         self.findings().count_where(|it| self.severity(it) == severity)
@@ -88,6 +95,10 @@ impl Judged for Report {
 
     fn severity(&self, rule: &Rule) -> Severity {
         rule.severity(self.policy)
+    }
+
+    fn outcome(&self, rule: &Rule) -> Outcome {
+        if self.stored_anyway.contains(&rule) { Outcome::Stored } else { rule.outcome }
     }
 }
 
@@ -126,6 +137,6 @@ impl Report {
 
     /// How many findings stand for something that an import rejects.
     pub fn rejections(&self) -> u64 {
-        self.findings.count_where(|it| it.outcome == Outcome::Rejected)
+        self.findings.count_where(|it| self.outcome(it) == Outcome::Rejected)
     }
 }

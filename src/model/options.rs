@@ -107,6 +107,11 @@ impl AnnotationType {
         Self::ALL.into_iter().find(|it| it.as_str() == text)
     }
 
+    /// Whether its rows have alleles.
+    pub fn has_alleles(self) -> bool {
+        self.required_keys().contains(&HeaderKey::Ref)
+    }
+
     /// The keys of `formatToHeader` that it cannot do without.
     pub fn required_keys(self) -> &'static [HeaderKey] {
         use HeaderKey::{Alt, Chr, End, Pos, Ref, Start};

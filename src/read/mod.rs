@@ -6,9 +6,11 @@
 mod bgzf;
 pub mod chunk;
 pub mod fasta;
+mod gate;
 pub mod gff;
 mod number;
 pub mod ordered;
+mod records;
 mod report;
 pub mod source;
 pub mod tsv;
@@ -21,6 +23,9 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::diagnostic::Findings;
 use crate::model::{Error, ErrorKind, Result};
+
+pub use gate::{Admission, Role, Variant};
+pub use records::Records;
 
 /// How the pipe runs; no value of it changes a result.
 #[derive(Clone)]

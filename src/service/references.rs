@@ -88,8 +88,10 @@ pub fn normalize(
     pipe: &Pipe,
 ) -> Result<Normalize> {
     let placed = |error: Error| error.with("store", &store.name);
-    check_format(store).map_err(placed)?;
-    let arn = store.reference_arn.as_deref().unwrap_or_default();
+    check_format(store, options).map_err(placed)?;
+    let without =
+        || Error::new(ErrorKind::Conflict, "the store has no reference to normalize against");
+    let arn = store.reference_arn.as_deref().ok_or_else(|| placed(without()))?;
     let stored = catalog.reference(arn).map_err(|error| match error.kind() {
         ErrorKind::NotFound => placed(unknown_reference(arn)),
         _ => error,
@@ -123,12 +125,14 @@ fn open_fasta(catalog: &Catalog, stored: StoredReference, pipe: &Pipe) -> Result
     Fasta::open(&stored.path, index)
 }
 
-fn check_format(store: &Store) -> Result<()> {
+fn check_format(store: &Store, options: NormalizeOptions) -> Result<()> {
     let refuse = |message: &str| Err(Error::new(ErrorKind::Conflict, message));
     match store.format {
-        StoreFormat::Vcf => Ok(()),
+        StoreFormat::Tsv if options.split => refuse(
+            "only VCF records are split: a TSV row does not tell which values are of which ALT allele",
+        ),
+        StoreFormat::Vcf | StoreFormat::Tsv => Ok(()),
         StoreFormat::Gff => refuse("features of GFF3 have no alleles that could be normalized"),
-        StoreFormat::Tsv => refuse("this version of annostore normalizes VCF files only"),
     }
 }
 

@@ -60,6 +60,7 @@ impl Tallied {
             rejected_lines: 0,
             left_out_lines: 0,
             against: Against::Nothing,
+            stored_anyway: &[],
         }
     }
 

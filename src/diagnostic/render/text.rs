@@ -178,14 +178,14 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
         None => title.element(Origin::path(report.file())),
     };
     let group = group
-        .element(Level::NOTE.message(consequence(finding.rule)))
+        .element(Level::NOTE.message(consequence(finding.rule, report.outcome(finding.rule))))
         .element(Level::HELP.message(finding.rule.help));
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
 }
 
 /// What the service and annostore do, in words.
-pub fn consequence(rule: &Rule) -> String {
+pub fn consequence(rule: &Rule, outcome: Outcome) -> String {
     let service = match rule.effect {
         Effect::RefusesRequest => "the service refuses the request",
         Effect::FailsJob => "the service fails the job",
@@ -193,7 +193,7 @@ pub fn consequence(rule: &Rule) -> String {
         Effect::LosesValue => "the service loses or changes the value without a word",
         Effect::Accepted => "the service takes it",
     };
-    let own = match (rule.effect, rule.outcome) {
+    let own = match (rule.effect, outcome) {
         (Effect::RefusesRequest, Outcome::Rejected) => "annostore refuses it, too",
         (Effect::RefusesRequest, _) => "annostore takes it",
         (_, Outcome::Stored) => "annostore stores it",
@@ -245,7 +245,7 @@ fn row(report: &dyn Judged, tally: &Tally) -> [String; 7] {
         tally.count.to_string(),
         first,
         rule.effect.to_string(),
-        rule.outcome.to_string(),
+        report.outcome(rule).to_string(),
         rule.name.to_owned(),
     ]
 }

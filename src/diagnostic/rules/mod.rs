@@ -27,6 +27,7 @@ pub static RULES: &[&Rule] = &[
     &reference::BEYOND_CONTIG,
     &reference::NOT_NORMALIZED,
     &reference::DUPLICATE_ONCE_NORMALIZED,
+    &reference::FIRST_ALTERNATE_ONLY,
     &request::NOT_JSON,
     &request::UNKNOWN_MEMBER,
     &request::WRONG_MEMBER_TYPE,

@@ -15,18 +15,14 @@ mod sink;
 mod tag;
 mod values;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::chunk::{Chunks, Text};
-use super::ordered::ordered;
+use super::records::{Limit, Records};
 use super::source::{Source, Texts};
-use super::{Meter, Pipe};
+use super::{Parsed, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
 use crate::model::{Location, Result};
 
-pub use super::Parsed;
 pub use sink::{Feature, Nothing, Region, Sink};
 pub use tag::Tag;
 
@@ -40,13 +36,6 @@ pub struct Reader {
     chunks: Chunks<Texts>,
     pipe: Pipe,
     max_findings: usize,
-}
-
-/// What the chunks of one file share.
-struct Shared {
-    max_findings: usize,
-    /// Set once no finding will be kept any more, so that workers only count.
-    count_only: AtomicBool,
 }
 
 impl Reader {
@@ -70,53 +59,16 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        let shared = Arc::new(Shared {
-            max_findings: self.max_findings,
-            count_only: AtomicBool::new(self.max_findings == 0),
-        });
-        let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
-        let for_workers = Arc::clone(&shared);
-        let work = move |(part, text): (Part, Text)| {
-            let parser = ChunkParser::new(&for_workers, make_sink());
+        let limit = Limit::new(self.max_findings);
+        let of_chunks = limit.clone();
+        let parse = move |(part, text): (Part, Text)| {
+            let parser = ChunkParser::new(of_chunks.get(), make_sink());
             match part {
                 Part::Features { first } => parser.features(text.bytes(), first),
                 Part::Sequences { begins } => parser.sequences(text.bytes(), begins),
             }
         };
-        Records {
-            parsed: Box::new(ordered(&pool, window, Parts::new(self.chunks), work)),
-            shared,
-            meter: self.pipe.meter,
-        }
-    }
-}
-
-/// The parsed chunks of a file, in file order.
-pub struct Records<T> {
-    parsed: Box<dyn Iterator<Item = Result<Parsed<T>>>>,
-    shared: Arc<Shared>,
-    meter: Arc<Meter>,
-}
-
-impl<T> Records<T> {
-    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
-    pub fn count_only(&self) {
-        self.shared.count_only.store(true, Ordering::Relaxed);
-    }
-}
-
-impl<T> Iterator for Records<T> {
-    type Item = Result<Parsed<T>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Err(stopped) = self.meter.check() {
-            return Some(Err(stopped));
-        }
-        let parsed = self.parsed.next()?;
-        if let Ok(parsed) = &parsed {
-            self.meter.records.fetch_add(parsed.records, Ordering::Relaxed);
-        }
-        Some(parsed)
+        Records::new(self.pipe, limit, Parts::new(self.chunks), parse)
     }
 }
 
@@ -126,6 +78,5 @@ pub fn parse_lines<S: Sink>(
     sink: S,
     max_findings: usize,
 ) -> Result<Parsed<S::Output>> {
-    let shared = Shared { max_findings, count_only: AtomicBool::new(false) };
-    ChunkParser::new(&shared, sink).features(lines, true)
+    ChunkParser::new(max_findings, sink).features(lines, true)
 }

@@ -1,12 +1,10 @@
 //! A chunk of lines becomes calls to a sink, and findings.
 
-use std::sync::atomic::Ordering;
-
+use super::Parsed;
 use super::attributes::Attributes;
 use super::columns::{self, Columns};
 use super::directive;
 use super::sink::Sink;
-use super::{Parsed, Shared};
 use crate::diagnostic::rules::{file as file_rule, gff_row as rule};
 use crate::model::Result;
 use crate::read::report::LineReport;
@@ -22,12 +20,11 @@ pub struct ChunkParser<S> {
 }
 
 impl<S: Sink> ChunkParser<S> {
-    /// A parser for one chunk of a file.
-    pub fn new(shared: &Shared, sink: S) -> Self {
-        let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
+    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
+    pub fn new(max_findings: usize, sink: S) -> Self {
         Self {
             sink,
-            report: LineReport::keeping(limit),
+            report: LineReport::keeping(max_findings),
             attributes: Attributes::default(),
             records: 0,
             rejected: Vec::new(),

@@ -6,6 +6,7 @@
 mod automaton;
 mod encoding;
 mod fields;
+mod gate;
 mod lines;
 mod opening;
 mod options;
@@ -17,18 +18,17 @@ mod sink;
 mod value;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::chunk::{Chunks, Text};
-use super::ordered::ordered;
+use super::records::{Limit, Records};
 use super::source::{Input, Source, Texts};
-use super::{Meter, Pipe};
+use super::{Meter, Parsed, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
 use crate::model::{Location, Result};
 
-pub use super::Parsed;
 pub use encoding::Encoding;
+pub use gate::{Altered, Candidate, Gate, Open, RowReport};
 pub use options::{Dialect, Given};
 pub use reading::{Coordinates, END_COLUMN, TsvReading};
 pub use sink::{Nothing, Sink};
@@ -60,9 +60,7 @@ pub struct Reader {
 struct Shared {
     reading: TsvReading,
     readable: bool,
-    max_findings: usize,
-    /// Set once no finding will be kept any more, so that workers only count.
-    count_only: AtomicBool,
+    limit: Limit,
 }
 
 /// Opens an input for reading in this way.
@@ -109,52 +107,25 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        let shared = Arc::new(Shared {
-            reading: self.reading,
-            readable: self.readable,
-            max_findings: self.max_findings,
-            count_only: AtomicBool::new(self.max_findings == 0),
-        });
-        let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
-        let for_workers = Arc::clone(&shared);
+        self.records_through(move || (Open, make_sink())).map_output(|it| it.1)
+    }
+
+    /// The same, where each chunk gets a gate, too, which each row has to pass. What the gate says comes first.
+    pub fn records_through<G, S, M>(self, make: M) -> Records<(G::Output, S::Output)>
+    where
+        G: Gate,
+        S: Sink,
+        M: Fn() -> (G, S) + Send + Sync + 'static,
+    {
+        let limit = Limit::new(self.max_findings);
+        let shared =
+            Shared { reading: self.reading, readable: self.readable, limit: limit.clone() };
         let mut mark = self.mark;
         let texts = self.chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
-        let work = move |(mark, text): (usize, Text)| {
-            ChunkParser::new(&for_workers, make_sink()).parse(text.bytes(), mark)
+        let parse = move |(mark, text): (usize, Text)| {
+            let (gate, sink) = make();
+            ChunkParser::new(&shared, gate, sink).parse(text.bytes(), mark)
         };
-        Records {
-            parsed: Box::new(ordered(&pool, window, texts, work)),
-            shared,
-            meter: self.pipe.meter,
-        }
-    }
-}
-
-/// The parsed chunks of a file, in file order.
-pub struct Records<T> {
-    parsed: Box<dyn Iterator<Item = Result<Parsed<T>>>>,
-    shared: Arc<Shared>,
-    meter: Arc<Meter>,
-}
-
-impl<T> Records<T> {
-    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
-    pub fn count_only(&self) {
-        self.shared.count_only.store(true, Ordering::Relaxed);
-    }
-}
-
-impl<T> Iterator for Records<T> {
-    type Item = Result<Parsed<T>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Err(stopped) = self.meter.check() {
-            return Some(Err(stopped));
-        }
-        let parsed = self.parsed.next()?;
-        if let Ok(parsed) = &parsed {
-            self.meter.records.fetch_add(parsed.records, Ordering::Relaxed);
-        }
-        Some(parsed)
+        Records::new(self.pipe, limit, texts, parse)
     }
 }

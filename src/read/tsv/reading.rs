@@ -2,7 +2,8 @@
 
 use super::options::Dialect;
 use crate::model::{
-    AnnotationType, ColumnType, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
+    AnnotationType, ColumnType, Error, ErrorKind, HeaderKey, ReadOptions, Result, SchemaColumn,
+    TsvStoreOptions,
 };
 
 /// The name of the column that `CHR_POS` and `CHR_POS_REF_ALT` add.
@@ -51,6 +52,17 @@ impl TsvReading {
         let types = store.schema.iter().map(|it| it.data_type).collect();
         let roles = Roles::of(&store);
         Ok(Self { store, dialect, types, roles })
+    }
+
+    /// Fails with [`ErrorKind::Conflict`] where the rows have no alleles that could be normalized.
+    pub fn check_alleles(&self) -> Result<()> {
+        let kind = self.store.annotation_type;
+        if kind.has_alleles() {
+            return Ok(());
+        }
+        let message = format!("rows of type {} have no alleles to normalize", kind.as_str());
+        let help = "only CHR_POS_REF_ALT and the two CHR_START_END_REF_ALT types have REF and ALT";
+        Err(Error::new(ErrorKind::Conflict, message).with_help(help))
     }
 
     /// The columns that a row of the store has: those of the schema, and `end` where the annotation type adds it.

@@ -1,9 +1,8 @@
 //! A chunk of lines becomes calls to a sink, and findings.
 
-use std::sync::atomic::Ordering;
-
 use super::automaton::Repair;
 use super::fields::Splitter;
+use super::gate::{Altered, Candidate, Gate, RowReport};
 use super::lines::{self, Line};
 use super::place::Row;
 use super::sink::Sink;
@@ -12,12 +11,15 @@ use super::{Encoding, Parsed, Shared};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::{file as file_rule, tsv_row as rule};
 use crate::model::{ColumnType, Result};
+use crate::read::Admission;
 use crate::read::chunk::Terminator;
 
 /// Parses one chunk. Lines are counted from 1 within it.
-pub struct ChunkParser<'h, S> {
+pub struct ChunkParser<'h, S, G> {
     shared: &'h Shared,
     sink: S,
+    gate: G,
+    altered: Altered,
     findings: Findings,
     fields: Splitter,
     values: Vec<Value>,
@@ -27,16 +29,19 @@ pub struct ChunkParser<'h, S> {
     records: u64,
     rejected: Vec<u8>,
     rejected_lines: u64,
+    left_out_lines: u64,
 }
 
-impl<'h, S: Sink> ChunkParser<'h, S> {
+impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     /// A parser for one chunk of a file.
-    pub fn new(shared: &'h Shared, sink: S) -> Self {
-        let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
+    pub fn new(shared: &'h Shared, gate: G, sink: S) -> Self {
+        let limit = shared.limit.get();
         let dialect = &shared.reading.dialect;
         Self {
             shared,
             sink,
+            gate,
+            altered: Altered::default(),
             findings: Findings::keeping(limit),
             fields: Splitter::new(dialect),
             values: Vec::with_capacity(shared.reading.types.len() + 1),
@@ -46,11 +51,12 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             records: 0,
             rejected: Vec::new(),
             rejected_lines: 0,
+            left_out_lines: 0,
         }
     }
 
     /// Parses the lines of the chunk, of which the first has a byte order mark of `mark` bytes.
-    pub fn parse(mut self, text: &[u8], mut mark: usize) -> Result<Parsed<S::Output>> {
+    pub fn parse(mut self, text: &[u8], mut mark: usize) -> Result<Parsed<(G::Output, S::Output)>> {
         let is_text = match self.encoding {
             Encoding::Utf8 => std::str::from_utf8(text).is_ok(),
             other => other.is_ascii_compatible() && text.is_ascii(),
@@ -77,13 +83,13 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
             self.no_final_newline(&text[last]);
         }
         Ok(Parsed {
-            output: self.sink.finish()?,
+            output: (self.gate.finish()?, self.sink.finish()?),
             findings: self.findings,
             lines: self.lines,
             records: self.records,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
-            left_out_lines: 0,
+            left_out_lines: self.left_out_lines,
             sites: crate::read::vcf::Sites::default(),
         })
     }
@@ -151,13 +157,13 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         if self.fields.saw_quotes() {
             self.quotes(line);
         }
-        if self.count_fits(line) && self.convert(line) && self.shared.readable {
-            self.emit(line);
-            self.records += 1;
-        } else {
-            self.rejected.extend_from_slice(whole);
-            self.rejected_lines += 1;
+        let fits = self.count_fits(line) && self.convert(line) && self.shared.readable;
+        match if fits { self.admit(line) } else { Admission::Rejected } {
+            Admission::AsIs | Admission::Altered => return self.records += 1,
+            Admission::Rejected => self.rejected_lines += 1,
+            Admission::LeftOut => self.left_out_lines += 1,
         }
+        self.rejected.extend_from_slice(whole);
     }
 
     fn count_fits(&mut self, line: Line) -> bool {
@@ -223,10 +229,32 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
         });
     }
 
-    fn emit(&mut self, line: Line) {
-        let roles = self.shared.reading.roles;
+    /// Hands a row to the sink, unless the gate holds it back.
+    fn admit(&mut self, line: Line) -> Admission {
+        let roles = &self.shared.reading.roles;
         let mut values = std::mem::take(&mut self.values);
-        self.row(line).place(&roles, &mut values);
+        self.row(line).place(roles, &mut values);
+        let candidate = Candidate { line, fields: &self.fields, roles, values: &values };
+        let row = Row {
+            line,
+            encoding: self.encoding,
+            fields: &self.fields,
+            findings: &mut self.findings,
+        };
+        let mut report = RowReport { row, roles };
+        let mut admission = self.gate.admit(&candidate, &mut report, &mut self.altered);
+        if admission == Admission::Altered && self.altered.place(roles, &mut values).is_none() {
+            admission = Admission::AsIs;
+        }
+        if matches!(admission, Admission::AsIs | Admission::Altered) {
+            self.emit(line, &values, admission == Admission::Altered);
+        }
+        self.values = values;
+        admission
+    }
+
+    fn emit(&mut self, line: Line, values: &[Value], is_altered: bool) {
+        let roles = &self.shared.reading.roles;
         self.sink.begin_row(line.number, line.text);
         for (column, value) in values.iter().enumerate() {
             match *value {
@@ -236,11 +264,17 @@ impl<'h, S: Sink> ChunkParser<'h, S> {
                 Value::Float(it) => self.sink.float(column, it),
                 Value::Double(it) => self.sink.double(column, it),
                 Value::Boolean(it) => self.sink.boolean(column, it),
-                Value::Text => self.sink.text(column, self.fields.content(line.text, column)),
+                Value::Text => {
+                    let text = match Some(column) {
+                        it if is_altered && it == roles.reference => &self.altered.reference[..],
+                        it if is_altered && it == roles.alternate => &self.altered.alternates,
+                        _ => self.fields.content(line.text, column),
+                    };
+                    self.sink.text(column, text);
+                }
             }
         }
         self.sink.end_row();
-        self.values = values;
     }
 
     /// Reports what became of quotes.

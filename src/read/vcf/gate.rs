@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::report::Report;
 use crate::model::{OneBased, Result};
+use crate::read::{Admission, Role, Variant};
 
 /// A record whose fixed fields were read and found sound. Ranges are bytes of the line.
 #[derive(Clone, Debug)]
@@ -24,17 +25,30 @@ pub struct Candidate<'l> {
     pub info: Range<usize>,
 }
 
-/// What to do with a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admission {
-    /// Store it as it stands in the file.
-    AsIs,
-    /// Store the altered records in its place.
-    Altered,
-    /// Reject its line.
-    Rejected,
-    /// Leave its line out, which is no reason to fail.
-    LeftOut,
+impl Candidate<'_> {
+    /// Its place and alleles; none where it lies before the first base.
+    pub fn variant(&self) -> Option<Variant<'_>> {
+        Some(Variant {
+            contig: &self.line[self.contig.clone()],
+            start: self.position.0.checked_sub(1)?.into(),
+            reference: &self.line[self.reference.clone()],
+            alternates: &self.line[self.alternates.clone()],
+        })
+    }
+
+    /// Where the value of a role stands in the line.
+    pub fn range(&self, role: Role) -> Range<usize> {
+        match role {
+            Role::Contig => self.contig.clone(),
+            Role::Position => {
+                let start = self.contig.end + 1;
+                let rest = &self.line[start..];
+                start..start + memchr::memchr(b'\t', rest).unwrap_or(rest.len())
+            }
+            Role::Reference => self.reference.clone(),
+            Role::Alternates => self.alternates.clone(),
+        }
+    }
 }
 
 /// A record that takes the place of one in the file.

@@ -22,13 +22,10 @@ mod sites;
 mod structural;
 mod syntax;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use super::chunk::{Chunks, Text};
-use super::ordered::ordered;
+use super::records::{Limit, Records};
 use super::source::{Source, Texts};
-use super::{Meter, Pipe};
+use super::{Parsed, Pipe};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
 use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
@@ -36,8 +33,7 @@ use crate::model::{
     AnnotationFields, AnnotationKind, InfoColumn, Location, Result, ValueType, VcfOptions,
 };
 
-pub use super::Parsed;
-pub use gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
+pub use gate::{Altered, AlteredRecords, Candidate, Gate, Open};
 pub use header::{Definition, Header, Number};
 pub use report::Report;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
@@ -68,9 +64,7 @@ pub(crate) struct Shared {
     annotations: Annotations,
     columns: Vec<InfoColumn>,
     options: VcfOptions,
-    max_findings: usize,
-    /// Set once no finding will be kept any more, so that workers only count.
-    count_only: AtomicBool,
+    limit: Limit,
 }
 
 impl Reader {
@@ -135,63 +129,19 @@ impl Reader {
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        let shared = Arc::new(Shared {
+        let limit = Limit::new(self.max_findings);
+        let shared = Shared {
             header: self.header,
             annotations: self.annotations,
             columns,
             options,
-            max_findings: self.max_findings,
-            count_only: AtomicBool::new(self.max_findings == 0),
-        });
-        let (pool, window) = (Arc::clone(&self.pipe.pool), self.pipe.window());
-        let for_workers = Arc::clone(&shared);
-        let work = move |text: Text| {
-            let (gate, sink) = make();
-            ChunkParser::new(&for_workers, gate, sink).parse(text.bytes())
+            limit: limit.clone(),
         };
-        Records {
-            parsed: Box::new(ordered(&pool, window, self.chunks, work)),
-            shared,
-            meter: self.pipe.meter,
-        }
-    }
-}
-
-/// The parsed chunks of a file, in file order.
-pub struct Records<T> {
-    parsed: Box<dyn Iterator<Item = Result<Parsed<T>>>>,
-    shared: Arc<Shared>,
-    meter: Arc<Meter>,
-}
-
-impl<T> Records<T> {
-    /// The same chunks with something else made of what their sinks made.
-    pub fn map_output<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U>
-    where
-        T: 'static,
-    {
-        let parsed = self.parsed.map(move |it| it.map(|it| it.map(&mut make)));
-        Records { parsed: Box::new(parsed), shared: self.shared, meter: self.meter }
-    }
-
-    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
-    pub fn count_only(&self) {
-        self.shared.count_only.store(true, Ordering::Relaxed);
-    }
-}
-
-impl<T> Iterator for Records<T> {
-    type Item = Result<Parsed<T>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Err(stopped) = self.meter.check() {
-            return Some(Err(stopped));
-        }
-        let parsed = self.parsed.next()?;
-        if let Ok(parsed) = &parsed {
-            self.meter.records.fetch_add(parsed.records, Ordering::Relaxed);
-        }
-        Some(parsed)
+        let parse = move |text: Text| {
+            let (gate, sink) = make();
+            ChunkParser::new(&shared, gate, sink).parse(text.bytes())
+        };
+        Records::new(self.pipe, limit, self.chunks, parse)
     }
 }
 

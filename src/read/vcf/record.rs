@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::atomic::Ordering;
 
 use rustc_hash::FxBuildHasher;
 
 use super::contig::ContigReader;
 use super::filter::FilterReader;
-use super::gate::{Admission, Altered, AlteredRecords, Candidate, Gate, Open};
+use super::gate::{Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
 use super::report::{Report, last_line_rule};
@@ -21,7 +20,7 @@ use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{HalfOpen, OneBased, Result};
-use crate::read::number;
+use crate::read::{Admission, number};
 
 /// Parses one chunk. Lines are counted from 1 within it.
 pub struct ChunkParser<'h, S, G> {
@@ -86,7 +85,7 @@ const FIXED_FIELDS: usize = 8;
 impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     /// A parser for one chunk of a file.
     pub fn new(shared: &'h Shared, gate: G, sink: S) -> Self {
-        let limit = if shared.count_only.load(Ordering::Relaxed) { 0 } else { shared.max_findings };
+        let limit = shared.limit.get();
         Self {
             shared,
             sink,
