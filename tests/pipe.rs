@@ -132,6 +132,21 @@ fn check_all_ways(shape: Shape, seed: u64) {
     assert!(expected.0.files.iter().map(|it| it.0).sum::<u64>() > 0, "{expected:#?}");
 }
 
+/// An empty FORMAT is no key, and not what a reader that has just begun has read.
+#[test]
+fn an_empty_format_reads_the_same_wherever_a_chunk_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.vcf");
+    let record = |position: u32| format!("1\t{position}\t.\tA\tC\t.\t.\t.\t\t\n");
+    let records: String = (1..20).map(record).collect();
+    let header = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts\n";
+    fs::write(&path, format!("{header}{records}")).unwrap();
+    let expected = check(&path, &pipe(1, DEFAULT_CHUNK_BYTES));
+    for chunk_bytes in [1, 30, 48] {
+        assert_eq!(check(&path, &pipe(2, chunk_bytes)), expected, "{chunk_bytes} bytes");
+    }
+}
+
 #[test]
 fn sites_with_every_fault_read_the_same_in_all_ways() {
     check_all_ways(PLAIN, 1);
