@@ -111,6 +111,41 @@ fn a_region_finds_the_features_that_overlap_it() {
 }
 
 #[test]
+fn variants_are_joined_with_the_features_that_they_overlap() {
+    let home = home();
+    let path = home.file("genes.gff3", tabbed(GENES));
+    home.done(["import", path.to_str().unwrap(), "--store", "genes"]);
+    let header = "##fileformat=VCFv4.3\n#CHROM|POS|ID|REF|ALT|QUAL|FILTER|INFO\n";
+    // Before the gene, on its first and its last base, behind it; a deletion that reaches into it; a place of that number elsewhere.
+    let variants = [
+        ("chr1", 999, "A"),
+        ("chr1", 999, "AC"),
+        ("chr1", 1000, "A"),
+        ("chr1", 9000, "A"),
+        ("chr1", 9001, "A"),
+        ("chr2", 9000, "A"),
+    ];
+    let records = variants
+        .map(|(contig, position, alleles)| format!("{contig}|{position}|.|{alleles}|T|.|.|.\n"));
+    let path = home.file("in.vcf", tabbed(&format!("{header}{}", records.concat())));
+    home.done([
+        "store",
+        "create",
+        "--name",
+        "calls",
+        "--store-format",
+        "VCF",
+        "--reference-arn",
+        "arn:x",
+    ]);
+    home.done(["import", path.to_str().unwrap(), "--store", "calls"]);
+    let sql = "SELECT c.start, c.referenceallele, g.id FROM calls c JOIN genes g
+        ON c.contigname = g.seqid AND c.start < g.\"end\" AND c.\"end\" > g.start WHERE g.type = 'gene' ORDER BY c.start";
+    let found = home.done(["query", sql, "--format", "csv"]);
+    assert_eq!(found, "start,referenceallele,id\n998,AC,g1\n999,A,g1\n8999,A,g1\n");
+}
+
+#[test]
 fn rows_that_cannot_be_stored_are_kept_aside_or_dropped_as_in_the_service() {
     let bad = "chr1|demo|gene|x|9|.|+|.|ID=b\n";
     let text = tabbed(&GENES.replacen("###\n", bad, 1));
