@@ -21,13 +21,18 @@ pub struct RuleArgs {
 pub fn run(args: &RuleArgs) -> Result<ExitCode> {
     let text = match &args.code {
         Some(code) => page(code)?,
-        None => RULES.iter().fold(String::new(), |list, it| {
-            let severity = it.severity(Policy::default()).as_str();
-            list + &format!("{}  {severity:<8}{:<32}{}\n", it.code, it.name, it.summary)
-        }),
+        None => list(),
     };
     output::result(&text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn list() -> String {
+    let width = RULES.iter().map(|it| it.name.len()).max().unwrap_or_default();
+    RULES.iter().fold(String::new(), |list, it| {
+        let severity = it.severity(Policy::default()).as_str();
+        list + &format!("{}  {severity:<8}{:<width$}  {}\n", it.code, it.name, it.summary)
+    })
 }
 
 fn page(code: &str) -> Result<String> {
