@@ -1,7 +1,11 @@
 """Imports from a real S3 server (moto): streamed, with credentials, and an error where the object changes."""
 
+import contextlib
 import gzip
+import http.server
 import threading
+import urllib.error
+import urllib.request
 
 from moto.server import ThreadedMotoServer
 from server import *  # noqa: F403
@@ -37,27 +41,94 @@ def objects_are_read_from_an_s3_server(endpoint):
             assert found["status"] == "FAILED" and "object" in found["statusMessage"], found
 
 
+class Between(http.server.BaseHTTPRequestHandler):
+    """Stands between the server and S3. Before each request it may refuse, break off the answer in its middle, or do something else."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        fate = self.server.decide(self.command)
+        if fate == "refuse":
+            self.send_response(503)
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        request = urllib.request.Request(self.server.endpoint + self.path, headers=headers, method=self.command)
+        try:
+            answer = urllib.request.urlopen(request)
+        except urllib.error.HTTPError as error:
+            answer = error
+        body = answer.read()
+        self.send_response(answer.status)
+        for name in ("Content-Length", "Content-Range", "ETag", "Last-Modified", "Content-Type"):
+            if name in answer.headers:
+                self.send_header(name, answer.headers[name])
+        self.end_headers()
+        if fate == "break" and body:
+            self.wfile.write(body[:len(body) // 2])
+            self.close_connection = True
+        else:
+            self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def between(endpoint, decide):
+    proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Between)
+    proxy.endpoint, proxy.decide = endpoint, decide
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{proxy.server_address[1]}"
+    finally:
+        proxy.shutdown()
+
+
 def an_object_that_changes_fails_the_job(endpoint):
     store = s3(endpoint)
     store.create_bucket(Bucket="changing")
     line = "chr1\t1\t0.123456789\n"
-    old = "chrom\tpos\tscore\n" + line * 3_000_000
-    with s3_server(endpoint) as server:
+    old = "chrom\tpos\tscore\n" + line * 1_500_000
+    store.put_object(Bucket="changing", Key="a.tsv", Body=old)
+    parts = []
+
+    def decide(command):
+        parts.append(command)
+        if parts.count("GET") == 3:
+            store.put_object(Bucket="changing", Key="a.tsv", Body=old + line)
+
+    with between(endpoint, decide) as proxy, s3_server(proxy) as server:
         client = server.client()
         tsv_store(client, "changing")
-        for attempt in range(5):
-            store.put_object(Bucket="changing", Key="a.tsv", Body=old)
-            job = start(client, "changing", "s3://changing/a.tsv")
-            while client.get_annotation_import_job(jobId=job)["status"] == "SUBMITTED":
-                time.sleep(0.005)
-            time.sleep(0.1 * attempt + 0.05)
-            store.put_object(Bucket="changing", Key="a.tsv", Body=old + line)
-            found = finished(client, job)
-            if found["status"] == "FAILED" and "changed while it was read" in found["statusMessage"]:
-                return
-            # Either all of it was read before the change, or none of it.
-            assert found["status"] == "COMPLETED", found
-        raise AssertionError("the object was never changed in time")
+        found = finished(client, start(client, "changing", "s3://changing/a.tsv"))
+        assert found["status"] == "FAILED" and "changed while it was read" in found["statusMessage"], found
+        assert server.query("SELECT count(*) n FROM changing") == [{"n": 0}]
+
+
+def what_fails_is_fetched_again(endpoint):
+    store = s3(endpoint)
+    store.create_bucket(Bucket="flaky")
+    rows = "".join(f"chr1\t{n}\t0.{n}\n" for n in range(1, 2_000_000))
+    store.put_object(Bucket="flaky", Key="a.tsv", Body="chrom\tpos\tscore\n" + rows)
+    fates = []
+
+    def decide(command):
+        fate = "refuse" if len(fates) % 3 == 0 else "break" if len(fates) % 5 == 4 and command == "GET" else "pass"
+        fates.append(fate)
+        return fate
+
+    with between(endpoint, decide) as proxy, s3_server(proxy) as server:
+        client = server.client()
+        tsv_store(client, "flaky")
+        found = finished(client, start(client, "flaky", "s3://flaky/a.tsv"))
+        assert found["status"] == "COMPLETED", found
+        assert {"refuse", "break"} <= set(fates), fates
+        # Positions are stored zero-based.
+        found = server.query("SELECT count(*) n, sum(pos) s FROM flaky")
+        assert found == [{"n": 1_999_999, "s": 1_999_999 * 1_999_998 // 2}], found
 
 
 if __name__ == "__main__":
@@ -72,6 +143,7 @@ if __name__ == "__main__":
         return case
 
     try:
-        main([test(objects_are_read_from_an_s3_server), test(an_object_that_changes_fails_the_job)])
+        main([test(objects_are_read_from_an_s3_server), test(an_object_that_changes_fails_the_job),
+              test(what_fails_is_fetched_again)])
     finally:
         moto.stop()
