@@ -1,11 +1,9 @@
-//! The conformance files of EBI's validator and of hts-specs get the verdicts that their suites give. The corpus is not part of the
-//! repository: it is looked for beside it, or where `ANNOSTORE_CORPUS` says.
+//! The conformance files of EBI's validator and of hts-specs get the verdicts that their suites give.
 
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_vcf};
@@ -13,6 +11,9 @@ use annostore::diagnostic::report::Report;
 use annostore::diagnostic::{Policy, Severity};
 use annostore::model::{AnnotationFields, ErrorKind, VcfOptions};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use common::corpus::corpus;
+
+mod common;
 
 /// Files whose first error lies in another line than the suite's, and why.
 const OTHER_LINE: &[(&str, &str)] = &[
@@ -34,19 +35,7 @@ struct Case {
 
 /// The folder of the suites, or none, said loudly, where it is not there.
 fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let corpus = std::env::var_os("ANNOSTORE_CORPUS").map_or(beside, PathBuf::from);
-    let folder = corpus.join("vcf-conformance");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED: there is no corpus at {}; ANNOSTORE_CORPUS names another place",
-        folder.display()
-    );
-    None
+    corpus().map(|it| it.join("vcf-conformance"))
 }
 
 /// The files on which the suites agree.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 
 use annostore::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
@@ -12,26 +10,11 @@ use annostore::read::Pipe;
 use annostore::read::tsv::{Reader, Sink, TsvReading, open_source};
 use serde_json::{Value, json};
 
-fn corpus() -> PathBuf {
-    std::env::var_os("ANNOSTORE_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
-        PathBuf::from,
-    )
-}
+use crate::common::corpus::corpus;
 
 /// A file of the corpus, or none, said loudly, where the corpus is not here.
 pub fn corpus_file(name: &str) -> Option<Vec<u8>> {
-    let path = corpus().join("spark-csv").join(name);
-    let content = fs::read(&path);
-    if content.is_err() {
-        // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: {} is not here; ANNOSTORE_CORPUS names another place",
-            path.display()
-        );
-    }
-    content.ok()
+    corpus().map(|it| fs::read(it.join("spark-csv").join(name)).unwrap())
 }
 
 /// Rows as JSON, as the cases write them.
