@@ -35,7 +35,7 @@ impl Auth {
         match self {
             Self::TrustKeyId(other) => Ok(Account::new(&key).unwrap_or_else(|_| other.clone())),
             Self::SigV4(credentials, region) => {
-                let scope = Scope::omics(region);
+                let scope = signature::Scope::omics(region);
                 signature::verify(credentials, &key, scope, parts, body, now).await
             }
         }

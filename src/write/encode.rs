@@ -4,11 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayData, ArrayRef, AsArray, ListArray, MutableArrayData, RecordBatch, StructArray,
-    make_array,
-};
-use arrow::compute::concat;
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray};
 use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
@@ -17,7 +13,8 @@ use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
 use super::constant::has_one_value;
-use super::order::{OrderColumns, Run};
+use super::gather::{Run, together};
+use super::order::OrderColumns;
 use crate::model::{Error, Result};
 
 /// Columns whose minimum and maximum of each page are kept, for pruning, beside the coordinates.
@@ -286,21 +283,6 @@ fn encode_column(
             writer.close().map(Some).map_err(unencodable)
         })
         .collect()
-}
-
-/// The rows of all parts in one array.
-fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
-    let Some(runs) = runs else {
-        let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-        return concat(&parts).map_err(unsound);
-    };
-    let parts: Vec<ArrayData> = parts.iter().map(Array::to_data).collect();
-    let rows = parts.iter().map(ArrayData::len).sum();
-    let mut array = MutableArrayData::new(parts.iter().collect(), false, rows);
-    for Run { batch, rows } in runs {
-        array.try_extend(*batch, rows.start, rows.end).map_err(unsound)?;
-    }
-    Ok(make_array(array.freeze()))
 }
 
 fn unsound(error: arrow::error::ArrowError) -> Error {

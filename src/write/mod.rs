@@ -4,6 +4,7 @@ mod annotation;
 mod columns;
 mod constant;
 mod encode;
+mod gather;
 mod gff;
 mod group;
 mod order;

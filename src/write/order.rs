@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use std::ops::Range;
-
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch};
 use arrow::compute::{filter_record_batch, not};
 use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
+use super::gather::Run;
 use super::unsound;
 use crate::model::{Error, HeaderKey, Result, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
@@ -111,15 +110,6 @@ pub struct OrderColumns {
     pub start: usize,
     /// The end.
     pub end: usize,
-}
-
-/// Rows that stand one after the other in a batch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
-    /// Which batch.
-    pub batch: usize,
-    /// The rows within it.
-    pub rows: Range<usize>,
 }
 
 /// The order of the rows of a group.
