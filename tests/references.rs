@@ -282,10 +282,16 @@ fn a_request_to_normalize_is_judged_without_the_reference() {
     home.file("in.tsv", "chrom\tat\tr\ta\tscore\nchr1\t61\tCAC\tC,T\t3\n");
     let job = |normalizes: bool| {
         format!(
-            r#"{{"destinationName": "scores", "roleArn": "arn:aws:iam::000000000000:role/r", "items": [{{"source": "s3://b/in.tsv"}}],
+            r#"{{"destinationName": "scores", "roleArn": "arn:aws:iam::000000000000:role/r", "items": [{{"source": "s3://bucket/in.tsv"}}],
             "runLeftNormalization": {normalizes}}}"#
         )
     };
+    // A type without alleles is checked all the same: the request says nothing about its rows.
+    let other = with_scores("CHR_POS", &[("POS", "at")]);
+    other.file("in.tsv", "chrom\tat\tscore\nchr1\t2\t1\n");
+    other.file("job.json", job(true));
+    let said = other.run(["check", "in.tsv", "--store", "scores", "--request", "job.json"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     for normalizes in [true, false] {
         home.file("job.json", job(normalizes));
         let said = home.run(["check", "in.tsv", "--store", "scores", "--request", "job.json"]);

@@ -21,10 +21,9 @@ use crate::read::tsv::{Coordinates, Reader, Sink, TsvReading, open_source};
 use crate::read::{Parsed, Pipe, Records};
 
 /// What becomes of the variants in a TSV file.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub enum Variants {
     /// They are stored as they are.
-    #[default]
     AsTheyAre,
     /// A job asks for left normalization, and the reference is not at hand.
     Normalized,
@@ -44,7 +43,7 @@ pub fn check_tsv(
 
 /// The same, saying what left normalization would do to the rows.
 ///
-/// [`ErrorKind::InvalidInput`] where they are to be normalized, but have no alleles.
+/// Fails with [`ErrorKind::Conflict`](crate::model::ErrorKind::Conflict) where they have no alleles to hold against a reference.
 pub fn check_tsv_against(
     path: &str,
     pipe: &Pipe,
@@ -52,7 +51,7 @@ pub fn check_tsv_against(
     max_findings: usize,
     variants: &Variants,
 ) -> Result<Report> {
-    if !matches!(variants, Variants::AsTheyAre) {
+    if matches!(variants, Variants::Against(_)) {
         reading.check_alleles().map_err(|error| error.with("file", path))?;
     }
     let source = open_source(path, &pipe.meter, reading)?;

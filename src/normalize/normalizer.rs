@@ -48,7 +48,7 @@ const SHOWN: usize = 50;
 /// Normalizes the variants of a chunk.
 pub struct Normalizer {
     pub(super) options: NormalizeOptions,
-    pub(super) cursor: Cursor,
+    cursor: Cursor,
     pub(super) summary: Summary,
     /// The first failure to read the reference.
     failed: Option<Error>,
@@ -162,6 +162,10 @@ impl Normalizer {
     /// What becomes of the alleles; nothing where one of them is not aligned.
     pub fn change(&mut self, variant: &Variant<'_>) -> Result<Change> {
         let reference = variant.reference;
+        if reference.len() == 1 && variant.alternates.len() == 1 {
+            // One base for another: nearly all records, for which nothing has to be looked up.
+            return Ok(Change::default());
+        }
         let mut alleles: Vec<&[u8]> = vec![reference];
         alleles.extend(variant.alternates.split(|it| *it == b','));
         let same = |it: &&[u8]| it.eq_ignore_ascii_case(reference);

@@ -99,9 +99,7 @@ impl Look<'_> {
         if self.normalizer.options.split && variant.alternates.contains(&b',') {
             return self.parts(&variant, altered);
         }
-        let is_substitution = reference.len() == 1 && variant.alternates.len() == 1;
-        let change =
-            if is_substitution { Change::default() } else { self.normalizer.change(&variant)? };
+        let change = self.normalizer.change(&variant)?;
         if change.is_none() {
             return Ok(self.normalizer.same(record.line_number, &variant));
         }

@@ -89,8 +89,10 @@ pub fn normalize(
 ) -> Result<Normalize> {
     let placed = |error: Error| error.with("store", &store.name);
     check_format(store, options).map_err(placed)?;
-    let without =
-        || Error::new(ErrorKind::Conflict, "the store has no reference to normalize against");
+    let without = || {
+        Error::new(ErrorKind::Conflict, "the store has no reference to normalize against")
+            .with_help("import into a store that was created with --reference-arn")
+    };
     let arn = store.reference_arn.as_deref().ok_or_else(|| placed(without()))?;
     let stored = catalog.reference(arn).map_err(|error| match error.kind() {
         ErrorKind::NotFound => placed(unknown_reference(arn)),

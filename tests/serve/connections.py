@@ -16,8 +16,7 @@ LISTING = (b"POST /annotationStores HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\
 
 
 def connect(server):
-    found = socket.create_connection(("127.0.0.1", server.port), timeout=90)
-    return found
+    return socket.create_connection(("127.0.0.1", server.port), timeout=90)
 
 
 def answer(connection):
@@ -31,7 +30,9 @@ def answer(connection):
     head, body = text.split(b"\r\n\r\n", 1)
     length = int(next(it.split(b":")[1] for it in head.split(b"\r\n") if it.lower().startswith(b"content-length")))
     while len(body) < length:
-        body += connection.recv(65536)
+        more = connection.recv(65536)
+        assert more, f"the answer is cut: {text}"
+        body += more
     return (head.split(b"\r\n")[0] + b" " + body).decode()
 
 
