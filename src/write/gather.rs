@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayData, ArrayRef, AsArray, BooleanBufferBuilder, ListArray, MutableArrayData,
-    StructArray, make_array,
+    PrimitiveArray, StringArray, StructArray, make_array, new_null_array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::compute::concat;
-use arrow::datatypes::{ArrowNativeType, DataType, FieldRef};
+use arrow::datatypes::{
+    ArrowNativeType, ArrowPrimitiveType, DataType, FieldRef, Float32Type, Float64Type, Int32Type,
+    Int64Type,
+};
 
 use super::unsound;
 use crate::model::Result;
@@ -28,11 +31,23 @@ pub struct Run {
 
 /// The rows of all parts, or those of the runs, in one array.
 pub fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
+    if let Some(nulls) = all_null(parts) {
+        return Ok(nulls);
+    }
     if let Some(runs) = runs {
         return gather(parts, runs);
     }
     let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
     concat(&parts).map_err(unsound)
+}
+
+/// As many nulls as there are rows, where nothing else is: so it is for what a file does not have, such as samples or annotations, and those
+/// are most columns of a VCF store.
+fn all_null(parts: &[ArrayRef]) -> Option<ArrayRef> {
+    let rows: usize = parts.iter().map(Array::len).sum();
+    let first =
+        parts.first().filter(|_| parts.iter().map(Array::null_count).sum::<usize>() == rows)?;
+    Some(new_null_array(first.data_type(), rows))
 }
 
 fn gather(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
@@ -47,10 +62,14 @@ fn gather(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
             Ok(Arc::new(array.map_err(unsound)?))
         }
         Some(DataType::List(element)) => lists(parts, element, runs),
+        Some(DataType::Utf8) => texts(parts, runs),
+        Some(DataType::Int32) => numbers::<Int32Type>(parts, runs),
+        Some(DataType::Int64) => numbers::<Int64Type>(parts, runs),
+        Some(DataType::Float32) => numbers::<Float32Type>(parts, runs),
+        Some(DataType::Float64) => numbers::<Float64Type>(parts, runs),
         _ => {
             let parts: Vec<ArrayData> = parts.iter().map(Array::to_data).collect();
-            let rows = runs.iter().map(|it| it.rows.len()).sum();
-            let mut array = MutableArrayData::new(parts.iter().collect(), false, rows);
+            let mut array = MutableArrayData::new(parts.iter().collect(), false, count(runs));
             for Run { batch, rows } in runs {
                 array.try_extend(*batch, rows.start, rows.end).map_err(unsound)?;
             }
@@ -59,28 +78,60 @@ fn gather(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
     }
 }
 
-/// Lists: the elements of a run stand together, too.
+/// How many rows are in the runs.
+fn count(runs: &[Run]) -> usize {
+    runs.iter().map(|it| it.rows.len()).sum()
+}
+
+fn numbers<T: ArrowPrimitiveType>(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
+    let values: Vec<&[T::Native]> =
+        parts.iter().map(|it| it.as_primitive::<T>().values().as_ref()).collect();
+    let mut gathered: Vec<T::Native> = Vec::with_capacity(count(runs));
+    for Run { batch, rows } in runs {
+        gathered.extend_from_slice(&values[*batch][rows.clone()]);
+    }
+    let array = PrimitiveArray::<T>::try_new(gathered.into(), nulls(parts, runs));
+    Ok(Arc::new(array.map_err(unsound)?))
+}
+
+fn texts(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
+    let texts: Vec<&StringArray> = parts.iter().map(AsArray::as_string).collect();
+    let offsets: Vec<&[i32]> = texts.iter().map(|it| it.value_offsets()).collect();
+    let (offsets, bytes) = elements(&offsets, runs);
+    let mut gathered: Vec<u8> = Vec::with_capacity(count(&bytes));
+    for Run { batch, rows } in bytes {
+        gathered.extend_from_slice(&texts[batch].value_data()[rows]);
+    }
+    let array = StringArray::try_new(offsets, gathered.into(), nulls(parts, runs));
+    Ok(Arc::new(array.map_err(unsound)?))
+}
+
 fn lists(parts: &[ArrayRef], element: &FieldRef, runs: &[Run]) -> Result<ArrayRef> {
     let lists: Vec<&ListArray> = parts.iter().map(AsArray::as_list).collect();
-    let rows: usize = runs.iter().map(|it| it.rows.len()).sum();
-    let mut offsets: Vec<i32> = Vec::with_capacity(rows + 1);
-    offsets.push(0);
+    let offsets: Vec<&[i32]> = lists.iter().map(|it| it.value_offsets()).collect();
+    let (offsets, elements) = elements(&offsets, runs);
+    let values: Vec<ArrayRef> = lists.iter().map(|it| Arc::clone(it.values())).collect();
+    let values = gather(&values, &elements)?;
+    let array = ListArray::try_new(Arc::clone(element), offsets, values, nulls(parts, runs));
+    Ok(Arc::new(array.map_err(unsound)?))
+}
+
+/// What rows with these offsets become: the offsets of the runs, and the runs of what they contain, which stands together, too.
+fn elements(offsets: &[&[i32]], runs: &[Run]) -> (OffsetBuffer<i32>, Vec<Run>) {
+    let mut gathered: Vec<i32> = Vec::with_capacity(count(runs) + 1);
+    gathered.push(0);
     let mut end = 0;
     let mut elements = Vec::with_capacity(runs.len());
     for Run { batch, rows } in runs {
-        let here = lists[*batch].value_offsets();
-        let (first, last) = (here[rows.start], here[rows.end]);
+        let here = &offsets[*batch][rows.start..=rows.end];
+        let (first, last) = (here[0], here[rows.len()]);
         // A group has far fewer than 2^31 elements: its bytes are bounded.
         let shift = end - first;
-        offsets.extend(here[rows.start + 1..=rows.end].iter().map(|it| it + shift));
+        gathered.extend(here[1..].iter().map(|it| it + shift));
         end = last + shift;
         elements.push(Run { batch: *batch, rows: first.as_usize()..last.as_usize() });
     }
-    let values: Vec<ArrayRef> = lists.iter().map(|it| Arc::clone(it.values())).collect();
-    let values = gather(&values, &elements)?;
-    let offsets = OffsetBuffer::new(offsets.into());
-    let array = ListArray::try_new(Arc::clone(element), offsets, values, nulls(parts, runs));
-    Ok(Arc::new(array.map_err(unsound)?))
+    (OffsetBuffer::new(gathered.into()), elements)
 }
 
 /// Which of the gathered rows are null, where any is.
@@ -88,7 +139,7 @@ fn nulls(parts: &[ArrayRef], runs: &[Run]) -> Option<NullBuffer> {
     if parts.iter().all(|it| it.null_count() == 0) {
         return None;
     }
-    let mut valid = BooleanBufferBuilder::new(runs.iter().map(|it| it.rows.len()).sum());
+    let mut valid = BooleanBufferBuilder::new(count(runs));
     for Run { batch, rows } in runs {
         match parts[*batch].nulls() {
             None => valid.append_n(rows.len(), true),
