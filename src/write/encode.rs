@@ -151,10 +151,10 @@ fn elements(array: &ArrayRef) -> (&ArrayRef, Range<usize>) {
 
 /// A column that is encoded on its own: one of the table, or one field of a row with many.
 struct Task {
-    /// The column of the table, then the field of each row on the way.
-    path: Vec<usize>,
     /// The column of the table as it would be with that field alone.
     field: FieldRef,
+    /// Its rows; none where the column has one value in all rows.
+    parts: Option<Vec<ArrayRef>>,
     writers: Vec<ArrowColumnWriter>,
 }
 
@@ -162,38 +162,47 @@ struct Task {
 /// groups.
 ///
 /// Each column is put together whole before it is encoded: pages would otherwise end where batches do, and the file would
-/// tell how it was made.
+/// tell how it was made. Its rows are let go once it is encoded: the next group grows into their memory.
 pub fn encode(
     schema: &SchemaRef,
-    batches: &[RecordBatch],
+    batches: Vec<RecordBatch>,
     runs: Option<&[Run]>,
     writers: Vec<ArrowColumnWriter>,
 ) -> Result<Vec<Option<ArrowColumnChunk>>> {
-    let tasks = tasks(schema, writers);
-    let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> = tasks
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|task| encode_column(task, batches, runs))
-        .collect();
+    let tasks = tasks(schema, &batches, writers)?;
+    drop(batches);
+    let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> =
+        tasks.into_par_iter().with_max_len(1).map(|task| encode_column(task, runs)).collect();
     Ok(chunks?.into_iter().flatten().collect())
 }
 
-fn tasks(schema: &SchemaRef, writers: Vec<ArrowColumnWriter>) -> Vec<Task> {
+fn tasks(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    writers: Vec<ArrowColumnWriter>,
+) -> Result<Vec<Task>> {
     let mut writers = writers.into_iter();
     let mut tasks = Vec::new();
     for (column, field) in schema.fields().iter().enumerate() {
-        let parts = if TAKEN_APART.contains(&field.name().as_str()) {
+        let fields = if TAKEN_APART.contains(&field.name().as_str()) {
             parts(field)
         } else {
             vec![(Vec::new(), Arc::clone(field))]
         };
-        for (mut path, field) in parts {
-            path.insert(0, column);
+        for (path, field) in fields {
             let writers = writers.by_ref().take(leaves(field.data_type())).collect();
-            tasks.push(Task { path, field, writers });
+            let parts = if path.is_empty() && has_one_value(field.name()) {
+                None
+            } else {
+                let columns = batches.iter().map(|it| it.column(column));
+                let parts: Result<_> =
+                    columns.map(|it| part(it, &path, field.data_type())).collect();
+                Some(parts?)
+            };
+            tasks.push(Task { field, parts, writers });
         }
     }
-    tasks
+    Ok(tasks)
 }
 
 /// Rows with many fields, which are encoded field by field.
@@ -262,20 +271,13 @@ fn leaves(data_type: &DataType) -> usize {
     }
 }
 
-fn encode_column(
-    task: Task,
-    batches: &[RecordBatch],
-    runs: Option<&[Run]>,
-) -> Result<Vec<Option<ArrowColumnChunk>>> {
-    let (column, path) = (task.path[0], &task.path[1..]);
-    if path.is_empty() && has_one_value(task.field.name()) {
-        return Ok(vec![None]);
-    }
-    let parts: Result<Vec<ArrayRef>> =
-        batches.iter().map(|it| part(it.column(column), path, task.field.data_type())).collect();
-    let array = together(&parts?, runs)?;
-    let leaves = compute_leaves(&task.field, &array).map_err(unencodable)?;
-    task.writers
+fn encode_column(task: Task, runs: Option<&[Run]>) -> Result<Vec<Option<ArrowColumnChunk>>> {
+    let Task { field, parts, writers } = task;
+    let Some(parts) = parts else { return Ok(vec![None]) };
+    let array = together(&parts, runs)?;
+    drop(parts);
+    let leaves = compute_leaves(&field, &array).map_err(unencodable)?;
+    writers
         .into_iter()
         .zip(leaves)
         .map(|(mut writer, leaf)| {

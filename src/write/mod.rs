@@ -7,6 +7,7 @@ mod encode;
 mod gather;
 mod gff;
 mod group;
+mod hashed;
 mod order;
 pub mod schema;
 mod tsv;

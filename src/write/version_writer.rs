@@ -1,7 +1,7 @@
 //! The data files of one import: row groups are encoded by the pool, and put into files in order.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -13,14 +13,13 @@ use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory}
 use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedFileWriter;
 use rayon::ThreadPool;
-use sha2::{Digest, Sha256};
 
 use super::constant::{ConstantChunk, has_one_value};
 use super::encode;
 use super::group::{Group, Grouper};
+use super::hashed::Hashed;
 use super::order::{Contigs, CoordinateNames, Covered, GroupOrder, Key, OrderColumns, merge};
 use crate::model::{Error, ErrorKind, Result};
-use crate::read::source::hex;
 
 /// A finished data file.
 #[derive(Clone, Debug)]
@@ -170,7 +169,7 @@ impl VersionWriter {
         let one_value = one_value(&batches);
         self.pool.spawn(move || {
             // Nobody waits any more where the import ended early.
-            let _ = sender.send(encode::encode(&schema, &batches, runs.as_deref(), writers));
+            let _ = sender.send(encode::encode(&schema, batches, runs.as_deref(), writers));
         });
         self.under_way = Some(UnderWay { chunks, rows, one_value, covered });
         // The pool has the next group to work on while this thread hashes and writes the last one.
@@ -214,11 +213,7 @@ impl OpenFile {
         let path = folder.join(format!("{}.parquet", uuid::Uuid::new_v4()));
         let properties = Arc::new(encode::properties(schema, order, first)?);
         let file = File::create_new(&path).map_err(|error| write_error(&path, &error))?;
-        let file = Hashed {
-            file: BufWriter::with_capacity(1 << 20, file),
-            digest: Sha256::new(),
-            bytes: 0,
-        };
+        let file = Hashed::new(file);
         let parquet = ArrowSchemaConverter::new().convert(schema);
         let created = parquet
             .and_then(|it| SerializedFileWriter::new(file, it.root_schema_ptr(), properties));
@@ -259,13 +254,12 @@ impl OpenFile {
         let path = self.path;
         // Writes the footer too.
         let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
-        let synced = out.file.flush().and_then(|()| out.file.get_ref().sync_all());
-        synced.map_err(|error| write_error(&path, &error))?;
+        let digest = out.sync().map_err(|error| write_error(&path, &error))?;
         Ok(WrittenFile {
             path,
             rows: self.rows,
-            bytes: out.bytes,
-            sha256: hex(&out.digest.finalize()),
+            bytes: out.bytes(),
+            sha256: digest,
             covered: self.covered,
         })
     }
@@ -283,26 +277,6 @@ fn one_value(batches: &[RecordBatch]) -> String {
         it.column(column).as_string_opt::<i32>()
     });
     column.map(|it| it.value(0).to_owned()).unwrap_or_default()
-}
-
-/// A file that is hashed while it is written.
-struct Hashed {
-    file: BufWriter<File>,
-    digest: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.digest.update(&bytes[..count]);
-        self.bytes += count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }
 
 fn parquet_error(path: &Path, error: ParquetError) -> Error {
