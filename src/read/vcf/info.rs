@@ -431,11 +431,8 @@ pub(super) fn list<T>(
 
 /// Texts separated by commas; `.` is a missing one.
 fn texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) {
-    let mut start = 0;
-    for end in memchr::memchr_iter(b',', value).chain([value.len()]) {
-        let element = &value[start..end];
+    for element in value.split(|it| *it == b',') {
         elements.push((element != b".").then_some(element));
-        start = end + 1;
     }
     elements.finish();
 }
