@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek};
 
 use libdeflater::{Crc, Decompressor};
 
-use super::chunk::Text;
+use super::chunk::{Text, give_back, take_spare};
 use crate::model::{Error, ErrorKind, Result};
 
 /// The empty block that ends a BGZF file (SAM specification, section 4.1.2).
@@ -125,11 +125,10 @@ impl<R: Read> BlockReader<R> {
     }
 
     fn group(&mut self) -> Result<Option<Blocks>> {
-        let mut group = Blocks {
-            bytes: Vec::with_capacity(self.group_bytes / 2),
-            inflated: 0,
-            offset: self.offset,
-        };
+        let room = self.group_bytes / 2;
+        let mut bytes = take_spare(room).unwrap_or_else(|| Vec::with_capacity(room));
+        bytes.clear();
+        let mut group = Blocks { bytes, inflated: 0, offset: self.offset };
         // Blocks that inflate to nothing must not make a group without end.
         while group.inflated < self.group_bytes && group.bytes.len() < MAX_GROUP {
             if !self.block(&mut group)? {
@@ -207,7 +206,9 @@ impl Blocks {
         thread_local! {
             static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
         }
-        DECOMPRESSOR.with_borrow_mut(|decompressor| self.inflate_with(decompressor))
+        let text = DECOMPRESSOR.with_borrow_mut(|decompressor| self.inflate_with(decompressor));
+        give_back(self.bytes);
+        text
     }
 
     fn inflate_with(&self, decompressor: &mut Decompressor) -> Result<Text> {
