@@ -276,7 +276,7 @@ fn gff(run: &ImportRun, input: &Input, pipe: &Pipe, on_error: OnError) -> Result
     let source = Source::open(input, &pipe.meter)?;
     let (compression, digest) = (source.compression(), source.digest());
     let reader = gff::Reader::open(source, pipe, DEFAULT_MAX_FINDINGS)?;
-    let layout = Arc::new(GffLayout::new(run.job_id().to_owned()));
+    let layout = Arc::new(GffLayout::new(run.job_id()));
     let tally = Tallied::for_gff(&reader);
     let order = CoordinateNames::gff();
     let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;

@@ -7,6 +7,7 @@ use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Fields};
 
 use super::columns::{TextLists, TextMaps, Texts, fill_lists, list_array, not_the_type, offset};
+use super::room::{Buffers, Growing};
 use super::unsound;
 use crate::model::annotation::Shape;
 use crate::model::{AnnotationKind, Result};
@@ -58,10 +59,10 @@ impl AnnotationRows {
         }
     }
 
-    /// The array of `rows` rows; null where a row has no annotations of any kind.
-    pub fn finish(self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
+    /// The array of `rows` rows, null where a row has no annotations of any kind; none where the file has none.
+    pub fn finish(self, rows: usize, data_type: &DataType) -> Result<Option<ArrayRef>> {
         if self.vep.is_none() && self.ann.is_none() {
-            return Ok(new_null_array(data_type, rows));
+            return Ok(None);
         }
         let DataType::Struct(fields) = data_type else {
             return Err(not_the_type("struct", data_type));
@@ -76,7 +77,7 @@ impl AnnotationRows {
         let present = |row: usize| arrays.iter().any(|it: &ArrayRef| it.is_valid(row));
         let nulls = (0..rows).map(present).collect::<NullBuffer>();
         let array = StructArray::try_new(fields.clone(), arrays, Some(nulls)).map_err(unsound)?;
-        Ok(Arc::new(array))
+        Ok(Some(Arc::new(array)))
     }
 }
 
@@ -209,6 +210,25 @@ impl Pairs {
         let arrays = vec![self.first.finish(rows)?, self.second.finish(rows)?];
         let array = StructArray::try_new(fields, arrays, self.nulls.finish()).map_err(unsound)?;
         Ok(Arc::new(array))
+    }
+}
+
+impl Buffers for AnnotationRows {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        for entries in [&mut self.vep, &mut self.ann].into_iter().flatten() {
+            see(&mut entries.offsets);
+            for values in &mut entries.columns {
+                match values {
+                    Values::Text(it) => it.each_buffer(see),
+                    Values::Texts(it) => it.each_buffer(see),
+                    Values::Pair(it) => {
+                        it.first.each_buffer(see);
+                        it.second.each_buffer(see);
+                    }
+                }
+            }
+            entries.extras.each_buffer(see);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use arrow::array::{
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{ArrowPrimitiveType, DataType, FieldRef};
 
+use super::room::{Buffers, Growing};
 use crate::model::{Error, Result};
 use crate::read::vcf::Elements;
 
@@ -67,11 +68,6 @@ impl<T: ArrowPrimitiveType> Default for Numbers<T> {
 }
 
 impl<T: ArrowPrimitiveType> Numbers<T> {
-    /// Makes room for this many rows in all.
-    pub fn reserve(&mut self, rows: usize) {
-        self.values.reserve_exact(rows.saturating_sub(self.values.len()));
-    }
-
     fn fill(&mut self, rows: usize) {
         let missing = rows.saturating_sub(self.values.len());
         if missing > 0 {
@@ -157,11 +153,6 @@ impl Texts {
 
     fn fill(&mut self, rows: usize) {
         fill_lists(&mut self.offsets, &mut self.nulls, rows);
-    }
-
-    /// Makes room for this many rows in all, but not for what they say.
-    pub fn reserve(&mut self, rows: usize) {
-        self.offsets.reserve_exact(rows.saturating_sub(self.len()));
     }
 
     /// Sets the text of a row; the rows before it that have none become null.
@@ -372,6 +363,41 @@ impl TextMaps {
             })
             .map_err(|error| Error::internal("a map column is not sound").with_source(error))?;
         Ok(Arc::new(array))
+    }
+}
+
+impl<T: ArrowPrimitiveType> Buffers for Numbers<T> {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        see(&mut self.values);
+    }
+}
+
+impl<T: ArrowPrimitiveType> Buffers for NumberLists<T> {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        see(&mut self.offsets);
+        self.values.each_buffer(see);
+    }
+}
+
+impl Buffers for Texts {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        see(&mut self.offsets);
+        see(&mut self.bytes);
+    }
+}
+
+impl Buffers for TextLists {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        see(&mut self.offsets);
+        self.values.each_buffer(see);
+    }
+}
+
+impl Buffers for TextMaps {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        see(&mut self.offsets);
+        self.keys.each_buffer(see);
+        self.values.each_buffer(see);
     }
 }
 

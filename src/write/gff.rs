@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::columns::{Booleans, Numbers, TextLists, TextMaps, Texts};
+use super::room::{Buffers, Growing, Room};
 use super::schema::gff_schema;
+use super::shared::JobIds;
 use super::{Rows, unsound};
 use crate::model::Result;
 use crate::read::gff::{Feature, Sink, Tag};
@@ -16,13 +18,14 @@ use crate::read::gff::{Feature, Sink, Tag};
 pub struct GffLayout {
     /// The schema of the file's rows.
     pub schema: SchemaRef,
-    job_id: String,
+    job_ids: JobIds,
+    room: Room,
 }
 
 impl GffLayout {
     /// The layout of the rows of a job.
-    pub fn new(job_id: String) -> Self {
-        Self { schema: gff_schema(), job_id }
+    pub fn new(job_id: &str) -> Self {
+        Self { schema: gff_schema(), job_ids: JobIds::new(job_id), room: Room::default() }
     }
 }
 
@@ -85,8 +88,8 @@ impl Attributes {
 impl GffRows {
     /// Empty columns.
     pub fn new(layout: Arc<GffLayout>) -> Self {
-        Self {
-            layout,
+        let mut new = Self {
+            layout: Arc::clone(&layout),
             rows: 0,
             seqid: Texts::default(),
             source: Texts::default(),
@@ -99,7 +102,38 @@ impl GffRows {
             attributes: Attributes::default(),
             is_circular: Booleans::default(),
             information: TextMaps::default(),
-        }
+        };
+        layout.room.make(&mut new);
+        new
+    }
+}
+
+impl Buffers for GffRows {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        let fixed = [&mut self.seqid, &mut self.source, &mut self.kind, &mut self.strand];
+        fixed.into_iter().for_each(|it| it.each_buffer(see));
+        self.start.each_buffer(see);
+        self.end.each_buffer(see);
+        self.score.each_buffer(see);
+        self.phase.each_buffer(see);
+        self.attributes.each_buffer(see);
+        self.information.each_buffer(see);
+    }
+}
+
+impl Buffers for Attributes {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        let texts = [
+            &mut self.id,
+            &mut self.name,
+            &mut self.alias,
+            &mut self.target,
+            &mut self.gap,
+            &mut self.derives_from,
+        ];
+        texts.into_iter().for_each(|it| it.each_buffer(see));
+        let lists = [&mut self.parent, &mut self.note, &mut self.dbxref, &mut self.ontology_term];
+        lists.into_iter().for_each(|it| it.each_buffer(see));
     }
 }
 
@@ -168,15 +202,16 @@ impl Sink for GffRows {
         self.rows += 1;
     }
 
-    fn finish(self) -> Result<Rows> {
+    fn finish(mut self) -> Result<Rows> {
+        let layout = Arc::clone(&self.layout);
+        layout.room.keep(&mut self);
         let rows = self.rows;
-        let schema = Arc::clone(&self.layout.schema);
+        let schema = Arc::clone(&layout.schema);
         let kind = |name: &str| schema.field_with_name(name).map(|it| it.data_type().clone());
         let kind = |name: &str| kind(name).map_err(unsound);
-        let job_ids = std::iter::repeat_n(&self.layout.job_id, rows);
         let attributes = self.attributes;
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(StringArray::from_iter_values(job_ids)),
+            Arc::new(layout.job_ids.rows(rows)),
             self.seqid.finish(rows)?,
             self.source.finish(rows)?,
             self.kind.finish(rows)?,

@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Float32Type, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::columns::{Booleans, Numbers, Texts};
 use super::order::CoordinateNames;
+use super::room::{Buffers, Growing, Room};
 use super::schema::tsv_schema;
+use super::shared::JobIds;
 use super::{Rows, unsound};
 use crate::model::{ColumnType, Result, SchemaColumn};
 use crate::read::tsv::{Sink, TsvReading};
-
-/// Rows of the column that chunks share.
-const SHARED_ROWS: usize = 1 << 16;
 
 /// What the sinks of one import share.
 pub struct TsvLayout {
@@ -23,8 +22,8 @@ pub struct TsvLayout {
     /// The columns that give the place of a row; none for GENERIC stores.
     pub coordinates: Option<CoordinateNames>,
     columns: Vec<SchemaColumn>,
-    /// The column `importjobid` of as many rows as a chunk has, mostly: chunks share it.
-    job_ids: StringArray,
+    job_ids: JobIds,
+    room: Room,
 }
 
 impl TsvLayout {
@@ -32,15 +31,8 @@ impl TsvLayout {
     pub fn new(reading: &TsvReading, job_id: &str) -> Self {
         let columns = reading.columns();
         let coordinates = CoordinateNames::tsv(&reading.store);
-        let job_ids = StringArray::from_iter_values(std::iter::repeat_n(job_id, SHARED_ROWS));
-        Self { schema: tsv_schema(&columns), coordinates, columns, job_ids }
-    }
-
-    fn job_ids(&self, rows: usize) -> StringArray {
-        if rows <= SHARED_ROWS {
-            return self.job_ids.slice(0, rows);
-        }
-        StringArray::from_iter_values(std::iter::repeat_n(self.job_ids.value(0), rows))
+        let (job_ids, room) = (JobIds::new(job_id), Room::default());
+        Self { schema: tsv_schema(&columns), coordinates, columns, job_ids, room }
     }
 }
 
@@ -72,17 +64,6 @@ impl Values {
         }
     }
 
-    fn reserve(&mut self, rows: usize) {
-        match self {
-            Self::Int(it) => it.reserve(rows),
-            Self::Long(it) => it.reserve(rows),
-            Self::Float(it) => it.reserve(rows),
-            Self::Double(it) => it.reserve(rows),
-            Self::Boolean(_) => {}
-            Self::Text(it) => it.reserve(rows),
-        }
-    }
-
     fn finish(self, rows: usize) -> Result<ArrayRef> {
         match self {
             Self::Int(it) => Ok(it.finish(rows)),
@@ -99,7 +80,24 @@ impl TsvRows {
     /// Empty columns.
     pub fn new(layout: Arc<TsvLayout>) -> Self {
         let values = layout.columns.iter().map(|it| Values::new(it.data_type)).collect();
-        Self { layout, rows: 0, values }
+        let mut new = Self { layout: Arc::clone(&layout), rows: 0, values };
+        layout.room.make(&mut new);
+        new
+    }
+}
+
+impl Buffers for TsvRows {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        for values in &mut self.values {
+            match values {
+                Values::Int(it) => it.each_buffer(see),
+                Values::Long(it) => it.each_buffer(see),
+                Values::Float(it) => it.each_buffer(see),
+                Values::Double(it) => it.each_buffer(see),
+                Values::Boolean(_) => {}
+                Values::Text(it) => it.each_buffer(see),
+            }
+        }
     }
 }
 
@@ -115,10 +113,6 @@ macro_rules! set {
 
 impl Sink for TsvRows {
     type Output = Rows;
-
-    fn expect_rows(&mut self, count: usize) {
-        self.values.iter_mut().for_each(|it| it.reserve(count));
-    }
 
     // A column that gets no value in a row has null there.
     fn null(&mut self, _: usize) {}
@@ -151,14 +145,16 @@ impl Sink for TsvRows {
         self.rows += 1;
     }
 
-    fn finish(self) -> Result<Rows> {
+    fn finish(mut self) -> Result<Rows> {
+        let layout = Arc::clone(&self.layout);
+        layout.room.keep(&mut self);
         let rows = self.rows;
         let mut columns = Vec::with_capacity(self.values.len() + 1);
         for values in self.values {
             columns.push(values.finish(rows)?);
         }
-        columns.push(Arc::new(self.layout.job_ids(rows)));
-        let schema = Arc::clone(&self.layout.schema);
+        columns.push(Arc::new(layout.job_ids.rows(rows)));
+        let schema = Arc::clone(&layout.schema);
         let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
         Ok(Rows { batch, other_keys: BTreeSet::new() })
     }

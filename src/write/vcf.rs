@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, StructArray, UInt32Array};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
 use super::annotation::AnnotationRows;
 use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
+use super::room::{Buffers, Growing, Room};
 use super::schema::vcf_schema;
+use super::shared::{JobIds, Nulls};
 use super::{Rows, unsound};
 use crate::model::{AnnotationKind, Error, HalfOpen, InfoColumn, Result, ValueType};
 use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
@@ -17,12 +19,13 @@ use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
 pub struct VcfLayout {
     /// The schema of the file's rows.
     pub schema: SchemaRef,
-    /// The id of the job, which every row carries.
-    pub job_id: String,
     /// The samples, in the order of the file.
     pub samples: Vec<String>,
     columns: Vec<InfoColumn>,
     annotations: Vec<AnnotationKind>,
+    job_ids: JobIds,
+    nulls: Nulls,
+    room: Room,
 }
 
 impl VcfLayout {
@@ -33,8 +36,9 @@ impl VcfLayout {
         annotations: Vec<AnnotationKind>,
         job_id: &str,
     ) -> Self {
-        let (schema, job_id) = (vcf_schema(&columns), job_id.to_owned());
-        Self { schema, job_id, samples, columns, annotations }
+        let schema = vcf_schema(&columns);
+        let (job_ids, nulls) = (JobIds::new(job_id), Nulls::of(&schema));
+        Self { schema, samples, columns, annotations, job_ids, nulls, room: Room::default() }
     }
 }
 
@@ -118,8 +122,8 @@ impl VcfRows {
     pub fn new(layout: Arc<VcfLayout>) -> Self {
         let info = layout.columns.iter().map(InfoValues::new).collect();
         let annotations = AnnotationRows::new(&layout.annotations);
-        Self {
-            layout,
+        let mut new = Self {
+            layout: Arc::clone(&layout),
             records: 0,
             contig: Texts::default(),
             start: Numbers::default(),
@@ -134,19 +138,70 @@ impl VcfRows {
             other: TextMaps::default(),
             annotations,
             samples: SampleRows::default(),
+        };
+        layout.room.make(&mut new);
+        new
+    }
+}
+
+impl Buffers for VcfRows {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        self.contig.each_buffer(see);
+        self.start.each_buffer(see);
+        self.end.each_buffer(see);
+        self.names.each_buffer(see);
+        self.reference.each_buffer(see);
+        self.alternates.each_buffer(see);
+        self.quality.each_buffer(see);
+        self.filters.each_buffer(see);
+        self.info.iter_mut().for_each(|it| it.each_buffer(see));
+        self.other.each_buffer(see);
+        self.annotations.each_buffer(see);
+        self.samples.each_buffer(see);
+    }
+}
+
+impl Buffers for InfoValues {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        match self {
+            Self::Integer(it) => it.each_buffer(see),
+            Self::Integers(it) => it.each_buffer(see),
+            Self::Float(it) => it.each_buffer(see),
+            Self::Floats(it) => it.each_buffer(see),
+            Self::Text(it) => it.each_buffer(see),
+            Self::Texts(it) => it.each_buffer(see),
+            Self::Flag(_) => {}
         }
+    }
+}
+
+impl Buffers for SampleRows {
+    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
+        self.id.each_buffer(see);
+        let lists =
+            [&mut self.calls, &mut self.phred_likelihoods, &mut self.allele_depths, &mut self.spl];
+        lists.into_iter().for_each(|it| it.each_buffer(see));
+        self.likelihoods.each_buffer(see);
+        let numbers = [&mut self.quality, &mut self.depth, &mut self.phase_set];
+        numbers.into_iter().for_each(|it| it.each_buffer(see));
+        self.information.each_buffer(see);
     }
 }
 
 /// Columns under way, in the order of the schema.
 struct Arrays<'s> {
     schema: &'s Schema,
+    nulls: &'s Nulls,
     columns: Vec<ArrayRef>,
 }
 
 impl<'s> Arrays<'s> {
     fn push(&mut self, array: ArrayRef) {
         self.columns.push(array);
+    }
+
+    fn push_nulls(&mut self, rows: usize) {
+        self.push(self.nulls.rows(self.columns.len(), rows));
     }
 
     fn next_type(&self) -> &'s DataType {
@@ -176,7 +231,14 @@ impl Repeat {
 }
 
 impl SampleRows {
+    /// How many columns there are.
+    const COLUMNS: usize = 11;
+
     fn finish(self, rows: usize, arrays: &mut Arrays<'_>) -> Result<()> {
+        if self.rows == 0 {
+            (0..Self::COLUMNS).for_each(|_| arrays.push_nulls(rows));
+            return Ok(());
+        }
         arrays.push(self.phased.finish(rows));
         arrays.push(self.calls.finish(rows, arrays.next_type())?);
         arrays.push(self.likelihoods.finish(rows, arrays.next_type())?);
@@ -405,18 +467,17 @@ impl Sink for VcfRows {
         self.records += 1;
     }
 
-    fn finish(self) -> Result<Rows> {
-        let schema = Arc::clone(&self.layout.schema);
+    fn finish(mut self) -> Result<Rows> {
+        let layout = Arc::clone(&self.layout);
+        layout.room.keep(&mut self);
+        let schema = Arc::clone(&layout.schema);
         let other_keys = self.other.keys();
-        let samples = self.layout.samples.len().max(1);
+        let samples = layout.samples.len().max(1);
         let (records, rows) = (self.records, self.records * samples);
         let repeated = Repeat::new(records, samples)?;
-        let mut arrays =
-            Arrays { schema: &schema, columns: Vec::with_capacity(schema.fields().len()) };
-        arrays.push(Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
-            &self.layout.job_id,
-            rows,
-        ))));
+        let columns = Vec::with_capacity(schema.fields().len());
+        let mut arrays = Arrays { schema: &schema, nulls: &layout.nulls, columns };
+        arrays.push(Arc::new(layout.job_ids.rows(rows)));
         arrays.push(repeated.apply(self.contig.finish(records)?)?);
         arrays.push(repeated.apply(self.start.finish(records))?);
         arrays.push(repeated.apply(self.end.finish(records))?);
@@ -427,7 +488,10 @@ impl Sink for VcfRows {
         arrays.push(repeated.apply(self.filters.finish(records, arrays.next_type())?)?);
         arrays.push(Arc::new(BooleanArray::from(vec![false; rows])));
         self.samples.finish(rows, &mut arrays)?;
-        arrays.push(repeated.apply(self.annotations.finish(records, arrays.next_type())?)?);
+        match self.annotations.finish(records, arrays.next_type())? {
+            Some(annotations) => arrays.push(repeated.apply(annotations)?),
+            None => arrays.push_nulls(rows),
+        }
         if let DataType::Struct(fields) = arrays.next_type().clone() {
             let values = self.info.into_iter().zip(&fields);
             let values: Result<Vec<_>> =
@@ -435,7 +499,11 @@ impl Sink for VcfRows {
             let info = StructArray::try_new(fields, values?, None).map_err(unsound)?;
             arrays.push(repeated.apply(Arc::new(info))?);
         }
-        arrays.push(repeated.apply(self.other.finish(records, arrays.next_type())?)?);
+        if other_keys.is_empty() {
+            arrays.push_nulls(rows);
+        } else {
+            arrays.push(repeated.apply(self.other.finish(records, arrays.next_type())?)?);
+        }
         let columns = arrays.columns;
         let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
         Ok(Rows { batch, other_keys })
