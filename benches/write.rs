@@ -75,7 +75,7 @@ fn tsv_columns(path: &str) -> Vec<RecordBatch> {
     let source = tsv_file::open_source(path, &pipe.meter, &reading).unwrap();
     let reader = tsv_file::Reader::open(source, &pipe, &reading, 0).unwrap();
     let layout = Arc::new(TsvLayout::new(&reading, "job"));
-    let parsed = reader.records(move || TsvRows::new(Arc::clone(&layout)));
+    let parsed = reader.records(move || TsvRows::new(&layout));
     parsed.map(|it| it.unwrap().output.batch).collect()
 }
 
@@ -85,7 +85,7 @@ fn columns(path: &str) -> Vec<RecordBatch> {
     let reader = Reader::open(source, &pipe, 0).unwrap();
     let columns = assign_columns(&[], &reader.declared()).unwrap();
     let layout = Arc::new(VcfLayout::new(columns.clone(), Vec::new(), Vec::new(), "job"));
-    let make = move || VcfRows::new(Arc::clone(&layout));
+    let make = move || VcfRows::new(&layout);
     let parsed = reader.records(columns, VcfOptions::default(), make);
     parsed.map(|it| it.unwrap().output.batch).collect()
 }

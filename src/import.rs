@@ -202,7 +202,7 @@ fn vcf(
     let order = CoordinateNames::vcf();
     let mut stage = Stage::new(run, &layout.schema, Some(&order), pipe, options.on_error)?;
     let counts = Rc::new(Cell::new(Counts::default()));
-    let rows = move || VcfRows::new(Arc::clone(&layout));
+    let rows = move || VcfRows::new(&layout);
     let records = match &options.normalize {
         None => reader.records(columns.clone(), vcf_options, rows),
         Some(how) => {
@@ -254,7 +254,7 @@ fn tsv(
     let order = layout.coordinates.as_ref();
     let mut stage = Stage::new(run, &layout.schema, order, pipe, options.on_error)?;
     let counts = Rc::new(Cell::new(Counts::default()));
-    let rows = move || TsvRows::new(Arc::clone(&layout));
+    let rows = move || TsvRows::new(&layout);
     let records = match &options.normalize {
         None => reader.records(rows),
         Some(how) => {
@@ -280,7 +280,7 @@ fn gff(run: &ImportRun, input: &Input, pipe: &Pipe, on_error: OnError) -> Result
     let tally = Tallied::for_gff(&reader);
     let order = CoordinateNames::gff();
     let stage = Stage::new(run, &layout.schema, Some(&order), pipe, on_error)?;
-    let records = reader.records(move || GffRows::new(Arc::clone(&layout)));
+    let records = reader.records(move || GffRows::new(&layout));
     let (tally, staged, rejected) = stage.take(run, tally, records)?;
     let report = tally.report_of_features(input.name(), compression);
     Ok(Staging { report, rejected, staged, columns: Vec::new(), digest, normalization: None })

@@ -73,9 +73,7 @@ fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>)
     let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
     let mut tally = Tallied::new(&reader);
     let (mut rejected, mut keys) = (Vec::new(), BTreeSet::new());
-    for parsed in
-        reader.records(columns, VcfOptions::default(), move || VcfRows::new(Arc::clone(&layout)))
-    {
+    for parsed in reader.records(columns, VcfOptions::default(), move || VcfRows::new(&layout)) {
         let mut parsed = parsed.unwrap();
         rejected.append(&mut parsed.rejected);
         let Rows { batch, mut other_keys } = tally.add(parsed);

@@ -87,9 +87,9 @@ impl Attributes {
 
 impl GffRows {
     /// Empty columns.
-    pub fn new(layout: Arc<GffLayout>) -> Self {
+    pub fn new(layout: &Arc<GffLayout>) -> Self {
         let mut new = Self {
-            layout: Arc::clone(&layout),
+            layout: Arc::clone(layout),
             rows: 0,
             seqid: Texts::default(),
             source: Texts::default(),
@@ -111,7 +111,9 @@ impl GffRows {
 impl Buffers for GffRows {
     fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
         let fixed = [&mut self.seqid, &mut self.source, &mut self.kind, &mut self.strand];
-        fixed.into_iter().for_each(|it| it.each_buffer(see));
+        for it in fixed {
+            it.each_buffer(see);
+        }
         self.start.each_buffer(see);
         self.end.each_buffer(see);
         self.score.each_buffer(see);
@@ -131,9 +133,13 @@ impl Buffers for Attributes {
             &mut self.gap,
             &mut self.derives_from,
         ];
-        texts.into_iter().for_each(|it| it.each_buffer(see));
+        for it in texts {
+            it.each_buffer(see);
+        }
         let lists = [&mut self.parent, &mut self.note, &mut self.dbxref, &mut self.ontology_term];
-        lists.into_iter().for_each(|it| it.each_buffer(see));
+        for it in lists {
+            it.each_buffer(see);
+        }
     }
 }
 

@@ -78,9 +78,9 @@ impl Values {
 
 impl TsvRows {
     /// Empty columns.
-    pub fn new(layout: Arc<TsvLayout>) -> Self {
+    pub fn new(layout: &Arc<TsvLayout>) -> Self {
         let values = layout.columns.iter().map(|it| Values::new(it.data_type)).collect();
-        let mut new = Self { layout: Arc::clone(&layout), rows: 0, values };
+        let mut new = Self { layout: Arc::clone(layout), rows: 0, values };
         layout.room.make(&mut new);
         new
     }

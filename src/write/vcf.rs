@@ -119,11 +119,11 @@ impl InfoValues {
 
 impl VcfRows {
     /// Empty columns.
-    pub fn new(layout: Arc<VcfLayout>) -> Self {
+    pub fn new(layout: &Arc<VcfLayout>) -> Self {
         let info = layout.columns.iter().map(InfoValues::new).collect();
         let annotations = AnnotationRows::new(&layout.annotations);
         let mut new = Self {
-            layout: Arc::clone(&layout),
+            layout: Arc::clone(layout),
             records: 0,
             contig: Texts::default(),
             start: Numbers::default(),
@@ -154,7 +154,9 @@ impl Buffers for VcfRows {
         self.alternates.each_buffer(see);
         self.quality.each_buffer(see);
         self.filters.each_buffer(see);
-        self.info.iter_mut().for_each(|it| it.each_buffer(see));
+        for it in &mut self.info {
+            it.each_buffer(see);
+        }
         self.other.each_buffer(see);
         self.annotations.each_buffer(see);
         self.samples.each_buffer(see);
@@ -180,10 +182,14 @@ impl Buffers for SampleRows {
         self.id.each_buffer(see);
         let lists =
             [&mut self.calls, &mut self.phred_likelihoods, &mut self.allele_depths, &mut self.spl];
-        lists.into_iter().for_each(|it| it.each_buffer(see));
+        for it in lists {
+            it.each_buffer(see);
+        }
         self.likelihoods.each_buffer(see);
         let numbers = [&mut self.quality, &mut self.depth, &mut self.phase_set];
-        numbers.into_iter().for_each(|it| it.each_buffer(see));
+        for it in numbers {
+            it.each_buffer(see);
+        }
         self.information.each_buffer(see);
     }
 }
