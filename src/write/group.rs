@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 /// Rows that a row group has at most.
 pub const MAX_ROWS: usize = 131_072;
 /// Bytes of Arrow data that a row group has at most, unless one row alone has more.
-pub const MAX_BYTES: usize = 32 << 20;
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// Rows that become one row group.
 #[derive(Debug, Default)]

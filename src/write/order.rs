@@ -159,7 +159,7 @@ impl Contigs {
         columns: OrderColumns,
         reach: i64,
     ) -> Result<(Vec<RecordBatch>, Vec<RecordBatch>)> {
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
         for batch in &batches {
             self.add_batch(batch, columns, &mut keys, &mut Vec::new());
         }
@@ -240,19 +240,34 @@ impl<'a> Integers<'a> {
 }
 
 /// Sorts the keys of the rows of batches stably, and gives the rows in their new order.
-fn sort(keys: &mut Vec<Key>, batches: &[RecordBatch]) -> Vec<Run> {
-    let rows = batches.iter().enumerate();
-    let rows = rows.flat_map(|(batch, it)| (0..it.num_rows()).map(move |row| (batch, row)));
-    let mut rows: Vec<(Key, (usize, usize))> = keys.iter().copied().zip(rows).collect();
-    rows.sort_by_key(|it| it.0);
-    keys.clear();
-    keys.extend(rows.iter().map(|it| it.0));
+fn sort(keys: &mut [Key], batches: &[RecordBatch]) -> Vec<Run> {
+    // A group has far fewer than 2^32 rows.
+    let mut rows: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
+    rows.sort_by_key(|it| keys[*it as usize]);
+    keys.sort_unstable();
+    runs(rows.into_iter().map(|it| it as usize), batches)
+}
+
+/// The stretches of rows, counted through all batches, that stand one after the other in a batch.
+fn runs(rows: impl Iterator<Item = usize>, batches: &[RecordBatch]) -> Vec<Run> {
+    let mut starts = Vec::with_capacity(batches.len());
+    let mut next = 0;
+    for batch in batches {
+        starts.push(next);
+        next += batch.num_rows();
+    }
     let mut runs: Vec<Run> = Vec::new();
-    for (_, (batch, row)) in rows {
-        match runs.last_mut() {
-            Some(run) if run.batch == batch && run.rows.end == row => run.rows.end += 1,
-            _ => runs.push(Run { batch, rows: row..row + 1 }),
+    for row in rows {
+        if let Some(Run { batch, rows }) = runs.last_mut()
+            && row == starts[*batch] + rows.end
+            && rows.end < batches[*batch].num_rows()
+        {
+            rows.end += 1;
+            continue;
         }
+        let batch = starts.partition_point(|it| *it <= row) - 1;
+        let row = row - starts[batch];
+        runs.push(Run { batch, rows: row..row + 1 });
     }
     runs
 }
@@ -268,5 +283,33 @@ pub fn merge(covered: &mut Vec<Covered>, more: Vec<Covered>) {
             }
             None => covered.push(next),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::datatypes::{DataType, Field};
+
+    use super::*;
+
+    fn batches(starts: &[&[i32]]) -> Vec<RecordBatch> {
+        let schema = Arc::new(Schema::new(vec![Field::new("start", DataType::Int32, false)]));
+        let batch = |it: &&[i32]| {
+            let column: ArrayRef = Arc::new(Int32Array::from(it.to_vec()));
+            RecordBatch::try_new(Arc::clone(&schema), vec![column]).unwrap()
+        };
+        starts.iter().map(batch).collect()
+    }
+
+    #[test]
+    fn rows_are_sorted_stably_and_stretches_end_with_their_batch() {
+        let starts: [&[i32]; 4] = [&[1, 2, 5], &[], &[5, 3, 4], &[6]];
+        let mut keys: Vec<Key> = starts.concat().iter().map(|it| (0, i64::from(*it))).collect();
+        let run = |batch, rows| Run { batch, rows };
+        let expected = [run(0, 0..2), run(2, 1..3), run(0, 2..3), run(2, 0..1), run(3, 0..1)];
+        assert_eq!(sort(&mut keys, &batches(&starts)), expected);
+        assert!(keys.is_sorted());
     }
 }
