@@ -8,7 +8,8 @@ use std::io::{self, Read, Seek};
 
 use libdeflater::{Crc, Decompressor};
 
-use super::chunk::{Text, give_back, take_spare};
+use super::chunk::Text;
+use super::spare;
 use crate::model::{Error, ErrorKind, Result};
 
 /// The empty block that ends a BGZF file (SAM specification, section 4.1.2).
@@ -126,7 +127,7 @@ impl<R: Read> BlockReader<R> {
 
     fn group(&mut self) -> Result<Option<Blocks>> {
         let room = self.group_bytes / 2;
-        let mut bytes = take_spare(room).unwrap_or_else(|| Vec::with_capacity(room));
+        let mut bytes = spare::take(room).unwrap_or_else(|| Vec::with_capacity(room));
         bytes.clear();
         let mut group = Blocks { bytes, inflated: 0, offset: self.offset };
         // Blocks that inflate to nothing must not make a group without end.
@@ -207,7 +208,7 @@ impl Blocks {
             static DECOMPRESSOR: RefCell<Decompressor> = RefCell::new(Decompressor::new());
         }
         let text = DECOMPRESSOR.with_borrow_mut(|decompressor| self.inflate_with(decompressor));
-        give_back(self.bytes);
+        spare::give_back(self.bytes);
         text
     }
 

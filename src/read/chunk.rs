@@ -1,8 +1,6 @@
 //! Text is cut into chunks of whole lines.
 
-use std::ops::RangeInclusive;
-use std::sync::{Mutex, PoisonError};
-
+use super::spare;
 use crate::model::{Error, ErrorKind, Result};
 
 /// Room in front of a text, so that the broken line of the text before can be put there without moving the rest.
@@ -29,39 +27,9 @@ pub struct Text {
     end: usize,
 }
 
-/// The buffers of texts that are done with. Texts are made as fast as they are used up, and have few sizes: to take over a buffer
-/// spares clearing it, and asking the system for its pages.
-static SPARE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
-/// How many buffers are kept.
-const MOST_SPARE: usize = 8;
-/// The sizes of buffers that are kept: those of whole chunks.
-const SPARE_SIZES: RangeInclusive<usize> = 1 << 18..=1 << 21;
-
-/// A spare buffer of this size, if there is one; a larger one may be given. It has the bytes of who had it before.
-pub(super) fn take_spare(length: usize) -> Option<Vec<u8>> {
-    if !SPARE_SIZES.contains(&length) {
-        return None;
-    }
-    let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-    let fitting = spare.iter().enumerate().filter(|(_, it)| it.capacity() >= length);
-    let (index, _) = fitting.min_by_key(|(_, it)| it.capacity())?;
-    Some(spare.swap_remove(index))
-}
-
-/// Keeps a buffer for others, unless there are enough.
-pub(super) fn give_back(buffer: Vec<u8>) {
-    if !SPARE_SIZES.contains(&buffer.capacity()) {
-        return;
-    }
-    let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-    if spare.len() < MOST_SPARE {
-        spare.push(buffer);
-    }
-}
-
 impl Drop for Text {
     fn drop(&mut self) {
-        give_back(std::mem::take(&mut self.buffer));
+        spare::give_back(std::mem::take(&mut self.buffer));
     }
 }
 
@@ -69,7 +37,7 @@ impl Text {
     /// A text of `length` bytes, whatever they are, to be filled through [`Text::room_mut`].
     pub fn with_room(length: usize) -> Self {
         let end = HEADROOM + length;
-        let mut buffer = take_spare(end).unwrap_or_else(|| vec![0; end]);
+        let mut buffer = spare::take(end).unwrap_or_else(|| vec![0; end]);
         buffer.resize(buffer.len().max(end), 0);
         Self { buffer, start: HEADROOM, end }
     }

@@ -13,6 +13,7 @@ pub mod ordered;
 mod records;
 mod report;
 pub mod source;
+mod spare;
 pub mod tsv;
 pub mod vcf;
 
