@@ -10,6 +10,7 @@ mod group;
 mod hashed;
 mod order;
 mod room;
+mod samples;
 pub mod schema;
 mod shared;
 mod tsv;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::annotation::AnnotationRows;
-use super::columns::{Booleans, Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
+use super::columns::{Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::room::{Buffers, Growing, Room};
+use super::samples::{Arrays, SampleRows};
 use super::schema::vcf_schema;
 use super::shared::{JobIds, Nulls};
 use super::{Rows, unsound};
@@ -71,24 +72,6 @@ enum InfoValues {
     Text(Texts),
     Texts(TextLists),
     Flag(Flags),
-}
-
-/// The columns that have a row for each sample.
-#[derive(Default)]
-struct SampleRows {
-    /// Rows begun.
-    rows: usize,
-    id: Texts,
-    phased: Booleans,
-    calls: NumberLists<Int32Type>,
-    likelihoods: NumberLists<Float64Type>,
-    phred_likelihoods: NumberLists<Int32Type>,
-    allele_depths: NumberLists<Int32Type>,
-    quality: Numbers<Int32Type>,
-    spl: NumberLists<Int32Type>,
-    depth: Numbers<Int32Type>,
-    phase_set: Numbers<Int32Type>,
-    information: TextMaps,
 }
 
 impl InfoValues {
@@ -177,44 +160,6 @@ impl Buffers for InfoValues {
     }
 }
 
-impl Buffers for SampleRows {
-    fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
-        self.id.each_buffer(see);
-        let lists =
-            [&mut self.calls, &mut self.phred_likelihoods, &mut self.allele_depths, &mut self.spl];
-        for it in lists {
-            it.each_buffer(see);
-        }
-        self.likelihoods.each_buffer(see);
-        let numbers = [&mut self.quality, &mut self.depth, &mut self.phase_set];
-        for it in numbers {
-            it.each_buffer(see);
-        }
-        self.information.each_buffer(see);
-    }
-}
-
-/// Columns under way, in the order of the schema.
-struct Arrays<'s> {
-    schema: &'s Schema,
-    nulls: &'s Nulls,
-    columns: Vec<ArrayRef>,
-}
-
-impl<'s> Arrays<'s> {
-    fn push(&mut self, array: ArrayRef) {
-        self.columns.push(array);
-    }
-
-    fn push_nulls(&mut self, rows: usize) {
-        self.push(self.nulls.rows(self.columns.len(), rows));
-    }
-
-    fn next_type(&self) -> &'s DataType {
-        self.schema.field(self.columns.len().min(self.schema.fields().len() - 1)).data_type()
-    }
-}
-
 /// Repeats each record for its samples.
 struct Repeat(Option<UInt32Array>);
 
@@ -233,35 +178,6 @@ impl Repeat {
             Some(indices) => take(&array, indices, None).map_err(unsound),
             None => Ok(array),
         }
-    }
-}
-
-impl SampleRows {
-    /// How many columns there are.
-    const COLUMNS: usize = 11;
-
-    fn finish(self, rows: usize, arrays: &mut Arrays<'_>) -> Result<()> {
-        if self.rows == 0 {
-            (0..Self::COLUMNS).for_each(|_| arrays.push_nulls(rows));
-            return Ok(());
-        }
-        arrays.push(self.phased.finish(rows));
-        arrays.push(self.calls.finish(rows, arrays.next_type())?);
-        arrays.push(self.likelihoods.finish(rows, arrays.next_type())?);
-        arrays.push(self.phred_likelihoods.finish(rows, arrays.next_type())?);
-        arrays.push(self.allele_depths.finish(rows, arrays.next_type())?);
-        arrays.push(self.quality.finish(rows));
-        arrays.push(self.spl.finish(rows, arrays.next_type())?);
-        arrays.push(self.depth.finish(rows));
-        arrays.push(self.phase_set.finish(rows));
-        arrays.push(self.id.finish(rows)?);
-        arrays.push(self.information.finish(rows, arrays.next_type())?);
-        Ok(())
-    }
-
-    /// The row under way.
-    fn row(&self) -> usize {
-        self.rows.saturating_sub(1)
     }
 }
 
