@@ -39,8 +39,8 @@ pub struct Pipe {
     pub meter: Arc<Meter>,
 }
 
-/// A megabyte and a half: large enough that the work outweighs the hand-over, small enough for a core's cache.
-pub const DEFAULT_CHUNK_BYTES: usize = 3 << 19;
+/// A mebibyte: large enough that the work outweighs the hand-over, small enough for a core's cache.
+pub const DEFAULT_CHUNK_BYTES: usize = 1 << 20;
 
 /// What a run has done so far. One run writes it, anybody may read it; setting `stop` ends the run.
 #[derive(Debug, Default)]
