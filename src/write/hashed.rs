@@ -28,7 +28,8 @@ impl Hashed {
         Self { file, digest: Sha256::new(), bytes: 0, sent: 0, sending: None }
     }
 
-    /// Has what is written so far brought to the disk, unless that is under way.
+    /// Has what is written so far brought to the disk, unless that is under way. Where no file can be opened and no thread begun for it,
+    /// the end of the file does all.
     fn send(&mut self) -> io::Result<()> {
         if self.bytes - self.sent < SENT_AT_ONCE {
             return Ok(());
@@ -38,8 +39,9 @@ impl Hashed {
         }
         self.sent_before()?;
         self.sent = self.bytes;
-        let file = self.file.get_ref().try_clone()?;
-        self.sending = Some(Builder::new().spawn(move || file.sync_data())?);
+        if let Ok(file) = self.file.get_ref().try_clone() {
+            self.sending = Builder::new().spawn(move || file.sync_data()).ok();
+        }
         Ok(())
     }
 

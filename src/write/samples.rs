@@ -1,11 +1,10 @@
 //! The columns of a VCF store that have a row for each sample.
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Schema};
+use arrow::datatypes::{Float64Type, Int32Type};
 
 use super::columns::{Booleans, NumberLists, Numbers, TextMaps, Texts};
 use super::room::{Buffers, Growing};
-use super::shared::Nulls;
+use super::vcf::Arrays;
 use crate::model::Result;
 
 /// The columns that have a row for each sample.
@@ -70,29 +69,5 @@ impl Buffers for SampleRows {
             it.each_buffer(see);
         }
         self.information.each_buffer(see);
-    }
-}
-
-/// Columns under way, in the order of the schema.
-pub struct Arrays<'s> {
-    pub schema: &'s Schema,
-    pub nulls: &'s Nulls,
-    pub columns: Vec<ArrayRef>,
-}
-
-impl<'s> Arrays<'s> {
-    /// Adds a column.
-    pub fn push(&mut self, array: ArrayRef) {
-        self.columns.push(array);
-    }
-
-    /// Adds a column that is null.
-    pub fn push_nulls(&mut self, rows: usize) {
-        self.push(self.nulls.rows(self.columns.len(), rows));
-    }
-
-    /// The type of the column that comes next.
-    pub fn next_type(&self) -> &'s DataType {
-        self.schema.field(self.columns.len().min(self.schema.fields().len() - 1)).data_type()
     }
 }

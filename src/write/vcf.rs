@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
 use super::annotation::AnnotationRows;
 use super::columns::{Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
 use super::room::{Buffers, Growing, Room};
-use super::samples::{Arrays, SampleRows};
+use super::samples::SampleRows;
 use super::schema::vcf_schema;
 use super::shared::{JobIds, Nulls};
 use super::{Rows, unsound};
@@ -157,6 +157,30 @@ impl Buffers for InfoValues {
             Self::Texts(it) => it.each_buffer(see),
             Self::Flag(_) => {}
         }
+    }
+}
+
+/// Columns under way, in the order of the schema.
+pub struct Arrays<'s> {
+    schema: &'s Schema,
+    nulls: &'s Nulls,
+    columns: Vec<ArrayRef>,
+}
+
+impl<'s> Arrays<'s> {
+    /// Adds a column.
+    pub fn push(&mut self, array: ArrayRef) {
+        self.columns.push(array);
+    }
+
+    /// Adds a column that is null.
+    pub fn push_nulls(&mut self, rows: usize) {
+        self.push(self.nulls.rows(self.columns.len(), rows));
+    }
+
+    /// The type of the column that comes next.
+    pub fn next_type(&self) -> &'s DataType {
+        self.schema.field(self.columns.len().min(self.schema.fields().len() - 1)).data_type()
     }
 }
 
