@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::annotation::Values as Annotations;
 use super::counts::{self, Alternates, Values};
-use super::head::Head;
+use super::head::ExpectedKey;
 use super::header::Header;
 use super::record::KeyMap;
 use super::report::Report;
@@ -18,22 +18,31 @@ use crate::read::number;
 pub struct InfoReader<'h> {
     columns: &'h [InfoColumn],
     by_key: KeyMap<'h>,
-    /// For each column the beginning of its key.
-    heads: Vec<Head>,
-    /// For each column the one that followed it last time, and at the end the one that came first. Records repeat the
-    /// order of their keys, so this guess saves nearly every look-up.
-    successor: Vec<usize>,
-    /// For each column the record that had it last, to notice a key that comes twice.
-    last_record: Vec<u64>,
+    /// What each entry asks of its column, side by side.
+    plans: Vec<Plan<'h>>,
+    /// For each column two that followed it, and at the end two that came first. Records repeat the order of their keys, and
+    /// leave a few out, so these guesses save nearly every look-up.
+    successors: Vec<[usize; 2]>,
     record: u64,
     end_column: Option<usize>,
-    /// What is to be checked of the values of each column.
-    values: Vec<Values>,
     minor: u32,
     /// Whether the record has keys that speak of structural variants.
     structural: bool,
     /// The columns whose values are annotations.
     annotated: [Option<usize>; 2],
+}
+
+/// A column, as the entries of a record need it.
+struct Plan<'h> {
+    key: ExpectedKey<'h>,
+    kind: ValueType,
+    is_list: bool,
+    /// Whether the rest of the record needs it.
+    is_needed: bool,
+    /// The record that had it last, to notice a key that comes twice.
+    last_record: u64,
+    /// What is to be checked of its values; nothing is known of columns that the header does not define.
+    values: Option<Values>,
 }
 
 /// What the rest of the record needs of INFO.
@@ -79,24 +88,39 @@ impl Entry<'_> {
     }
 }
 
+impl Plan<'_> {
+    /// Whether a value that went into the column needs no further look.
+    #[inline]
+    fn is_done(&self, count: usize, alternates: usize) -> bool {
+        !self.is_needed && self.values.is_some_and(|it| it.is_sound(count, alternates))
+    }
+}
+
 impl<'h> InfoReader<'h> {
     /// A reader for these columns, which are those of the header; `annotated` are those whose values are annotations.
     pub fn new(columns: &'h [InfoColumn], header: &Header, annotated: [Option<usize>; 2]) -> Self {
         let by_key: KeyMap<'h> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
         let end_column = by_key.get(b"END".as_slice()).copied();
+        let plan = |(index, column): (usize, &'h InfoColumn)| Plan {
+            key: ExpectedKey::of(column.key.as_bytes()),
+            kind: column.value,
+            is_list: column.list,
+            is_needed: annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
+            last_record: 0,
+            values: header.info.get(index).map(|it| Values::of(it, header.minor())),
+        };
+        let plans = columns.iter().enumerate().map(plan).collect();
         // At first, guess the order of the header.
-        let mut successor: Vec<usize> = (1..=columns.len()).collect();
-        successor.push(0);
+        let mut successors: Vec<[usize; 2]> = (1..=columns.len()).map(|it| [it; 2]).collect();
+        successors.push([0; 2]);
         Self {
             columns,
             by_key,
-            heads: columns.iter().map(|it| Head::of(it.key.as_bytes())).collect(),
-            successor,
-            last_record: vec![0; columns.len()],
+            plans,
+            successors,
             record: 0,
             end_column,
-            values: header.info.iter().map(|it| Values::of(it, header.minor())).collect(),
             minor: header.minor(),
             structural: false,
             annotated,
@@ -140,23 +164,18 @@ impl<'h> InfoReader<'h> {
             let rest = &line[at..range.end];
             let (column, key_length) = self.column(rest, previous);
             previous = column.unwrap_or(previous);
-            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.is_new(*it));
+            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.begin(*it));
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
             if let (Some((length, count)), Some(column)) = (taken, plain) {
-                let value_at = at + key_length + 1;
-                if !self.values.get(column).is_some_and(|it| it.is_sound(count, alternates.count)) {
-                    let value = value_at..value_at + length;
-                    self.check(report, line, value, column, count, alternates);
+                let value = at + key_length + 1..at + key_length + 1 + length;
+                at = value.end + 1;
+                if !self.plans[column].is_done(count, alternates.count) {
+                    self.check(report, line, value.clone(), column, count, alternates);
+                    self.keep(&mut found, line, value, column);
                 }
-                if Some(column) == self.end_column {
-                    found.end = end_value(line, value_at..value_at + length);
-                } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column))
-                {
-                    found.annotations[place] = Some(value_at..value_at + length);
-                }
-                at = value_at + length + 1;
             } else {
                 let entry = entry(line, at, key_length, range.end);
+                at = entry.whole().end + 1;
                 if column.is_none() && entry.key() == b"END" {
                     found.end = entry.value.clone().and_then(|it| end_value(line, it));
                 }
@@ -164,32 +183,49 @@ impl<'h> InfoReader<'h> {
                     Some(column) => self.misfit(sink, report, &entry, column),
                     None => self.unusual(sink, report, &entry, column, alternates),
                 }
-                at = entry.whole().end + 1;
             }
         }
         found
     }
 
     /// The column of the key that begins here, and the key's length.
+    #[inline]
     fn column(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
-        let guess = self.successor[previous];
-        if let Some(head) = self.heads.get(guess)
-            && head.begins(rest)
-            && matches!(rest.get(head.length), None | Some(b'=' | b';'))
-            && (head.is_whole() || rest.starts_with(self.columns[guess].key.as_bytes()))
-        {
-            return (Some(guess), head.length);
+        let guesses = self.successors[previous];
+        for guess in guesses {
+            if let Some(Plan { key, .. }) = self.plans.get(guess)
+                && key.begins(rest)
+                && matches!(rest.get(key.len()), None | Some(b'=' | b';'))
+            {
+                return (Some(guess), key.len());
+            }
         }
+        self.look_up(rest, previous)
+    }
+
+    #[cold]
+    fn look_up(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
         let length = rest.iter().position(|it| matches!(it, b'=' | b';')).unwrap_or(rest.len());
         let column = self.by_key.get(&rest[..length]).copied();
         if let Some(column) = column {
-            self.successor[previous] = column;
+            self.successors[previous] = [column, self.successors[previous][0]];
         }
         (column, length)
     }
 
-    fn is_new(&self, column: usize) -> bool {
-        self.last_record[column] != self.record
+    /// Whether a column has its first value in this record.
+    #[inline]
+    fn begin(&mut self, column: usize) -> bool {
+        std::mem::replace(&mut self.plans[column].last_record, self.record) != self.record
+    }
+
+    /// Keeps what the rest of the record needs.
+    fn keep(&self, found: &mut Found, line: &[u8], value: Range<usize>, column: usize) {
+        if Some(column) == self.end_column {
+            found.end = end_value(line, value);
+        } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
+            found.annotations[place] = Some(value);
+        }
     }
 
     /// Checks a value that went into its column and consists of so many.
@@ -202,7 +238,7 @@ impl<'h> InfoReader<'h> {
         count: usize,
         alternates: Alternates,
     ) {
-        let Some(values) = self.values.get(column) else { return };
+        let Some(values) = self.plans[column].values else { return };
         self.structural |= values.is_structural;
         let value = &line[range.clone()];
         let key = || &self.columns[column].key;
@@ -231,15 +267,10 @@ impl<'h> InfoReader<'h> {
 
     /// Puts the value that begins here into its column; the bytes it took and how many values there are, or none (and nothing
     /// put) where it does not fit.
-    fn take<S: Sink>(
-        &mut self,
-        sink: &mut S,
-        column: usize,
-        rest: &[u8],
-    ) -> Option<(usize, usize)> {
-        self.last_record[column] = self.record;
-        let kind = &self.columns[column];
-        match (kind.value, kind.list) {
+    #[inline]
+    fn take<S: Sink>(&self, sink: &mut S, column: usize, rest: &[u8]) -> Option<(usize, usize)> {
+        let plan = &self.plans[column];
+        match (plan.kind, plan.is_list) {
             (ValueType::Integer, false) => {
                 let (value, length) = scalar(rest, number::integer)?;
                 sink.integer(column, value);
@@ -256,11 +287,13 @@ impl<'h> InfoReader<'h> {
                 let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
                 let value = Some(&rest[..length]).filter(|it| !it.is_empty())?;
                 match (list, value) {
-                    (true, _) => texts(value, sink.texts(column)),
-                    (false, b".") => return None,
-                    (false, _) => sink.text(column, value),
+                    (true, _) => Some((length, texts(value, sink.texts(column)))),
+                    (false, b".") => None,
+                    (false, _) => {
+                        sink.text(column, value);
+                        Some((length, counts::count(value)))
+                    }
                 }
-                Some((length, counts::count(value)))
             }
             (ValueType::Flag, _) => None,
         }
@@ -311,19 +344,14 @@ impl<'h> InfoReader<'h> {
         if column.is_none() {
             self.undeclared(report, entry, alternates);
         }
+        let is_new = column.is_none_or(|it| self.begin(it));
         let flag = |it: usize| self.columns[it].value == ValueType::Flag;
         let (rule, what) = match column {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
             None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
-            Some(column) if !self.is_new(column) => (&rule::DUPLICATE_INFO_KEY, "comes twice"),
-            Some(column) if flag(column) => {
-                self.last_record[column] = self.record;
-                return sink.flag(column);
-            }
-            Some(column) => {
-                self.last_record[column] = self.record;
-                (&rule::MISSING_INFO_VALUE, "is no flag, but has no value")
-            }
+            Some(_) if !is_new => (&rule::DUPLICATE_INFO_KEY, "comes twice"),
+            Some(column) if flag(column) => return sink.flag(column),
+            Some(_) => (&rule::MISSING_INFO_VALUE, "is no flag, but has no value"),
         };
         let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
         report.add(rule, entry.line, range, || {
@@ -429,10 +457,13 @@ pub(super) fn list<T>(
     }
 }
 
-/// Texts separated by commas; `.` is a missing one.
-fn texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) {
+/// Texts separated by commas; `.` is a missing one. How many there are.
+fn texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) -> usize {
+    let mut count = 0;
     for element in value.split(|it| *it == b',') {
         elements.push((element != b".").then_some(element));
+        count += 1;
     }
     elements.finish();
+    count
 }
