@@ -2,22 +2,32 @@
 
 /// A 32-bit integer at the start, and the bytes it took. None where there is none or it does not fit.
 pub fn integer(bytes: &[u8]) -> Option<(i32, usize)> {
-    let (negative, sign) = match bytes.first()? {
-        b'-' => (true, 1),
-        b'+' => (false, 1),
-        _ => (false, 0),
+    let (negative, unsigned) = sign(bytes);
+    let (value, rest) = digits(unsigned, 0);
+    let value = match unsigned.len() - rest.len() {
+        0 => return None,
+        1..=18 => i64::try_from(value).ok()?,
+        _ => long(&unsigned[..unsigned.len() - rest.len()])?,
     };
-    let mut value = 0_i64;
-    let mut at = sign;
-    while let Some(digit) = bytes.get(at).map(|it| it.wrapping_sub(b'0')).filter(|it| *it < 10) {
-        value = value * 10 + i64::from(digit);
-        at += 1;
-        if value > i64::from(u32::MAX) {
-            return None;
-        }
-    }
     let value = i32::try_from(if negative { -value } else { value }).ok()?;
-    (at > sign).then_some((value, at))
+    Some((value, bytes.len() - rest.len()))
+}
+
+/// Whether there is a minus in front, and what follows the sign.
+#[inline]
+fn sign(bytes: &[u8]) -> (bool, &[u8]) {
+    match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, bytes),
+    }
+}
+
+/// The number that more digits make than surely fit, if zeros are among them.
+#[cold]
+fn long(digits: &[u8]) -> Option<i64> {
+    let zeros = digits.iter().take_while(|it| **it == b'0').count();
+    std::str::from_utf8(&digits[zeros.min(digits.len() - 1)..]).ok()?.parse().ok()
 }
 
 /// Powers of ten that a 64-bit float holds exactly.
@@ -29,47 +39,114 @@ const POWERS: [f64; 23] = [
 /// A float at the start, correctly rounded, and the bytes it took. None where there is none, or where it overflows or
 /// underflows, so that the text would be lost.
 ///
-/// A mantissa below 2^53 and a power of ten up to 22 are both exact, so one multiplication or division rounds correctly
+/// A mantissa of up to 15 digits and a power of ten up to 22 are both exact, so one multiplication or division rounds correctly
 /// (Clinger's fast path); anything else is left to `fast_float2`.
 pub fn float(bytes: &[u8]) -> Option<(f64, usize)> {
-    let negative = bytes.first() == Some(&b'-');
-    let sign = usize::from(negative || bytes.first() == Some(&b'+'));
-    let mut mantissa = 0_u64;
-    let mut digits = 0;
-    let mut at = sign;
-    while let Some(digit) = bytes.get(at).map(|it| it.wrapping_sub(b'0')).filter(|it| *it < 10) {
-        mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-        digits += 1;
-        at += 1;
-    }
-    let mut exponent = 0_i32;
-    if bytes.get(at) == Some(&b'.') {
-        at += 1;
-        while let Some(digit) = bytes.get(at).map(|it| it.wrapping_sub(b'0')).filter(|it| *it < 10)
-        {
-            mantissa = mantissa.wrapping_mul(10).wrapping_add(u64::from(digit));
-            digits += 1;
-            exponent -= 1;
-            at += 1;
-        }
-    }
-    if digits == 0 {
-        return named(bytes);
-    }
-    if let Some(b'e' | b'E') = bytes.get(at) {
-        let (power, length) = integer(&bytes[at + 1..])?;
-        exponent = exponent.saturating_add(power);
-        at += 1 + length;
-    }
-    if digits > 19 || mantissa >= 1 << 53 || !(-22..=22).contains(&exponent) {
-        return exact(&bytes[..at], mantissa == 0 && digits <= 19).map(|value| (value, at));
-    }
+    let decimal = Decimal::read(bytes)?;
+    let power = POWERS.get(decimal.exponent.unsigned_abs() as usize);
+    let Some(power) = power.filter(|_| (1..=15).contains(&decimal.digits)) else {
+        return rare(bytes, &decimal);
+    };
     // Exact: the mantissa is below 2^53.
     #[allow(clippy::cast_precision_loss)]
-    let mantissa = mantissa as f64;
-    let power = POWERS[exponent.unsigned_abs() as usize];
-    let value = if exponent < 0 { mantissa / power } else { mantissa * power };
-    Some((if negative { -value } else { value }, at))
+    let mantissa = decimal.mantissa as f64;
+    let value = if decimal.exponent < 0 { mantissa / power } else { mantissa * power };
+    Some((if decimal.negative { -value } else { value }, decimal.length))
+}
+
+/// The parts of a decimal number: the mantissa, which wraps around, times a power of ten.
+struct Decimal {
+    negative: bool,
+    mantissa: u64,
+    /// Digits of the mantissa.
+    digits: usize,
+    exponent: i32,
+    /// Bytes that the number takes.
+    length: usize,
+}
+
+impl Decimal {
+    /// The number at the start; it may have no digits. None where only its exponent has none.
+    #[inline]
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (negative, whole) = sign(bytes);
+        if let Some((mantissa, exponent)) = scientific(whole) {
+            let length = bytes.len() - whole.len() + "0.00000e-00".len();
+            return Some(Self { negative, mantissa, digits: 6, exponent, length });
+        }
+        let (mut mantissa, mut rest) = digits(whole, 0);
+        let mut count = whole.len() - rest.len();
+        let mut exponent = 0;
+        if let [b'.', fraction @ ..] = rest {
+            (mantissa, rest) = digits(fraction, mantissa);
+            let decimals = fraction.len() - rest.len();
+            count += decimals;
+            exponent = i32::try_from(decimals).map_or(i32::MIN, |it| -it);
+        }
+        if let [b'e' | b'E', written @ ..] = rest
+            && count > 0
+        {
+            let (power, length) = power(written)?;
+            exponent = exponent.saturating_add(power);
+            rest = &written[length..];
+        }
+        let length = bytes.len() - rest.len();
+        Some(Self { negative, mantissa, digits: count, exponent, length })
+    }
+}
+
+/// The mantissa and the exponent of a number at the start that is written as `0.00000e-00`, with `%.5e` in terms of `printf`: so gnomAD
+/// writes frequencies, which are most of its floats. Eight bytes are looked at as one number.
+#[inline]
+fn scientific(bytes: &[u8]) -> Option<(u64, i32)> {
+    const FORM: u64 = u64::from_le_bytes(*b"0.00000e");
+    /// Where only a digit has no bit set, once the form is taken off and 6 added to digits.
+    const NO_DIGIT: u64 = u64::from_le_bytes([0xF0, 0xFF, 0xF0, 0xF0, 0xF0, 0xF0, 0xF0, 0xFF]);
+    const SIX: u64 = u64::from_le_bytes([6, 0, 6, 6, 6, 6, 6, 0]);
+    let [first @ .., sign, tens, ones, next] = bytes.first_chunk::<12>()?;
+    let values = u64::from_le_bytes(*first) ^ FORM;
+    if (values | values.wrapping_add(SIX)) & NO_DIGIT != 0 || next.is_ascii_digit() {
+        return None;
+    }
+    let (power, _) = power(&[*sign, *tens, *ones]).filter(|(_, length)| *length == 3)?;
+    // The five decimals behind three zeros become pairs, then fours, then one number.
+    let decimals = values >> 16 << 24;
+    let pairs = decimals.wrapping_mul(10).wrapping_add(decimals >> 8);
+    let even = (pairs & 0xFF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
+    let odd = (pairs >> 16 & 0xFF_0000_00FF).wrapping_mul(1 + (10_000 << 32));
+    Some(((values & 0xF) * 100_000 + (even.wrapping_add(odd) >> 32), power - 5))
+}
+
+/// The digits at the start, behind those of a number, and what follows them.
+#[inline]
+fn digits(mut bytes: &[u8], mut number: u64) -> (u64, &[u8]) {
+    while let [digit @ b'0'..=b'9', rest @ ..] = bytes {
+        number = number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+        bytes = rest;
+    }
+    (number, bytes)
+}
+
+/// The exponent at the start, and the bytes it took. Nearly all have a sign and two digits.
+#[inline]
+fn power(bytes: &[u8]) -> Option<(i32, usize)> {
+    if let [sign @ (b'-' | b'+'), tens @ b'0'..=b'9', ones @ b'0'..=b'9', rest @ ..] = bytes
+        && !rest.first().is_some_and(u8::is_ascii_digit)
+    {
+        let power = i32::from((tens - b'0') * 10 + (ones - b'0'));
+        return Some((if *sign == b'-' { -power } else { power }, 3));
+    }
+    integer(bytes)
+}
+
+/// What is no plain number.
+#[cold]
+fn rare(bytes: &[u8], decimal: &Decimal) -> Option<(f64, usize)> {
+    if decimal.digits == 0 {
+        return named(bytes);
+    }
+    let is_zero = decimal.mantissa == 0 && decimal.digits <= 19;
+    exact(&bytes[..decimal.length], is_zero).map(|value| (value, decimal.length))
 }
 
 /// The general case. `is_zero` tells a true zero from one that underflowed.
@@ -104,6 +181,8 @@ fn named(bytes: &[u8]) -> Option<(f64, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -115,6 +194,8 @@ mod tests {
         assert_eq!(integer(b"-2147483648"), Some((i32::MIN, 11)));
         assert_eq!(integer(b"2147483648"), None);
         assert_eq!(integer(b"99999999999999999999"), None);
+        assert_eq!(integer(b"-00000000000000000000000012,"), Some((-12, 27)));
+        assert_eq!(integer(b"00000000000000000000"), Some((0, 20)));
         assert_eq!(integer(b""), None);
         assert_eq!(integer(b"-"), None);
         assert_eq!(integer(b"x"), None);
@@ -140,9 +221,38 @@ mod tests {
             "5e-324",
             "0.000000000000000000000000000001",
             "00000000000000000000001.5",
+            "1.32610e-05",
+            "-9.87654e+09",
+            "+0.00000e+00",
+            "1.23456e-99",
+            "1.23456e123",
+            "1.23456e+5",
+            "1.23456e+022",
+            "1.234567e-01",
         ] {
             let expected: f64 = text.parse().unwrap();
-            assert_eq!(float(text.as_bytes()), Some((expected, text.len())), "{text}");
+            for behind in ["", ";", ",0.00000e-00"] {
+                let bytes = [text, behind].concat();
+                assert_eq!(float(bytes.as_bytes()), Some((expected, text.len())), "{bytes}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn floats_of_any_form_round_as_the_standard_library_does(
+            text in r"[-+]?([0-9]{1,20}(\.[0-9]{0,20})?|[0-9]\.[0-9]{5})([eE][-+]?[0-9]{1,2})?",
+            behind in "([;,:\t][0-9.]{0,12})?",
+        ) {
+            let expected: f64 = text.parse().unwrap();
+            let bytes = [text.as_str(), &behind].concat();
+            prop_assert_eq!(float(bytes.as_bytes()), Some((expected, text.len())));
+        }
+
+        #[test]
+        fn integers_are_those_of_the_standard_library(text in "[-+]?[0-9]{1,24}") {
+            let expected = text.parse::<i32>().ok().map(|it| (it, text.len()));
+            prop_assert_eq!(integer(text.as_bytes()), expected);
         }
     }
 

@@ -68,6 +68,7 @@ impl<T: ArrowPrimitiveType> Default for Numbers<T> {
 }
 
 impl<T: ArrowPrimitiveType> Numbers<T> {
+    #[inline]
     fn fill(&mut self, rows: usize) {
         let missing = rows.saturating_sub(self.values.len());
         if missing > 0 {
@@ -110,6 +111,7 @@ impl<T: ArrowPrimitiveType> Default for NumberLists<T> {
 
 impl<T: ArrowPrimitiveType> NumberLists<T> {
     /// Begins the list of a row.
+    #[inline]
     pub fn begin(&mut self, row: usize) -> &mut Self {
         fill_lists(&mut self.offsets, &mut self.nulls, row);
         self
@@ -124,10 +126,12 @@ impl<T: ArrowPrimitiveType> NumberLists<T> {
 }
 
 impl<T: ArrowPrimitiveType> Elements<T::Native> for NumberLists<T> {
+    #[inline]
     fn push(&mut self, value: Option<T::Native>) {
         self.values.push(value);
     }
 
+    #[inline]
     fn finish(&mut self) {
         self.offsets.push(offset(self.values.values.len()));
         self.nulls.append_non_null();
@@ -402,6 +406,7 @@ impl Buffers for TextMaps {
 }
 
 /// Empty lists, marked null, up to `rows` rows.
+#[inline]
 pub(super) fn fill_lists(offsets: &mut Vec<i32>, nulls: &mut NullBufferBuilder, rows: usize) {
     let missing = (rows + 1).saturating_sub(offsets.len());
     if missing > 0 {
