@@ -90,6 +90,8 @@ fn multiallelic_records_become_one_for_each_allele() {
     let expected =
         [r#"1 2 c G ["GCA"] 0.1 1,2 [1,0] [1,2]"#, r#"60 61 c C ["T"] 0.2 1,3 [0,1] [1,3]"#];
     assert_eq!(split, expected);
+    let sql = "SELECT names[1] FROM calls WHERE splitfrommultiallelic";
+    assert_eq!(home.done(["query", sql, "--format", "tsv"]), "names[1]\nc\nc\n");
 }
 
 #[test]

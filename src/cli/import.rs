@@ -55,7 +55,7 @@ pub struct ImportArgs {
     /// With --left-normalize: what to do with a record that the reference does not have there
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = RefMismatchFlag::Error, requires = "left_normalize")]
     ref_mismatch: RefMismatchFlag,
-    /// With --left-normalize: make a record with several ALT alleles one record for each (VCF)
+    /// With --left-normalize: make a record with several ALT alleles one record for each, with `splitfrommultiallelic` set (VCF)
     #[arg(long, requires = "left_normalize")]
     split_multiallelics: bool,
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StructArray, UInt32Array};
+use arrow::array::{ArrayRef, RecordBatch, StructArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
 
@@ -55,6 +55,7 @@ pub struct VcfRows {
     alternates: TextLists,
     quality: Numbers<Float64Type>,
     filters: TextLists,
+    split: Flags,
     info: Vec<InfoValues>,
     /// Stands in for a list of another kind, which the parser never asks for.
     stray: (NumberLists<Int32Type>, NumberLists<Float64Type>, TextLists),
@@ -116,6 +117,7 @@ impl VcfRows {
             alternates: TextLists::default(),
             quality: Numbers::default(),
             filters: TextLists::default(),
+            split: Flags::default(),
             info,
             stray: Default::default(),
             other: TextMaps::default(),
@@ -260,6 +262,9 @@ impl Sink for VcfRows {
             self.quality.set(row, quality);
         }
         split(&mut self.filters, row, fixed.filters, b';', TextLists::push_text);
+        if fixed.is_split {
+            self.split.set(row);
+        }
     }
 
     fn integer(&mut self, column: usize, value: i32) {
@@ -432,7 +437,7 @@ impl Sink for VcfRows {
         arrays.push(repeated.apply(self.alternates.finish(records, arrays.next_type())?)?);
         arrays.push(repeated.apply(self.quality.finish(records))?);
         arrays.push(repeated.apply(self.filters.finish(records, arrays.next_type())?)?);
-        arrays.push(Arc::new(BooleanArray::from(vec![false; rows])));
+        arrays.push(repeated.apply(self.split.finish(records))?);
         self.samples.finish(rows, &mut arrays)?;
         match self.annotations.finish(records, arrays.next_type())? {
             Some(annotations) => arrays.push(repeated.apply(annotations)?),

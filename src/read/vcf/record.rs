@@ -60,6 +60,7 @@ struct Alleles<'a> {
     position: OneBased,
     reference: &'a [u8],
     alternates: &'a [u8],
+    is_split: bool,
 }
 
 impl<'a> From<&'a Altered> for Alleles<'a> {
@@ -68,6 +69,7 @@ impl<'a> From<&'a Altered> for Alleles<'a> {
             position: OneBased(it.position),
             reference: &it.reference,
             alternates: &it.alternates,
+            is_split: false,
         }
     }
 }
@@ -221,7 +223,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             Admission::AsIs => {
                 let (reference, alternates) =
                     (&line[candidate.reference], &line[candidate.alternates]);
-                let alleles = Alleles { position, reference, alternates };
+                let alleles = Alleles { position, reference, alternates, is_split: false };
                 self.put(line, &fields, alleles);
             }
             Admission::Altered => self.put_altered(line, &fields, altered.get()),
@@ -267,7 +269,8 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         for record in records {
             let text = if record.line.is_empty() { line } else { &record.line };
             if let Some(fields) = self.split(text) {
-                self.put(text, &fields, record.into());
+                let is_split = records.len() > 1;
+                self.put(text, &fields, Alleles { is_split, ..record.into() });
             }
         }
         self.report = report;
@@ -286,7 +289,8 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
-            examiner.put(line, fields, Alleles { position, reference, alternates });
+            let alleles = Alleles { position, reference, alternates, is_split: false };
+            examiner.put(line, fields, alleles);
             std::mem::swap(&mut self.report, &mut examiner.report);
         }
         self.examiner = Some(examiner);
@@ -306,6 +310,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             } else {
                 or_missing(&line[filters])
             },
+            is_split: alleles.is_split,
         };
         self.sink.record(&fixed);
         let samples = info.end + 1;

@@ -17,6 +17,8 @@ pub struct Fixed<'a> {
     pub quality: Option<f64>,
     /// FILTER: `.`, or ids separated by semicolons.
     pub filters: &'a [u8],
+    /// Whether it is one of those that a record with several ALT alleles became. They do not stand in the file like this.
+    pub is_split: bool,
 }
 
 /// The columns that samples have beside `sampleid`, `phased` and `information`.
