@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow::array::RecordBatchWriter;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::ipc::writer::{FileWriter, StreamWriter};
@@ -73,15 +74,7 @@ pub fn write_file(
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
-    let mut writer = FileWriter::try_new(out, schema).map_err(failed)?;
-    let mut written = Written::default();
-    for batch in batches {
-        let batch = renamed(&batch?, schema)?;
-        writer.write(&batch).map_err(failed)?;
-        written.rows += batch.num_rows() as u64;
-    }
-    writer.finish().map_err(failed)?;
-    Ok(written)
+    write_arrow(FileWriter::try_new(out, schema), schema, batches)
 }
 
 /// An Arrow IPC stream.
@@ -90,14 +83,22 @@ pub fn write_stream(
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
-    let mut writer = StreamWriter::try_new(out, schema).map_err(failed)?;
+    write_arrow(StreamWriter::try_new(out, schema), schema, batches)
+}
+
+fn write_arrow(
+    writer: Result<impl RecordBatchWriter, ArrowError>,
+    schema: &SchemaRef,
+    batches: Batches<'_>,
+) -> Result<Written, Failure> {
+    let mut writer = writer.map_err(failed)?;
     let mut written = Written::default();
     for batch in batches {
         let batch = renamed(&batch?, schema)?;
         writer.write(&batch).map_err(failed)?;
         written.rows += batch.num_rows() as u64;
     }
-    writer.finish().map_err(failed)?;
+    writer.close().map_err(failed)?;
     Ok(written)
 }
 
