@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex};
 use annostore::model::{Reference, VcfOptions};
 use annostore::normalize::{NormalizeOptions, RefMismatch, Summary, VcfNormalizer, VcfNormalizers};
 use annostore::read::Admission;
+use annostore::read::LineReport;
 use annostore::read::fasta::{self, Digests, Fasta};
 use annostore::read::source::Source;
-use annostore::read::vcf::{AlteredRecords, Candidate, Gate, Nothing, Reader, Report};
+use annostore::read::vcf::{AlteredRecords, Candidate, Gate, Nothing, Reader};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::corpus;
 
@@ -30,7 +31,7 @@ impl Gate for Tape {
     fn admit(
         &mut self,
         record: &Candidate<'_>,
-        report: &mut Report,
+        report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission {
         let admission = self.inner.admit(record, report, altered);

@@ -9,8 +9,8 @@ use super::summary::Summary;
 use crate::diagnostic::rules::reference as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{Reference, Result};
-use crate::read::vcf::{Altered, AlteredRecords, Candidate, Gate, Header, Report};
-use crate::read::{Admission, Variant};
+use crate::read::vcf::{Altered, AlteredRecords, Candidate, Gate, Header};
+use crate::read::{Admission, LineReport, Variant};
 
 /// Normalizes the records of a chunk.
 pub struct VcfNormalizer {
@@ -53,7 +53,7 @@ impl Gate for VcfNormalizer {
     fn admit(
         &mut self,
         record: &Candidate<'_>,
-        report: &mut Report,
+        report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission {
         let splitter = &self.splitter;
@@ -80,7 +80,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    fn look(&mut self, report: &mut Report, altered: &mut AlteredRecords) -> Result<Admission> {
+    fn look(&mut self, report: &mut LineReport, altered: &mut AlteredRecords) -> Result<Admission> {
         let record = self.record;
         let reference = &record.line[record.reference.clone()];
         // Before the first base there is nothing to hold a record against, nor where REF is no bases, which is a fault of its own.
@@ -162,7 +162,7 @@ impl Look<'_> {
 fn tell(
     normalizer: &mut Normalizer,
     record: &Candidate<'_>,
-    report: &mut Report,
+    report: &mut LineReport,
     altered: &AlteredRecords,
 ) {
     let contig = &record.line[record.contig.clone()];

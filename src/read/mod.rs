@@ -27,6 +27,7 @@ use crate::model::{Error, ErrorKind, Result};
 
 pub use gate::{Admission, Role, Variant};
 pub use records::Records;
+pub use report::LineReport;
 
 /// How the pipe runs; no value of it changes a result.
 #[derive(Clone)]

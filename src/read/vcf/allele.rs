@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use super::counts::Alternates;
-use super::report::Report;
 use super::syntax;
 use crate::diagnostic::rules::vcf_record as rule;
+use crate::read::report::LineReport;
 
 /// Checks the alleles.
 pub fn check(
-    report: &mut Report,
+    report: &mut LineReport,
     line: &[u8],
     reference: Range<usize>,
     alternates: Range<usize>,
@@ -54,7 +54,7 @@ fn repeated(alternates: &[u8]) -> Option<Range<usize>> {
     super::id::repeated(text, b',').filter(|it| is_bases(&text[it.clone()]))
 }
 
-fn duplicate(report: &mut Report, line: &[u8], range: Range<usize>) {
+fn duplicate(report: &mut LineReport, line: &[u8], range: Range<usize>) {
     report.add(&rule::DUPLICATE_ALLELE, line, range.clone(), || {
         format!("allele `{}` stands before already", String::from_utf8_lossy(&line[range]))
     });
@@ -68,7 +68,7 @@ fn is_bases(allele: &[u8]) -> bool {
         })
 }
 
-fn check_reference(report: &mut Report, line: &[u8], range: Range<usize>) {
+fn check_reference(report: &mut LineReport, line: &[u8], range: Range<usize>) {
     let allele = &line[range.clone()];
     if is_bases(allele) {
         return;
@@ -89,7 +89,7 @@ fn check_reference(report: &mut Report, line: &[u8], range: Range<usize>) {
 }
 
 /// Checks an allele that is no bases.
-fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
+fn check_alternate(report: &mut LineReport, line: &[u8], range: Range<usize>, minor: u32) {
     let allele = &line[range.clone()];
     let text = || String::from_utf8_lossy(allele).into_owned();
     match allele {
@@ -116,7 +116,7 @@ fn check_alternate(report: &mut Report, line: &[u8], range: Range<usize>, minor:
 }
 
 /// `<ID>`, with an ID of one word; or bases and an inserted contig, `C<contig>`.
-fn check_symbolic(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
+fn check_symbolic(report: &mut LineReport, line: &[u8], range: Range<usize>, minor: u32) {
     let allele = &line[range.clone()];
     let text = || String::from_utf8_lossy(allele).into_owned();
     let opening = allele.iter().position(|it| *it == b'<').unwrap_or(0);
@@ -144,7 +144,7 @@ fn check_symbolic(report: &mut Report, line: &[u8], range: Range<usize>, minor: 
 }
 
 /// The mate of a breakend: `contig:position` or `<contig>:position`, between its brackets.
-fn check_mate(report: &mut Report, line: &[u8], range: Range<usize>) {
+fn check_mate(report: &mut LineReport, line: &[u8], range: Range<usize>) {
     let allele = &line[range.clone()];
     let mut parts = allele.split(|it| matches!(it, b'[' | b']'));
     let mate = parts.nth(1).unwrap_or_default();
@@ -163,7 +163,7 @@ fn check_mate(report: &mut Report, line: &[u8], range: Range<usize>) {
     }
 }
 
-fn check_letters(report: &mut Report, line: &[u8], range: Range<usize>, field: &str) {
+fn check_letters(report: &mut LineReport, line: &[u8], range: Range<usize>, field: &str) {
     let allele = &line[range.clone()];
     let text = String::from_utf8_lossy(allele);
     if matches!(allele[0], b'D' | b'I') {

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::header::Header;
-use super::report::Report;
 use super::syntax::contig_fault;
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::vcf_record as rule;
+use crate::read::report::LineReport;
 
 /// Checks the contigs of one chunk. They rarely change from record to record, so the last verdict is kept.
 pub struct ContigReader<'h> {
@@ -25,7 +25,7 @@ impl<'h> ContigReader<'h> {
     }
 
     /// Checks the field at `range` of the line.
-    pub fn check(&mut self, report: &mut Report, line: &[u8], range: Range<usize>) {
+    pub fn check(&mut self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         let text = &line[range.clone()];
         if self.last != text {
             self.last.clear();

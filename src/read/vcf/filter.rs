@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::header::Header;
 use super::id::{elements, fault, repeated};
-use super::report::Report;
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::vcf_record as rule;
+use crate::read::report::LineReport;
 
 /// Checks the filters of one chunk. They rarely change from record to record, so the last verdict is kept.
 pub struct FilterReader<'h> {
@@ -26,7 +26,7 @@ impl<'h> FilterReader<'h> {
     }
 
     /// Checks the field at `range` of the line.
-    pub fn check(&mut self, report: &mut Report, line: &[u8], range: Range<usize>) {
+    pub fn check(&mut self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         let text = &line[range.clone()];
         if self.last != text {
             self.last.clear();

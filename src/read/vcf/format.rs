@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::counts::{self, Alternates};
 use super::header::{Header, Number};
 use super::id::{elements, repeated};
-use super::report::Report;
 use super::{reserved, syntax};
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::ValueType;
+use crate::read::report::LineReport;
 
 /// What is known of the alleles of one sample.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +55,7 @@ impl Keys {
     }
 
     /// Reports what is wrong with the field, which begins at `start` of the line.
-    pub fn check(&self, report: &mut Report, line: &[u8], start: usize) {
+    pub fn check(&self, report: &mut LineReport, line: &[u8], start: usize) {
         for (rule, place) in &self.faults {
             let place = start + place.start..start + place.end;
             report.add(rule, line, place.clone(), || {
@@ -94,7 +94,7 @@ impl Keys {
     }
 
     /// PSL names the phase sets of phased alleles alone; PSO and PSQ speak of alleles that have one.
-    pub fn check_phase_sets(&self, report: &mut Report, line: &[u8], range: Range<usize>) {
+    pub fn check_phase_sets(&self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         let Some(phase_sets) = &self.phase_sets else { return };
         let text = &line[range.clone()];
         let nth = |place: usize| elements(text, b':').nth(place);
@@ -222,7 +222,7 @@ impl SampleValues {
     /// Checks a value that is there and fits its column.
     pub fn check(
         &self,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         range: Range<usize>,
         key: &str,
@@ -258,14 +258,14 @@ impl SampleValues {
     }
 
     /// Checks a value that is absent.
-    pub fn check_missing(&self, report: &mut Report, line: &[u8], range: Range<usize>) {
+    pub fn check_missing(&self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         if range.is_empty() && self.minor < 5 {
             let message = || "a value of a sample is empty".to_owned();
             report.add(&rule::EMPTY_SAMPLE_VALUE, line, range, message);
         }
     }
 
-    fn check_genotype(&self, report: &mut Report, line: &[u8], range: Range<usize>, key: &str) {
+    fn check_genotype(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
         let value = &line[range.clone()];
         if key == "GT" && self.minor < 4 && matches!(value.first(), Some(b'/' | b'|')) {
             report.add(&rule::LEADING_PHASING_BEFORE_4_4, line, range, || shown(key, value));
@@ -285,7 +285,7 @@ impl SampleValues {
     }
 
     /// A value that does not go into the column that its key has.
-    pub fn misfit(&self, report: &mut Report, line: &[u8], range: Range<usize>, key: &str) {
+    pub fn misfit(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
         let value = &line[range.clone()];
         if self.is_declared {
             return report.add(&rule::SAMPLE_VALUE_DOES_NOT_FIT, line, range, || shown(key, value));

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::report::Report;
 use crate::model::{OneBased, Result};
+use crate::read::report::LineReport;
 use crate::read::{Admission, Role, Variant};
 
 /// A record whose fixed fields were read and found sound. Ranges are bytes of the line.
@@ -107,7 +107,7 @@ pub trait Gate {
     fn admit(
         &mut self,
         record: &Candidate<'_>,
-        report: &mut Report,
+        report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission;
 
@@ -122,7 +122,12 @@ pub struct Open;
 impl Gate for Open {
     type Output = ();
 
-    fn admit(&mut self, _: &Candidate<'_>, _: &mut Report, _: &mut AlteredRecords) -> Admission {
+    fn admit(
+        &mut self,
+        _: &Candidate<'_>,
+        _: &mut LineReport,
+        _: &mut AlteredRecords,
+    ) -> Admission {
         Admission::AsIs
     }
 

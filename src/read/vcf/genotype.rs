@@ -7,10 +7,10 @@ use super::counts::Alternates;
 use super::format::{Keys, SampleValues};
 use super::header::Header;
 use super::info::list;
-use super::report::Report;
 use super::sink::{Elements, Nothing, SampleColumn, Sink};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
+use crate::read::report::LineReport;
 
 /// Reads the samples of one chunk. FORMAT rarely changes from record to record, so its reading is kept.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl Formats {
     pub fn admit(
         &mut self,
         shared: &Shared,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         start: usize,
     ) -> bool {
@@ -88,7 +88,7 @@ impl Formats {
         &self,
         shared: &Shared,
         sink: &mut S,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         start: usize,
         alternates: Alternates,
@@ -123,7 +123,7 @@ impl Formats {
 
     fn misfit<S: Sink>(
         sink: &mut S,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         key: &Key,
         range: Range<usize>,

@@ -167,7 +167,7 @@ impl<'f> HeaderReader<'f> {
 
     /// Says that the line read last, and with it the file, does not end in a newline.
     pub fn unterminated(&mut self, line: &[u8]) {
-        let rule = super::report::last_line_rule(self.header.minor());
+        let rule = super::last_line_rule(self.header.minor());
         let message = || "the last line does not end in a newline".to_owned();
         self.findings.add(rule, self.header.lines, line, line.len()..line.len(), message);
     }

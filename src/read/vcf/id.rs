@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use super::report::Report;
 use super::syntax::is_blank;
 use crate::diagnostic::rules::vcf_record as rule;
+use crate::read::report::LineReport;
 
 /// Elements up to which each is compared with each; beyond, they are sorted first.
 const FEW: usize = 16;
 
 /// Checks the field at `range` of the line.
-pub fn check(report: &mut Report, line: &[u8], range: Range<usize>, minor: u32) {
+pub fn check(report: &mut LineReport, line: &[u8], range: Range<usize>, minor: u32) {
     let text = &line[range.clone()];
     if text.is_empty() || text.iter().all(|it| *it != b';' && !is_blank(*it)) {
         return;

@@ -7,12 +7,12 @@ use super::counts::{self, Alternates, Values};
 use super::head::ExpectedKey;
 use super::header::Header;
 use super::record::KeyMap;
-use super::report::Report;
 use super::sink::{Elements, Sink};
 use super::{reserved, structural};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::{InfoColumn, ValueType};
 use crate::read::number;
+use crate::read::report::LineReport;
 
 /// Reads the INFO fields of one chunk.
 pub struct InfoReader<'h> {
@@ -136,7 +136,7 @@ impl<'h> InfoReader<'h> {
     pub fn read<S: Sink>(
         &mut self,
         sink: &mut S,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         range: Range<usize>,
         alternates: Alternates,
@@ -231,7 +231,7 @@ impl<'h> InfoReader<'h> {
     /// Checks a value that went into its column and consists of so many.
     fn check(
         &mut self,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         range: Range<usize>,
         column: usize,
@@ -300,7 +300,13 @@ impl<'h> InfoReader<'h> {
     }
 
     /// An entry whose value does not go into its column.
-    fn misfit<S: Sink>(&self, sink: &mut S, report: &mut Report, entry: &Entry<'_>, column: usize) {
+    fn misfit<S: Sink>(
+        &self,
+        sink: &mut S,
+        report: &mut LineReport,
+        entry: &Entry<'_>,
+        column: usize,
+    ) {
         let (column, value) = (&self.columns[column], entry.value());
         sink.other(entry.key(), value);
         let name = || entry.name();
@@ -336,7 +342,7 @@ impl<'h> InfoReader<'h> {
     fn unusual<S: Sink>(
         &mut self,
         sink: &mut S,
-        report: &mut Report,
+        report: &mut LineReport,
         entry: &Entry<'_>,
         column: Option<usize>,
         alternates: Alternates,
@@ -367,7 +373,7 @@ impl<'h> InfoReader<'h> {
 
 impl InfoReader<'_> {
     /// Checks an entry whose key the header does not define: its key, and where that is reserved, its value.
-    fn undeclared(&mut self, report: &mut Report, entry: &Entry<'_>, alternates: Alternates) {
+    fn undeclared(&mut self, report: &mut LineReport, entry: &Entry<'_>, alternates: Alternates) {
         let (key, value) = (entry.key(), entry.value());
         self.structural |= structural::is_key(key);
         if entry.value.is_some() && value.is_empty() {

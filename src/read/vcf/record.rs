@@ -10,16 +10,15 @@ use super::filter::FilterReader;
 use super::gate::{Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
-use super::report::{Report, last_line_rule};
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
 use super::structural::Variant;
-use super::{Parsed, Shared, allele, id, without_break};
-use crate::diagnostic::Findings;
+use super::{Parsed, Shared, allele, id, last_line_rule, without_break};
 use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{HalfOpen, OneBased, Result};
+use crate::read::report::LineReport;
 use crate::read::{Admission, number};
 
 /// Parses one chunk. Lines are counted from 1 within it.
@@ -27,7 +26,7 @@ pub struct ChunkParser<'h, S, G> {
     pub(super) shared: &'h Shared,
     pub(super) sink: S,
     gate: G,
-    pub(super) report: Report,
+    pub(super) report: LineReport,
     contigs: ContigReader<'h>,
     filters: FilterReader<'h>,
     info: InfoReader<'h>,
@@ -92,7 +91,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             shared,
             sink,
             gate,
-            report: Report { findings: Findings::keeping(limit), line_number: 0, original: None },
+            report: LineReport::keeping(limit),
             contigs: ContigReader::new(&shared.header),
             filters: FilterReader::new(&shared.header),
             info: InfoReader::new(
@@ -260,11 +259,8 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         }
         // What is wrong is said about the text of the file, and once.
         self.examine(line, fields);
-        let muted = Report {
-            findings: Findings::keeping(0),
-            line_number: self.report.line_number,
-            original: None,
-        };
+        let line_number = self.report.line_number;
+        let muted = LineReport { line_number, ..LineReport::keeping(0) };
         let report = std::mem::replace(&mut self.report, muted);
         for record in records {
             let text = if record.line.is_empty() { line } else { &record.line };

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::counts::{count, miscounted};
-use super::report::Report;
 use super::syntax::is_structural_type;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
+use crate::read::report::LineReport;
 
 /// The keys that are looked at here.
 const KEYS: [&[u8]; 14] = [
@@ -26,7 +26,7 @@ pub fn is_key(key: &[u8]) -> bool {
 /// A record with structural variants, or with keys that speak of them.
 pub struct Variant<'r> {
     /// Where findings go.
-    pub report: &'r mut Report,
+    pub report: &'r mut LineReport,
     /// The line.
     pub line: &'r [u8],
     /// REF.

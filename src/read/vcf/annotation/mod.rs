@@ -13,11 +13,11 @@ mod header;
 
 use std::ops::Range;
 
-use super::report::Report;
 use super::sink::Sink;
 use crate::diagnostic::rules::vcf_annotation as rule;
 use crate::model::AnnotationKind;
 use crate::model::annotation::Shape;
+use crate::read::report::LineReport;
 
 pub use header::Lines;
 
@@ -71,7 +71,7 @@ impl Annotations {
     pub fn read<S: Sink>(
         &self,
         sink: &mut S,
-        report: &mut Report,
+        report: &mut LineReport,
         line: &[u8],
         values: Values,
         alternates: &[u8],
@@ -92,7 +92,7 @@ impl Annotations {
 struct Entry<'a, S> {
     source: &'a Source,
     sink: &'a mut S,
-    report: &'a mut Report,
+    report: &'a mut LineReport,
     line: &'a [u8],
 }
 
