@@ -51,9 +51,11 @@ impl Line<'_> {
 
     /// Whether it begins with the comment character.
     pub fn is_comment(&self, dialect: &Dialect) -> bool {
-        dialect
-            .comment
-            .is_some_and(|it| self.text.starts_with(it.encode_utf8(&mut [0; 4]).as_bytes()))
+        let Some(comment) = dialect.comment else { return false };
+        let mut bytes = [0; 4];
+        let comment = comment.encode_utf8(&mut bytes).as_bytes();
+        // The first byte tells in nearly all lines, without a call.
+        self.text.first() == comment.first() && self.text.starts_with(comment)
     }
 
     /// The place of a byte of the text, in bytes of the file.
