@@ -31,8 +31,9 @@ pub struct Run {
 
 /// The rows of all parts, or those of the runs, in one array.
 pub fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
-    if let Some(nulls) = all_null(parts) {
-        return Ok(nulls);
+    let rows = || parts.iter().map(Array::len).sum();
+    if let Some(first) = parts.first().filter(|_| all_null(parts)) {
+        return Ok(new_null_array(first.data_type(), runs.map_or_else(rows, count)));
     }
     if let Some(runs) = runs {
         return gather(parts, runs);
@@ -41,13 +42,10 @@ pub fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
     concat(&parts).map_err(unsound)
 }
 
-/// As many nulls as there are rows, where nothing else is: so it is for what a file does not have, such as samples or annotations, and those
+/// Whether there is nothing but nulls, which are made anew: so it is for what a file does not have, such as samples or annotations, and those
 /// are most columns of a VCF store.
-fn all_null(parts: &[ArrayRef]) -> Option<ArrayRef> {
-    let rows: usize = parts.iter().map(Array::len).sum();
-    let first =
-        parts.first().filter(|_| parts.iter().map(Array::null_count).sum::<usize>() == rows)?;
-    Some(new_null_array(first.data_type(), rows))
+fn all_null(parts: &[ArrayRef]) -> bool {
+    parts.iter().all(|it| it.null_count() == it.len())
 }
 
 fn gather(parts: &[ArrayRef], runs: &[Run]) -> Result<ArrayRef> {
@@ -188,6 +186,15 @@ mod tests {
         let nulls = rows.iter().map(|it| it.is_none_or(|it| it % 7 != 0)).collect::<NullBuffer>();
         let array: ArrayRef = Arc::new(StructArray::new(fields, columns, Some(nulls)));
         array.slice(cut.min(rows.len()), rows.len() - cut.min(rows.len()))
+    }
+
+    #[test]
+    fn nulls_are_as_many_as_the_rows_of_the_runs() {
+        let nulls = new_null_array(&DataType::Utf8, 5);
+        let parts = [Arc::clone(&nulls), nulls];
+        let runs = [Run { batch: 1, rows: 1..3 }];
+        assert_eq!(together(&parts, Some(&runs)).unwrap().len(), 2);
+        assert_eq!(together(&parts, None).unwrap().len(), 10);
     }
 
     proptest! {
