@@ -9,12 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use annostore::model::{Reference, VcfOptions};
 use annostore::normalize::{NormalizeOptions, RefMismatch, Summary, VcfNormalizer, VcfNormalizers};
-use annostore::read::Admission;
-use annostore::read::LineReport;
 use annostore::read::fasta::{self, Digests, Fasta};
 use annostore::read::source::Source;
 use annostore::read::vcf::{AlteredRecords, Candidate, Gate, Nothing, Reader};
-use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use annostore::read::{Admission, DEFAULT_CHUNK_BYTES, LineReport, Pipe};
 use common::corpus::corpus;
 
 mod common;

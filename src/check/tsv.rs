@@ -258,7 +258,8 @@ impl Summary {
 impl Sink for Summary {
     type Output = Self;
 
-    fn expect_rows(&mut self, count: usize) {
+    fn expect_rows(&mut self, count: impl FnOnce() -> usize) {
+        let count = count();
         self.hashes.reserve_exact(count);
         self.rows.reserve_exact(count);
     }

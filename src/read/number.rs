@@ -39,15 +39,12 @@ const POWERS: [f64; 23] = [
 /// A float at the start, correctly rounded, and the bytes it took. None where there is none, or where it overflows or
 /// underflows, so that the text would be lost.
 ///
-/// A mantissa of up to 15 digits and a power of ten up to 22 are both exact, so one multiplication or division rounds correctly
+/// A mantissa below 2^53 and a power of ten up to 22 are both exact, so one multiplication or division rounds correctly
 /// (Clinger's fast path); anything else is left to `fast_float2`.
 pub fn float(bytes: &[u8]) -> Option<(f64, usize)> {
     let decimal = Decimal::read(bytes)?;
     let power = POWERS.get(decimal.exponent.unsigned_abs() as usize);
-    let Some(power) = power.filter(|_| (1..=15).contains(&decimal.digits)) else {
-        return rare(bytes, &decimal);
-    };
-    // Exact: the mantissa is below 2^53.
+    let Some(power) = power.filter(|_| decimal.is_exact()) else { return rare(bytes, &decimal) };
     #[allow(clippy::cast_precision_loss)]
     let mantissa = decimal.mantissa as f64;
     let value = if decimal.exponent < 0 { mantissa / power } else { mantissa * power };
@@ -65,7 +62,16 @@ struct Decimal {
     length: usize,
 }
 
+/// Digits that a mantissa has at most without wrapping around.
+const MOST_DIGITS: usize = 19;
+
 impl Decimal {
+    /// Whether there are digits, and a 64-bit float holds their number.
+    #[inline]
+    fn is_exact(&self) -> bool {
+        (1..=MOST_DIGITS).contains(&self.digits) && self.mantissa < 1 << 53
+    }
+
     /// The number at the start; it may have no digits. None where only its exponent has none.
     #[inline]
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -109,7 +115,7 @@ fn scientific(bytes: &[u8]) -> Option<(u64, i32)> {
         return None;
     }
     let (power, _) = power(&[*sign, *tens, *ones]).filter(|(_, length)| *length == 3)?;
-    // The five decimals behind three zeros become pairs, then fours, then one number.
+    // The five decimals, behind three zeros, become pairs, then fours, then one number.
     let decimals = values >> 16 << 24;
     let pairs = decimals.wrapping_mul(10).wrapping_add(decimals >> 8);
     let even = (pairs & 0xFF_0000_00FF).wrapping_mul(100 + (1_000_000 << 32));
@@ -145,7 +151,7 @@ fn rare(bytes: &[u8], decimal: &Decimal) -> Option<(f64, usize)> {
     if decimal.digits == 0 {
         return named(bytes);
     }
-    let is_zero = decimal.mantissa == 0 && decimal.digits <= 19;
+    let is_zero = decimal.mantissa == 0 && decimal.digits <= MOST_DIGITS;
     exact(&bytes[..decimal.length], is_zero).map(|value| (value, decimal.length))
 }
 

@@ -63,7 +63,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         };
         let plain = is_text && self.fields.is_plain(text);
         let terminator = self.terminator.clone();
-        self.sink.expect_rows(self.most_rows(text));
+        self.sink.expect_rows(|| most_rows(text, self.shared.reading.types.len()));
         let mut at = 0;
         let mut last = 0..0;
         while at < text.len() {
@@ -92,12 +92,6 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             left_out_lines: self.left_out_lines,
             sites: crate::read::vcf::Sites::default(),
         })
-    }
-
-    /// How many rows a text has at most, where newlines end them: each has a separator or a line end for each column.
-    fn most_rows(&self, text: &[u8]) -> usize {
-        let lines = memchr::memchr_iter(b'\n', text).count() + 1;
-        lines.min(text.len() / self.shared.reading.types.len().max(1) + 1)
     }
 
     fn no_final_newline(&mut self, raw: &[u8]) {
@@ -334,4 +328,10 @@ fn other_separator(line: &[u8], expected: usize) -> Option<String> {
     let fits = |sep: u8| expected > 1 && memchr::memchr_iter(sep, line).count() + 1 == expected;
     let (_, name) = named.into_iter().find(|(sep, _)| fits(*sep))?;
     Some(format!("; cut at {name} it would fit"))
+}
+
+/// How many rows a text has at most, where newlines end them: each has a separator or a line end for each column.
+fn most_rows(text: &[u8], columns: usize) -> usize {
+    let lines = memchr::memchr_iter(b'\n', text).count() + 1;
+    lines.min(text.len() / columns.max(1) + 1)
 }

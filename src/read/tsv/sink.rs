@@ -11,10 +11,8 @@ pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;
 
-    /// At most so many rows will come: room for them may be made.
-    fn expect_rows(&mut self, count: usize) {
-        let _ = count;
-    }
+    /// At most so many rows will come: room for them may be made. They are counted only where that is asked.
+    fn expect_rows(&mut self, _count: impl FnOnce() -> usize) {}
 
     /// Begins a row: its line within the chunk, from 1, and the line as text without what ends it.
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {

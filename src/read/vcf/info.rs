@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::annotation::Values as Annotations;
 use super::counts::{self, Alternates, Values};
-use super::head::ExpectedKey;
+use super::expected_key::ExpectedKey;
 use super::header::Header;
 use super::record::KeyMap;
 use super::sink::{Elements, Sink};
@@ -164,7 +164,7 @@ impl<'h> InfoReader<'h> {
             let rest = &line[at..range.end];
             let (column, key_length) = self.column(rest, previous);
             previous = column.unwrap_or(previous);
-            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.begin(*it));
+            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.claim(*it));
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
             if let (Some((length, count)), Some(column)) = (taken, plain) {
                 let value = at + key_length + 1..at + key_length + 1 + length;
@@ -203,6 +203,7 @@ impl<'h> InfoReader<'h> {
         self.look_up(rest, previous)
     }
 
+    /// The same where no guess is right; the next guess will be.
     #[cold]
     fn look_up(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
         let length = rest.iter().position(|it| matches!(it, b'=' | b';')).unwrap_or(rest.len());
@@ -213,9 +214,9 @@ impl<'h> InfoReader<'h> {
         (column, length)
     }
 
-    /// Whether a column has its first value in this record.
+    /// Gives a column to the entry under way; false where the record has had it before.
     #[inline]
-    fn begin(&mut self, column: usize) -> bool {
+    fn claim(&mut self, column: usize) -> bool {
         std::mem::replace(&mut self.plans[column].last_record, self.record) != self.record
     }
 
@@ -350,7 +351,7 @@ impl<'h> InfoReader<'h> {
         if column.is_none() {
             self.undeclared(report, entry, alternates);
         }
-        let is_new = column.is_none_or(|it| self.begin(it));
+        let is_new = column.is_none_or(|it| self.claim(it));
         let flag = |it: usize| self.columns[it].value == ValueType::Flag;
         let (rule, what) = match column {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),

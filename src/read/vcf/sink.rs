@@ -17,7 +17,7 @@ pub struct Fixed<'a> {
     pub quality: Option<f64>,
     /// FILTER: `.`, or ids separated by semicolons.
     pub filters: &'a [u8],
-    /// Whether it is one of those that a record with several ALT alleles became. They do not stand in the file like this.
+    /// Whether it is one of the records that took the place of one with several ALT alleles.
     pub is_split: bool,
 }
 
