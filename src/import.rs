@@ -15,9 +15,9 @@ use crate::catalog::{
     ContigBounds, ImportResult, ImportRun, Job, JobStatus, NewFile, Normalization,
 };
 use crate::check::{DEFAULT_MAX_FINDINGS, Tallied};
-use crate::diagnostic::render::{json, text};
+use crate::diagnostic::render::{Style, json, text};
 use crate::diagnostic::report::{Judged, Report};
-use crate::diagnostic::{Effect, Finding, Outcome};
+use crate::diagnostic::{Effect, Finding, Outcome, Subject};
 use crate::model::info::assign_columns;
 use crate::model::{
     AnnotationFields, Error, ErrorKind, FormatOptions, InfoColumn, Listener, ReadOptions,
@@ -463,7 +463,7 @@ fn commit(run: ImportRun, staging: Staging) -> Result<Imported> {
 fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
     let folder = run.report_dir()?;
     let program = format!("{:#}\n", json::render(std::slice::from_ref(report)));
-    let person = text::render(report, text::Style { color: false, width: 120 });
+    let person = text::render(report, Style::PLAIN);
     for (name, content) in [("report.json", program), ("report.txt", person)] {
         let path = folder.join(name);
         fs::write(&path, content).map_err(|error| cannot_write(&path, &error))?;
@@ -477,7 +477,7 @@ fn failure_message(report: &Report) -> String {
     let told = |it: &Finding| format!("{}:{}: {}", report.file, it.at, it.message);
     let found = report.findings.kept().iter();
     let causes = found.clone().filter(|it| {
-        it.rule.code.starts_with("TSV0")
+        it.rule.subject == Subject::TsvFile
             && it.rule.effect == Effect::FailsJob
             && report.outcome(it.rule) != Outcome::Rejected
     });

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use annostore::diagnostic::render::{json, text};
+use annostore::diagnostic::render::{Style, json, text};
 use annostore::diagnostic::report::Report;
 use annostore::model::Result;
 use annostore::read::Pipe;
@@ -43,10 +43,9 @@ fn outcome(
     let path = path.to_str().expect("the folder has a name of text");
     match check(path, &pipe) {
         Ok(report) => {
-            let style = text::Style { color: false, width: 120 };
             Ok((
                 json::render(std::slice::from_ref(&report)).to_string(),
-                text::render(&report, style),
+                text::render(&report, Style::PLAIN),
             ))
         }
         Err(error) => Err(error.to_string()),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::{RULES, file, vcf_record};
-use crate::diagnostic::{Findings, Policy, Rule, rules};
+use crate::diagnostic::{Findings, Policy, Rule, Subject};
 use crate::model::{
     AnnotationFields, InfoColumn, Location, Reference, Result, StoreFormat, VcfOptions,
 };
@@ -209,7 +209,7 @@ impl Tallied {
         let checks = RULES
             .iter()
             .copied()
-            .filter(|it| is_about(it, self.format) && self.against.looks_for(it))
+            .filter(|it| it.subject.is_about(self.format) && self.against.looks_for(it))
             .filter(|it| !skipped.iter().any(|other| other.rule == *it))
             .collect();
         Report {
@@ -233,15 +233,6 @@ impl Tallied {
     }
 }
 
-/// Whether a rule looks at files of a format: the letters of its code say which.
-fn is_about(rule: &Rule, format: StoreFormat) -> bool {
-    let with_alleles = rule.code.starts_with("REF") && format != StoreFormat::Gff;
-    if *rule == rules::reference::FIRST_ALTERNATE_ONLY {
-        return format == StoreFormat::Tsv;
-    }
-    rule.code.starts_with("FILE") || rule.code.starts_with(format.as_str()) || with_alleles
-}
-
 fn skipped_checks(path: &str, header_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
     let mut skipped = Vec::new();
     let mut skip = |rule: &'static Rule, why: &'static str| {
@@ -251,7 +242,7 @@ fn skipped_checks(path: &str, header_readable: bool, options: VcfOptions) -> Vec
         skip(&file::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
     }
     if !header_readable {
-        for rule in RULES.iter().filter(|it| it.code.starts_with("VCF1")) {
+        for rule in RULES.iter().filter(|it| it.subject == Subject::VcfRecord) {
             skip(rule, "the columns of the records are not known");
         }
     } else if options.ignore_qual_field {

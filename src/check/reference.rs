@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::reference as rule;
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Findings, Rule, Subject};
 use crate::model::Location;
 use crate::normalize::Summary;
 use crate::read::Parsed;
@@ -85,8 +85,8 @@ impl Against {
         match self {
             Self::Reference { .. } => true,
             Self::Import => *it != rule::NOT_NORMALIZED && *it != rule::DUPLICATE_ONCE_NORMALIZED,
-            Self::Request => !it.code.starts_with("REF") || *it == rule::FIRST_ALTERNATE_ONLY,
-            Self::Nothing => !it.code.starts_with("REF"),
+            Self::Request => it.subject != Subject::Reference,
+            Self::Nothing => !matches!(it.subject, Subject::Reference | Subject::TsvNormalization),
         }
     }
 

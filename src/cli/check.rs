@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::document::Documents;
@@ -15,8 +16,8 @@ use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::check::request::{Destination, Request};
 use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS, Variants};
-use crate::diagnostic::render::{json, text};
-use crate::diagnostic::report::{Judged, Report, RequestReport};
+use crate::diagnostic::render::{FORMS, Form, Style};
+use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
     AnnotationFields, Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat,
@@ -71,8 +72,8 @@ pub struct CheckArgs {
     #[arg(long)]
     no_profile: bool,
     /// How to report
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Output::Text)]
-    output: Output,
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = FORMS[0])]
+    output: &'static Form,
 }
 
 /// The API's `vcfOptions` as flags.
@@ -122,12 +123,15 @@ impl From<PolicyFlag> for Policy {
     }
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Output {
-    /// For people
-    Text,
-    /// For programs; `schema_version` tells its form
-    Json,
+/// `--output` takes the name of every form.
+impl ValueEnum for &'static Form {
+    fn value_variants<'a>() -> &'a [Self] {
+        &FORMS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name).help(self.summary))
+    }
 }
 
 /// The format of a file, as the terminal takes it.
@@ -156,14 +160,14 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     let stop = stop_on_signals()?;
     let reference = args.reference.as_deref();
     let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
-    let mut reports = Vec::new();
-    let mut failure = None;
     let documents = documents(args)?;
-    let requests: Vec<RequestReport> = documents.all().map(|it| it.report.clone()).collect();
-    if let Output::Text = args.output {
-        for report in &requests {
-            output::result(&text::render_request(report, style()))?;
-        }
+    let style = Style { with_checks: globals.verbose > 0, ..style() };
+    let mut renderer = (args.output.begin)(style);
+    let mut has_errors = false;
+    let mut failure = None;
+    for document in documents.all() {
+        output::result(&renderer.request(&document.report))?;
+        has_errors |= document.report.count(Severity::Error) > 0;
     }
     for file in &args.files {
         if let Some(why) = unreadable(&documents) {
@@ -172,13 +176,8 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
         }
         match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
             Ok(report) => {
-                if let Output::Text = args.output {
-                    output::result(&text::render(&report, style()))?;
-                    if globals.verbose > 0 {
-                        output::result(&text::checks(&report))?;
-                    }
-                }
-                reports.push(report);
+                output::result(&renderer.file(&report))?;
+                has_errors |= report.count(Severity::Error) > 0;
             }
             Err(error) if error.kind() == ErrorKind::Unreadable => {
                 output::error(&error);
@@ -187,12 +186,8 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
             Err(error) => return Err(error),
         }
     }
-    if let Output::Json = args.output {
-        output::result(&format!("{:#}\n", json::render_with_requests(&reports, &requests)))?;
-    }
-    let errors = reports.iter().any(|it| it.count(Severity::Error) > 0)
-        || requests.iter().any(|it| it.count(Severity::Error) > 0);
-    Ok(failure.unwrap_or(if errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
+    output::result(&renderer.finish())?;
+    Ok(failure.unwrap_or(if has_errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
 }
 
 /// Reads and judges `--options` and `--request`.
@@ -372,8 +367,8 @@ fn format_by_name(file: &str) -> StoreFormat {
 }
 
 /// How to draw for whoever reads stdout.
-pub fn style() -> text::Style {
+pub fn style() -> Style {
     let terminal = std::io::stdout().is_terminal();
     let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-    text::Style { color, width: 120 }
+    Style { color, ..Style::PLAIN }
 }

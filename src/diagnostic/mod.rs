@@ -9,4 +9,4 @@ pub mod rules;
 
 pub(crate) use findings::printable;
 pub use findings::{Excerpt, Finding, Findings, Tally};
-pub use rule::{Effect, Outcome, Policy, Rule, Severity, Specification};
+pub use rule::{Effect, Outcome, Policy, Rule, Severity, Specification, Subject};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::StoreFormat;
+
 /// How loudly a finding speaks. A rule and a policy tell it: [`Rule::severity`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -38,6 +40,39 @@ pub enum Specification {
     Silent,
 }
 
+/// What a rule looks at. The manual lists rules in this order, and then by their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Files as such, whatever their format.
+    File,
+    /// Variants held against a reference.
+    Reference,
+    /// Rows of TSV that an import is to normalize.
+    TsvNormalization,
+    /// The JSON of a request.
+    Request,
+    /// A GFF3 file as a whole: directives and sequences.
+    GffFile,
+    /// The first eight columns of a GFF3 row.
+    GffRow,
+    /// The attributes of a GFF3 row.
+    GffAttribute,
+    /// What holds the rows of a GFF3 file together: `ID` and `Parent`.
+    GffHierarchy,
+    /// A TSV file as such: options, schema and header.
+    TsvFile,
+    /// The rows of a TSV file.
+    TsvRow,
+    /// The header of a VCF file.
+    VcfHeader,
+    /// The records of a VCF file.
+    VcfRecord,
+    /// The annotations of VEP and `SnpEff` in INFO.
+    VcfAnnotation,
+    /// The samples of a VCF file.
+    VcfSample,
+}
+
 /// What the service's import would do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
@@ -67,10 +102,12 @@ pub enum Outcome {
 /// A rule and its manual page, which `annostore rule CODE` prints.
 #[derive(Debug)]
 pub struct Rule {
-    /// Letters for what it looks at and three digits. Never reused.
+    /// Letters for the format or the thing that it is about, and three digits. Never reused.
     pub code: &'static str,
     /// A name in kebab case.
     pub name: &'static str,
+    /// What it looks at.
+    pub subject: Subject,
     /// What the service would do.
     pub effect: Effect,
     /// What our import does.
@@ -107,6 +144,25 @@ impl Rule {
             (_, Specification::Allows) => false,
         };
         if is_error { Severity::Error } else { self.otherwise }
+    }
+}
+
+impl Subject {
+    /// Whether files of a format have it.
+    pub fn is_about(self, format: StoreFormat) -> bool {
+        match self {
+            Self::File => true,
+            // Features of GFF3 have no alleles.
+            Self::Reference => format != StoreFormat::Gff,
+            Self::Request => false,
+            Self::GffFile | Self::GffRow | Self::GffAttribute | Self::GffHierarchy => {
+                format == StoreFormat::Gff
+            }
+            Self::TsvFile | Self::TsvRow | Self::TsvNormalization => format == StoreFormat::Tsv,
+            Self::VcfHeader | Self::VcfRecord | Self::VcfAnnotation | Self::VcfSample => {
+                format == StoreFormat::Vcf
+            }
+        }
     }
 }
 

@@ -1,7 +1,11 @@
-//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away; new members may come at any time.
+//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away; new
+//! members may come at any time.
+
+use std::mem;
 
 use serde_json::{Value, json};
 
+use super::form::{Form, Renderer};
 use super::profile;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Finding, Rule, Severity, Tally};
@@ -10,18 +14,49 @@ use crate::model::Location;
 /// The version of the form below.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The reports of one run.
-pub fn render(reports: &[Report]) -> Value {
-    render_with_requests(reports, &[])
+/// For programs.
+pub static FORM: Form = Form {
+    name: "json",
+    summary: "For programs; `schema_version` tells its form",
+    begin: |_| Box::new(Json::default()),
+};
+
+/// Collects the reports of a run, which are one document.
+#[derive(Default)]
+struct Json {
+    requests: Vec<Value>,
+    files: Vec<Value>,
 }
 
-/// The same, and the reports about requests in a member of their own, if there are any.
-pub fn render_with_requests(reports: &[Report], requests: &[RequestReport]) -> Value {
+impl Renderer for Json {
+    fn request(&mut self, report: &RequestReport) -> String {
+        self.requests.push(request(report));
+        String::new()
+    }
+
+    fn file(&mut self, report: &Report) -> String {
+        self.files.push(file(report));
+        String::new()
+    }
+
+    fn finish(&mut self) -> String {
+        let document = document(mem::take(&mut self.requests), mem::take(&mut self.files));
+        format!("{document:#}\n")
+    }
+}
+
+/// The reports about some files.
+pub fn render(reports: &[Report]) -> Value {
+    document(Vec::new(), reports.iter().map(file).collect())
+}
+
+/// The document; requests are a member of their own, if there are any.
+fn document(requests: Vec<Value>, files: Vec<Value>) -> Value {
     let mut value = json!({ "schema_version": SCHEMA_VERSION });
     if !requests.is_empty() {
-        value["requests"] = requests.iter().map(request).collect();
+        value["requests"] = Value::Array(requests);
     }
-    value["files"] = reports.iter().map(file).collect();
+    value["files"] = Value::Array(files);
     value
 }
 

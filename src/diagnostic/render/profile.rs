@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::text::{counted, grouped};
+use super::number::{counted, grouped};
 use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
 
 /// Names that a line of the text shows.

@@ -3,8 +3,11 @@
 use std::cmp::Reverse;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snippet};
 
+pub(crate) use super::number::counted;
+
+use super::form::{Form, Renderer, Style};
 use super::profile;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
@@ -14,13 +17,31 @@ const SHOWN: usize = 5;
 /// Lines of the table.
 const TABLE: usize = 20;
 
-/// How to draw.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// With colour.
-    pub color: bool,
-    /// Columns of the terminal.
-    pub width: usize,
+/// For people.
+pub static FORM: Form =
+    Form { name: "text", summary: "For people", begin: |style| Box::new(Text { style }) };
+
+/// Draws each report at once.
+struct Text {
+    style: Style,
+}
+
+impl Renderer for Text {
+    fn request(&mut self, report: &RequestReport) -> String {
+        render_request(report, self.style)
+    }
+
+    fn file(&mut self, report: &Report) -> String {
+        let mut text = render(report, self.style);
+        if self.style.with_checks {
+            text.push_str(&checks(report));
+        }
+        text
+    }
+
+    fn finish(&mut self) -> String {
+        String::new()
+    }
 }
 
 /// The report as text, with a line break at its end.
@@ -71,7 +92,7 @@ fn findings(report: &dyn Judged, style: Style) -> String {
 }
 
 /// The checks that were made, and those of the others that the report does not name.
-pub fn checks(report: &Report) -> String {
+fn checks(report: &Report) -> String {
     let made: Vec<_> = report.checks.iter().map(|it| it.code).collect();
     let mut text = format!("checked: {}\n", made.join(", "));
     for skipped in report.skipped.iter().skip(1) {
@@ -81,7 +102,7 @@ pub fn checks(report: &Report) -> String {
 }
 
 /// One line: the file, and what would become of it.
-pub fn summary(report: &Report) -> String {
+fn summary(report: &Report) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     format!(
         "{}: {} in {}; {} and {}: {}\n",
@@ -112,24 +133,6 @@ fn verdict(report: &Report) -> &'static str {
         (Policy::Strict, false) => "it follows the specification and its conventions",
         (Policy::Strict, true) => "it breaks the specification or its conventions",
     }
-}
-
-/// A number with separators between thousands, and its noun.
-pub fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// A number with separators between thousands.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The first finding of each rule, in file order: of the errors first, then, as far as there is room, of the others. Notes
@@ -180,7 +183,7 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
     let group = group
         .element(Level::NOTE.message(consequence(finding.rule, report.outcome(finding.rule))))
         .element(Level::HELP.message(finding.rule.help));
-    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if style.color { Painter::styled() } else { Painter::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
 }
 

@@ -257,7 +257,7 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Effect, Policy, Severity, Specification};
+    use crate::diagnostic::{Effect, Policy, Severity, Specification, Subject};
 
     #[test]
     fn codes_and_names_are_unique() {
@@ -290,8 +290,13 @@ mod tests {
     fn only_tables_and_requests_have_no_specification() {
         for rule in RULES {
             let silent = rule.specification == Specification::Silent;
-            let expected = ["TSV", "REQ"].iter().any(|it| rule.code.starts_with(it));
-            assert_eq!(silent, expected, "{}", rule.code);
+            let expected = [Subject::TsvFile, Subject::TsvRow, Subject::Request];
+            assert_eq!(silent, expected.contains(&rule.subject), "{}", rule.code);
         }
+    }
+
+    #[test]
+    fn rules_are_listed_by_subject_and_code() {
+        assert!(RULES.is_sorted_by_key(|it| (it.subject, it.code)));
     }
 }

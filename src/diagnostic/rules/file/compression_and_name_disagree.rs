@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The extension says another compression than the content has.
 pub static COMPRESSION_AND_NAME_DISAGREE: Rule = Rule {
     code: "FILE001",
     name: "compression-and-name-disagree",
+    subject: Subject::File,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

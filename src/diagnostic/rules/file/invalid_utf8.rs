@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line has bytes that are not UTF-8.
 pub static INVALID_UTF8: Rule = Rule {
     code: "FILE004",
     name: "invalid-utf8",
+    subject: Subject::File,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The last line does not end in a newline.
 pub static NO_FINAL_NEWLINE: Rule = Rule {
     code: "FILE002",
     name: "no-final-newline",
+    subject: Subject::File,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

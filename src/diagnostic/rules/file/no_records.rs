@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The file has no records.
 pub static NO_RECORDS: Rule = Rule {
     code: "FILE003",
     name: "no-records",
+    subject: Subject::File,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An attribute has no `=`.
 pub static ATTRIBUTE_WITHOUT_EQUALS: Rule = Rule {
     code: "GFF201",
     name: "attribute-without-equals",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A `%` is not followed by two hexadecimal digits.
 pub static BAD_ESCAPE: Rule = Rule {
     code: "GFF212",
     name: "bad-escape",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

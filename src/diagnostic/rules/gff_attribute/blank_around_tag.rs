@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// There are blanks around a tag.
 pub static BLANK_AROUND_TAG: Rule = Rule {
     code: "GFF211",
     name: "blank-around-tag",
+    subject: Subject::GffAttribute,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Discourages,

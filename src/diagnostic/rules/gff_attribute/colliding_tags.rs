@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has two tags that differ in case or underscores only.
 pub static COLLIDING_TAGS: Rule = Rule {
     code: "GFF206",
     name: "colliding-tags",
+    subject: Subject::GffAttribute,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

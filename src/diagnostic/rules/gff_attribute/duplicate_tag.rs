@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has an attribute twice.
 pub static DUPLICATE_TAG: Rule = Rule {
     code: "GFF205",
     name: "duplicate-tag",
+    subject: Subject::GffAttribute,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value has no tag.
 pub static EMPTY_TAG: Rule = Rule {
     code: "GFF203",
     name: "empty-tag",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The escapes of a value do not stand for UTF-8.
 pub static ESCAPE_NOT_UTF8: Rule = Rule {
     code: "GFF213",
     name: "escape-not-utf8",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

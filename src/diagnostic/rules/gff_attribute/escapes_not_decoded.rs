@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The file has escapes, which the service does not decode.
 pub static ESCAPES_NOT_DECODED: Rule = Rule {
     code: "GFF214",
     name: "escapes-not-decoded",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

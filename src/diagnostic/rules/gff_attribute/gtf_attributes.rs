@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has the attributes of GTF or GFF2.
 pub static GTF_ATTRIBUTES: Rule = Rule {
     code: "GFF210",
     name: "gtf-attributes",
+    subject: Subject::GffAttribute,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

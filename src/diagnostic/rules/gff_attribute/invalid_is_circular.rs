@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// `Is_circular` is neither true nor false.
 pub static INVALID_IS_CIRCULAR: Rule = Rule {
     code: "GFF218",
     name: "invalid-is-circular",
+    subject: Subject::GffAttribute,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

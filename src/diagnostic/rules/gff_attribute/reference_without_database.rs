@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A Dbxref or `Ontology_term` does not name its database.
 pub static REFERENCE_WITHOUT_DATABASE: Rule = Rule {
     code: "GFF219",
     name: "reference-without-database",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

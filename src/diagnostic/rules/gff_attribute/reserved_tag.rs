@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A tag that the specification does not know begins with a capital letter.
 pub static RESERVED_TAG: Rule = Rule {
     code: "GFF208",
     name: "reserved-tag",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has several semicolons with nothing between them.
 pub static SEVERAL_EMPTY_ENTRIES: Rule = Rule {
     code: "GFF207",
     name: "several-empty-entries",
+    subject: Subject::GffAttribute,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

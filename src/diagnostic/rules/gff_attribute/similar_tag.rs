@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A tag is that of the specification but for case or underscores.
 pub static SIMILAR_TAG: Rule = Rule {
     code: "GFF209",
     name: "similar-tag",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The file has `Ontology_term` or `Derives_from`, whose columns stay null in the service.
 pub static TAG_IN_INFORMATION: Rule = Rule {
     code: "GFF220",
     name: "tag-in-information",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value has an `&`, or a comma where one value belongs, that is not escaped.
 pub static UNESCAPED_CHARACTER: Rule = Rule {
     code: "GFF215",
     name: "unescaped-character",
+    subject: Subject::GffAttribute,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

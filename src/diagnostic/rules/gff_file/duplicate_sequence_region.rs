@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A seqid has more than one ##sequence-region line.
 pub static DUPLICATE_SEQUENCE_REGION: Rule = Rule {
     code: "GFF005",
     name: "duplicate-sequence-region",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

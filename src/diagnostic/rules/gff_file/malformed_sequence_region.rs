@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A ##sequence-region line is not a seqid with a start and an end.
 pub static MALFORMED_SEQUENCE_REGION: Rule = Rule {
     code: "GFF004",
     name: "malformed-sequence-region",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

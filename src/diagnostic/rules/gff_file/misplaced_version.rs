@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line with the version of the format stands further down.
 pub static MISPLACED_VERSION: Rule = Rule {
     code: "GFF003",
     name: "misplaced-version",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The first line does not give the version of the format.
 pub static MISSING_VERSION: Rule = Rule {
     code: "GFF001",
     name: "missing-version",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

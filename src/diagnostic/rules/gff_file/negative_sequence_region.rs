@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A ##sequence-region line has a negative bound.
 pub static NEGATIVE_SEQUENCE_REGION: Rule = Rule {
     code: "GFF009",
     name: "negative-sequence-region",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

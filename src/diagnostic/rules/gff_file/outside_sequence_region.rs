@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A feature lies outside of the ##sequence-region of its seqid.
 pub static OUTSIDE_SEQUENCE_REGION: Rule = Rule {
     code: "GFF006",
     name: "outside-sequence-region",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

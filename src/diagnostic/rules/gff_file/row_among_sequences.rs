@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row stands behind the sequences.
 pub static ROW_AMONG_SEQUENCES: Rule = Rule {
     code: "GFF008",
     name: "row-among-sequences",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The file says that it is of another version than GFF3.
 pub static UNSUPPORTED_VERSION: Rule = Rule {
     code: "GFF002",
     name: "unsupported-gff-version",
+    subject: Subject::GffFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An ID from before a `###` is used behind it.
 pub static ID_ACROSS_TERMINATOR: Rule = Rule {
     code: "GFF307",
     name: "id-across-terminator",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Lines of one ID lie on different landmarks.
 pub static ID_ON_SEVERAL_SEQIDS: Rule = Rule {
     code: "GFF305",
     name: "id-on-several-seqids",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

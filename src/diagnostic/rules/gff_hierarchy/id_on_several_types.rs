@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Lines of one ID have different types.
 pub static ID_ON_SEVERAL_TYPES: Rule = Rule {
     code: "GFF304",
     name: "id-on-several-types",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

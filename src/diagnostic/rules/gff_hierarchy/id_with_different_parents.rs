@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Lines of one ID have different Parents.
 pub static ID_WITH_DIFFERENT_PARENTS: Rule = Rule {
     code: "GFF306",
     name: "id-with-different-parents",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A feature is a part of itself, perhaps by way of others.
 pub static PARENT_CYCLE: Rule = Rule {
     code: "GFF302",
     name: "parent-cycle",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A feature and its Parent lie on different landmarks.
 pub static PARENT_ON_OTHER_SEQID: Rule = Rule {
     code: "GFF303",
     name: "parent-on-other-seqid",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A Parent is the ID of no feature.
 pub static UNRESOLVED_PARENT: Rule = Rule {
     code: "GFF301",
     name: "unresolved-parent",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

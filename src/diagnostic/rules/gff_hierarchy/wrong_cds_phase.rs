@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The phase of a CDS does not follow from the lengths of those before it.
 pub static WRONG_CDS_PHASE: Rule = Rule {
     code: "GFF308",
     name: "wrong-cds-phase",
+    subject: Subject::GffHierarchy,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A column of numbers, or the strand, has nothing in it.
 pub static EMPTY_COLUMN: Rule = Rule {
     code: "GFF111",
     name: "empty-column",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A seqid, source or type has nothing in it.
 pub static EMPTY_NAME: Rule = Rule {
     code: "GFF118",
     name: "empty-name",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

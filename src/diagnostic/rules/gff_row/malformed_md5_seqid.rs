@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A sequence id begins with `md5:`, but is no MD5 id as `GenomeTools` writes them.
 pub static MALFORMED_MD5_SEQID: Rule = Rule {
     code: "GFF117",
     name: "malformed-md5-seqid",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has no seqid or no type.
 pub static MISSING_COLUMN: Rule = Rule {
     code: "GFF112",
     name: "missing-column",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has no start or no end.
 pub static MISSING_POSITION: Rule = Rule {
     code: "GFF105",
     name: "missing-position",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

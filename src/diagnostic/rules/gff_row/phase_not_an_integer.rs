@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A phase is neither an integer nor `.`.
 pub static PHASE_NOT_AN_INTEGER: Rule = Rule {
     code: "GFF104",
     name: "phase-not-an-integer",
+    subject: Subject::GffRow,
     effect: Effect::DropsRow,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A start or an end is not an integer.
 pub static POSITION_NOT_AN_INTEGER: Rule = Rule {
     code: "GFF102",
     name: "feature-position-not-an-integer",
+    subject: Subject::GffRow,
     effect: Effect::DropsRow,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A column begins with a quote.
 pub static QUOTED_COLUMN: Rule = Rule {
     code: "GFF115",
     name: "quoted-column",
+    subject: Subject::GffRow,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A score is neither a number nor `.`.
 pub static SCORE_NOT_A_NUMBER: Rule = Rule {
     code: "GFF103",
     name: "score-not-a-number",
+    subject: Subject::GffRow,
     effect: Effect::DropsRow,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A score is too large or too small for a 64-bit float.
 pub static SCORE_OUT_OF_RANGE: Rule = Rule {
     code: "GFF116",
     name: "score-out-of-range",
+    subject: Subject::GffRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A seqid has a character that is to be escaped.
 pub static UNESCAPED_SEQID: Rule = Rule {
     code: "GFF113",
     name: "unescaped-seqid",
+    subject: Subject::GffRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

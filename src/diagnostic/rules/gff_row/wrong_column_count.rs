@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row does not have nine columns.
 pub static WRONG_COLUMN_COUNT: Rule = Rule {
     code: "GFF101",
     name: "wrong-column-count",
+    subject: Subject::GffRow,
     effect: Effect::DropsRow,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The record ends behind the last base of its contig in the reference.
 pub static BEYOND_CONTIG: Rule = Rule {
     code: "REF003",
     name: "beyond-contig",
+    subject: Subject::Reference,
     effect: Effect::Accepted,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

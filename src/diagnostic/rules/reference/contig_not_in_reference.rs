@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// CHROM names a contig that the reference does not have.
 pub static CONTIG_NOT_IN_REFERENCE: Rule = Rule {
     code: "REF001",
     name: "contig-not-in-reference",
+    subject: Subject::Reference,
     effect: Effect::Accepted,
     outcome: Outcome::Rejected,
     specification: Specification::Allows,

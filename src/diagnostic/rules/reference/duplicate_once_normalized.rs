@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The record is the same as one further up, once both are normalized.
 pub static DUPLICATE_ONCE_NORMALIZED: Rule = Rule {
     code: "REF005",
     name: "duplicate-once-normalized",
+    subject: Subject::Reference,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Of several ALT alleles in a row that is normalized, the service keeps the first.
 pub static FIRST_ALTERNATE_ONLY: Rule = Rule {
     code: "REF006",
     name: "first-alternate-only",
+    subject: Subject::TsvNormalization,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

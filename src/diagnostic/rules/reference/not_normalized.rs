@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The record is not left-aligned, or its alleles have bases that all of them share.
 pub static NOT_NORMALIZED: Rule = Rule {
     code: "REF004",
     name: "not-normalized",
+    subject: Subject::Reference,
     effect: Effect::Accepted,
     outcome: Outcome::StoredChanged,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// REF is not what the reference has at POS.
 pub static REFERENCE_MISMATCH: Rule = Rule {
     code: "REF002",
     name: "reference-mismatch",
+    subject: Subject::Reference,
     effect: Effect::Accepted,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A member stands twice in one object.
 pub static DUPLICATE_MEMBER: Rule = Rule {
     code: "REQ008",
     name: "duplicate-member",
+    subject: Subject::Request,
     effect: Effect::LosesValue,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

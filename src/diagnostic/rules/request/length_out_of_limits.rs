@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A text, a list or a map is shorter or longer than the API allows.
 pub static LENGTH_OUT_OF_LIMITS: Rule = Rule {
     code: "REQ004",
     name: "length-out-of-limits",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A name, an ARN or a column name is not of the form that the API asks for.
 pub static MALFORMED_VALUE: Rule = Rule {
     code: "REQ006",
     name: "malformed-value",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

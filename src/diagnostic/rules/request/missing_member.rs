@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A member that the API cannot do without is missing.
 pub static MISSING_MEMBER: Rule = Rule {
     code: "REQ007",
     name: "missing-member",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

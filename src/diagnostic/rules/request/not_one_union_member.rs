@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A union has no member, or several.
 pub static NOT_ONE_UNION_MEMBER: Rule = Rule {
     code: "REQ009",
     name: "not-one-union-member",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The request names another store or version than the command.
 pub static OTHER_DESTINATION: Rule = Rule {
     code: "REQ010",
     name: "other-destination",
+    subject: Subject::Request,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

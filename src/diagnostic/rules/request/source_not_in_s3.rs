@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A source is no `s3://bucket/key`.
 pub static SOURCE_NOT_IN_S3: Rule = Rule {
     code: "REQ011",
     name: "source-not-in-s3",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

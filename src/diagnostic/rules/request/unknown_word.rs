@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value is not one of the words that its member takes.
 pub static UNKNOWN_WORD: Rule = Rule {
     code: "REQ005",
     name: "unknown-word",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value has another JSON type than its member.
 pub static WRONG_MEMBER_TYPE: Rule = Rule {
     code: "REQ003",
     name: "wrong-member-type",
+    subject: Subject::Request,
     effect: Effect::RefusesRequest,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

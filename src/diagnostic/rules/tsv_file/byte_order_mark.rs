@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The file begins with a byte order mark.
 pub static BYTE_ORDER_MARK: Rule = Rule {
     code: "TSV013",
     name: "byte-order-mark",
+    subject: Subject::TsvFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The header has a column of the schema in another place.
 pub static COLUMNS_OUT_OF_ORDER: Rule = Rule {
     code: "TSV004",
     name: "columns-out-of-order",
+    subject: Subject::TsvFile,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Two columns of the schema have one name.
 pub static DUPLICATE_SCHEMA_NAME: Rule = Rule {
     code: "TSV007",
     name: "duplicate-schema-name",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The first line is dropped as the header, but looks like a row.
 pub static FIRST_ROW_READ_AS_HEADER: Rule = Rule {
     code: "TSV014",
     name: "first-row-read-as-header",
+    subject: Subject::TsvFile,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

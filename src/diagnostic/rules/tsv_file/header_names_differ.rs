@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The header has other names than the schema.
 pub static HEADER_NAMES_DIFFER: Rule = Rule {
     code: "TSV005",
     name: "header-names-differ",
+    subject: Subject::TsvFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

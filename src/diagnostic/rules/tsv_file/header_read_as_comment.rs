@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The line with the names is a comment, and the first row is dropped as the header.
 pub static HEADER_READ_AS_COMMENT: Rule = Rule {
     code: "TSV003",
     name: "header-read-as-comment",
+    subject: Subject::TsvFile,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The first line has the names of the columns, but is read as a row.
 pub static HEADER_READ_AS_ROW: Rule = Rule {
     code: "TSV002",
     name: "header-read-as-row",
+    subject: Subject::TsvFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

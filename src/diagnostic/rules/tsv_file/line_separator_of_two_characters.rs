@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// `lineSep` has two characters.
 pub static LINE_SEPARATOR_OF_TWO_CHARACTERS: Rule = Rule {
     code: "TSV012",
     name: "line-separator-of-two-characters",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A read option is given that changes nothing.
 pub static OPTION_FOR_WRITING_ONLY: Rule = Rule {
     code: "TSV011",
     name: "option-for-writing-only",
+    subject: Subject::TsvFile,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

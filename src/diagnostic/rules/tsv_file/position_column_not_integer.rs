@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A column that holds positions is neither INT nor LONG.
 pub static POSITION_COLUMN_NOT_INTEGER: Rule = Rule {
     code: "TSV008",
     name: "position-column-not-integer",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

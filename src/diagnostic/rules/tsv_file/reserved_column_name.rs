@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A column of the schema has the name of one that the store makes itself.
 pub static RESERVED_COLUMN_NAME: Rule = Rule {
     code: "TSV010",
     name: "reserved-column-name",
+    subject: Subject::TsvFile,
     effect: Effect::LosesValue,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

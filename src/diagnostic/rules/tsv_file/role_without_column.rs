@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A role that the annotation type needs has no column.
 pub static ROLE_WITHOUT_COLUMN: Rule = Rule {
     code: "TSV009",
     name: "role-without-column",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

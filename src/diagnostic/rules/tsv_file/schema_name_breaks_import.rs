@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The name of a column of the schema cannot be parsed by the service's importer.
 pub static SCHEMA_NAME_BREAKS_IMPORT: Rule = Rule {
     code: "TSV006",
     name: "schema-name-breaks-import",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Read options without `sep` are given, and the file is separated by tabs.
 pub static SEPARATOR_NOT_RESTATED: Rule = Rule {
     code: "TSV001",
     name: "separator-not-restated",
+    subject: Subject::TsvFile,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

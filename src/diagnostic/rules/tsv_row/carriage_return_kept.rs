@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line ends in CRLF, but `lineSep` is LF: the last column keeps the CR.
 pub static CARRIAGE_RETURN_KEPT: Rule = Rule {
     code: "TSV113",
     name: "carriage-return-kept",
+    subject: Subject::TsvRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

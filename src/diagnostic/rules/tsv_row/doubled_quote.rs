@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A quote is written twice inside a quoted field, but doubling does not escape.
 pub static DOUBLED_QUOTE: Rule = Rule {
     code: "TSV107",
     name: "doubled-quote",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

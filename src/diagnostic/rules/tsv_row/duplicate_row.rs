@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row comes twice.
 pub static DUPLICATE_ROW: Rule = Rule {
     code: "TSV120",
     name: "duplicate-row",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The end of a row lies before its start.
 pub static END_BEFORE_START: Rule = Rule {
     code: "TSV115",
     name: "end-before-start",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The computed end does not fit an INT.
 pub static END_OUT_OF_RANGE: Rule = Rule {
     code: "TSV121",
     name: "end-out-of-range",
+    subject: Subject::TsvRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

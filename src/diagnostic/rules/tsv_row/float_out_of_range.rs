@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A number is too large or too small for its column.
 pub static FLOAT_OUT_OF_RANGE: Rule = Rule {
     code: "TSV105",
     name: "float-out-of-range",
+    subject: Subject::TsvRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line has bytes that stand for nothing in the declared encoding.
 pub static INVALID_IN_ENCODING: Rule = Rule {
     code: "TSV114",
     name: "invalid-in-encoding",
+    subject: Subject::TsvRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

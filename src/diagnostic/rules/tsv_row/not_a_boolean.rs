@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value of a BOOLEAN column is neither true nor false.
 pub static NOT_A_BOOLEAN: Rule = Rule {
     code: "TSV104",
     name: "not-a-boolean",
+    subject: Subject::TsvRow,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value of a FLOAT or DOUBLE column is no number.
 pub static NOT_A_FLOAT: Rule = Rule {
     code: "TSV103",
     name: "not-a-float",
+    subject: Subject::TsvRow,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

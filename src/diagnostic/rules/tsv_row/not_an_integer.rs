@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A value of an INT or LONG column is no integer, or does not fit.
 pub static NOT_AN_INTEGER: Rule = Rule {
     code: "TSV102",
     name: "not-an-integer",
+    subject: Subject::TsvRow,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

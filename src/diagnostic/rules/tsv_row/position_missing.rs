@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has no position.
 pub static POSITION_MISSING: Rule = Rule {
     code: "TSV117",
     name: "position-missing",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

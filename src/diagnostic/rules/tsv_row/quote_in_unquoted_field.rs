@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A field that does not begin with a quote has one inside.
 pub static QUOTE_IN_UNQUOTED_FIELD: Rule = Rule {
     code: "TSV109",
     name: "quote-in-unquoted-field",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

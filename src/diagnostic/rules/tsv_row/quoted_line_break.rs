@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A quote is open at the end of the line, and fields are missing.
 pub static QUOTED_LINE_BREAK: Rule = Rule {
     code: "TSV110",
     name: "quoted-line-break",
+    subject: Subject::TsvRow,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

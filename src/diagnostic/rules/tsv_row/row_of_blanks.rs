@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line consists of blanks, tabs or control characters only, and is dropped.
 pub static ROW_OF_BLANKS: Rule = Rule {
     code: "TSV111",
     name: "row-of-blanks",
+    subject: Subject::TsvRow,
     effect: Effect::DropsRow,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

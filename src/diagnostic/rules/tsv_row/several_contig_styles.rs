@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Contigs are named in several styles in one file.
 pub static SEVERAL_CONTIG_STYLES: Rule = Rule {
     code: "TSV119",
     name: "several-contig-styles",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

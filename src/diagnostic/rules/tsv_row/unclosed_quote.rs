@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The last field has an opening quote and no closing one.
 pub static UNCLOSED_QUOTE: Rule = Rule {
     code: "TSV108",
     name: "unclosed-quote",
+    subject: Subject::TsvRow,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Silent,

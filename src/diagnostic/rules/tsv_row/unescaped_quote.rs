@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Text follows a closing quote, so the field is kept raw, with its quotes.
 pub static UNESCAPED_QUOTE: Rule = Rule {
     code: "TSV106",
     name: "unescaped-quote",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An allele has letters other than A, C, G, T and N.
 pub static UNUSUAL_ALLELE: Rule = Rule {
     code: "TSV118",
     name: "unusual-allele",
+    subject: Subject::TsvRow,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Silent,

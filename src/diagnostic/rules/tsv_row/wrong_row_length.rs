@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A row has more or fewer fields than the schema has columns.
 pub static WRONG_ROW_LENGTH: Rule = Rule {
     code: "TSV101",
     name: "wrong-row-length",
+    subject: Subject::TsvRow,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Silent,

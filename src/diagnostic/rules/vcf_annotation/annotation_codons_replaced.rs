@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The service puts the amino acids where the codons belong.
 pub static ANNOTATION_CODONS_REPLACED: Rule = Rule {
     code: "VCF206",
     name: "annotation-codons-replaced",
+    subject: Subject::VcfAnnotation,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// annotationFields names an INFO key that the header does not define.
 pub static ANNOTATION_FIELD_ABSENT: Rule = Rule {
     code: "VCF202",
     name: "annotation-field-absent",
+    subject: Subject::VcfAnnotation,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

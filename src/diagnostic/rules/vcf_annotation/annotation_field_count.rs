@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An entry of VEP's or `SnpEff`'s annotations has more or fewer fields than the header names.
 pub static ANNOTATION_FIELD_COUNT: Rule = Rule {
     code: "VCF207",
     name: "annotation-field-count",
+    subject: Subject::VcfAnnotation,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Allows,

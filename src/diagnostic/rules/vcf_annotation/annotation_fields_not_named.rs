@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The INFO key that annotationFields names does not say which fields its entries have.
 pub static ANNOTATION_FIELDS_NOT_NAMED: Rule = Rule {
     code: "VCF205",
     name: "annotation-fields-not-named",
+    subject: Subject::VcfAnnotation,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The Description of VEP's INFO key does not begin as VEP writes it today.
 pub static ANNOTATION_FORMAT_NOT_STANDARD: Rule = Rule {
     code: "VCF204",
     name: "annotation-format-not-standard",
+    subject: Subject::VcfAnnotation,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// annotationFields has a key that means nothing.
 pub static ANNOTATION_KEY_UNKNOWN: Rule = Rule {
     code: "VCF201",
     name: "annotation-key-unknown",
+    subject: Subject::VcfAnnotation,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// More than one line of the header begins like the definition of VEP's INFO key.
 pub static ANNOTATION_LINE_NOT_UNIQUE: Rule = Rule {
     code: "VCF203",
     name: "annotation-line-not-unique",
+    subject: Subject::VcfAnnotation,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

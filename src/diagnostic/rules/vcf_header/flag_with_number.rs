@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A definition has Type Flag with a Number that is not 0, or Number 0 with another Type.
 pub static FLAG_WITH_NUMBER: Rule = Rule {
     code: "VCF010",
     name: "flag-with-number",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

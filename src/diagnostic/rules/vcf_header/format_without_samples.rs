@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The `#CHROM` line has FORMAT, but no sample.
 pub static FORMAT_WITHOUT_SAMPLES: Rule = Rule {
     code: "VCF038",
     name: "format-without-samples",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

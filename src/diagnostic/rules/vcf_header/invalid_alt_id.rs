@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The ID of an ALT line has white space, a comma or an angle bracket.
 pub static INVALID_ALT_ID: Rule = Rule {
     code: "VCF026",
     name: "invalid-alt-id",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The Number of an INFO or FORMAT line is neither a count nor one of the letters that stand for one.
 pub static INVALID_NUMBER: Rule = Rule {
     code: "VCF007",
     name: "invalid-number",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

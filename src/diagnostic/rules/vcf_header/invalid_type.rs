@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The Type of an INFO or FORMAT line is none of Integer, Float, Flag, Character and String.
 pub static INVALID_TYPE: Rule = Rule {
     code: "VCF006",
     name: "invalid-type",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A header line cannot be read, or an INFO, FORMAT, FILTER, ALT or contig line has no ID.
 pub static MALFORMED_DEFINITION: Rule = Rule {
     code: "VCF005",
     name: "malformed-definition",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

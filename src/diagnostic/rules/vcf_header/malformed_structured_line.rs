@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A header line of any other kind begins with `<` or a quote, but its members or quotes cannot be made out.
 pub static MALFORMED_STRUCTURED_LINE: Rule = Rule {
     code: "VCF033",
     name: "malformed-structured-line",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

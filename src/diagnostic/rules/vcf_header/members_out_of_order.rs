@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The members of a definition come in another order than ID, Number, Type, Description.
 pub static MEMBERS_OUT_OF_ORDER: Rule = Rule {
     code: "VCF023",
     name: "members-out-of-order",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

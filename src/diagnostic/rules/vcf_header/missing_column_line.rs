@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// There is no `#CHROM` line before the first record.
 pub static MISSING_COLUMN_LINE: Rule = Rule {
     code: "VCF003",
     name: "missing-column-line",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

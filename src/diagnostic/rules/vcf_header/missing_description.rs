@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An INFO, FORMAT, FILTER or ALT line has no Description.
 pub static MISSING_DESCRIPTION: Rule = Rule {
     code: "VCF021",
     name: "missing-description",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

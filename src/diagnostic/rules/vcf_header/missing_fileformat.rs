@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The first line is not `##fileformat=VCFv4.x`.
 pub static MISSING_FILEFORMAT: Rule = Rule {
     code: "VCF001",
     name: "missing-fileformat",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

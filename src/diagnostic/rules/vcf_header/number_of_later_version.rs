@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The Number of a definition is one that only later versions have.
 pub static NUMBER_OF_LATER_VERSION: Rule = Rule {
     code: "VCF039",
     name: "number-of-later-version",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

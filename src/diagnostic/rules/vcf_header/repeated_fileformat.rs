@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// There is a second fileformat line.
 pub static REPEATED_FILEFORMAT: Rule = Rule {
     code: "VCF040",
     name: "repeated-fileformat",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The header defines a reserved INFO key with another Type or Number than the specification.
 pub static RESERVED_INFO_DEFINITION: Rule = Rule {
     code: "VCF034",
     name: "reserved-info-definition",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

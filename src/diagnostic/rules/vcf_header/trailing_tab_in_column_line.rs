@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The `#CHROM` line ends in a tab.
 pub static TRAILING_TAB_IN_COLUMN_LINE: Rule = Rule {
     code: "VCF041",
     name: "trailing-tab-in-column-line",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A definition has a member that its kind does not have, or one whose value lacks its quotes.
 pub static UNEXPECTED_MEMBER: Rule = Rule {
     code: "VCF024",
     name: "unexpected-member",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The first part of an ALT ID with a colon is none of DEL, INS, DUP, INV, CNV (and BND up to VCF 4.3).
 pub static UNKNOWN_ALT_TYPE: Rule = Rule {
     code: "VCF027",
     name: "unknown-alt-type",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

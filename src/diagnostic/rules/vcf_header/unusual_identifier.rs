@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The ID of a definition has a character beside letters, digits, `.`, `_`, `-` and `+`, or that of a contig one that some versions do not have.
 pub static UNUSUAL_IDENTIFIER: Rule = Rule {
     code: "VCF025",
     name: "unusual-identifier",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A META line has other members than ID, Number=., Type=String and Values=[...].
 pub static UNUSUAL_META_LINE: Rule = Rule {
     code: "VCF030",
     name: "unusual-meta-line",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A PEDIGREE line is none of the forms that its version describes.
 pub static UNUSUAL_PEDIGREE_LINE: Rule = Rule {
     code: "VCF032",
     name: "unusual-pedigree-line",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

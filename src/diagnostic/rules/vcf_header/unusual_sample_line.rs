@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Before VCF 4.3, a SAMPLE line does not have ID, Genomes, Mixture and Description as described.
 pub static UNUSUAL_SAMPLE_LINE: Rule = Rule {
     code: "VCF031",
     name: "unusual-sample-line",
+    subject: Subject::VcfHeader,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The `#CHROM` line lacks a column or has them in another order.
 pub static WRONG_COLUMN_NAMES: Rule = Rule {
     code: "VCF004",
     name: "wrong-column-names",
+    subject: Subject::VcfHeader,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.3 on: INFO contains a blank.
 pub static BLANK_IN_INFO_SINCE_4_3: Rule = Rule {
     code: "VCF139",
     name: "blank-in-info-since-4.3",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

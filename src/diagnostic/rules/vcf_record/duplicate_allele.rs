@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Two alleles of a record are the same.
 pub static DUPLICATE_ALLELE: Rule = Rule {
     code: "VCF133",
     name: "duplicate-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

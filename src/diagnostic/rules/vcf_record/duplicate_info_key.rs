@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO has the same key twice.
 pub static DUPLICATE_INFO_KEY: Rule = Rule {
     code: "VCF117",
     name: "duplicate-info-key",
+    subject: Subject::VcfRecord,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

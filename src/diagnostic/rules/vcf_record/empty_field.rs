@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// CHROM, ID, FILTER or INFO is empty, or INFO has an empty entry.
 pub static EMPTY_FIELD: Rule = Rule {
     code: "VCF110",
     name: "empty-field",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

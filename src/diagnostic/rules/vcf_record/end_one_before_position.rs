@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO END is the position before POS.
 pub static END_ONE_BEFORE_POSITION: Rule = Rule {
     code: "VCF150",
     name: "end-one-before-position",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::StoredChanged,
     specification: Specification::Allows,

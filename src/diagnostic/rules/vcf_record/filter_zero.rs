@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// FILTER has the element `0`.
 pub static FILTER_ZERO: Rule = Rule {
     code: "VCF126",
     name: "filter-zero",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

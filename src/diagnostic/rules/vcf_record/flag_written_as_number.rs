@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An INFO flag has the value 0 or 1.
 pub static FLAG_WRITTEN_AS_NUMBER: Rule = Rule {
     code: "VCF142",
     name: "flag-written-as-number",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO AF is not between 0 and 1.
 pub static FREQUENCY_OUT_OF_RANGE: Rule = Rule {
     code: "VCF145",
     name: "frequency-out-of-range",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: GT ends with `/` or `|`.
 pub static GENOTYPE_ENDS_WITH_SEPARATOR: Rule = Rule {
     code: "VCF166",
     name: "genotype-ends-with-separator",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// GT names allele 1, but ALT is `.`.
 pub static GENOTYPE_OF_ABSENT_ALLELE: Rule = Rule {
     code: "VCF174",
     name: "genotype-of-absent-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A line that begins with `#` stands among the records.
 pub static HEADER_LINE_AMONG_RECORDS: Rule = Rule {
     code: "VCF104",
     name: "header-line-among-records",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

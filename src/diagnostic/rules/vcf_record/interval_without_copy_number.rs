@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: FORMAT has CICN, but not CN.
 pub static INTERVAL_WITHOUT_COPY_NUMBER: Rule = Rule {
     code: "VCF173",
     name: "interval-without-copy-number",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO AA has a comma or an equals sign.
 pub static INVALID_ANCESTRAL_ALLELE: Rule = Rule {
     code: "VCF147",
     name: "invalid-ancestral-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

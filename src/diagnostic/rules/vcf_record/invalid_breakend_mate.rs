@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The mate of a breakend is not `contig:position`.
 pub static INVALID_BREAKEND_MATE: Rule = Rule {
     code: "VCF134",
     name: "invalid-breakend-mate",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

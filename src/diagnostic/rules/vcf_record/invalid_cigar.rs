@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO CIGAR is no CIGAR string of the SAM format.
 pub static INVALID_CIGAR: Rule = Rule {
     code: "VCF146",
     name: "invalid-cigar",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

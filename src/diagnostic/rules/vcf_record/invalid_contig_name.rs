@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// CHROM has white space, a comma or stray angle brackets, or from VCF 4.3 on a square bracket.
 pub static INVALID_CONTIG_NAME: Rule = Rule {
     code: "VCF120",
     name: "invalid-contig-name",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO END is not a whole number, or lies before POS.
 pub static INVALID_END: Rule = Rule {
     code: "VCF111",
     name: "invalid-end",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A FORMAT key is empty or has a character that keys cannot have.
 pub static INVALID_FORMAT_KEY: Rule = Rule {
     code: "VCF162",
     name: "invalid-format-key",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

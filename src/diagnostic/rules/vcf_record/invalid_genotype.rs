@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// GT cannot be read, or names an allele that the record does not have.
 pub static INVALID_GENOTYPE: Rule = Rule {
     code: "VCF112",
     name: "invalid-genotype",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

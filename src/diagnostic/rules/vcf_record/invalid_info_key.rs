@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.3 on: an INFO key is not a letter or underscore followed by letters, digits, underscores and dots.
 pub static INVALID_INFO_KEY: Rule = Rule {
     code: "VCF137",
     name: "invalid-info-key",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

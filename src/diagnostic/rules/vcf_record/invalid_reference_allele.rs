@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// REF is empty, `.` or symbolic, or an allele begins with I or D as in VCF 3.
 pub static INVALID_REFERENCE_ALLELE: Rule = Rule {
     code: "VCF107",
     name: "invalid-reference-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: SVCLAIM has a value that the allele cannot have.
 pub static INVALID_SVCLAIM: Rule = Rule {
     code: "VCF154",
     name: "invalid-svclaim",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A symbolic allele has white space or an angle bracket inside, or no bracket at one end.
 pub static INVALID_SYMBOLIC_ALLELE: Rule = Rule {
     code: "VCF130",
     name: "invalid-symbolic-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

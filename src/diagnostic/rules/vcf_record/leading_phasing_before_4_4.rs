@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Before VCF 4.4: GT begins with `/` or `|`.
 pub static LEADING_PHASING_BEFORE_4_4: Rule = Rule {
     code: "VCF165",
     name: "leading-phasing-before-4.4",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Before VCF 4.4: INFO SVLEN is not the difference of the lengths of ALT and REF, or has the wrong sign.
 pub static LENGTH_DISAGREES: Rule = Rule {
     code: "VCF149",
     name: "length-disagrees",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An INFO key that is no flag has no value.
 pub static MISSING_INFO_VALUE: Rule = Rule {
     code: "VCF115",
     name: "missing-info-value",
+    subject: Subject::VcfRecord,
     effect: Effect::LosesValue,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

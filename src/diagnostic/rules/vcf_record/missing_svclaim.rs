@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: a deletion or duplication has no SVCLAIM.
 pub static MISSING_SVCLAIM: Rule = Rule {
     code: "VCF153",
     name: "missing-svclaim",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

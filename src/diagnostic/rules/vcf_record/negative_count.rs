@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A reserved INFO or FORMAT key that counts something, and has no definition, is negative.
 pub static NEGATIVE_COUNT: Rule = Rule {
     code: "VCF144",
     name: "negative-count",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// FILTER has PASS beside other filters.
 pub static PASS_AMONG_FILTERS: Rule = Rule {
     code: "VCF128",
     name: "pass-among-filters",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: PSL, PSO or PSQ has a value for an allele that is not phased or has no phase set.
 pub static PHASE_SET_OF_UNPHASED_ALLELE: Rule = Rule {
     code: "VCF172",
     name: "phase-set-of-unphased-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// POS is not a whole number between 0 and 2147483647.
 pub static POSITION_NOT_AN_INTEGER: Rule = Rule {
     code: "VCF102",
     name: "position-not-an-integer",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

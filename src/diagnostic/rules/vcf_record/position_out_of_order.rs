@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A record lies before the one above it on the same contig.
 pub static POSITION_OUT_OF_ORDER: Rule = Rule {
     code: "VCF180",
     name: "position-out-of-order",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

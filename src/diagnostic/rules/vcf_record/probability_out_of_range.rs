@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// FORMAT GP, or from VCF 4.3 on CNP, is not between 0 and 1.
 pub static PROBABILITY_OUT_OF_RANGE: Rule = Rule {
     code: "VCF171",
     name: "probability-out-of-range",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// QUAL is neither a number nor `.`.
 pub static QUALITY_NOT_A_NUMBER: Rule = Rule {
     code: "VCF113",
     name: "quality-not-a-number",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

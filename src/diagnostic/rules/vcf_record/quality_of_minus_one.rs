@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// QUAL is -1.
 pub static QUALITY_OF_MINUS_ONE: Rule = Rule {
     code: "VCF136",
     name: "quality-of-minus-one",
+    subject: Subject::VcfRecord,
     effect: Effect::LosesValue,
     outcome: Outcome::StoredChanged,
     specification: Specification::Forbids,

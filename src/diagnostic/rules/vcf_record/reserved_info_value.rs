@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A reserved INFO key without a definition has a value of another Type or Number than the specification says.
 pub static RESERVED_INFO_VALUE: Rule = Rule {
     code: "VCF143",
     name: "reserved-info-value",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A reserved FORMAT key without a definition has a value of another Type or Number than the specification says.
 pub static RESERVED_SAMPLE_VALUE: Rule = Rule {
     code: "VCF169",
     name: "reserved-sample-value",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

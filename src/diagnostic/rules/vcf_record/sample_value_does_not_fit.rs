@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A sample's value is not of the type that its column has.
 pub static SAMPLE_VALUE_DOES_NOT_FIT: Rule = Rule {
     code: "VCF119",
     name: "sample-value-does-not-fit",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

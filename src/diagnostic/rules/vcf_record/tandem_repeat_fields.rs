@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: the fields of a tandem repeat contradict each other.
 pub static TANDEM_REPEAT_FIELDS: Rule = Rule {
     code: "VCF155",
     name: "tandem-repeat-fields",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

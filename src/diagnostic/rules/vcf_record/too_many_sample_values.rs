@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A sample has more values than FORMAT has keys.
 pub static TOO_MANY_SAMPLE_VALUES: Rule = Rule {
     code: "VCF118",
     name: "too-many-sample-values",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

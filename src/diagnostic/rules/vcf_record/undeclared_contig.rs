@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// CHROM names a contig that the header does not define, although it defines others.
 pub static UNDECLARED_CONTIG: Rule = Rule {
     code: "VCF122",
     name: "undeclared-contig",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// FORMAT has a key that the header does not define.
 pub static UNDECLARED_FORMAT_KEY: Rule = Rule {
     code: "VCF164",
     name: "undeclared-format-key",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

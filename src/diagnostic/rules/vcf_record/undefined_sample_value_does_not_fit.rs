@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A sample's value for a key without a definition is not of the type that its column has.
 pub static UNDEFINED_SAMPLE_VALUE_DOES_NOT_FIT: Rule = Rule {
     code: "VCF170",
     name: "undefined-sample-value-does-not-fit",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

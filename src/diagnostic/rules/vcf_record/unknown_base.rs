@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An allele has letters other than A, C, G, T and N.
 pub static UNKNOWN_BASE: Rule = Rule {
     code: "VCF105",
     name: "unknown-base",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

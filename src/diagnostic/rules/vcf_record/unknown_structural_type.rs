@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A symbolic allele with a colon begins with none of DEL, INS, DUP, INV, CNV (and BND up to VCF 4.3).
 pub static UNKNOWN_STRUCTURAL_TYPE: Rule = Rule {
     code: "VCF131",
     name: "unknown-structural-type",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

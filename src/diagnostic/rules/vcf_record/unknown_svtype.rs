@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// INFO SVTYPE is none of DEL, INS, DUP, INV, CNV and BND.
 pub static UNKNOWN_SVTYPE: Rule = Rule {
     code: "VCF148",
     name: "unknown-svtype",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

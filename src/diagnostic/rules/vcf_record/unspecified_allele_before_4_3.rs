@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// The allele `<*>` stands in a file of a version before VCF 4.3.
 pub static UNSPECIFIED_ALLELE_BEFORE_4_3: Rule = Rule {
     code: "VCF132",
     name: "unspecified-allele-before-4.3",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

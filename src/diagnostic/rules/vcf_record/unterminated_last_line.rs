@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// In VCF 4.3 and 4.4: the last line does not end in a newline.
 pub static UNTERMINATED_LAST_LINE: Rule = Rule {
     code: "VCF183",
     name: "unterminated-last-line",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

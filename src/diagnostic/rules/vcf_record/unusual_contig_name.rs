@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// CHROM has a character that some versions do not have in names of contigs.
 pub static UNUSUAL_CONTIG_NAME: Rule = Rule {
     code: "VCF121",
     name: "unusual-contig-name",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Before VCF 4.3: a FORMAT key has an underscore or a dot, or begins with a digit.
 pub static UNUSUAL_FORMAT_KEY: Rule = Rule {
     code: "VCF163",
     name: "unusual-format-key",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// Before VCF 4.3: an INFO key is not a letter or underscore followed by letters, digits, underscores and dots.
 pub static UNUSUAL_INFO_KEY: Rule = Rule {
     code: "VCF138",
     name: "unusual-info-key",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Discourages,

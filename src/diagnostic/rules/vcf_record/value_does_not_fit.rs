@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An INFO value is not of its declared Type, or is a list where the header says one value.
 pub static VALUE_DOES_NOT_FIT: Rule = Rule {
     code: "VCF114",
     name: "value-does-not-fit",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// From VCF 4.4 on: a confidence interval has not two values for each ALT allele, or MEINFO or METRANS not four.
 pub static WRONG_COUNT_PER_ALLELE: Rule = Rule {
     code: "VCF156",
     name: "wrong-count-per-allele",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A record has fewer or more fields than the `#CHROM` line.
 pub static WRONG_FIELD_COUNT: Rule = Rule {
     code: "VCF101",
     name: "wrong-field-count",
+    subject: Subject::VcfRecord,
     effect: Effect::FailsJob,
     outcome: Outcome::Rejected,
     specification: Specification::Forbids,

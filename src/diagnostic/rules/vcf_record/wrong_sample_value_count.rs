@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A FORMAT key has more or fewer values in a sample than its Number says.
 pub static WRONG_SAMPLE_VALUE_COUNT: Rule = Rule {
     code: "VCF167",
     name: "wrong-sample-value-count",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

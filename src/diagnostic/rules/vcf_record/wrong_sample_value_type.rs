@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A sample's value is not of the Type that the header gives its key.
 pub static WRONG_SAMPLE_VALUE_TYPE: Rule = Rule {
     code: "VCF168",
     name: "wrong-sample-value-type",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// An INFO key has more or fewer values than its Number says.
 pub static WRONG_VALUE_COUNT: Rule = Rule {
     code: "VCF140",
     name: "wrong-value-count",
+    subject: Subject::VcfRecord,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Forbids,

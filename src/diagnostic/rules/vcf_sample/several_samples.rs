@@ -1,9 +1,10 @@
-use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification};
+use crate::diagnostic::{Effect, Outcome, Rule, Severity, Specification, Subject};
 
 /// A file has several samples, and becomes as many rows for each record.
 pub static SEVERAL_SAMPLES: Rule = Rule {
     code: "VCF301",
     name: "several-samples",
+    subject: Subject::VcfSample,
     effect: Effect::Accepted,
     outcome: Outcome::Stored,
     specification: Specification::Allows,

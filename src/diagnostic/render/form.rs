@@ -1,0 +1,42 @@
+//! What a form of a report is.
+
+use crate::diagnostic::report::{Report, RequestReport};
+
+/// A form that the reports of a run can have.
+#[derive(Debug)]
+pub struct Form {
+    /// Its word for `--output`.
+    pub name: &'static str,
+    /// Whom it is for, in a line.
+    pub summary: &'static str,
+    /// Begins the reports of a run.
+    pub begin: fn(Style) -> Box<dyn Renderer>,
+}
+
+/// Writes the reports of one run. What each method returns is printed as it is, at once.
+pub trait Renderer {
+    /// The report about the JSON of a request; those come before the files.
+    fn request(&mut self, report: &RequestReport) -> String;
+
+    /// The report about a file.
+    fn file(&mut self, report: &Report) -> String;
+
+    /// What is left to say after the last report.
+    fn finish(&mut self) -> String;
+}
+
+/// How to draw for a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With colour.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// With the checks that were made, and those that were not.
+    pub with_checks: bool,
+}
+
+impl Style {
+    /// As in a file.
+    pub const PLAIN: Self = Self { color: false, width: 120, with_checks: false };
+}
