@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use super::Shared;
-use super::counts::Alternates;
-use super::format::{Keys, SampleValues};
-use super::header::Header;
-use super::info::list;
-use super::sink::{Elements, Nothing, SampleColumn, Sink};
+use super::declared::Header;
+use super::judge::counts::Alternates;
+use super::judge::format::Keys;
+use super::judge::genotype::{self as judge, alleles, called};
+use super::judge::sample::SampleValues;
+use super::sink::{Elements, SampleColumn, Sink};
+use super::values::list;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 use crate::read::report::LineReport;
@@ -41,8 +43,8 @@ enum Place {
 }
 
 impl Formats {
-    /// Takes up the FORMAT field that begins at `start`, if the record has one; false, with a finding, where a sample has
-    /// more values than FORMAT has keys.
+    /// Takes up the FORMAT field that begins at `start`, if the record has one; false, with a finding,
+    /// where a sample has more values than FORMAT has keys.
     pub fn admit(
         &mut self,
         shared: &Shared,
@@ -66,7 +68,7 @@ impl Formats {
                 }
             }
         }
-        self.checks.check(report, line, start);
+        self.checks.check(report, line, start..end);
         for (index, range) in samples(line, end).enumerate() {
             let values = 1 + memchr::memchr_iter(b':', &line[range.clone()]).count();
             if values > self.keys.len() {
@@ -129,27 +131,12 @@ impl Formats {
         range: Range<usize>,
         alternates: Alternates,
     ) {
-        let value = &line[range.clone()];
-        sink.information(&key.lower, value);
-        let text = || crate::diagnostic::printable(value, 40);
-        if !matches!(key.place, Place::Genotype) {
-            return key.values.misfit(report, line, range, &key.name);
+        sink.information(&key.lower, &line[range.clone()]);
+        if matches!(key.place, Place::Genotype) {
+            judge::misfit(report, line, range, alternates.count, key.values.minor);
+        } else {
+            key.values.misfit(report, line, range, &key.name);
         }
-        let ends =
-            matches!(value, [.., last, b'/' | b'|'] if last.is_ascii_digit() || *last == b'.');
-        if key.values.minor >= 4 && ends {
-            return report.add(&rule::GENOTYPE_ENDS_WITH_SEPARATOR, line, range, || {
-                format!("GT is `{}`, with nothing behind the last separator", text())
-            });
-        }
-        if alternates.count == 0 && genotype(&mut Nothing, value, 1) {
-            return report.add(&rule::GENOTYPE_OF_ABSENT_ALLELE, line, range, || {
-                format!("GT is `{}`, but ALT is `.`", text())
-            });
-        }
-        report.add(&rule::INVALID_GENOTYPE, line, range, || {
-            format!("GT is `{}`, which names no alleles of this record", text())
-        });
     }
 }
 
@@ -212,13 +199,11 @@ fn put<S: Sink>(sink: &mut S, key: &Key, value: &[u8], alternates: usize) -> boo
     }
 }
 
-/// `0/1`, `0|1`, `1`, `./.`, and since VCF 4.4 with a separator in front. A missing allele is -1.
+/// Puts the alleles of GT into their column; false, with nothing put, where one does not exist.
 fn genotype<S: Sink>(sink: &mut S, value: &[u8], alternates: usize) -> bool {
-    let separator = |it: &u8| matches!(it, b'/' | b'|');
-    let alleles = value.strip_prefix(b"/").or_else(|| value.strip_prefix(b"|")).unwrap_or(value);
     let calls = sink.sample_integers(SampleColumn::Calls);
-    for allele in alleles.split(separator) {
-        let Some(number) = allele_number(allele, alternates) else {
+    for allele in alleles(value) {
+        let Some(number) = called(allele, alternates) else {
             calls.abandon();
             return false;
         };
@@ -227,13 +212,4 @@ fn genotype<S: Sink>(sink: &mut S, value: &[u8], alternates: usize) -> bool {
     calls.finish();
     sink.phased(value.contains(&b'|'));
     true
-}
-
-fn allele_number(text: &[u8], alternates: usize) -> Option<i32> {
-    if text == b"." {
-        return Some(-1);
-    }
-    let (number, length) = number::integer(text)?;
-    let exists = usize::try_from(number).is_ok_and(|it| it <= alternates);
-    (length == text.len() && exists && text[0] != b'+').then_some(number)
 }

@@ -1,127 +1,14 @@
 //! The header of a VCF file, line by line with places. A faulty line is a finding and is left out; reading goes on.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::collections::hash_map::Entry;
 
-use super::definition::{self, Line};
+use super::declared::{Definition, Header, Number};
+use super::judge::definition::{self, Line};
 use super::members::{Member, members};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
 use crate::model::ValueType;
-
-/// What the header declares.
-#[derive(Clone, Debug, Default)]
-pub struct Header {
-    /// Major and minor version; none where the first line does not tell.
-    pub version: Option<(u32, u32)>,
-    /// INFO definitions, in order.
-    pub info: Vec<Definition>,
-    /// FORMAT definitions, in order.
-    pub format: Vec<Definition>,
-    /// FILTER ids, in order.
-    pub filters: Vec<String>,
-    /// Contig ids, in order.
-    pub contigs: Vec<String>,
-    /// Sample names, in order.
-    pub samples: Vec<String>,
-    /// Fields that a record has to have: 8, or 9 with FORMAT, and one for each sample.
-    pub field_count: usize,
-    /// Whether the `#CHROM` line is there and sound, so that records can be read.
-    pub readable: bool,
-    /// Lines of the header, the `#CHROM` line included.
-    pub lines: u64,
-}
-
-/// An INFO or FORMAT definition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Definition {
-    /// Its ID.
-    pub key: String,
-    /// Its Type.
-    pub value: ValueType,
-    /// Whether its Type is Character, which is read as String.
-    pub is_character: bool,
-    /// Its Number.
-    pub number: Number,
-    /// Its Description, without quotes; empty where there is none.
-    pub description: String,
-}
-
-/// How many values a key has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Number {
-    /// This many.
-    Count(u32),
-    /// One per ALT allele.
-    A,
-    /// One per allele, REF included.
-    R,
-    /// One per genotype.
-    G,
-    /// One per allele of GT (VCF 4.4).
-    P,
-    /// One per local ALT allele (VCF 4.5).
-    LA,
-    /// One per local allele, REF included (VCF 4.5).
-    LR,
-    /// One per genotype of local alleles (VCF 4.5).
-    LG,
-    /// One per possible base modification (VCF 4.5).
-    M,
-    /// `.`: any number.
-    Any,
-}
-
-impl Number {
-    /// The first minor version that has it.
-    pub fn first_version(self) -> u32 {
-        match self {
-            Self::R => 2,
-            Self::P => 4,
-            Self::LA | Self::LR | Self::LG | Self::M => 5,
-            _ => 0,
-        }
-    }
-}
-
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count(count) => write!(f, "{count}"),
-            Self::A => f.write_str("A"),
-            Self::R => f.write_str("R"),
-            Self::G => f.write_str("G"),
-            Self::P => f.write_str("P"),
-            Self::LA => f.write_str("LA"),
-            Self::LR => f.write_str("LR"),
-            Self::LG => f.write_str("LG"),
-            Self::M => f.write_str("M"),
-            Self::Any => f.write_str("."),
-        }
-    }
-}
-
-impl Header {
-    /// The minor version by which records are judged: that of the file, or 2 where it has none of VCF 4.0 to 4.5.
-    pub fn minor(&self) -> u32 {
-        match self.version {
-            Some((4, minor @ 0..=5)) => minor,
-            _ => 2,
-        }
-    }
-
-    /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF file.
-    pub fn is_absent(&self) -> bool {
-        self.lines == 0
-    }
-}
-
-impl Definition {
-    /// Whether a record holds a list of values.
-    pub fn is_list(&self) -> bool {
-        !matches!(self.number, Number::Count(0 | 1)) && self.value != ValueType::Flag
-    }
-}
 
 /// The names of the fixed columns.
 const FIXED: [&str; 8] = ["CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
@@ -272,16 +159,19 @@ impl<'f> HeaderReader<'f> {
             return self.malformed(line, at..line.len(), &format!("the {kind} line has no ID"));
         };
         let number = self.header.lines;
-        if let Some(first) = self.seen.insert((kind.to_owned(), id.value.clone()), number) {
-            self.seen.insert((kind.to_owned(), id.value.clone()), first);
-            let message = || format!("{kind} {} is defined in line {first} already", id.value);
-            let rule = if kind == "contig" {
-                &rule::DUPLICATE_CONTIG
-            } else {
-                &rule::DUPLICATE_DEFINITION
-            };
-            return self.findings.add(rule, number, line, id.range(at), message);
-        }
+        match self.seen.entry((kind.to_owned(), id.value.clone())) {
+            Entry::Vacant(place) => place.insert(number),
+            Entry::Occupied(first) => {
+                let first = first.get();
+                let message = || format!("{kind} {} is defined in line {first} already", id.value);
+                let rule = if kind == "contig" {
+                    &rule::DUPLICATE_CONTIG
+                } else {
+                    &rule::DUPLICATE_DEFINITION
+                };
+                return self.findings.add(rule, number, line, id.range(at), message);
+            }
+        };
         definition::check(&mut self.checked(line, kind, at), members, id);
         match kind {
             "FILTER" => self.header.filters.push(id.value.clone()),
@@ -314,7 +204,7 @@ impl<'f> HeaderReader<'f> {
             fault(&rule::INVALID_TYPE, declared_type);
             ValueType::String
         });
-        let number = parse_number(&declared_number.value).unwrap_or_else(|| {
+        let number = Number::parse(&declared_number.value).unwrap_or_else(|| {
             fault(&rule::INVALID_NUMBER, declared_number);
             Number::Any
         });
@@ -425,21 +315,5 @@ fn parse_type(kind: &str, text: &str) -> Option<ValueType> {
         "Flag" if kind == "INFO" => Some(ValueType::Flag),
         "String" | "Character" => Some(ValueType::String),
         _ => None,
-    }
-}
-
-fn parse_number(text: &str) -> Option<Number> {
-    match text {
-        "A" => Some(Number::A),
-        "R" => Some(Number::R),
-        "G" => Some(Number::G),
-        "P" => Some(Number::P),
-        "LA" => Some(Number::LA),
-        "LR" => Some(Number::LR),
-        "LG" => Some(Number::LG),
-        "M" => Some(Number::M),
-        "." => Some(Number::Any),
-        _ if text.starts_with('+') => None,
-        _ => text.parse().ok().map(Number::Count),
     }
 }

@@ -1,14 +1,17 @@
-//! INFO: each entry goes to its column, or, where it has none or does not fit it, to the others as text.
+//! INFO: each entry goes to its column, or, where it has none or does not fit it, to the others as
+//! text.
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::annotation::Values as Annotations;
-use super::counts::{self, Alternates, Values};
+use super::declared::Header;
 use super::expected_key::ExpectedKey;
-use super::header::Header;
-use super::record::KeyMap;
-use super::sink::{Elements, Sink};
-use super::{reserved, structural};
+use super::judge::counts::{self, Alternates};
+use super::judge::info::{self as judge, Entry, InfoValues};
+use super::sink::Sink;
+use super::values::{list, scalar, texts};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::{InfoColumn, ValueType};
 use crate::read::number;
@@ -17,11 +20,11 @@ use crate::read::report::LineReport;
 /// Reads the INFO fields of one chunk.
 pub struct InfoReader<'h> {
     columns: &'h [InfoColumn],
-    by_key: KeyMap<'h>,
+    by_key: FxHashMap<&'h [u8], usize>,
     /// What each entry asks of its column, side by side.
     plans: Vec<Plan<'h>>,
-    /// For each column two that followed it, and at the end two that came first. Records repeat the order of their keys, and
-    /// leave a few out, so these guesses save nearly every look-up.
+    /// For each column two that followed it, and at the end two that came first. Records repeat the
+    /// order of their keys, and leave a few out, so these guesses save nearly every look-up.
     successors: Vec<[usize; 2]>,
     record: u64,
     end_column: Option<usize>,
@@ -42,7 +45,7 @@ struct Plan<'h> {
     /// The record that had it last, to notice a key that comes twice.
     last_record: u64,
     /// What is to be checked of its values; nothing is known of columns that the header does not define.
-    values: Option<Values>,
+    values: Option<InfoValues>,
 }
 
 /// What the rest of the record needs of INFO.
@@ -62,32 +65,6 @@ pub struct End {
     pub range: Range<usize>,
 }
 
-/// An entry of INFO within its line.
-struct Entry<'l> {
-    line: &'l [u8],
-    key: Range<usize>,
-    /// Absent for a bare key.
-    value: Option<Range<usize>>,
-}
-
-impl Entry<'_> {
-    fn key(&self) -> &[u8] {
-        &self.line[self.key.clone()]
-    }
-
-    fn value(&self) -> &[u8] {
-        self.value.clone().map_or(b"", |it| &self.line[it])
-    }
-
-    fn name(&self) -> String {
-        String::from_utf8_lossy(self.key()).into_owned()
-    }
-
-    fn whole(&self) -> Range<usize> {
-        self.key.start..self.value.as_ref().map_or(self.key.end, |it| it.end)
-    }
-}
-
 impl Plan<'_> {
     /// Whether a value that went into the column needs no further look.
     #[inline]
@@ -97,9 +74,10 @@ impl Plan<'_> {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for these columns, which are those of the header; `annotated` are those whose values are annotations.
+    /// A reader for these columns, which are those of the header; `annotated` are those whose values
+    /// are annotations.
     pub fn new(columns: &'h [InfoColumn], header: &Header, annotated: [Option<usize>; 2]) -> Self {
-        let by_key: KeyMap<'h> =
+        let by_key: FxHashMap<_, _> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
         let end_column = by_key.get(b"END".as_slice()).copied();
         let plan = |(index, column): (usize, &'h InfoColumn)| Plan {
@@ -108,7 +86,7 @@ impl<'h> InfoReader<'h> {
             is_list: column.list,
             is_needed: annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
             last_record: 0,
-            values: header.info.get(index).map(|it| Values::of(it, header.minor())),
+            values: header.info.get(index).map(|it| InfoValues::of(it, header.minor())),
         };
         let plans = columns.iter().enumerate().map(plan).collect();
         // At first, guess the order of the header.
@@ -170,7 +148,11 @@ impl<'h> InfoReader<'h> {
                 let value = at + key_length + 1..at + key_length + 1 + length;
                 at = value.end + 1;
                 if !self.plans[column].is_done(count, alternates.count) {
-                    self.check(report, line, value.clone(), column, count, alternates);
+                    if let Some(values) = self.plans[column].values {
+                        self.structural |= values.is_structural;
+                        let key = &self.columns[column].key;
+                        values.check(report, line, value.clone(), key, count, alternates);
+                    }
                     self.keep(&mut found, line, value, column);
                 }
             } else {
@@ -180,7 +162,10 @@ impl<'h> InfoReader<'h> {
                     found.end = entry.value.clone().and_then(|it| end_value(line, it));
                 }
                 match plain {
-                    Some(column) => self.misfit(sink, report, &entry, column),
+                    Some(column) => {
+                        sink.other(entry.key(), entry.value());
+                        judge::misfit(report, &entry, &self.columns[column]);
+                    }
                     None => self.unusual(sink, report, &entry, column, alternates),
                 }
             }
@@ -203,7 +188,7 @@ impl<'h> InfoReader<'h> {
         self.look_up(rest, previous)
     }
 
-    /// The same where no guess is right; the next guess will be.
+    /// The column of a key that was not guessed, and the key's length; the next guess is right.
     #[cold]
     fn look_up(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
         let length = rest.iter().position(|it| matches!(it, b'=' | b';')).unwrap_or(rest.len());
@@ -229,45 +214,8 @@ impl<'h> InfoReader<'h> {
         }
     }
 
-    /// Checks a value that went into its column and consists of so many.
-    fn check(
-        &mut self,
-        report: &mut LineReport,
-        line: &[u8],
-        range: Range<usize>,
-        column: usize,
-        count: usize,
-        alternates: Alternates,
-    ) {
-        let Some(values) = self.plans[column].values else { return };
-        self.structural |= values.is_structural;
-        let value = &line[range.clone()];
-        let key = || &self.columns[column].key;
-        if let Some(rule) = values.key_fault {
-            let place = range.start - 1 - key().len()..range.start - 1;
-            report.add(rule, line, place, || unusual_key(key().as_bytes()));
-        }
-        let expected = counts::expected_in_info(values.number, alternates.count);
-        if expected.is_some_and(|it| it != count) && value != b"." {
-            report.add(&rule::WRONG_VALUE_COUNT, line, range.clone(), || {
-                let expected = expected.unwrap_or_default();
-                format!("INFO {} {}", key(), counts::miscounted(count, expected))
-            });
-        }
-        if values.is_character && !counts::fits(value, ValueType::String, true) {
-            report.add(&rule::SEVERAL_CHARACTERS, line, range.clone(), || {
-                format!("INFO {} is `{}`", key(), crate::diagnostic::printable(value, 40))
-            });
-        }
-        if let Some(rule) = values.fault(value) {
-            report.add(rule, line, range, || {
-                format!("INFO {} is `{}`", key(), crate::diagnostic::printable(value, 40))
-            });
-        }
-    }
-
-    /// Puts the value that begins here into its column; the bytes it took and how many values there are, or none (and nothing
-    /// put) where it does not fit.
+    /// Puts the value that begins here into its column; the bytes it took and how many values there are,
+    /// or none (and nothing put) where it does not fit.
     #[inline]
     fn take<S: Sink>(&self, sink: &mut S, column: usize, rest: &[u8]) -> Option<(usize, usize)> {
         let plan = &self.plans[column];
@@ -300,45 +248,6 @@ impl<'h> InfoReader<'h> {
         }
     }
 
-    /// An entry whose value does not go into its column.
-    fn misfit<S: Sink>(
-        &self,
-        sink: &mut S,
-        report: &mut LineReport,
-        entry: &Entry<'_>,
-        column: usize,
-    ) {
-        let (column, value) = (&self.columns[column], entry.value());
-        sink.other(entry.key(), value);
-        let name = || entry.name();
-        let text = || crate::diagnostic::printable(value, 40);
-        let range = entry.value.clone().unwrap_or(entry.key.clone());
-        let mut add = |rule, message: &dyn Fn() -> String| {
-            report.add(rule, entry.line, range.clone(), message);
-        };
-        if value.is_empty() {
-            add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", name()));
-        } else if column.value == ValueType::Flag && matches!(value, b"0" | b"1") {
-            add(&rule::FLAG_WRITTEN_AS_NUMBER, &|| {
-                format!("INFO {} is a flag, but has a value", name())
-            });
-        } else if column.value == ValueType::Flag {
-            add(&rule::FLAG_WITH_VALUE, &|| format!("INFO {} is a flag, but has a value", name()));
-        } else if value != b"." && column.key == "END" {
-            add(&rule::INVALID_END, &|| format!("END is `{}`", text()));
-        } else if value != b"." {
-            let form = if column.list { "a list of values" } else { "one value" };
-            let kind = column.value.as_str();
-            add(&rule::VALUE_DOES_NOT_FIT, &|| {
-                format!(
-                    "INFO {} is `{}`, but the header says {form} of Type {kind}",
-                    name(),
-                    text()
-                )
-            });
-        }
-    }
-
     /// An entry that is not `KEY=value` of a column that the record has not had yet.
     fn unusual<S: Sink>(
         &mut self,
@@ -349,7 +258,8 @@ impl<'h> InfoReader<'h> {
         alternates: Alternates,
     ) {
         if column.is_none() {
-            self.undeclared(report, entry, alternates);
+            self.structural |= judge::is_structural(entry.key());
+            judge::undeclared(report, entry, alternates, self.minor);
         }
         let is_new = column.is_none_or(|it| self.claim(it));
         let flag = |it: usize| self.columns[it].value == ValueType::Flag;
@@ -372,44 +282,6 @@ impl<'h> InfoReader<'h> {
     }
 }
 
-impl InfoReader<'_> {
-    /// Checks an entry whose key the header does not define: its key, and where that is reserved, its value.
-    fn undeclared(&mut self, report: &mut LineReport, entry: &Entry<'_>, alternates: Alternates) {
-        let (key, value) = (entry.key(), entry.value());
-        self.structural |= structural::is_key(key);
-        if entry.value.is_some() && value.is_empty() {
-            let message = || format!("INFO {} has no value", entry.name());
-            report.add(&rule::MISSING_INFO_VALUE, entry.line, entry.key.clone(), message);
-        }
-        if let Some(rule) = counts::key_fault(key, self.minor).filter(|_| !key.is_empty()) {
-            report.add(rule, entry.line, entry.key.clone(), || unusual_key(key));
-        }
-        let Some(entry_of_table) = reserved::info(key, self.minor) else { return };
-        let range = entry.value.clone().unwrap_or(entry.key.clone());
-        let mut add = |rule| {
-            report.add(rule, entry.line, range.clone(), || {
-                format!("INFO {} is `{}`", entry.name(), crate::diagnostic::printable(value, 40))
-            });
-        };
-        let is_flag = entry_of_table.value == Some(ValueType::Flag);
-        let expected = counts::expected_in_info(entry_of_table.number, alternates.count);
-        let counted = is_flag || expected.is_none_or(|it| it == counts::count(value));
-        let typed = entry_of_table.value.is_none_or(|it| counts::fits(value, it, false));
-        if value != b"." && !(counted && typed) {
-            add(&rule::RESERVED_INFO_VALUE);
-        } else if entry_of_table.is_count() && counts::has_negative(value) {
-            add(&rule::NEGATIVE_COUNT);
-        }
-        if let Some(rule) = counts::meaning_fault(key, value) {
-            add(rule);
-        }
-    }
-}
-
-fn unusual_key(key: &[u8]) -> String {
-    format!("INFO has the key `{}`", crate::diagnostic::printable(key, 40))
-}
-
 fn entry(line: &[u8], at: usize, key_length: usize, end: usize) -> Entry<'_> {
     let stop = memchr::memchr(b';', &line[at..end]).map_or(end, |it| at + it);
     let key = at..at + key_length;
@@ -420,57 +292,4 @@ fn entry(line: &[u8], at: usize, key_length: usize, end: usize) -> Entry<'_> {
 fn end_value(line: &[u8], range: Range<usize>) -> Option<End> {
     let (value, length) = number::integer(&line[range.clone()])?;
     (length == range.len()).then_some(End { value, range })
-}
-
-/// One number that ends with its entry.
-fn scalar<T>(rest: &[u8], number: impl Fn(&[u8]) -> Option<(T, usize)>) -> Option<(T, usize)> {
-    number(rest).filter(|(_, length)| matches!(rest.get(*length), None | Some(b';')))
-}
-
-/// Numbers and `.`, separated by commas, up to the end of the entry; the bytes they took, and how many there are.
-pub(super) fn list<T>(
-    rest: &[u8],
-    elements: &mut impl Elements<T>,
-    number: impl Fn(&[u8]) -> Option<(T, usize)>,
-) -> Option<(usize, usize)> {
-    let mut at = 0;
-    let mut count = 1;
-    loop {
-        let here = rest.get(at..).unwrap_or_default();
-        if here.first() == Some(&b'.') && matches!(here.get(1), None | Some(b',' | b';')) {
-            elements.push(None);
-            at += 1;
-        } else if let Some((value, length)) = number(here) {
-            elements.push(Some(value));
-            at += length;
-        } else {
-            elements.abandon();
-            return None;
-        }
-        match rest.get(at) {
-            None | Some(b';') => {
-                elements.finish();
-                return Some((at, count));
-            }
-            Some(b',') => {
-                at += 1;
-                count += 1;
-            }
-            Some(_) => {
-                elements.abandon();
-                return None;
-            }
-        }
-    }
-}
-
-/// Texts separated by commas; `.` is a missing one. How many there are.
-fn texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) -> usize {
-    let mut count = 0;
-    for element in value.split(|it| *it == b',') {
-        elements.push((element != b".").then_some(element));
-        count += 1;
-    }
-    elements.finish();
-    count
 }

@@ -1,25 +1,18 @@
 //! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
 
-mod allele;
 mod annotation;
-mod contig;
-mod counts;
-mod definition;
+mod declared;
 mod expected_key;
-mod filter;
-mod format;
 mod gate;
 mod genotype;
 mod header;
-mod id;
 mod info;
+mod judge;
 mod members;
 mod record;
-mod reserved;
 mod sink;
 mod sites;
-mod structural;
-mod syntax;
+mod values;
 
 use super::chunk::{Chunks, Text};
 use super::records::{Limit, Records};
@@ -33,8 +26,8 @@ use crate::model::{
     AnnotationFields, AnnotationKind, InfoColumn, Location, Result, ValueType, VcfOptions,
 };
 
+pub use declared::{Definition, Header, Number};
 pub use gate::{Altered, AlteredRecords, Candidate, Gate, Open};
-pub use header::{Definition, Header, Number};
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
 

@@ -1,19 +1,17 @@
 //! A chunk of record lines becomes calls to a sink, and findings.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use rustc_hash::FxBuildHasher;
-
-use super::contig::ContigReader;
-use super::filter::FilterReader;
 use super::gate::{Altered, AlteredRecords, Candidate, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
+use super::judge::contig::ContigJudge;
+use super::judge::filter::FilterJudge;
+use super::judge::structural::StructuralRecord;
+use super::judge::{allele, id};
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
-use super::structural::Variant;
-use super::{Parsed, Shared, allele, id, last_line_rule, without_break};
+use super::{Parsed, Shared, last_line_rule, without_break};
 use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
@@ -27,8 +25,8 @@ pub struct ChunkParser<'h, S, G> {
     pub(super) sink: S,
     gate: G,
     pub(super) report: LineReport,
-    contigs: ContigReader<'h>,
-    filters: FilterReader<'h>,
+    contigs: ContigJudge<'h>,
+    filters: FilterJudge<'h>,
     info: InfoReader<'h>,
     formats: Formats,
     sites: Sites,
@@ -77,9 +75,6 @@ fn or_missing(text: &[u8]) -> &[u8] {
     if text.is_empty() { b"." } else { text }
 }
 
-/// Hashes keys of INFO.
-pub type KeyMap<'h> = HashMap<&'h [u8], usize, FxBuildHasher>;
-
 /// Fields before FORMAT.
 const FIXED_FIELDS: usize = 8;
 
@@ -92,8 +87,8 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             sink,
             gate,
             report: LineReport::keeping(limit),
-            contigs: ContigReader::new(&shared.header),
-            filters: FilterReader::new(&shared.header),
+            contigs: ContigJudge::new(&shared.header),
+            filters: FilterJudge::new(&shared.header),
             info: InfoReader::new(
                 &shared.columns,
                 &shared.header,
@@ -316,7 +311,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             self.info.read(sink, report, line, info.clone(), alternates);
         if alternates.structural || self.info.has_structural_keys() {
             let (reference, alternates) = (reference.clone(), at_alternates);
-            Variant { report, line, reference, alternates, info }.check(self.minor);
+            StructuralRecord { report, line, reference, alternates, info }.check(self.minor);
         }
         self.shared.annotations.read(
             &mut self.sink,

@@ -56,8 +56,8 @@ pub fn is_url(text: &str) -> bool {
         && (begins_with_letter || is_address || is_file)
 }
 
-/// What is wrong with the name of a contig, in the header or without its angle brackets in CHROM. `*` and `=` may stand
-/// inside since later drafts of VCF 4.3, but programs differ.
+/// What is wrong with the name of a contig, in the header or without its angle brackets in CHROM.
+/// `*` and `=` may stand inside since later drafts of VCF 4.3, but programs differ.
 pub fn contig_fault(
     name: &[u8],
     minor: u32,

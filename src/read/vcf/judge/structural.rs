@@ -4,27 +4,18 @@ use std::ops::Range;
 
 use super::counts::{count, miscounted};
 use super::syntax::is_structural_type;
+use crate::diagnostic::Rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 use crate::read::report::LineReport;
 
-/// The keys that are looked at here.
-const KEYS: [&[u8]; 14] = [
-    b"SVLEN", b"SVCLAIM", b"RN", b"RUS", b"RUL", b"RUC", b"RB", b"RUB", b"CIRUC", b"CIRB",
-    b"CIPOS", b"CIEND", b"CILEN", b"CICN",
-];
 /// The keys with four values for each allele.
 const MOBILE_ELEMENTS: [&[u8]; 2] = [b"MEINFO", b"METRANS"];
 /// The keys with two values for each allele.
 const INTERVALS: [&[u8]; 4] = [b"CIPOS", b"CIEND", b"CILEN", b"CICN"];
 
-/// Whether a key says something about structural variants that can contradict the record.
-pub fn is_key(key: &[u8]) -> bool {
-    KEYS.contains(&key) || MOBILE_ELEMENTS.contains(&key)
-}
-
 /// A record with structural variants, or with keys that speak of them.
-pub struct Variant<'r> {
+pub struct StructuralRecord<'r> {
     /// Where findings go.
     pub report: &'r mut LineReport,
     /// The line.
@@ -37,7 +28,7 @@ pub struct Variant<'r> {
     pub info: Range<usize>,
 }
 
-impl Variant<'_> {
+impl StructuralRecord<'_> {
     /// Checks the record by the rules of its version.
     pub fn check(mut self, minor: u32) {
         if minor < 4 {
@@ -72,12 +63,7 @@ impl Variant<'_> {
         self.line[self.alternates.clone()].split(|it| *it == b',')
     }
 
-    fn add(
-        &mut self,
-        rule: &'static crate::diagnostic::Rule,
-        range: Range<usize>,
-        message: String,
-    ) {
+    fn add(&mut self, rule: &'static Rule, range: Range<usize>, message: String) {
         self.report.add(rule, self.line, range, || message);
     }
 
@@ -158,12 +144,12 @@ impl Variant<'_> {
         }
         let repeats = self.repeats();
         for key in [b"RUS".as_slice(), b"RUL", b"RUC", b"RB"] {
-            self.expect(key, repeats, &rule::TANDEM_REPEAT_FIELDS);
+            self.check_count(key, repeats, &rule::TANDEM_REPEAT_FIELDS);
         }
         self.unit_lengths();
         for (key, of) in [(b"CIRUC".as_slice(), b"RUC".as_slice()), (b"CIRB", b"RB")] {
             let expected = self.find(of).map_or(0, |it| 2 * count(&self.line[it]));
-            self.expect(key, expected, &rule::TANDEM_REPEAT_FIELDS);
+            self.check_count(key, expected, &rule::TANDEM_REPEAT_FIELDS);
         }
         self.bases_per_unit();
     }
@@ -208,20 +194,20 @@ impl Variant<'_> {
         }
         let sum = stated.iter().flatten().map(|it| usize::try_from(it.0).unwrap_or(0));
         let expected = sum.fold(0, usize::saturating_add);
-        self.expect(b"RUB", expected, &rule::TANDEM_REPEAT_FIELDS);
+        self.check_count(b"RUB", expected, &rule::TANDEM_REPEAT_FIELDS);
     }
 
     fn counts_per_allele(&mut self) {
         let alleles = self.alleles().count();
         for (keys, each) in [(&INTERVALS[..], 2), (&MOBILE_ELEMENTS[..], 4)] {
             for key in keys {
-                self.expect(key, each * alleles, &rule::WRONG_COUNT_PER_ALLELE);
+                self.check_count(key, each * alleles, &rule::WRONG_COUNT_PER_ALLELE);
             }
         }
     }
 
     /// A finding where a key is there with another number of values.
-    fn expect(&mut self, key: &[u8], expected: usize, rule: &'static crate::diagnostic::Rule) {
+    fn check_count(&mut self, key: &[u8], expected: usize, rule: &'static Rule) {
         let Some(place) = self.find(key) else { return };
         let found = count(&self.line[place.clone()]);
         if found != expected && &self.line[place.clone()] != b"." {

@@ -1,41 +1,19 @@
-//! ID.
+//! The elements of a field that separators divide.
 
 use std::ops::Range;
 
 use super::syntax::is_blank;
-use crate::diagnostic::rules::vcf_record as rule;
-use crate::read::report::LineReport;
 
 /// Elements up to which each is compared with each; beyond, they are sorted first.
 const FEW: usize = 16;
 
-/// Checks the field at `range` of the line.
-pub fn check(report: &mut LineReport, line: &[u8], range: Range<usize>, minor: u32) {
-    let text = &line[range.clone()];
-    if text.is_empty() || text.iter().all(|it| *it != b';' && !is_blank(*it)) {
-        return;
-    }
-    if let Some(place) = fault(text) {
-        let place = range.start + place.start..range.start + place.end;
-        report.add(&rule::INVALID_ID, line, place, || {
-            format!("ID is `{}`", String::from_utf8_lossy(text))
-        });
-    }
-    if let Some(place) = repeated(text, b';').filter(|_| minor >= 3) {
-        let place = range.start + place.start..range.start + place.end;
-        report.add(&rule::DUPLICATE_ID, line, place.clone(), || {
-            format!("ID has `{}` twice", String::from_utf8_lossy(&line[place]))
-        });
-    }
-}
-
 /// The first element that is empty or has white space.
-pub(super) fn fault(text: &[u8]) -> Option<Range<usize>> {
+pub fn unsound(text: &[u8]) -> Option<Range<usize>> {
     elements(text, b';').find(|it| it.is_empty() || text[it.clone()].iter().copied().any(is_blank))
 }
 
 /// The first element that comes a second time, at its second place.
-pub(super) fn repeated(text: &[u8], separator: u8) -> Option<Range<usize>> {
+pub fn repeated(text: &[u8], separator: u8) -> Option<Range<usize>> {
     let count = memchr::memchr_iter(separator, text).count() + 1;
     if count <= FEW {
         let places = elements(text, separator).enumerate();
@@ -53,7 +31,7 @@ pub(super) fn repeated(text: &[u8], separator: u8) -> Option<Range<usize>> {
 }
 
 /// The places of the elements.
-pub(super) fn elements(text: &[u8], separator: u8) -> impl Iterator<Item = Range<usize>> + '_ {
+pub fn elements(text: &[u8], separator: u8) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     memchr::memchr_iter(separator, text).chain([text.len()]).map(move |end| {
         let place = start..end;

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::header::{Definition, Number};
-use super::members::{Member, members};
 use super::{reserved, syntax};
 use crate::diagnostic::rules::vcf_header as rule;
 use crate::diagnostic::{Findings, Rule};
+use crate::read::vcf::declared::{Definition, Number};
+use crate::read::vcf::members::{Member, members};
 
 /// A header line, and where findings about it go.
 pub struct Line<'a> {
@@ -104,21 +104,16 @@ fn order(line: &mut Line<'_>, members: &[Member<'_>], required: &[&str]) {
             Some(place) => last = place,
             None => {
                 others = true;
-                let ended = last + 1 == required.len();
-                if line.minor < 2 || !ended || !member.quoted {
+                let is_sound = member.quoted && last + 1 == required.len();
+                if line.minor < 2 || !is_sound {
                     return line.member(&rule::UNEXPECTED_MEMBER, member, || {
-                        let what = if line_allows(ended, member) { " in this version" } else { "" };
-                        format!("{kind} has the member {}{what}", member.name)
+                        let when = if is_sound { " in this version" } else { "" };
+                        format!("{kind} has the member {}{when}", member.name)
                     });
                 }
             }
         }
     }
-}
-
-/// Whether a later version would take the member.
-fn line_allows(ended: bool, member: &Member<'_>) -> bool {
-    ended && member.quoted
 }
 
 fn description(line: &mut Line<'_>, members: &[Member<'_>], typed: bool) {

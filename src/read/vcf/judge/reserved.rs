@@ -1,7 +1,7 @@
 //! The reserved keys of INFO and FORMAT, with the Type and Number that the specification gives them.
 
-use super::header::Number;
 use crate::model::ValueType;
+use crate::read::vcf::declared::Number;
 
 /// A reserved key over a range of versions.
 #[derive(Debug)]
@@ -42,6 +42,16 @@ pub fn format(key: &[u8], minor: u32) -> Option<&'static Reserved> {
 fn find(table: &'static [Reserved], key: &[u8], minor: u32) -> Option<&'static Reserved> {
     table.iter().find(|it| it.key == key && (it.versions.0..=it.versions.1).contains(&minor))
 }
+
+/// Whether an INFO key says something about structural variants that can contradict the record.
+pub fn is_structural(key: &[u8]) -> bool {
+    STRUCTURAL.contains(&key)
+}
+
+const STRUCTURAL: [&[u8]; 16] = [
+    b"SVLEN", b"SVCLAIM", b"RN", b"RUS", b"RUL", b"RUC", b"RB", b"RUB", b"CIRUC", b"CIRB",
+    b"CIPOS", b"CIEND", b"CILEN", b"CICN", b"MEINFO", b"METRANS",
+];
 
 const ALL: (u32, u32) = (0, u32::MAX);
 const UNTIL_2: (u32, u32) = (0, 2);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::counts::Alternates;
-use super::syntax;
+use super::{elements, syntax};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::report::LineReport;
 
@@ -51,7 +51,7 @@ fn repeated(alternates: &[u8]) -> Option<Range<usize>> {
     let has_lower = alternates.iter().any(u8::is_ascii_lowercase);
     let upper = has_lower.then(|| alternates.to_ascii_uppercase());
     let text = upper.as_deref().unwrap_or(alternates);
-    super::id::repeated(text, b',').filter(|it| is_bases(&text[it.clone()]))
+    elements::repeated(text, b',').filter(|it| is_bases(&text[it.clone()]))
 }
 
 fn duplicate(report: &mut LineReport, line: &[u8], range: Range<usize>) {

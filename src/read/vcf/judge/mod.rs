@@ -1,0 +1,18 @@
+//! What is right or wrong in a VCF file, beyond what reading it needs. The parser calls these; none of
+//! them reads.
+
+pub mod allele;
+pub mod contig;
+pub mod counts;
+pub mod definition;
+mod elements;
+mod fault;
+pub mod filter;
+pub mod format;
+pub mod genotype;
+pub mod id;
+pub mod info;
+mod reserved;
+pub mod sample;
+pub mod structural;
+mod syntax;
