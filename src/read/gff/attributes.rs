@@ -7,18 +7,20 @@ use std::ops::Range;
 use rustc_hash::FxHasher;
 
 use super::columns::decoded;
+use super::judge::values::elements;
+use super::judge::{tags, values};
 use super::sink::Sink;
 use super::tag::{Tag, fold};
-use super::values;
+use crate::diagnostic::printable;
 use crate::diagnostic::rules::gff_attribute as rule;
-use crate::diagnostic::{Rule, printable};
 use crate::read::report::LineReport;
 
 /// Reads the attributes of a chunk's rows, one row after the other.
 #[derive(Default)]
 pub struct Attributes {
     entries: Vec<Entry>,
-    /// What the service sees of each tag, and the tag itself where that is needed, as hashes; with the place of its entry.
+    /// What the service sees of each tag, and the tag itself where that is needed, as hashes; with the
+    /// place of its entry.
     folded: Vec<((u64, u64), usize)>,
 }
 
@@ -43,11 +45,6 @@ impl Entry {
         &line[self.tag.clone()]
     }
 
-    /// Whether a blank stands before the tag, so that it is another finding's.
-    fn after_blank(&self, line: &[u8]) -> bool {
-        self.tag.start.checked_sub(1).is_some_and(|it| line[it] == b' ')
-    }
-
     /// All of its values.
     fn all(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         std::iter::once(self.value.clone()).chain(self.values.iter().cloned())
@@ -68,7 +65,9 @@ impl Attributes {
             return;
         }
         self.split(report, line, column);
-        self.judge_tags(report, line);
+        for entry in self.entries.iter().filter(|it| it.known.is_none()) {
+            tags::judge(report, line, entry.tag.clone());
+        }
         self.find_repeated(report, line);
         for entry in self.entries.iter().filter(|it| !it.merged) {
             emit(sink, report, line, entry);
@@ -137,26 +136,6 @@ impl Attributes {
         self.entries.push(Entry::new(line, tag, value));
     }
 
-    fn judge_tags(&self, report: &mut LineReport, line: &[u8]) {
-        for entry in self.entries.iter().filter(|it| it.known.is_none()) {
-            let tag = entry.tag(line);
-            let name = || printable(tag, 40);
-            if let Some(meant) = Tag::in_service(tag) {
-                report.add(&rule::SIMILAR_TAG, line, entry.tag.clone(), || {
-                    format!(
-                        "tag {} is not {}, which the service takes it for",
-                        name(),
-                        meant.as_str()
-                    )
-                });
-            } else if tag.first().is_some_and(u8::is_ascii_uppercase) && !entry.after_blank(line) {
-                report.add(&rule::RESERVED_TAG, line, entry.tag.clone(), || {
-                    format!("tag {} begins with a capital letter, but is not known", name())
-                });
-            }
-        }
-    }
-
     /// Finds tags that come twice, for the specification or for the service, and puts their values together.
     fn find_repeated(&mut self, report: &mut LineReport, line: &[u8]) {
         self.folded.clear();
@@ -197,7 +176,8 @@ impl Attributes {
         });
     }
 
-    /// Takes the value of a tag that comes again into its first entry, where that can have several; else the tag is kept beside it.
+    /// Takes the value of a tag that comes again into its first entry, where that can have several; else
+    /// the tag is kept beside it.
     fn merge(&mut self, first: usize, again: usize, beside: &mut Option<usize>) {
         let single = self.entries[first].known.is_some_and(|it| !it.takes_several());
         let target = if single { *beside } else { Some(first) };
@@ -275,17 +255,6 @@ fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &Ent
     }
 }
 
-/// The values between commas.
-pub fn elements(line: &[u8], value: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut start = value.start;
-    let ends = memchr::memchr_iter(b',', &line[value.clone()]).map(move |it| value.start + it);
-    ends.chain([value.end]).map(move |end| {
-        let range = start..end;
-        start = end + 1;
-        range
-    })
-}
-
 /// The values of an entry as one text, decoded.
 fn joined<'a>(report: &mut LineReport, line: &'a [u8], entry: &Entry) -> Cow<'a, [u8]> {
     let first = decoded(report, line, entry.value.clone());
@@ -298,16 +267,4 @@ fn joined<'a>(report: &mut LineReport, line: &'a [u8], entry: &Entry) -> Cow<'a,
         text.extend_from_slice(&decoded(report, line, value.clone()));
     }
     Cow::Owned(text)
-}
-
-/// Adds a finding about a value.
-pub fn add(
-    report: &mut LineReport,
-    rule: &'static Rule,
-    line: &[u8],
-    range: Range<usize>,
-    message: impl FnOnce(&str) -> String,
-) {
-    let value = &line[range.clone()];
-    report.add(rule, line, range, || message(&printable(value, 40)));
 }

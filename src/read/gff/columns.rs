@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::escape::{Decoded, decode};
-use super::sink::Feature;
+use super::feature::Feature;
 use crate::diagnostic::Rule;
 use crate::diagnostic::printable;
 use crate::diagnostic::rules::{gff_attribute, gff_row as rule};
@@ -15,17 +15,27 @@ use crate::read::tsv::{Value, convert, is_out_of_range};
 /// Columns of a row.
 const COLUMNS: usize = 9;
 /// Their names, as the specification gives them.
-const NAMES: [&str; COLUMNS] =
+pub const NAMES: [&str; COLUMNS] =
     ["seqid", "source", "type", "start", "end", "score", "strand", "phase", "attributes"];
 
-const SEQID: usize = 0;
-const SOURCE: usize = 1;
-const KIND: usize = 2;
-const START: usize = 3;
-const END: usize = 4;
-const SCORE: usize = 5;
-const STRAND: usize = 6;
-const PHASE: usize = 7;
+/// The landmark.
+pub const SEQID: usize = 0;
+/// What made the feature.
+pub const SOURCE: usize = 1;
+/// The type.
+pub const KIND: usize = 2;
+/// The first base.
+pub const START: usize = 3;
+/// The last base.
+pub const END: usize = 4;
+/// The score.
+pub const SCORE: usize = 5;
+/// The strand.
+pub const STRAND: usize = 6;
+/// The phase.
+pub const PHASE: usize = 7;
+/// The attributes.
+pub const ATTRIBUTES: usize = 8;
 
 /// Where the columns of a row stand.
 pub struct Columns {
@@ -89,7 +99,8 @@ impl Columns {
         None
     }
 
-    fn of<'a>(&self, line: &'a [u8], column: usize) -> &'a [u8] {
+    /// What stands in a column.
+    pub fn of<'a>(&self, line: &'a [u8], column: usize) -> &'a [u8] {
         &line[self.ranges[column].clone()]
     }
 
@@ -143,93 +154,8 @@ impl Columns {
         [SEQID, SOURCE, KIND].map(|column| decoded(report, line, self.ranges[column].clone()))
     }
 
-    /// Reports what is against the specification in columns that can be stored.
-    pub fn judge(&self, report: &mut LineReport, line: &[u8], feature: &Feature<'_>) {
-        self.judge_texts(report, line, feature);
-        self.judge_positions(report, line, feature);
-        let strand = self.of(line, STRAND);
-        if !matches!(strand, b"+" | b"-" | b"." | b"?" | b"") {
-            self.add(report, &rule::INVALID_STRAND, line, STRAND, |it| {
-                format!("strand is `{it}`, not one of +, -, ? and .")
-            });
-        }
-        if feature.phase.is_some_and(|it| !(0..=2).contains(&it)) {
-            self.add(report, &rule::INVALID_PHASE, line, PHASE, |it| {
-                format!("phase is {it}, not one of 0, 1, 2 and .")
-            });
-        }
-        let is_cds = matches!(feature.kind, Some(b"CDS" | b"SO:0000316"));
-        if is_cds && feature.phase.is_none() {
-            self.add(report, &rule::CDS_WITHOUT_PHASE, line, PHASE, |_| {
-                "a CDS has no phase".to_owned()
-            });
-        }
-    }
-
-    fn judge_texts(&self, report: &mut LineReport, line: &[u8], feature: &Feature<'_>) {
-        for column in (SEQID..=PHASE).filter(|it| self.ranges[*it].is_empty()) {
-            let is_name = matches!(column, SEQID | SOURCE | KIND);
-            let rule = if is_name { &rule::EMPTY_NAME } else { &rule::EMPTY_COLUMN };
-            self.add(report, rule, line, column, |_| {
-                format!("{} is empty, where a `.` belongs", NAMES[column])
-            });
-        }
-        for column in [SEQID, SOURCE, KIND, STRAND] {
-            if self.of(line, column).first() == Some(&b'"') {
-                self.add(report, &rule::QUOTED_COLUMN, line, column, |_| {
-                    format!("{} begins with a quote", NAMES[column])
-                });
-            }
-        }
-        if self.of(line, self.ranges.len() - 1).first() == Some(&b'"') {
-            self.add(report, &rule::QUOTED_COLUMN, line, self.ranges.len() - 1, |_| {
-                "attributes begin with a quote".to_owned()
-            });
-        }
-        for (column, value) in [(SEQID, feature.seqid), (KIND, feature.kind)] {
-            if value.is_none() && !self.ranges[column].is_empty() {
-                self.add(report, &rule::MISSING_COLUMN, line, column, |_| {
-                    format!("{} is missing", NAMES[column])
-                });
-            }
-        }
-        let seqid = self.of(line, SEQID);
-        if !is_sound_md5(seqid) {
-            self.add(report, &rule::MALFORMED_MD5_SEQID, line, SEQID, |it| {
-                format!("seqid `{it}` is no MD5 id")
-            });
-        }
-        if let Some(at) = seqid.iter().position(|it| !may_stand_in_seqid(*it)) {
-            let at = self.ranges[SEQID].start + at;
-            report.add(&rule::UNESCAPED_SEQID, line, at..at + 1, || {
-                format!("seqid has `{}`, which is to be escaped", printable(&line[at..=at], 4))
-            });
-        }
-    }
-
-    fn judge_positions(&self, report: &mut LineReport, line: &[u8], feature: &Feature<'_>) {
-        for (column, value) in [(START, feature.start), (END, feature.end)] {
-            if value.is_none() && !self.ranges[column].is_empty() {
-                self.add(report, &rule::MISSING_POSITION, line, column, |_| {
-                    format!("{} is missing", NAMES[column])
-                });
-            }
-        }
-        if feature.start.is_some_and(|it| it < 0) {
-            self.add(report, &rule::START_BELOW_ONE, line, START, |it| {
-                format!("start is {it}, but positions count from one")
-            });
-        }
-        if let (Some(start), Some(end)) = (feature.start, feature.end)
-            && start >= end
-        {
-            self.add(report, &rule::END_BEFORE_START, line, END, |it| {
-                format!("end {it} lies before start {}", start + 1)
-            });
-        }
-    }
-
-    fn add(
+    /// Adds a finding about a column.
+    pub fn add(
         &self,
         report: &mut LineReport,
         rule: &'static Rule,
@@ -262,19 +188,6 @@ pub fn decoded<'a>(report: &mut LineReport, line: &'a [u8], range: Range<usize>)
             Cow::Borrowed(text)
         }
     }
-}
-
-/// Whether an id that begins as the MD5 ids of `GenomeTools` do is one: `md5:`, 32 digits, and perhaps `:` and the seqid.
-pub fn is_sound_md5(id: &[u8]) -> bool {
-    let Some(rest) = id.strip_prefix(b"md5:") else { return true };
-    let Some((sum, seqid)) = rest.split_at_checked(32) else { return false };
-    let rest_fits = seqid.is_empty() || seqid.first() == Some(&b':') && seqid.len() > 1;
-    sum.iter().all(u8::is_ascii_hexdigit) && rest_fits
-}
-
-/// Characters that a seqid has as they are; bytes of other scripts are let pass, since they cannot be mistaken.
-fn may_stand_in_seqid(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || b".:^*$@!+_?-|%".contains(&byte)
 }
 
 fn count_message(line: &[u8], found: usize) -> String {

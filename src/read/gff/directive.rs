@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::columns::decoded;
+use super::feature::Region;
 use super::row::without_break;
-use super::sink::{Region, Sink};
+use super::sink::Sink;
 use crate::diagnostic::rules::gff_file as rule;
 use crate::diagnostic::{Findings, printable};
 use crate::model::Location;

@@ -9,11 +9,12 @@ mod columns;
 mod directive;
 mod escape;
 mod fasta;
+mod feature;
+mod judge;
 mod part;
 mod row;
 mod sink;
 mod tag;
-mod values;
 
 use super::chunk::{Chunks, Text};
 use super::records::{Limit, Records};
@@ -23,7 +24,8 @@ use crate::diagnostic::Findings;
 use crate::diagnostic::rules::file as rule;
 use crate::model::{Location, Result};
 
-pub use sink::{Feature, Nothing, Region, Sink};
+pub use feature::{Feature, Region};
+pub use sink::{Nothing, Sink};
 pub use tag::Tag;
 
 use part::{Part, Parts};

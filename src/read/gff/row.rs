@@ -4,6 +4,7 @@ use super::Parsed;
 use super::attributes::Attributes;
 use super::columns::{self, Columns};
 use super::directive;
+use super::judge;
 use super::sink::Sink;
 use crate::diagnostic::rules::{file as file_rule, gff_row as rule};
 use crate::model::Result;
@@ -126,7 +127,7 @@ impl<S: Sink> ChunkParser<S> {
         let Some(numbers) = columns.numbers(report, line) else { return false };
         let texts = columns.texts(report, line);
         let feature = columns::feature(&texts, numbers, line);
-        columns.judge(report, line, &feature);
+        judge::row::judge(&columns, report, line, &feature);
         self.sink.feature(report.line_number, &feature);
         if escaped {
             self.sink.escapes(report.line_number);

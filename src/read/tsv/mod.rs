@@ -7,13 +7,13 @@ mod automaton;
 mod encoding;
 mod fields;
 mod gate;
+mod judge;
 mod lines;
 mod opening;
 mod options;
 mod place;
 mod reading;
 mod row;
-mod schema;
 mod sink;
 mod value;
 
@@ -35,7 +35,7 @@ pub use sink::{Nothing, Sink};
 
 pub(crate) use automaton::Repair;
 pub(crate) use fields::Splitter;
-pub(crate) use schema::reads_as_number;
+pub(crate) use judge::schema::reads_as_number;
 pub(crate) use value::{Value, convert, is_out_of_range};
 
 use row::ChunkParser;
@@ -85,7 +85,7 @@ impl Reader {
             let name = source.name().to_owned();
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
-        let readable = schema::judge(reading, &mut findings);
+        let readable = judge::schema::judge(reading, &mut findings);
         let terminator = lines::terminator(&reading.dialect);
         let mut chunks = Chunks::ending_in(terminator, source.texts(pipe));
         let opening = opening::read(&mut chunks, reading, &mut findings)?;

@@ -1,12 +1,11 @@
-//! The first lines of a file, up to its header: what the service drops there, and what that may hide.
+//! The first lines of a file, up to its header: what the service drops there.
 
-use super::fields::Splitter;
+use super::judge::header::HeaderJudge;
 use super::lines::{self, Line};
 use super::reading::TsvReading;
-use super::value;
+use crate::diagnostic::Findings;
 use crate::diagnostic::rules::tsv_file as rule;
-use crate::diagnostic::{Findings, Rule};
-use crate::model::{ColumnType, Result};
+use crate::model::Result;
 use crate::read::chunk::{Chunks, Text};
 use crate::read::source::Texts;
 
@@ -16,12 +15,6 @@ pub struct Opening {
     pub lines: u64,
     /// Bytes of the byte order mark in front of the next line.
     pub mark: usize,
-}
-
-/// A line that is kept for a later look.
-struct Kept {
-    text: Vec<u8>,
-    number: u64,
 }
 
 /// Reads comments, blank lines and the header, and puts the rest back.
@@ -70,16 +63,14 @@ enum Taken {
 struct FirstLines<'a> {
     reading: &'a TsvReading,
     findings: &'a mut Findings,
-    fields: Splitter,
+    header: HeaderJudge<'a>,
     lines: u64,
     mark: usize,
-    comment: Option<Kept>,
 }
 
 impl<'a> FirstLines<'a> {
     fn new(reading: &'a TsvReading, findings: &'a mut Findings) -> Self {
-        let fields = Splitter::new(&reading.dialect);
-        Self { reading, findings, fields, lines: 0, mark: 0, comment: None }
+        Self { reading, findings, header: HeaderJudge::new(reading), lines: 0, mark: 0 }
     }
 
     fn skip_mark(&mut self, text: &mut Text) {
@@ -103,9 +94,9 @@ impl<'a> FirstLines<'a> {
         } else if line.is_comment(dialect)
             || dialect.header && is_indented_comment(line, self.reading)
         {
-            self.comment = Some(Kept { text: text.to_vec(), number: line.number });
+            self.header.remember(line);
         } else {
-            self.judge(line);
+            self.header.judge(self.findings, line);
             taken = if dialect.header { Taken::Header } else { Taken::NotThis };
         }
         if taken != Taken::NotThis {
@@ -114,158 +105,10 @@ impl<'a> FirstLines<'a> {
         }
         taken
     }
-
-    fn report(
-        &mut self,
-        line: Line,
-        rule: &'static Rule,
-        range: std::ops::Range<usize>,
-        message: String,
-    ) {
-        line.report(self.findings, self.reading.dialect.encoding, rule, range, || message);
-    }
-
-    /// Looks at the header, or at the first row where there is none.
-    fn judge(&mut self, line: Line) {
-        self.fields.split(line.text, false);
-        let names = self.names(line);
-        self.separator(line);
-        if self.reading.dialect.header {
-            let is_row = self.named(&names) == 0 && self.is_row(line);
-            if !(is_row && self.is_lost_row(line)) {
-                self.header(line, &names);
-            }
-        } else if 2 * self.named(&names) >= names.len().max(1) {
-            let range = 0..line.text.len();
-            let message = "the line has the names of the columns, but is read as a row";
-            self.report(line, &rule::HEADER_READ_AS_ROW, range, message.to_owned());
-        }
-    }
-
-    /// The fields as names of a schema would be.
-    fn names(&self, line: Line) -> Vec<String> {
-        (0..self.fields.count()).map(|it| normal(self.fields.content(line.text, it))).collect()
-    }
-
-    /// How many of the names are those of the schema, each in its place.
-    fn named(&self, names: &[String]) -> usize {
-        let schema = &self.reading.store.schema;
-        names.iter().zip(schema).filter(|(name, column)| **name == column.name).count()
-    }
-
-    /// Whether the line would do as a row.
-    fn is_row(&self, line: Line) -> bool {
-        let types = &self.reading.types;
-        self.fields.count() == types.len()
-            && types.iter().enumerate().all(|(column, data_type)| {
-                value::convert(*data_type, self.fields.content(line.text, column)).is_some()
-            })
-    }
-
-    fn separator(&mut self, line: Line) {
-        let given = &self.reading.dialect.given;
-        let expected = self.reading.types.len();
-        if !given.any || given.sep || self.fields.count() == expected {
-            return;
-        }
-        if memchr::memchr_iter(b'\t', line.text).count() + 1 != expected {
-            return;
-        }
-        let at = memchr::memchr(b'\t', line.text).unwrap_or_default();
-        let message = "the file is separated by tabs, but read options without sep mean a comma";
-        self.report(line, &rule::SEPARATOR_NOT_RESTATED, at..at + 1, message.to_owned());
-    }
-
-    /// Whether a line that is dropped as the header, and would do as a row, is one.
-    fn is_lost_row(&mut self, line: Line) -> bool {
-        let types = self.reading.types.iter().enumerate();
-        // Text may be anything, but a number is no name.
-        let has_number = types
-            .filter(|(_, data_type)| **data_type != ColumnType::String)
-            .any(|(column, _)| !self.fields.content(line.text, column).is_empty());
-        let comment = self.comment.take().filter(|it| self.has_names(&it.text, has_number));
-        if let Some(comment) = comment {
-            let shown =
-                Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
-            let message = format!(
-                "the names are in a comment, so that line {}, a row, is dropped as the header",
-                line.number
-            );
-            self.report(shown, &rule::HEADER_READ_AS_COMMENT, 0..comment.text.len(), message);
-            return true;
-        }
-        if has_number {
-            let message = "the line looks like a row, but is dropped as the header".to_owned();
-            let range = 0..line.text.len();
-            self.report(line, &rule::FIRST_ROW_READ_AS_HEADER, range, message);
-        }
-        has_number
-    }
-
-    /// Whether a comment has the names of the columns: as many as there are and, unless it is certain that the line behind it is a
-    /// row, those of the schema.
-    fn has_names(&self, comment: &[u8], certain: bool) -> bool {
-        let mut fields = Splitter::new(&self.reading.dialect);
-        fields.split(comment, false);
-        let names: Vec<String> =
-            (0..fields.count()).map(|it| normal(fields.content(comment, it))).collect();
-        let expected = self.reading.types.len();
-        let enough = if certain && expected > 1 { 0 } else { expected.div_ceil(2) };
-        names.len() == expected && self.named(&names) >= enough
-    }
-
-    /// Compares the header with the schema. The service does not.
-    fn header(&mut self, line: Line, names: &[String]) {
-        let reading = self.reading;
-        let schema = &reading.store.schema;
-        let differs = |index: usize| schema.get(index).is_some_and(|it| it.name != names[index]);
-        let mut other: Option<usize> = None;
-        let mut others = 0;
-        for index in (0..names.len()).filter(|it| differs(*it)) {
-            let elsewhere = schema.iter().position(|it| it.name == names[index]);
-            match elsewhere {
-                Some(place) if names.get(place).is_none_or(|_| differs(place)) => {
-                    let message = format!(
-                        "the header has `{}` in column {}, but the schema has `{}` there and `{}` in column {}",
-                        names[index],
-                        index + 1,
-                        schema[index].name,
-                        names[index],
-                        place + 1,
-                    );
-                    let range = self.fields.place(index);
-                    self.report(line, &rule::COLUMNS_OUT_OF_ORDER, range, message);
-                }
-                _ => {
-                    other.get_or_insert(index);
-                    others += 1;
-                }
-            }
-        }
-        if let Some(index) = other {
-            let more =
-                if others > 1 { format!(", and {} more", others - 1) } else { String::new() };
-            let message = format!(
-                "the header has `{}` where the schema has `{}`{more}",
-                names[index], schema[index].name
-            );
-            let range = self.fields.place(index);
-            self.report(line, &rule::HEADER_NAMES_DIFFER, range, message);
-        }
-    }
 }
 
 /// While the service looks for the header, comments may be indented.
 fn is_indented_comment(line: Line, reading: &TsvReading) -> bool {
     let blanks = line.text.iter().take_while(|it| **it <= b' ').count();
     Line { text: &line.text[blanks..], ..line }.is_comment(&reading.dialect)
-}
-
-/// A name of a header as the schema would have to spell it.
-fn normal(name: &[u8]) -> String {
-    let text = String::from_utf8_lossy(name);
-    text.trim_matches(|it: char| it <= ' ' || it == '#')
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' })
-        .collect()
 }

@@ -1,6 +1,7 @@
 //! The place of a row: positions become zero-based, and the end is computed, as the annotation type says.
 
 use super::fields::Splitter;
+use super::judge::allele;
 use super::lines::Line;
 use super::reading::Roles;
 use super::value::Value;
@@ -112,12 +113,7 @@ impl Row<'_> {
 
     fn alleles(&mut self, column: usize, is_reference: bool) {
         let text = self.fields.content(self.line.text, column);
-        let is_usual = if is_reference {
-            is_bases(text)
-        } else {
-            is_bases(text) || text.split(|it| *it == b',').all(is_usual_alternate)
-        };
-        if !is_usual {
+        if !allele::is_usual(text, is_reference) {
             let role = if is_reference { "REF" } else { "ALT" };
             self.report(&rule::UNUSUAL_ALLELE, column, |text| {
                 format!("{role} is `{text}`, which has letters other than A, C, G, T and N")
@@ -138,15 +134,4 @@ fn integer(value: Value) -> Option<i64> {
 fn characters(text: &[u8]) -> i64 {
     let count = text.iter().filter(|it| (**it & 0xc0) != 0x80).count();
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn is_bases(text: &[u8]) -> bool {
-    let is_base =
-        |it: &u8| matches!(it, b'A' | b'C' | b'G' | b'T' | b'N' | b'a' | b'c' | b'g' | b't' | b'n');
-    !text.is_empty() && text.iter().all(is_base)
-}
-
-/// Bases, a deletion that spans the place, or a symbol.
-fn is_usual_alternate(text: &[u8]) -> bool {
-    is_bases(text) || text == b"*" || text.starts_with(b"<") && text.ends_with(b">")
 }

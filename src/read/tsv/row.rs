@@ -1,8 +1,8 @@
 //! A chunk of lines becomes calls to a sink, and findings.
 
-use super::automaton::Repair;
 use super::fields::Splitter;
 use super::gate::{Altered, Candidate, Gate, RowReport};
+use super::judge::quotes;
 use super::lines::{self, Line};
 use super::place::Row;
 use super::sink::Sink;
@@ -149,7 +149,9 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         }
         self.fields.split(line.text, plain);
         if self.fields.saw_quotes() {
-            self.quotes(line);
+            let columns = self.shared.reading.types.len();
+            let quote = dialect.quote;
+            quotes::judge(&mut self.findings, self.encoding, line, &self.fields, columns, quote);
         }
         let fits = self.count_fits(line) && self.convert(line) && self.shared.readable;
         match if fits { self.admit(line) } else { Admission::Rejected } {
@@ -269,56 +271,6 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             }
         }
         self.sink.end_row();
-    }
-
-    /// Reports what became of quotes.
-    fn quotes(&mut self, line: Line) {
-        let dialect = &self.shared.reading.dialect;
-        let is_short = self.fields.count() < self.shared.reading.types.len();
-        let quote = dialect.quote.to_string();
-        let repairs = self.fields.repairs();
-        for (repair, field, at) in repairs {
-            let doubled =
-                |it: &(Repair, usize, usize)| it.0 == Repair::DoubledQuote && it.1 == *field;
-            if *repair == Repair::UnescapedQuote && repairs.iter().any(doubled) {
-                continue;
-            }
-            let (rule, message) = match repair {
-                Repair::UnescapedQuote => (
-                    &rule::UNESCAPED_QUOTE,
-                    "text follows a closing quote, so the field is kept raw",
-                ),
-                Repair::DoubledQuote => {
-                    (&rule::DOUBLED_QUOTE, "a doubled quote does not escape, so both are kept")
-                }
-                Repair::Unclosed if is_short => (
-                    &rule::QUOTED_LINE_BREAK,
-                    "a quote is open at the end of the line, and fields are missing",
-                ),
-                Repair::Unclosed => {
-                    (&rule::UNCLOSED_QUOTE, "the quote is never closed, and is lost")
-                }
-            };
-            let range = *at..*at + quote.len();
-            line.report(&mut self.findings, self.encoding, rule, range, || message.to_owned());
-        }
-        self.quotes_in_unquoted_fields(line, quote.as_bytes());
-    }
-
-    fn quotes_in_unquoted_fields(&mut self, line: Line, quote: &[u8]) {
-        for field in 0..self.fields.count() {
-            let place = self.fields.place(field);
-            let text = &line.text[place.clone()];
-            if text.starts_with(quote) {
-                continue;
-            }
-            if let Some(at) = memchr::memmem::find(text, quote) {
-                let range = place.start + at..place.start + at + quote.len();
-                let message = || "a quote inside an unquoted field is text".to_owned();
-                let rule = &rule::QUOTE_IN_UNQUOTED_FIELD;
-                line.report(&mut self.findings, self.encoding, rule, range, message);
-            }
-        }
     }
 }
 

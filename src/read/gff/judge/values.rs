@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::attributes::{add, elements};
-use super::columns::is_sound_md5;
-use super::tag::Tag;
+use super::row::is_sound_md5;
 use crate::diagnostic::rules::{gff_attribute as rule, gff_row};
+use crate::diagnostic::{Rule, printable};
+use crate::read::gff::tag::Tag;
 use crate::read::report::LineReport;
 
 /// Judges a value of a known tag.
@@ -112,4 +112,27 @@ fn is_gap(text: &[u8]) -> bool {
                 && it.len() > 1
                 && it[1..].iter().all(u8::is_ascii_digit)
         })
+}
+
+/// The values between commas.
+pub fn elements(line: &[u8], value: Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = value.start;
+    let ends = memchr::memchr_iter(b',', &line[value.clone()]).map(move |it| value.start + it);
+    ends.chain([value.end]).map(move |end| {
+        let range = start..end;
+        start = end + 1;
+        range
+    })
+}
+
+/// Adds a finding about a value.
+fn add(
+    report: &mut LineReport,
+    rule: &'static Rule,
+    line: &[u8],
+    range: Range<usize>,
+    message: impl FnOnce(&str) -> String,
+) {
+    let value = &line[range.clone()];
+    report.add(rule, line, range, || message(&printable(value, 40)));
 }

@@ -1,9 +1,11 @@
 //! The schema, the roles and the options, judged before a line is read.
 
-use super::reading::{END_COLUMN, TsvReading};
+use std::collections::HashSet;
+
 use crate::diagnostic::rules::tsv_file as rule;
 use crate::diagnostic::{Findings, Outcome, Rule};
 use crate::model::{ColumnType, HeaderKey, Location, TsvStoreOptions};
+use crate::read::tsv::reading::{END_COLUMN, TsvReading};
 
 /// Adds what is wrong; false where no row can be stored.
 pub fn judge(reading: &TsvReading, findings: &mut Findings) -> bool {
@@ -30,7 +32,7 @@ pub fn judge(reading: &TsvReading, findings: &mut Findings) -> bool {
 
 fn names(reading: &TsvReading, add: &mut impl FnMut(&'static Rule, &str, String)) {
     let schema = &reading.store.schema;
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for (index, column) in schema.iter().enumerate() {
         let (name, place) = (column.name.as_str(), index + 1);
         if reads_as_number(name) {
@@ -52,7 +54,8 @@ fn names(reading: &TsvReading, add: &mut impl FnMut(&'static Rule, &str, String)
     }
 }
 
-/// Whether Spark's DDL parser takes the name for a number: digits alone, or digits with an exponent or the letters of a type.
+/// Whether Spark's DDL parser takes the name for a number: digits alone, or digits with an exponent or
+/// the letters of a type.
 pub fn reads_as_number(name: &str) -> bool {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
