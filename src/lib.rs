@@ -39,3 +39,11 @@ pub mod query;
 pub mod api;
 
 pub mod cli;
+
+pub use model::{Account, Error, ErrorKind, Result};
+
+#[cfg(feature = "store")]
+pub use query::{Answer, CatalogTables, Engine, Options as QueryOptions};
+
+#[cfg(feature = "store")]
+pub use service::Service;

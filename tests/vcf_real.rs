@@ -17,7 +17,7 @@ use std::process::Command;
 
 use annostore::import::ImportOptions;
 use annostore::query::Engine;
-use annostore::query::format::{Format, Layout, write};
+use annostore::query::format::{Layout, NDJSON, write};
 use imported::Imports;
 use serde_json::Value;
 
@@ -91,7 +91,7 @@ fn keys(header: &str) -> Vec<Key> {
 
 fn rows(engine: &Engine, sql: &str) -> Vec<Value> {
     let mut answer = engine.query(sql, &[]).unwrap();
-    let layout = Layout { format: Format::Ndjson, file: false, cell_width: None };
+    let layout = Layout::stream(&NDJSON);
     let (schema, mut out) = (answer.schema(), Vec::new());
     write(layout, &schema, &mut answer, &mut out).unwrap();
     out.split(|it| *it == b'\n')

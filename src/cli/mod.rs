@@ -14,6 +14,8 @@ mod infer;
 mod job;
 mod meta;
 mod output;
+#[cfg(feature = "store")]
+mod pipe;
 mod progress;
 #[cfg(feature = "store")]
 mod query;

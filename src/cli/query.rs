@@ -5,18 +5,24 @@ use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::pipe::Pipe;
+use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::catalog::Catalog;
 use crate::model::{Error, ErrorKind, Result};
-use crate::query::format::{self, Failure, Format, Layout, Written};
+use crate::query::format::{self, FORMATS, Failure, Format, Layout, TABLE, Written};
 use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
 
 /// The most characters of a cell of a table on a terminal.
 const CELL_WIDTH: usize = 60;
+/// Bytes that are written to a pipe at once.
+const BLOCK: usize = 64 * 1024;
 
 const EXAMPLES: &str = r#"Examples:
   annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
@@ -41,8 +47,8 @@ pub struct QueryArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "sql")]
     pub file: Option<PathBuf>,
     /// The form of the answer [default: what the name of --output ends in, else table]
-    #[arg(short, long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(Format::NAMES))]
-    pub format: Option<String>,
+    #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
+    pub format: Option<&'static Format>,
     /// Write to a file, which appears only once it is whole
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -58,27 +64,33 @@ pub struct QueryArgs {
     pub timeout: Option<Duration>,
 }
 
+fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
+    PossibleValuesParser::new(FORMATS.map(|it| it.name))
+        .map(|name| Format::named(&name).unwrap_or(&TABLE))
+}
+
 /// Runs the query.
 pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     let sql = sql(args)?;
-    let format = chosen_format(args)?;
-    if format.is_binary() && args.output.is_none() && io::stdout().is_terminal() {
+    let format = chosen_format(args);
+    if format.is_binary && args.output.is_none() && io::stdout().is_terminal() {
         return Err(Error::invalid("this format is not for a terminal")
             .with_help("name a file with -o, or redirect the output"));
     }
+    let stop = stop_on_signals()?;
     let catalog = Catalog::open(&globals.home()?)?;
     let tables = CatalogTables { catalog, account: globals.account()? };
     let options = Options {
         threads: globals.threads.unwrap_or(Options::default().threads),
         memory: args.memory.unwrap_or(DEFAULT_MEMORY),
         timeout: args.timeout,
-        interruptible: true,
+        stop: Some(Arc::clone(&stop)),
     };
     let engine = Engine::new(Arc::new(tables), options)?;
     let answer = engine.query(&sql, &args.region)?;
     let written = match &args.output {
         Some(path) => to_file(path, format, answer)?,
-        None => to_stdout(format, answer)?,
+        None => to_stdout(format, answer, &stop)?,
     };
     if !globals.quiet {
         report(format, written, args.output.as_deref());
@@ -105,25 +117,30 @@ fn sql(args: &QueryArgs) -> Result<String> {
     }
 }
 
-fn chosen_format(args: &QueryArgs) -> Result<Format> {
-    match (&args.format, &args.output) {
-        (Some(format), _) => format.parse(),
-        (None, Some(path)) => Ok(Format::of_path(path).unwrap_or(Format::Table)),
-        (None, None) => Ok(Format::Table),
-    }
+fn chosen_format(args: &QueryArgs) -> &'static Format {
+    let of_path = args.output.as_deref().and_then(Format::of_path);
+    args.format.or(of_path).unwrap_or(&TABLE)
 }
 
-fn to_stdout(format: Format, mut answer: Answer<'_>) -> Result<Written> {
+fn to_stdout(
+    format: &'static Format,
+    mut answer: Answer,
+    stop: &Arc<AtomicBool>,
+) -> Result<Written> {
     let cell_width = io::stdout().is_terminal().then_some(CELL_WIDTH);
-    let layout = Layout { format, file: false, cell_width };
+    let layout = Layout { cell_width, ..Layout::stream(format) };
     let schema = answer.schema();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(BLOCK, Pipe::to_stdout(Arc::clone(stop)));
     let written = format::write(layout, &schema, &mut answer, &mut out)
         .and_then(|written| Ok(out.flush().map(|()| written)?));
     match written {
         Ok(written) => Ok(written),
         Err(Failure::Query(error)) => Err(error),
-        // The reader went away (`| head`): enough was read. Not an exit on the spot, which would leave temporary files behind.
+        Err(Failure::Output(_)) if stop.load(Ordering::Relaxed) => {
+            Err(Error::new(ErrorKind::Interrupted, "the query was interrupted"))
+        }
+        // The reader went away (`| head`): enough was read. Not an exit on the spot, which would
+        // leave temporary files behind.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             Ok(Written::default())
         }
@@ -134,7 +151,7 @@ fn to_stdout(format: Format, mut answer: Answer<'_>) -> Result<Written> {
     }
 }
 
-fn to_file(path: &Path, format: Format, mut answer: Answer<'_>) -> Result<Written> {
+fn to_file(path: &Path, format: &'static Format, mut answer: Answer) -> Result<Written> {
     let failed = |error: io::Error| {
         Error::new(ErrorKind::Storage, "cannot write the answer")
             .with("file", path.display())
@@ -143,7 +160,7 @@ fn to_file(path: &Path, format: Format, mut answer: Answer<'_>) -> Result<Writte
     let unfinished = Unfinished::beside(path);
     let file = File::create_new(&unfinished.0).map_err(failed)?;
     let mut out = BufWriter::new(file);
-    let layout = Layout { format, file: true, cell_width: None };
+    let layout = Layout { file: true, ..Layout::stream(format) };
     let schema = answer.schema();
     let written =
         format::write(layout, &schema, &mut answer, &mut out).map_err(|error| match error {
@@ -174,11 +191,11 @@ impl Drop for Unfinished {
     }
 }
 
-fn report(format: Format, written: Written, output: Option<&Path>) {
+fn report(format: &Format, written: Written, output: Option<&Path>) {
     let rows = format!("{} {}", written.rows, if written.rows == 1 { "row" } else { "rows" });
     match output {
         Some(path) => output::message(&format!("{rows} written to {}", path.display())),
-        None if format == Format::Table => output::message(&rows),
+        None if *format == TABLE => output::message(&rows),
         None => {}
     }
     if written.cut {

@@ -1,51 +1,57 @@
-//! The answer of a query, batch by batch, for callers that know nothing of `async`.
+//! The answer of a query, batch by batch: pulled by who waits, polled by who does not.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll, ready};
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use datafusion::common::DataFusionError;
 use datafusion::physical_plan::ExecutionPlan;
-use futures::StreamExt;
-use tokio::runtime::Runtime;
+use futures::{Stream, StreamExt};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
-use super::names::View;
+use super::error;
+use super::statement::Running;
+use super::threads::{Threads, block_on};
 use super::version_table::VersionTable;
-use super::{Options, Running, error};
-use crate::model::{Error, ErrorKind, Result};
+use super::watch::Watch;
+use crate::model::{Error, Result};
 
 /// Batches that may wait for the caller: enough to keep reading while one is written.
 const WAITING: usize = 2;
 
-/// The answer of a query. Dropping it ends the query.
-pub struct Answer<'engine> {
-    waiter: Waiter<'engine>,
+/// The answer of a query. It lives on without its engine; dropping it ends the query.
+///
+/// As an iterator it waits for each batch. [`Answer::into_stream`] gives the same batches to
+/// callers that are asynchronous.
+pub struct Answer {
     schema: SchemaRef,
     plan: Arc<dyn ExecutionPlan>,
+    /// Keep the data files until the last batch was handed out.
     sources: Vec<Arc<VersionTable>>,
     batches: mpsc::Receiver<Result<RecordBatch, DataFusionError>>,
     pump: JoinHandle<()>,
-    // Data files stay where they are until the last batch was handed out.
-    _view: Box<dyn View>,
+    watch: Watch,
+    ended: bool,
+    _threads: Arc<Threads>,
 }
 
-impl<'engine> Answer<'engine> {
-    pub(super) fn new(waiter: Waiter<'engine>, threads: &Runtime, running: Running) -> Self {
-        let Running { mut stream, plan, sources, view } = running;
+impl Answer {
+    pub(super) fn new(running: Running, watch: Watch, threads: Arc<Threads>) -> Self {
+        let Running { mut stream, plan, sources } = running;
         let schema = readable_names(&stream.schema());
         let (sender, batches) = mpsc::channel(WAITING);
-        let pump = threads.spawn(async move {
+        let pump = threads.compute(async move {
             while let Some(batch) = stream.next().await {
                 if sender.send(batch).await.is_err() {
                     return;
                 }
             }
         });
-        Self { waiter, schema, plan, sources, batches, pump, _view: view }
+        Self { schema, plan, sources, batches, pump, watch, ended: false, _threads: threads }
     }
 
     /// The columns of the answer.
@@ -58,106 +64,78 @@ impl<'engine> Answer<'engine> {
         &self.plan
     }
 
-    /// The next batch; none after the last.
+    /// Waits for the next batch; none after the last, and after an error.
     pub fn next_batch(&mut self) -> Result<Option<RecordBatch>> {
-        let batches = &mut self.batches;
-        match self.waiter.wait_for(async { batches.recv().await })? {
-            Some(Ok(batch)) => Ok(Some(self.named(&batch)?)),
-            Some(Err(error)) => Err(error::translate(&error, &self.sources)),
-            None => self.ended(),
-        }
+        self.next().transpose()
     }
 
-    /// The batches ended: because the answer did, or because the query panicked.
-    fn ended(&mut self) -> Result<Option<RecordBatch>> {
-        let pump = &mut self.pump;
-        if pump.is_finished() {
-            return Ok(None);
+    /// The batches for callers that do not wait.
+    pub fn into_stream(self) -> AnswerStream {
+        AnswerStream(self)
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<RecordBatch>>> {
+        if self.ended {
+            return Poll::Ready(None);
         }
-        self.waiter.wait_for(pump)?.map_err(|error| panicked(&error.to_string()))?;
-        Ok(None)
+        let batch = ready!(self.watch.poll(context, |context| self.batches.poll_recv(context)));
+        let last = match batch {
+            Ok(Some(Ok(batch))) => return Poll::Ready(Some(self.named(&batch))),
+            Ok(Some(Err(error))) => Some(Err(error::translate(&error, &self.sources))),
+            // The batches ended: because the answer did, or because the query panicked.
+            Ok(None) => match ready!(Pin::new(&mut self.pump).poll(context)) {
+                Ok(()) => None,
+                Err(error) => Some(Err(panicked(&error))),
+            },
+            Err(why) => Some(Err(why)),
+        };
+        self.ended = true;
+        Poll::Ready(last)
     }
 
     fn named(&self, batch: &RecordBatch) -> Result<RecordBatch> {
-        RecordBatch::try_new_with_options(
-            self.schema(),
-            batch.columns().to_vec(),
-            &arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows())),
+        let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        RecordBatch::try_new_with_options(self.schema(), batch.columns().to_vec(), &rows).map_err(
+            |error| Error::internal("the answer has not the columns planned").with_source(error),
         )
-        .map_err(|error| {
-            Error::internal("the answer has not the columns planned").with_source(error)
-        })
     }
 }
 
-impl Iterator for Answer<'_> {
+impl Iterator for Answer {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_batch().transpose()
+        block_on(poll_fn(|context| self.poll(context)))
     }
 }
 
-impl Drop for Answer<'_> {
+impl Drop for Answer {
     fn drop(&mut self) {
         self.pump.abort();
     }
 }
 
-/// Waits for what runs on the engine's threads: not beyond the time limit, and not after Ctrl-C.
-pub(super) struct Waiter<'engine> {
-    runtime: &'engine Runtime,
-    timeout: Option<Duration>,
-    deadline: Option<Instant>,
-    interruptible: bool,
-}
+/// The batches of an [`Answer`] as a stream, which any asynchronous runtime can poll.
+pub struct AnswerStream(Answer);
 
-impl<'engine> Waiter<'engine> {
-    pub(super) fn new(runtime: &'engine Runtime, options: &Options) -> Self {
-        let deadline = options.timeout.and_then(|it| Instant::now().checked_add(it));
-        let (timeout, interruptible) = (options.timeout, options.interruptible);
-        Self { runtime, timeout, deadline, interruptible }
-    }
-
-    pub(super) fn wait<T>(&self, task: JoinHandle<T>) -> Result<T> {
-        self.wait_for(task)?.map_err(|error| panicked(&error.to_string()))
-    }
-
-    fn wait_for<T>(&self, future: impl Future<Output = T>) -> Result<T> {
-        self.runtime.block_on(async {
-            tokio::select! {
-                biased;
-                done = future => Ok(done),
-                () = self.time_is_up() => Err(self.too_slow()),
-                () = self.interrupted() => {
-                    Err(Error::new(ErrorKind::Interrupted, "the query was interrupted"))
-                }
-            }
-        })
-    }
-
-    async fn time_is_up(&self) {
-        match self.deadline {
-            Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
-            None => std::future::pending().await,
-        }
-    }
-
-    async fn interrupted(&self) {
-        if !self.interruptible || tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    fn too_slow(&self) -> Error {
-        let seconds = self.timeout.unwrap_or_default().as_secs_f64();
-        Error::new(ErrorKind::QuotaExceeded, format!("the query took longer than {seconds} s"))
-            .with_help("give it more time with --timeout, or narrow it with --region or WHERE")
+impl AnswerStream {
+    /// The columns of the answer.
+    pub fn schema(&self) -> SchemaRef {
+        self.0.schema()
     }
 }
 
-fn panicked(why: &str) -> Error {
-    Error::internal("the query engine failed").with_source(why.to_owned())
+impl Stream for AnswerStream {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll(context)
+    }
+}
+
+/// The error of a task of the engine that did not come to its end.
+pub(super) fn panicked(error: &JoinError) -> Error {
+    Error::internal("the query engine failed").with_source(error.to_string())
 }
 
 /// `clinvar.info[ac]`, DataFusion's name of a field of a row, is `ac` for people, as in Trino.

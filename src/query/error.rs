@@ -1,5 +1,7 @@
 //! DataFusion's errors in our words: what is wrong, where, what to do. One line instead of a wall.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -7,8 +9,8 @@ use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 use sha2::{Digest, Sha256};
 
-use super::listing::sql_type;
 use super::names::nearest;
+use super::types::sql_type;
 use super::version_table::VersionTable;
 use crate::catalog::DataFile;
 use crate::model::{Error, ErrorKind};
@@ -30,10 +32,15 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         DataFusionError::ArrowError(inner, _) if is_of_values(inner) => {
             Error::invalid(format!("the query fails on a value: {}", line(&inner.to_string())))
         }
-        DataFusionError::ObjectStore(_)
-        | DataFusionError::ParquetError(_)
-        | DataFusionError::IoError(_)
-        | DataFusionError::ArrowError(..) => storage_error(error, sources),
+        // Data files are read through the object store, so that this is of a temporary file.
+        DataFusionError::IoError(inner) => spill_error(inner),
+        DataFusionError::ArrowError(inner, _) => match inner.as_ref() {
+            ArrowError::IoError(_, inner) => spill_error(inner),
+            _ => storage_error(error, sources),
+        },
+        DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
+            storage_error(error, sources)
+        }
         other => Error::internal("the query engine failed").with_source(line(&other.to_string())),
     }
 }
@@ -55,7 +62,8 @@ fn invalid(message: &str) -> Error {
         .unwrap_or_else(|| Error::invalid(line(message)))
 }
 
-/// A call whose arguments the function does not take. DataFusion tells at length what each of its signatures wants.
+/// A call whose arguments the function does not take. DataFusion tells at length what each of its
+/// signatures wants.
 fn wrong_arguments(message: &str) -> Option<Error> {
     let (_, call) = message.split_once("given name and argument types '")?;
     let (call, _) = call.split_once("'. You might need")?;
@@ -114,7 +122,8 @@ fn same_names(message: &str) -> Option<Error> {
     )))
 }
 
-/// An expression of DataFusion in the words of the statement, as far as that is simple: its alias, or its field.
+/// An expression of DataFusion in the words of the statement, as far as that is simple: its alias,
+/// or its field.
 fn as_written(expression: &str) -> String {
     if let Some((_, alias)) = expression.rsplit_once(" AS ") {
         return alias.to_owned();
@@ -163,6 +172,28 @@ fn is_of_values(error: &ArrowError) -> bool {
     )
 }
 
+/// What does not fit into memory goes to a folder that the system names.
+fn spill_error(error: &io::Error) -> Error {
+    let folder = std::env::temp_dir();
+    let (fault, help) = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            (
+                "there is no space left for temporary files",
+                "free space there, name a folder that has more with TMPDIR, or give --memory so much \
+             that nothing has to go to disk",
+            )
+        }
+        _ => (
+            "cannot use the folder for temporary files",
+            "make it a folder that can be written, or name another with TMPDIR",
+        ),
+    };
+    Error::new(ErrorKind::Storage, fault)
+        .with("folder", folder.display())
+        .with_help(help)
+        .with_source(line(&error.to_string()))
+}
+
 /// Names the data files that are at fault: DataFusion's errors often do not.
 fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
     let cause = line(&error.to_string());
@@ -183,7 +214,7 @@ fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
 fn fault_of(file: &DataFile) -> Option<String> {
     let size = match std::fs::metadata(&file.path) {
         Ok(metadata) => metadata.len(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Some("is missing".into());
         }
         Err(error) => return Some(format!("cannot be read: {error}")),
@@ -200,9 +231,9 @@ fn fault_of(file: &DataFile) -> Option<String> {
     }
 }
 
-fn digest(path: &std::path::Path) -> std::io::Result<String> {
+fn digest(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
-    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
+    io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
     Ok(format!("{:x}", hasher.finalize()))
 }
 

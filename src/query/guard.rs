@@ -1,5 +1,5 @@
-//! What a statement may be: one query, not too long and not too deep. Checked before DataFusion plans it, which would overflow the
-//! stack, and that ends the process.
+//! What a statement may be: one query, not too long and not too deep. Checked before DataFusion
+//! plans it, which would overflow the stack, and that ends the process.
 
 use std::ops::ControlFlow;
 
@@ -46,7 +46,8 @@ pub fn check_statement(statement: &Statement) -> Result<()> {
 
 fn not_a_query(what: &str) -> Error {
     Error::invalid(format!("`{what}` is not a query, and stores are read-only in SQL")).with_help(
-        "use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW TABLES; change stores with `annostore import` and `annostore store`",
+        "use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW TABLES; change stores with \
+         `annostore import` and `annostore store`",
     )
 }
 

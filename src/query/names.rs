@@ -4,32 +4,37 @@
 //! | --- | --- |
 //! | `clinvar`, `annostore.clinvar` | the default version of store `clinvar` |
 //! | `clinvar.v2`, `annostore.clinvar.v2` | version `v2` of it |
-//! | `"111122223333_clinvar"`, `"111122223333_clinvar".v2` | the same of a store that account 111122223333 shares with the reader |
+//! | `"111122223333_clinvar"`, `"111122223333_clinvar".v2` | those of account 111122223333 |
 //!
-//! Names are resolved once, when the statement is planned; the statement then sees those versions as they were.
+//! The last is for a store that another account shares with the reader.
+//!
+//! Names are resolved once, when the statement is planned; the statement then sees those versions
+//! as they were.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::TableReference;
 
 use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version};
 use crate::model::{Account, Error, ErrorKind, Name, Result};
+use crate::service::Service;
 
 /// The name of the catalog in SQL.
 pub const CATALOG: &str = "annostore";
 
 /// Where the tables come from: the catalog, or a fixed set in tests.
 pub trait Tables: Send + Sync {
-    /// The tables as they are now, for one statement.
-    fn view(&self) -> Result<Box<dyn View>>;
-
-    /// The folder that all data files lie in.
-    fn data_folder(&self) -> PathBuf;
+    /// The tables as they are now, for one statement or one session.
+    fn view(&self) -> Result<Arc<dyn View>>;
 }
 
-/// The tables of one statement. While it lives, no data file is removed.
-pub trait View: Send + Sync {
+/// Tables as they were at one moment. While it lives, no data file is removed.
+pub trait View: fmt::Debug + Send + Sync {
+    /// The folder that all data files lie in.
+    fn data_folder(&self) -> &Path;
+
     /// All stores that can be read.
     fn stores(&self) -> Result<Vec<StoreEntry>>;
 
@@ -46,23 +51,33 @@ pub struct CatalogTables {
     pub account: Account,
 }
 
-impl Tables for CatalogTables {
-    fn view(&self) -> Result<Box<dyn View>> {
-        let lock = self.catalog.read_lock()?;
-        Ok(Box::new(CatalogView { lock, account: self.account.clone() }))
-    }
-
-    fn data_folder(&self) -> PathBuf {
-        self.catalog.home().join("data")
+impl CatalogTables {
+    /// What the account of a service may read.
+    pub fn of(service: &Service) -> Self {
+        Self { catalog: service.catalog().clone(), account: service.account().clone() }
     }
 }
 
+impl Tables for CatalogTables {
+    fn view(&self) -> Result<Arc<dyn View>> {
+        let lock = self.catalog.read_lock()?;
+        let folder = self.catalog.home().join("data");
+        Ok(Arc::new(CatalogView { folder, lock, account: self.account.clone() }))
+    }
+}
+
+#[derive(Debug)]
 struct CatalogView {
+    folder: PathBuf,
     lock: Arc<ReadLock>,
     account: Account,
 }
 
 impl View for CatalogView {
+    fn data_folder(&self) -> &Path {
+        &self.folder
+    }
+
     fn stores(&self) -> Result<Vec<StoreEntry>> {
         self.lock.stores(&self.account)
     }
@@ -148,23 +163,12 @@ pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> String 
     if more == 0 { list } else { format!("{list} and {more} more") }
 }
 
-/// Levenshtein's distance; names beyond 64 characters are all equally far.
+/// Levenshtein's distance; names beyond 64 bytes are all equally far, as it costs their product.
 fn distance(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    if left.len().max(right.len()) > 64 {
-        return usize::MAX;
+    match left.len().max(right.len()) {
+        0..=64 => strsim::levenshtein(left, right),
+        _ => usize::MAX,
     }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]

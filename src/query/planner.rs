@@ -1,4 +1,5 @@
-//! Subscripts, decided by type: a key of `info` as its header spells it, a key of a map, an element of an array.
+//! Subscripts, decided by type: a key of `info` as its header spells it, a key of a map, an element
+//! of an array.
 
 use arrow::datatypes::{DataType, FieldRef, Fields};
 use datafusion::common::{DFSchema, Result, plan_err};

@@ -12,9 +12,10 @@ pub struct Region {
 }
 
 impl Region {
-    /// Reads `chr1`, `chr1:1000`, `chr1:1,000-2,000`, `chr1:1,000-` or `chr1:-2,000`: one-based, both ends included; `chr1:1000` goes on to
-    /// the end of the contig. Contigs may have colons in their names (`HLA-A*01:01`): the longest known contig wins, and braces
-    /// settle it (`{HLA-A*01:01}:1-100`).
+    /// Reads `chr1`, `chr1:1000`, `chr1:1,000-2,000`, `chr1:1,000-` or `chr1:-2,000`: one-based,
+    /// both ends included; `chr1:1000` goes on to the end of the contig. Contigs may have colons in
+    /// their names (`HLA-A*01:01`): the longest known contig wins, and braces settle it
+    /// (`{HLA-A*01:01}:1-100`).
     pub fn parse<'a>(text: &str, known: impl Fn(&str) -> bool + 'a) -> Result<Self> {
         if let Some((contig, rest)) = text.strip_prefix('{').and_then(|it| it.rsplit_once('}')) {
             let bases = match rest.strip_prefix(':') {

@@ -1,7 +1,7 @@
-//! The DataFusion session of one statement: only what a query needs, nothing that reaches beyond the versions it names.
+//! The DataFusion session of one statement: only what a query needs, nothing that reaches beyond
+//! the versions it names.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -13,17 +13,16 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
-use object_store::local::LocalFileSystem;
 
-use super::Options;
 use super::functions;
 use super::names::CATALOG;
+use super::options::Options;
 use super::planner::SubscriptPlanner;
 use super::unnest::UnnestPlanner;
-use super::version_table::data_url;
 use crate::model;
 
-/// The default schema: no store can have this name, so that a bare table name is a store and nothing else.
+/// The default schema: no store can have this name, so that a bare table name is a store and
+/// nothing else.
 const NO_SCHEMA: &str = "";
 
 /// Schema and table.
@@ -52,20 +51,6 @@ pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     Ok(runtime)
 }
 
-/// Makes the data folder the one place that can be read. A new home has none yet.
-pub fn mount(runtime: &RuntimeEnv, data_folder: &Path) -> model::Result<()> {
-    if runtime.object_store(data_url()).is_ok() || !data_folder.is_dir() {
-        return Ok(());
-    }
-    let files = LocalFileSystem::new_with_prefix(data_folder).map_err(|error| {
-        model::Error::new(model::ErrorKind::Storage, "cannot read the data folder")
-            .with("folder", data_folder.display())
-            .with_source(error)
-    })?;
-    runtime.register_object_store(data_url().as_ref(), Arc::new(files));
-    Ok(())
-}
-
 /// A session that knows these tables.
 pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> SessionState {
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
@@ -73,7 +58,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.
     let mut scalars = SessionStateDefaults::default_scalar_functions();
-    scalars.extend(functions::all());
+    scalars.extend(functions::scalar());
     SessionStateBuilder::new()
         .with_config(config(options))
         .with_runtime_env(Arc::clone(runtime))
@@ -81,7 +66,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_expr_planners(planners)
         .with_relation_planners(vec![Arc::new(UnnestPlanner)])
         .with_scalar_functions(scalars)
-        .with_higher_order_functions(functions::with_lambdas())
+        .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build()
@@ -104,7 +89,8 @@ fn config(options: &Options) -> SessionConfig {
     config
 }
 
-/// All three levels of DataFusion's catalog: the names of one statement are few and were resolved before.
+/// All three levels of DataFusion's catalog: the names of one statement are few and were resolved
+/// before.
 #[derive(Clone, Debug)]
 struct StatementCatalog {
     tables: Arc<Resolved>,

@@ -1,5 +1,5 @@
-//! UNNEST with Trino's meaning: a list becomes rows beside the columns of the tables before it, and the fields of a list of rows
-//! become columns. A map becomes two columns.
+//! UNNEST with Trino's meaning: a list becomes rows beside the columns of the tables before it, and
+//! the fields of a list of rows become columns. A map becomes two columns.
 
 use arrow::datatypes::{DataType, Fields};
 use datafusion::common::{Column, NullHandling, Result, UnnestOptions, plan_err};
@@ -83,7 +83,8 @@ fn kind(operator: &JoinOperator) -> Result<Kind> {
         }
         JoinOperator::Left(it) | JoinOperator::LeftOuter(it) if always(it) => Ok(Kind::Left),
         _ => plan_err!(
-            "UNNEST can be joined by CROSS JOIN, by JOIN ... ON true and by LEFT JOIN ... ON true: put other conditions into WHERE"
+            "UNNEST can be joined by CROSS JOIN, by JOIN ... ON true and by LEFT JOIN ... ON true: \
+             put other conditions into WHERE"
         ),
     }
 }
@@ -187,7 +188,8 @@ impl Unnesting {
         columns
     }
 
-    /// The names of the columns. Where a list of rows is given a single name, it names the row: Trino would refuse that.
+    /// The names of the columns. Where a list of rows is given a single name, it names the row:
+    /// Trino would refuse that.
     fn names(&self) -> Result<Vec<String>> {
         let mut own: Vec<&str> = self.lists.iter().flat_map(List::names).collect();
         let rows = self.lists.iter().map(|it| it.lists().len()).sum::<usize>();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, StoreEntry, Version};
@@ -26,6 +26,7 @@ pub fn info(keys: &[(&str, ValueType, bool)]) -> Vec<InfoColumn> {
 }
 
 /// A home with stores.
+#[derive(Debug)]
 pub struct Home {
     folder: tempfile::TempDir,
     versions: Vec<(Name, Name, Version, Vec<DataFile>)>,
@@ -175,19 +176,20 @@ fn other_keys(rows: &[Value]) -> Vec<String> {
     keys
 }
 
+#[derive(Debug)]
 struct Fixed(Arc<Home>);
 
 impl Tables for Fixed {
-    fn view(&self) -> Result<Box<dyn View>> {
-        Ok(Box::new(Fixed(Arc::clone(&self.0))))
-    }
-
-    fn data_folder(&self) -> PathBuf {
-        self.0.path().to_owned()
+    fn view(&self) -> Result<Arc<dyn View>> {
+        Ok(Arc::new(Fixed(Arc::clone(&self.0))))
     }
 }
 
 impl View for Fixed {
+    fn data_folder(&self) -> &Path {
+        self.0.path()
+    }
+
     fn stores(&self) -> Result<Vec<StoreEntry>> {
         let mut stores: Vec<StoreEntry> = Vec::new();
         for (store, version, ..) in &self.0.versions {
@@ -223,16 +225,15 @@ pub fn rows(engine: &Engine, sql: &str) -> Vec<Value> {
 }
 
 pub fn rows_in(engine: &Engine, sql: &str, regions: &[&str]) -> Vec<Value> {
-    use annostore::query::format::{Format, Layout, write};
+    use annostore::query::format::{Layout, NDJSON, write};
     let regions: Vec<String> = regions.iter().map(|it| (*it).to_owned()).collect();
     let mut answer = match engine.query(sql, &regions) {
         Ok(answer) => answer,
         Err(error) => panic!("{sql}\n{error}\n{:?}", error.help()),
     };
     let mut out = Vec::new();
-    let layout = Layout { format: Format::Ndjson, file: false, cell_width: None };
     let schema = answer.schema();
-    if let Err(error) = write(layout, &schema, &mut answer, &mut out) {
+    if let Err(error) = write(Layout::stream(&NDJSON), &schema, &mut answer, &mut out) {
         panic!("{sql}\n{error:?}");
     }
     let text = String::from_utf8(out).unwrap();

@@ -1,19 +1,24 @@
-//! Where `attributes` becomes real: each file's expressions are rewritten to the columns that the file has.
+//! Where `attributes` becomes real: each file's expressions are rewritten to the columns that the
+//! file has.
 //!
-//! `attributes` is a column of the table that no file holds. DataFusion asks an adapter, file by file, to put expressions over the
-//! table's columns into terms of the file's own; this adapter answers
+//! `attributes` is a column of the table that no file holds. DataFusion asks an adapter, file by
+//! file, to put expressions over the table's columns into terms of the file's own; this adapter
+//! answers
 //!
 //! ```text
-//! element_at(attributes, 'AF')  →  vcf_text(info.af)                        where no file keeps AF in info_other
-//!                                  vcf_text(info.af, info_other, 'AF')      where some file does
-//!                                  element_at(info_other, 'AF')             where this file does not declare AF
+//! element_at(attributes, 'AF')  →  vcf_text(info.af)
+//!                                  where some file keeps AF in info_other:
+//!                                  vcf_text(info.af, info_other, 'AF')
+//!                                  where this file does not declare AF:
+//!                                  element_at(info_other, 'AF')
 //! attributes                    →  vcf_attributes(info, info_other)
 //! ```
 //!
-//! Because it happens at the very scan, it does not matter how the column got there: through aliases, joins, common table
-//! expressions, unions. `element_at` asks to be moved towards the scan (`functions::ElementAt::placement`), the optimizer does so, and
-//! what cannot be moved reads the whole map and is right all the same. Only the Parquet columns that are left over
-//! after the rewriting are read.
+//! Because it happens at the very scan, it does not matter how the column got there: through
+//! aliases, joins, common table expressions, unions. `element_at` asks to be moved towards the scan
+//! (`functions::ElementAt::placement`), the optimizer does so, and what cannot be moved reads the
+//! whole map and is right all the same. Only the Parquet columns that are left over after the
+//! rewriting are read.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,7 +29,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::functions::core::get_field;
 use datafusion::logical_expr::ScalarUDF;
-use datafusion::physical_expr::expressions::{Column, lit};
+use datafusion::physical_expr::expressions::{Column, Literal, lit};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_expr_adapter::{
     DefaultPhysicalExprAdapterFactory, PhysicalExprAdapter, PhysicalExprAdapterFactory,
@@ -63,7 +68,8 @@ struct AttributesAdapter {
 
 impl PhysicalExprAdapter for AttributesAdapter {
     fn rewrite(&self, expr: Expr) -> Result<Expr> {
-        // The inner adapter goes second: what we put in is in terms of the table, so it casts and fills in as for any column.
+        // The inner adapter goes second: what we put in is in terms of the table, so it casts and
+        // fills in as for any column.
         self.inner.rewrite(expr.transform_down(|expr| self.rewrite_node(expr)).data()?)
     }
 }
@@ -134,13 +140,14 @@ fn is_attributes(expr: &Expr) -> bool {
     expr.downcast_ref::<Column>().is_some_and(|it| it.name() == ATTRIBUTES_COLUMN)
 }
 
-/// The key of `element_at(attributes, 'KEY')`.
+/// The key of `element_at(attributes, 'KEY')`, and of DataFusion's own `get_field`.
 fn one_key(expr: &Expr) -> Option<String> {
     let call = expr.downcast_ref::<ScalarFunctionExpr>()?;
     let [map, key] = call.args() else { return None };
-    if call.fun() != ELEMENT_AT.as_ref() || !is_attributes(map) {
+    let of_map = [ELEMENT_AT.as_ref(), get_field().as_ref()].contains(&call.fun());
+    if !of_map || !is_attributes(map) {
         return None;
     }
-    let key = key.downcast_ref::<datafusion::physical_expr::expressions::Literal>()?;
+    let key = key.downcast_ref::<Literal>()?;
     key.value().try_as_str().flatten().map(str::to_owned)
 }

@@ -10,26 +10,36 @@ use arrow::array::{
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::common::{Result, exec_err, internal_err};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
 
 use super::text::TextColumn;
-use crate::query::functions::map_entry;
+use crate::query::maps::{entries, map_entry};
+use crate::query::scalar::{Scalar, arrays};
 use crate::write::schema::INFO_KEY;
 
-/// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the order of the struct's fields,
-/// wherever their text is kept, then the other keys of `info_other`.
-pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(Attributes { signature: any() })));
+/// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the
+/// order of the struct's fields, wherever their text is kept, then the other keys of `info_other`.
+pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    static FUNCTION: Scalar = Scalar {
+        name: "vcf_attributes",
+        arguments: |types| Ok(types.to_vec()),
+        result: |_| Ok(attributes_type()),
+        call: attributes,
+    };
+    FUNCTION.udf()
+});
 
-/// `vcf_text(column [, info_other, key])`: the text of one INFO column; where it has none, that of the key in `info_other`.
-pub static TEXT: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(Text { signature: any() })));
-
-fn any() -> Signature {
-    Signature::variadic_any(Volatility::Immutable)
-}
+/// `vcf_text(column [, info_other, key])`: the text of one INFO column; where it has none, that of
+/// the key in `info_other`.
+pub static TEXT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    static FUNCTION: Scalar = Scalar {
+        name: "vcf_text",
+        arguments: |types| Ok(types.to_vec()),
+        result: |_| Ok(DataType::Utf8),
+        call: text,
+    };
+    FUNCTION.udf()
+});
 
 /// The type of `attributes`: a map from text to text.
 pub fn attributes_type() -> DataType {
@@ -43,35 +53,14 @@ fn entry_fields() -> Fields {
     ])
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Attributes {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for Attributes {
-    fn name(&self) -> &'static str {
-        "vcf_attributes"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(attributes_type())
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let arrays =
-            args.args.iter().map(|it| it.to_array_of_size(rows)).collect::<Result<Vec<_>>>()?;
-        let map = match arrays.as_slice() {
-            [other] => build(None, other.as_map(), rows)?,
-            [info, other] => build(Some(info.as_struct()), other.as_map(), rows)?,
-            _ => return internal_err!("vcf_attributes takes one or two columns"),
-        };
-        Ok(ColumnarValue::Array(Arc::new(map)))
-    }
+fn attributes(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let rows = args.number_rows;
+    let map = match arrays(args)?.as_slice() {
+        [other] => build(None, other.as_map(), rows)?,
+        [info, other] => build(Some(info.as_struct()), other.as_map(), rows)?,
+        _ => return internal_err!("vcf_attributes takes one or two columns"),
+    };
+    Ok(Arc::new(map))
 }
 
 fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<MapArray> {
@@ -124,7 +113,8 @@ fn text_at(values: &StringArray, index: usize) -> Option<&str> {
 /// Finds the places of the keys of `info_other` among the columns of `info`.
 struct Others<'a> {
     columns: &'a [(&'a str, TextColumn<'a>)],
-    /// The place of each key; made for the first row that has something in `info_other`, since most files have no such row.
+    /// The place of each key; made for the first row that has something in `info_other`, since most
+    /// files have no such row.
     places: Option<HashMap<&'a str, usize>>,
     /// Place and entry of what the row at hand has there.
     found: Vec<(usize, usize)>,
@@ -135,7 +125,8 @@ impl<'a> Others<'a> {
         Self { columns, places: None, found: Vec::new() }
     }
 
-    /// The entries of a row in the order of the columns, each with the place of its column; those of no column last, as they come.
+    /// The entries of a row in the order of the columns, each with the place of its column; those
+    /// of no column last, as they come.
     fn of_row(&mut self, keys: &StringArray, entries: Range<usize>) -> &[(usize, usize)] {
         self.found.clear();
         if entries.is_empty() {
@@ -163,52 +154,23 @@ pub fn header_key(field: &FieldRef) -> &str {
     field.metadata().get(INFO_KEY).map_or(field.name().as_str(), String::as_str)
 }
 
-/// The entries of a row of a map, as indices into its keys and values; none where the map is null.
-pub fn entries(map: &MapArray, row: usize) -> std::ops::Range<usize> {
-    if map.is_null(row) {
-        return 0..0;
-    }
-    let offsets = map.value_offsets();
-    let at = |index: usize| usize::try_from(offsets[index]).unwrap_or_default();
-    at(row)..at(row + 1)
-}
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Text {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for Text {
-    fn name(&self) -> &'static str {
-        "vcf_text"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let Some((column, fallback)) = args.args.split_first() else {
-            return internal_err!("vcf_text takes a column");
-        };
-        let column = column.to_array_of_size(rows)?;
-        let text = match fallback {
-            [] => column_text(&column, None)?,
-            [other, ColumnarValue::Scalar(key)] => {
-                let Some(Some(key)) = key.try_as_str() else {
-                    return exec_err!("the key of an INFO value is text");
-                };
-                column_text(&column, Some((other.to_array_of_size(rows)?.as_map(), key)))?
-            }
-            _ => return internal_err!("vcf_text takes a column, or a column, a map and a key"),
-        };
-        Ok(ColumnarValue::Array(Arc::new(text)))
-    }
+fn text(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let rows = args.number_rows;
+    let Some((column, fallback)) = args.args.split_first() else {
+        return internal_err!("vcf_text takes a column");
+    };
+    let column = column.to_array_of_size(rows)?;
+    let text = match fallback {
+        [] => column_text(&column, None)?,
+        [other, ColumnarValue::Scalar(key)] => {
+            let Some(Some(key)) = key.try_as_str() else {
+                return exec_err!("the key of an INFO value is text");
+            };
+            column_text(&column, Some((other.to_array_of_size(rows)?.as_map(), key)))?
+        }
+        _ => return internal_err!("vcf_text takes a column, or a column, a map and a key"),
+    };
+    Ok(Arc::new(text))
 }
 
 fn column_text(array: &ArrayRef, other: Option<(&MapArray, &str)>) -> Result<StringArray> {

@@ -1,4 +1,5 @@
-//! `attributes`: INFO as a map from text to text, as the service keeps it, computed from typed columns when it is asked for.
+//! `attributes`: INFO as a map from text to text, as the service keeps it, computed from typed
+//! columns when it is asked for.
 
 pub mod adapter;
 pub mod functions;

@@ -1,4 +1,5 @@
-//! INFO values as a VCF spells them: what the service keeps in `attributes`, made from the typed columns.
+//! INFO values as a VCF spells them: what the service keeps in `attributes`, made from the typed
+//! columns.
 
 use std::fmt::Write as _;
 
@@ -30,7 +31,8 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// Appends the text of a row; false, and nothing, where the row has no value. A flag that is set is the empty text.
+    /// Appends the text of a row; false, and nothing, where the row has no value. A flag that is
+    /// set is the empty text.
     pub fn append(&self, row: usize, out: &mut String) -> bool {
         let Some(list) = self.list else { return self.scalar.append(row, out) };
         if list.is_null(row) {
@@ -77,7 +79,8 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// The shortest text that reads back to the same number: `1`, `0.5`, `6.5877e-6`, `NaN`, `Infinity`.
+/// The shortest text that reads back to the same number: `1`, `0.5`, `6.5877e-6`, `NaN`,
+/// `Infinity`.
 pub fn append_float(value: f64, out: &mut String) {
     if value.is_finite() {
         let mut buffer = ryu::Buffer::new();

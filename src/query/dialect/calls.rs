@@ -35,7 +35,8 @@ fn if_to_case(arguments: Vec<Expr>) -> Option<Expr> {
     })
 }
 
-/// `concat(a, b, ...)` is null where a part is null, and joins arrays too: that is `a || b || ...` in DataFusion, whose `concat` skips nulls.
+/// `concat(a, b, ...)` is null where a part is null, and joins arrays too: that is `a || b || ...`
+/// in DataFusion, whose `concat` skips nulls.
 fn concat_to_operator(arguments: Vec<Expr>) -> Option<Expr> {
     if arguments.len() < 2 {
         return None;

@@ -1,14 +1,18 @@
-//! Trino's SQL (Athena's), as far as it differs from DataFusion's: how it is cut into tokens, parsed, and what its forms mean.
+//! Trino's SQL (Athena's), as far as it differs from DataFusion's: how it is cut into tokens,
+//! parsed, and what its forms mean.
 //!
-//! This is the only place that knows about the difference in *form*. A statement passes through it once:
+//! This is the only place that knows about the difference in *form*. A statement passes through it
+//! once:
 //!
 //! ```text
-//! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: Trino's forms in DataFusion's words
-//!                                                                   `calls`, `names`, `unnest`: one for each kind of form
+//! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: a tree in
+//!                                                                 DataFusion's words
+//! `calls`, `names`, `unnest`: a file for each kind of form
 //! ```
 //!
-//! What is only a function of another meaning is in [`super::functions`]; what depends on types (a subscript of a map, of an array,
-//! of a row; how many columns an UNNEST gives) is decided in [`super::planner`], where they are known.
+//! What is only a function of another meaning is in [`super::functions`]; what depends on types (a
+//! subscript of a map, of an array, of a row; how many columns an UNNEST gives) is decided in
+//! [`super::planner`], where they are known.
 
 mod calls;
 mod names;
@@ -60,7 +64,8 @@ fn syntax_error(message: &str) -> Error {
     Error::invalid(format!("cannot parse the SQL: {message}"))
 }
 
-/// Identifiers have no case in Athena, quoted or not. Done on tokens, because there a quoted word is still one.
+/// Identifiers have no case in Athena, quoted or not. Done on tokens, because there a quoted word
+/// is still one.
 fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
     for token in tokens {
         if let Token::Word(word) = &mut token.token
@@ -77,7 +82,8 @@ struct TrinoDialect;
 
 impl Dialect for TrinoDialect {
     fn dialect(&self) -> TypeId {
-        // sqlparser reads UNNEST and subscripts only for dialects that it knows by type; lambdas it asks for below.
+        // sqlparser reads UNNEST and subscripts only for dialects that it knows by type; lambdas it
+        // asks for below.
         TypeId::of::<GenericDialect>()
     }
 
@@ -157,8 +163,8 @@ mod tests {
     #[test]
     fn computed_columns_are_named_as_written() {
         check(
-            "SELECT attributes['AF'], count(*), start FROM t",
-            r#"SELECT attributes['AF'] AS "attributes['AF']", count(*) AS "count(*)", start FROM t"#,
+            "SELECT a['AF'], count(*), start FROM t",
+            r#"SELECT a['AF'] AS "a['AF']", count(*) AS "count(*)", start FROM t"#,
         );
     }
 
@@ -178,7 +184,8 @@ mod tests {
     fn every_and_no_element_are_said_by_any() {
         check(
             "SELECT all_match(a, x -> x > 1 OR x < 0) AS y, none_match(a, x -> x > 1) AS z FROM t",
-            "SELECT (NOT any_match(a, x -> NOT (x > 1 OR x < 0))) AS y, (NOT any_match(a, x -> x > 1)) AS z FROM t",
+            "SELECT (NOT any_match(a, x -> NOT (x > 1 OR x < 0))) AS y, \
+             (NOT any_match(a, x -> x > 1)) AS z FROM t",
         );
     }
 
@@ -186,11 +193,13 @@ mod tests {
     fn an_unnest_is_joined_to_all_that_stands_before_it() {
         check(
             "SELECT x FROM a, b CROSS JOIN UNNEST(a.x, b.y) AS u(x, y) JOIN c ON true",
-            "SELECT x FROM ((a CROSS JOIN b) CROSS JOIN UNNEST(a.x, b.y) AS u (x, y)) JOIN c ON true",
+            "SELECT x FROM ((a CROSS JOIN b) CROSS JOIN UNNEST(a.x, b.y) AS u (x, y)) \
+             JOIN c ON true",
         );
         check(
             "SELECT x FROM a, UNNEST(a.x) AS u(x), UNNEST(u.x) WITH ORDINALITY AS w(y, n)",
-            "SELECT x FROM ((a CROSS JOIN UNNEST(a.x) AS u (x)) CROSS JOIN UNNEST(u.x) WITH ORDINALITY AS w (y, n))",
+            "SELECT x FROM ((a CROSS JOIN UNNEST(a.x) AS u (x)) \
+             CROSS JOIN UNNEST(u.x) WITH ORDINALITY AS w (y, n))",
         );
     }
 

@@ -2,7 +2,8 @@
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident, SelectItem, SetExpr};
 
-/// Gives every computed column of a SELECT its own text as a name, as people know it from other engines; Trino has `_col0`.
+/// Gives every computed column of a SELECT its own text as a name, as people know it from other
+/// engines; Trino has `_col0`.
 pub fn name_columns(body: &mut SetExpr) {
     match body {
         SetExpr::Select(select) => {

@@ -1,5 +1,6 @@
-//! `FROM t CROSS JOIN UNNEST(t.list) AS u(x)`: an UNNEST sees the columns of everything before it. DataFusion plans the tables of a
-//! FROM one by one; so each UNNEST is put into parentheses with all that it sees, and [`crate::query::unnest`] plans both at once.
+//! `FROM t CROSS JOIN UNNEST(t.list) AS u(x)`: an UNNEST sees the columns of everything before it.
+//! DataFusion plans the tables of a FROM one by one; so each UNNEST is put into parentheses with
+//! all that it sees, and [`crate::query::unnest`] plans both at once.
 
 use datafusion::sql::sqlparser::ast::{
     Join, JoinConstraint, JoinOperator, TableFactor, TableWithJoins,
@@ -18,7 +19,8 @@ pub fn nest(from: &mut Vec<TableWithJoins>) {
         nest_within(&mut table.relation);
         for mut join in joins {
             if is_unnest(&join.relation) {
-                // A comma binds less than a JOIN, but people write `FROM a, b CROSS JOIN UNNEST(a.x)`.
+                // A comma binds less than a JOIN, but people write `FROM a, b CROSS JOIN
+                // UNNEST(a.x)`.
                 let mut before = std::mem::take(&mut done);
                 before.push(table);
                 table = match joined(before) {

@@ -98,7 +98,8 @@ fn float<F: ryu::Float + Into<f64> + Copy>(value: F) -> Cell<'static> {
     }
 }
 
-/// Appends a value as JSON: every field of a row and every key of a map is written, null included; what is no number is a string.
+/// Appends a value as JSON: every field of a row and every key of a map is written, null included;
+/// what is no number is a string.
 pub fn append_json(array: &ArrayRef, row: usize, out: &mut Vec<u8>) {
     match cell(array, row) {
         Cell::Null => out.extend_from_slice(b"null"),

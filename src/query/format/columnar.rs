@@ -11,18 +11,38 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{Batches, Failure, Written, renamed};
+use super::{Batches, Failure, Format, Layout, Written, renamed, unique_names};
 use crate::model::Error;
 
 /// A row group is closed at the number of rows that a store's own files have.
 const ROW_GROUP: usize = 131_072;
 
 /// A Parquet file.
-pub fn write_parquet(
+pub static PARQUET: Format =
+    Format { name: "parquet", extensions: &[], is_binary: true, write: write_parquet };
+
+/// Arrow IPC: its file form in a file, its stream form in a pipe.
+pub static ARROW: Format = Format {
+    name: "arrow",
+    extensions: &["feather", "arrows", "ipc"],
+    is_binary: true,
+    write: |layout, schema, batches, out| {
+        let schema = &unique_names(schema);
+        if layout.file {
+            write_arrow(FileWriter::try_new(out, schema), schema, batches)
+        } else {
+            write_arrow(StreamWriter::try_new(out, schema), schema, batches)
+        }
+    },
+};
+
+fn write_parquet(
+    _: &Layout,
     schema: &SchemaRef,
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
+    let schema = &unique_names(schema);
     let failed = |error: parquet::errors::ParquetError| {
         Failure::Query(Error::invalid("the answer cannot be written as Parquet").with_source(error))
     };
@@ -45,7 +65,8 @@ pub fn write_parquet(
     Ok(written)
 }
 
-/// Parquet's writer wants to own a destination that can change threads; standard output cannot. So it writes here, and we pass on.
+/// Parquet's writer wants to own a destination that can change threads; standard output cannot. So
+/// it writes here, and we pass on.
 #[derive(Clone, Default)]
 struct Buffer(Arc<Mutex<Vec<u8>>>);
 
@@ -66,24 +87,6 @@ impl Write for Buffer {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// An Arrow IPC file.
-pub fn write_file(
-    schema: &SchemaRef,
-    batches: Batches<'_>,
-    out: &mut dyn Write,
-) -> Result<Written, Failure> {
-    write_arrow(FileWriter::try_new(out, schema), schema, batches)
-}
-
-/// An Arrow IPC stream.
-pub fn write_stream(
-    schema: &SchemaRef,
-    batches: Batches<'_>,
-    out: &mut dyn Write,
-) -> Result<Written, Failure> {
-    write_arrow(StreamWriter::try_new(out, schema), schema, batches)
 }
 
 fn write_arrow(

@@ -6,10 +6,27 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
 use super::cell::append_plain;
-use super::{Batches, Failure, Written};
+use super::{Batches, Failure, Format, Written};
 
-/// A header and a line per row.
-pub fn write(
+/// Comma-separated by RFC 4180, with a header; nested values as JSON, null as nothing, the empty
+/// text as `""`.
+pub static CSV: Format = Format {
+    name: "csv",
+    extensions: &[],
+    is_binary: false,
+    write: |_, schema, batches, out| write(b',', schema, batches, out),
+};
+
+/// Tab-separated, with a header; tab, line breaks and backslash within values as `\t`, `\n`, `\r`,
+/// `\\`.
+pub static TSV: Format = Format {
+    name: "tsv",
+    extensions: &[],
+    is_binary: false,
+    write: |_, schema, batches, out| write(b'\t', schema, batches, out),
+};
+
+fn write(
     separator: u8,
     schema: &SchemaRef,
     batches: Batches<'_>,

@@ -6,29 +6,29 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::cell::{append_json, append_json_text};
-use super::{Batches, Failure, Written};
+use super::{Batches, Failure, Format, Written, unique_names};
 
-/// An array with a row per line.
-pub fn write_array(
-    schema: &SchemaRef,
-    batches: Batches<'_>,
-    out: &mut dyn Write,
-) -> Result<Written, Failure> {
-    out.write_all(b"[")?;
-    let written =
-        write_rows(schema, batches, out, |row| if row == 0 { b"\n" } else { b",\n" }, b"")?;
-    out.write_all(if written.rows == 0 { b"]\n" } else { b"\n]\n" })?;
-    Ok(written)
-}
+/// One JSON array with an object per row.
+pub static JSON: Format = Format {
+    name: "json",
+    extensions: &[],
+    is_binary: false,
+    write: |_, schema, batches, out| {
+        out.write_all(b"[")?;
+        let before = |row| if row == 0 { &b"\n"[..] } else { b",\n" };
+        let written = write_rows(schema, batches, out, before, b"")?;
+        out.write_all(if written.rows == 0 { b"]\n" } else { b"\n]\n" })?;
+        Ok(written)
+    },
+};
 
-/// An object per line.
-pub fn write_lines(
-    schema: &SchemaRef,
-    batches: Batches<'_>,
-    out: &mut dyn Write,
-) -> Result<Written, Failure> {
-    write_rows(schema, batches, out, |_| b"", b"\n")
-}
+/// One JSON object per line.
+pub static NDJSON: Format = Format {
+    name: "ndjson",
+    extensions: &["jsonl"],
+    is_binary: false,
+    write: |_, schema, batches, out| write_rows(schema, batches, out, |_| b"", b"\n"),
+};
 
 fn write_rows(
     schema: &SchemaRef,
@@ -37,6 +37,7 @@ fn write_rows(
     before: impl Fn(u64) -> &'static [u8],
     after: &[u8],
 ) -> Result<Written, Failure> {
+    let schema = unique_names(schema);
     let names: Vec<Vec<u8>> = schema.fields().iter().map(|it| quoted(it.name())).collect();
     let mut rows = 0;
     let mut line = Vec::new();

@@ -8,74 +8,52 @@ mod table;
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Schema, SchemaRef};
 
+pub use columnar::{ARROW, PARQUET};
+pub use delimited::{CSV, TSV};
+pub use json::{JSON, NDJSON};
+pub use table::TABLE;
+
 use crate::model::{Error, Result};
 
 /// The form of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Boxed columns for people.
-    Table,
-    /// Comma-separated by RFC 4180, with a header; nested values as JSON, null as nothing, the empty text as `""`.
-    Csv,
-    /// Tab-separated, with a header; tab, line breaks and backslash within values as `\t`, `\n`, `\r`, `\\`.
-    Tsv,
-    /// One JSON array with an object per row.
-    Json,
-    /// One JSON object per line.
-    Ndjson,
-    /// A Parquet file.
-    Parquet,
-    /// Arrow IPC: its file form in a file, its stream form on standard output.
-    Arrow,
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, as `--format` takes it, and what the names of its files end in.
+    pub name: &'static str,
+    /// What the names of its files may end in besides.
+    pub extensions: &'static [&'static str],
+    /// Whether it is no text.
+    pub is_binary: bool,
+    write: Writer,
 }
+
+type Writer = fn(&Layout, &SchemaRef, Batches<'_>, &mut dyn Write) -> Result<Written, Failure>;
+
+/// All forms. A new one is a value in a file of this folder, and a line here.
+pub static FORMATS: [&Format; 7] = [&TABLE, &CSV, &TSV, &JSON, &NDJSON, &PARQUET, &ARROW];
 
 impl Format {
-    /// All names, as `--format` takes them.
-    pub const NAMES: [&'static str; 7] =
-        ["table", "csv", "tsv", "json", "ndjson", "parquet", "arrow"];
-
-    /// The format that a file's name asks for.
-    pub fn of_path(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "txt" => Some(Self::Table),
-            "jsonl" => Some(Self::Ndjson),
-            "feather" | "arrows" | "ipc" => Some(Self::Arrow),
-            extension => extension.parse().ok(),
-        }
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        FORMATS.into_iter().find(|it| it.name == name)
     }
 
-    /// Whether it is no text.
-    pub fn is_binary(self) -> bool {
-        matches!(self, Self::Parquet | Self::Arrow)
+    /// The format that a file's name asks for.
+    pub fn of_path(path: &Path) -> Option<&'static Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        let has = |it: &&Format| it.name == extension || it.extensions.contains(&&*extension);
+        FORMATS.into_iter().find(has)
     }
 }
 
-impl FromStr for Format {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        Ok(match text {
-            "table" => Self::Table,
-            "csv" => Self::Csv,
-            "tsv" => Self::Tsv,
-            "json" => Self::Json,
-            "ndjson" => Self::Ndjson,
-            "parquet" => Self::Parquet,
-            "arrow" => Self::Arrow,
-            _ => {
-                return Err(Error::invalid(format!(
-                    "format `{}` is not known",
-                    text.escape_debug()
-                ))
-                .with_help(format!("use one of {}", Self::NAMES.join(", "))));
-            }
-        })
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
 }
 
@@ -83,11 +61,19 @@ impl FromStr for Format {
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// The form.
-    pub format: Format,
-    /// Whether it goes to a file that can be read from any place, rather than to a pipe or a terminal.
+    pub format: &'static Format,
+    /// Whether it goes to a file that can be read from any place, rather than to a pipe or a
+    /// terminal.
     pub file: bool,
     /// The most characters of a cell of a table.
     pub cell_width: Option<usize>,
+}
+
+impl Layout {
+    /// As it goes into a pipe.
+    pub fn stream(format: &'static Format) -> Self {
+        Self { format, file: false, cell_width: None }
+    }
 }
 
 /// What was written.
@@ -130,19 +116,11 @@ pub fn write(
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
-    match layout.format {
-        Format::Table => table::write(layout.cell_width, schema, batches, out),
-        Format::Csv => delimited::write(b',', schema, batches, out),
-        Format::Tsv => delimited::write(b'\t', schema, batches, out),
-        Format::Json => json::write_array(&unique_names(schema), batches, out),
-        Format::Ndjson => json::write_lines(&unique_names(schema), batches, out),
-        Format::Parquet => columnar::write_parquet(&unique_names(schema), batches, out),
-        Format::Arrow if layout.file => columnar::write_file(&unique_names(schema), batches, out),
-        Format::Arrow => columnar::write_stream(&unique_names(schema), batches, out),
-    }
+    (layout.format.write)(&layout, schema, batches, out)
 }
 
-/// The columns with a number behind the name of every later one of the same name: a join has `start` and `start_2`.
+/// The columns with a number behind the name of every later one of the same name: a join has
+/// `start` and `start_2`.
 fn unique_names(schema: &SchemaRef) -> SchemaRef {
     let mut fields: Vec<Arc<arrow::datatypes::Field>> = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {

@@ -6,19 +6,23 @@ use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 
 use super::cell::{Cell, cell};
-use super::{Batches, Failure, Written};
+use super::{Batches, Failure, Format, Layout, Written};
 
-/// The rows that decide how wide columns are. Later cells that are wider are cut, so that no more than these are kept in memory.
+/// The rows that decide how wide columns are. Later cells that are wider are cut, so that no more
+/// than these are kept in memory.
 const MEASURED: usize = 1000;
 
+/// Boxed columns for people.
+pub static TABLE: Format = Format { name: "table", extensions: &["txt"], is_binary: false, write };
+
 /// A boxed table; a line with the number of rows is the caller's.
-pub fn write(
-    cell_width: Option<usize>,
+fn write(
+    layout: &Layout,
     schema: &SchemaRef,
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
-    let mut table = Table::new(cell_width, schema);
+    let mut table = Table::new(layout.cell_width, schema);
     let mut written = Written::default();
     let mut measured: Vec<Vec<Field>> = Vec::new();
     let mut begun = false;
@@ -106,11 +110,13 @@ fn join(open: char, close: char, count: usize, one: impl Fn(usize, &mut String),
     out.push(close);
 }
 
-/// Text of a file must not steer the terminal: control characters and those that turn the direction of writing are escaped.
+/// Text of a file must not steer the terminal: control characters and those that turn the direction
+/// of writing are escaped.
 fn append_harmless(text: &str, out: &mut String) {
     for character in text.chars() {
         let steers = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            || matches!(character, '\u{2066}'..='\u{2069}' | '\u{feff}');
         if steers {
             out.extend(character.escape_default());
         } else {
@@ -157,7 +163,8 @@ impl Table {
         let mut cut = false;
         for (cell, width) in cells.iter().zip(&self.widths) {
             let length = cell.text.chars().count();
-            // Where nothing limits a cell, one that is wider than those measured breaks the box rather than lose its end.
+            // Where nothing limits a cell, one that is wider than those measured breaks the box
+            // rather than lose its end.
             let fits = length <= *width || self.limit == usize::MAX;
             let shown: String = if fits {
                 cell.text.clone()

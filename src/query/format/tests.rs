@@ -34,7 +34,7 @@ fn sample() -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
-fn bytes(format: Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
+fn bytes(format: &'static Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
     let mut out = Vec::new();
     let layout = Layout { format, file, cell_width: None };
     let mut batches = [Ok(batch.clone())].into_iter();
@@ -42,14 +42,14 @@ fn bytes(format: Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
     out
 }
 
-fn text(format: Format) -> String {
+fn text(format: &'static Format) -> String {
     String::from_utf8(bytes(format, false, &sample())).unwrap()
 }
 
 #[test]
 fn ndjson_writes_every_column_of_every_row() {
     assert_eq!(
-        text(Format::Ndjson),
+        text(&NDJSON),
         "{\"n\":9223372036854775807,\"f\":\"NaN\",\"s\":\"a\\t\\\"b\\\",\\n\\\\\",\"l\":[1,null],\"m\":{\"DB\":\"\",\"X\":null}}\n\
          {\"n\":null,\"f\":\"-Infinity\",\"s\":null,\"l\":null,\"m\":null}\n\
          {\"n\":-1,\"f\":-0.0,\"s\":\"\",\"l\":[],\"m\":{}}\n"
@@ -58,17 +58,17 @@ fn ndjson_writes_every_column_of_every_row() {
 
 #[test]
 fn json_is_one_array() {
-    let values: Vec<serde_json::Value> = serde_json::from_str(&text(Format::Json)).unwrap();
+    let values: Vec<serde_json::Value> = serde_json::from_str(&text(&JSON)).unwrap();
     assert_eq!(values.len(), 3);
     assert_eq!(values[0]["n"], serde_json::json!(i64::MAX));
     let empty = sample().slice(0, 0);
-    assert_eq!(bytes(Format::Json, false, &empty), b"[]\n");
+    assert_eq!(bytes(&JSON, false, &empty), b"[]\n");
 }
 
 #[test]
 fn csv_tells_null_from_empty_text() {
     assert_eq!(
-        text(Format::Csv),
+        text(&CSV),
         "n,f,s,l,m\n\
          9223372036854775807,NaN,\"a\t\"\"b\"\",\n\\\",\"[1,null]\",\"{\"\"DB\"\":\"\"\"\",\"\"X\"\":null}\"\n\
          ,-Infinity,,,\n\
@@ -78,7 +78,7 @@ fn csv_tells_null_from_empty_text() {
 
 #[test]
 fn tsv_escapes_what_would_break_its_lines() {
-    let text = text(Format::Tsv);
+    let text = text(&TSV);
     assert!(
         text.starts_with("n\tf\ts\tl\tm\n9223372036854775807\tNaN\ta\\t\"b\",\\n\\\\\t[1,null]\t")
     );
@@ -94,7 +94,7 @@ fn a_table_escapes_control_characters_and_cuts_wide_cells() {
     ])
     .unwrap();
     let mut out = Vec::new();
-    let layout = Layout { format: Format::Table, file: false, cell_width: Some(20) };
+    let layout = Layout { format: &TABLE, file: false, cell_width: Some(20) };
     let mut batches = [Ok(batch.clone())].into_iter();
     let written = write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
     assert_eq!(written, Written { rows: 2, cut: true });
@@ -111,7 +111,7 @@ fn a_table_escapes_control_characters_and_cuts_wide_cells() {
 
 #[test]
 fn a_table_without_rows_has_a_head() {
-    let out = String::from_utf8(bytes(Format::Table, false, &sample().slice(0, 0))).unwrap();
+    let out = String::from_utf8(bytes(&TABLE, false, &sample().slice(0, 0))).unwrap();
     assert_eq!(out.lines().count(), 4);
     assert!(out.contains("| n | f | s | l | m |"));
 }
@@ -119,16 +119,16 @@ fn a_table_without_rows_has_a_head() {
 #[test]
 fn parquet_and_arrow_read_back() {
     let batch = sample();
-    let parquet = bytes(Format::Parquet, true, &batch);
+    let parquet = bytes(&PARQUET, true, &batch);
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&parquet).unwrap();
     let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
     let back: Vec<_> = reader.build().unwrap().map(Result::unwrap).collect();
     assert_eq!(back[0].column(3), batch.column(3));
-    let file = bytes(Format::Arrow, true, &batch);
+    let file = bytes(&ARROW, true, &batch);
     let back = FileReader::try_new(std::io::Cursor::new(file), None).unwrap().next().unwrap();
     assert_eq!(back.unwrap(), batch);
-    let stream = bytes(Format::Arrow, false, &batch);
+    let stream = bytes(&ARROW, false, &batch);
     let back = StreamReader::try_new(std::io::Cursor::new(stream), None).unwrap().next().unwrap();
     assert_eq!(back.unwrap(), batch);
 }
@@ -140,12 +140,12 @@ fn columns_of_one_name_are_numbered() {
         ("start", Arc::new(Int64Array::from(vec![2])) as ArrayRef),
     ])
     .unwrap();
-    assert_eq!(bytes(Format::Ndjson, false, &batch), b"{\"start\":1,\"start_2\":2}\n");
+    assert_eq!(bytes(&NDJSON, false, &batch), b"{\"start\":1,\"start_2\":2}\n");
 }
 
 #[test]
 fn a_file_name_tells_the_format() {
-    assert_eq!(Format::of_path(Path::new("x.parquet")), Some(Format::Parquet));
-    assert_eq!(Format::of_path(Path::new("x.JSONL")), Some(Format::Ndjson));
+    assert_eq!(Format::of_path(Path::new("x.parquet")), Some(&PARQUET));
+    assert_eq!(Format::of_path(Path::new("x.JSONL")), Some(&NDJSON));
     assert_eq!(Format::of_path(Path::new("x")), None);
 }

@@ -14,11 +14,12 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
-use crate::query::attributes::functions::entries;
+use crate::query::maps::{entries, plain_list};
+use crate::query::scalar::Scalar;
 
-/// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based, from the end where negative, null
-/// where there is no such element. The subscripts `m['k']` and `a[i]` mean the same here: Trino's fail on a missing key, but
-/// queries in the field rely on null (HO §4).
+/// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based,
+/// from the end where negative, null where there is no such element. The subscripts `m['k']` and
+/// `a[i]` mean the same here: Trino's fail on a missing key, but queries in the field rely on null.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct ElementAt {
     signature: Signature,
@@ -68,7 +69,8 @@ impl ScalarUDFImpl for ElementAt {
     }
 
     fn placement(&self, args: &[ExpressionPlacement]) -> ExpressionPlacement {
-        // One key of a column is worth computing at the scan: a value instead of a map travels, and `attributes` reads one column.
+        // One key of a column is worth computing at the scan: a value instead of a map travels, and
+        // `attributes` reads one column.
         match args {
             [
                 ExpressionPlacement::Column | ExpressionPlacement::MoveTowardsLeafNodes,
@@ -98,18 +100,6 @@ fn entry_types(entry: &Field) -> Result<(DataType, DataType)> {
     }
 }
 
-/// The type as a list with 32-bit offsets.
-pub(super) fn plain_list(function: &str, given: &DataType) -> Result<DataType> {
-    match given {
-        DataType::List(element)
-        | DataType::LargeList(element)
-        | DataType::ListView(element)
-        | DataType::FixedSizeList(element, _) => Ok(DataType::List(Arc::clone(element))),
-        DataType::Null => Ok(DataType::new_list(DataType::Null, true)),
-        other => plan_err!("{function} takes an array, not {other}"),
-    }
-}
-
 fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
     let key = key.to_array_of_size(rows)?;
     let equal = arrow::array::make_comparator(map.keys(), &key, SortOptions::default())?;
@@ -119,13 +109,6 @@ fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> 
         u32::try_from(entry).ok()
     };
     Ok(take(map.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
-}
-
-/// The value of a key in one row of a map from text to text.
-pub fn map_entry<'a>(map: &'a MapArray, row: usize, key: &str) -> Option<&'a str> {
-    let (keys, values) = (map.keys().as_string::<i32>(), map.values().as_string::<i32>());
-    let entry = entries(map, row).find(|it| keys.value(*it) == key)?;
-    values.is_valid(entry).then(|| values.value(entry))
 }
 
 fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
@@ -148,40 +131,15 @@ fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<Arra
 }
 
 /// `cardinality(array | map)`: how many elements, of the outer array only, as bigint.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Cardinality {
-    signature: Signature,
-}
-
-impl Cardinality {
-    /// The function.
-    pub fn new() -> Self {
-        Self { signature: Signature::user_defined(Volatility::Immutable) }
-    }
-}
-
-impl ScalarUDFImpl for Cardinality {
-    fn name(&self) -> &'static str {
-        "cardinality"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        match types {
-            [map @ DataType::Map(..)] => Ok(vec![map.clone()]),
-            [list] => Ok(vec![plain_list("cardinality", list)?]),
-            _ => plan_err!("cardinality takes one array or map"),
-        }
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Int64)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+pub static CARDINALITY: Scalar = Scalar {
+    name: "cardinality",
+    arguments: |types| match types {
+        [map @ DataType::Map(..)] => Ok(vec![map.clone()]),
+        [list] => Ok(vec![plain_list("cardinality", list)?]),
+        _ => plan_err!("cardinality takes one array or map"),
+    },
+    result: |_| Ok(DataType::Int64),
+    call: |args| {
         let array = args.args[0].to_array_of_size(args.number_rows)?;
         let length = |row: usize| {
             let length = match array.as_map_opt() {
@@ -190,73 +148,50 @@ impl ScalarUDFImpl for Cardinality {
             };
             array.is_valid(row).then(|| i64::from(length))
         };
-        let lengths: Int64Array = (0..array.len()).map(length).collect();
-        Ok(ColumnarValue::Array(Arc::new(lengths)))
-    }
-}
+        Ok(Arc::new((0..array.len()).map(length).collect::<Int64Array>()))
+    },
+};
 
 /// `contains(array, element)`: null where it is not found but the array has a null.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Contains {
-    signature: Signature,
+pub static CONTAINS: Scalar = Scalar {
+    name: "contains",
+    arguments: array_and_element,
+    result: |_| Ok(DataType::Boolean),
+    call: contains,
+};
+
+fn array_and_element(types: &[DataType]) -> Result<Vec<DataType>> {
+    let [list, element] = types else {
+        return plan_err!("contains takes an array and an element");
+    };
+    let DataType::List(inner) = plain_list("contains", list)? else {
+        return plan_err!("contains takes an array, not {list}");
+    };
+    let Some(common) = comparison_coercion(inner.data_type(), element) else {
+        let elements = inner.data_type();
+        return plan_err!("contains cannot look for {element} in an array of {elements}");
+    };
+    let inner = inner.as_ref().clone().with_data_type(common.clone());
+    Ok(vec![DataType::List(Arc::new(inner)), common])
 }
 
-impl Contains {
-    /// The function.
-    pub fn new() -> Self {
-        Self { signature: Signature::user_defined(Volatility::Immutable) }
-    }
-}
-
-impl ScalarUDFImpl for Contains {
-    fn name(&self) -> &'static str {
-        "contains"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        let [list, element] = types else {
-            return plan_err!("contains takes an array and an element");
-        };
-        let DataType::List(inner) = plain_list("contains", list)? else {
-            return plan_err!("contains takes an array, not {list}");
-        };
-        let Some(common) = comparison_coercion(inner.data_type(), element) else {
-            return plan_err!(
-                "contains cannot look for {element} in an array of {}",
-                inner.data_type()
-            );
-        };
-        let inner = inner.as_ref().clone().with_data_type(common.clone());
-        Ok(vec![DataType::List(Arc::new(inner)), common])
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Boolean)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let base = args.args[0].to_array_of_size(rows)?;
-        let (list, wanted) = (base.as_list::<i32>(), args.args[1].to_array_of_size(rows)?);
-        let values = list.values();
-        let equal = arrow::array::make_comparator(values, &wanted, SortOptions::default())?;
-        let found = |row: usize| {
-            if list.is_null(row) || wanted.is_null(row) {
-                return None;
-            }
-            let offsets = list.value_offsets();
-            let (first, end) = (usize::try_from(offsets[row]), usize::try_from(offsets[row + 1]));
-            let mut elements = first.ok()?..end.ok()?;
-            if elements.clone().any(|it| values.is_valid(it) && equal(it, row).is_eq()) {
-                return Some(true);
-            }
-            (!elements.any(|it| values.is_null(it))).then_some(false)
-        };
-        let found: BooleanArray = (0..rows).map(found).collect();
-        Ok(ColumnarValue::Array(Arc::new(found)))
-    }
+fn contains(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let rows = args.number_rows;
+    let base = args.args[0].to_array_of_size(rows)?;
+    let (list, wanted) = (base.as_list::<i32>(), args.args[1].to_array_of_size(rows)?);
+    let values = list.values();
+    let equal = arrow::array::make_comparator(values, &wanted, SortOptions::default())?;
+    let found = |row: usize| {
+        if list.is_null(row) || wanted.is_null(row) {
+            return None;
+        }
+        let offsets = list.value_offsets();
+        let (first, end) = (usize::try_from(offsets[row]), usize::try_from(offsets[row + 1]));
+        let mut elements = first.ok()?..end.ok()?;
+        if elements.clone().any(|it| values.is_valid(it) && equal(it, row).is_eq()) {
+            return Some(true);
+        }
+        (!elements.any(|it| values.is_null(it))).then_some(false)
+    };
+    Ok(Arc::new((0..rows).map(found).collect::<BooleanArray>()))
 }

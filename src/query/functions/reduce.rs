@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
     LambdaArgument, LambdaParametersProgress, ValueOrLambda, Volatility,
 };
 
-use super::collection::plain_list;
+use crate::query::maps::plain_list;
 
 /// The function. Null for a null array; the result of the initial state for an empty one.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -139,7 +139,8 @@ impl Active {
     }
 }
 
-/// The state of each row after its last element. All rows take a step together; a row whose list has ended takes no more.
+/// The state of each row after its last element. All rows take a step together; a row whose list
+/// has ended takes no more.
 fn states(list: &ListArray, initial: ArrayRef, next: &LambdaArgument) -> Result<ArrayRef> {
     let (offsets, data_type) = (list.value_offsets(), initial.data_type().clone());
     let length = |row: u32| {

@@ -1,99 +1,81 @@
-//! Regular expressions: `regexp_extract`, `regexp_extract_all` and `regexp_replace`, as Trino has them. Patterns are those of Rust's `regex`,
-//! which are Java's without look-around and back references, and take time in proportion to the text whatever the pattern.
+//! Regular expressions: `regexp_extract`, `regexp_extract_all` and `regexp_replace`, as Trino has
+//! them. Patterns are those of Rust's `regex`, which are Java's without look-around and back
+//! references, and take time in proportion to the text whatever the pattern.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, ListBuilder, StringArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, ListBuilder, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Int64Type};
-use datafusion::common::{Result, exec_err, plan_err};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::common::{Result, exec_err};
+use datafusion::logical_expr::ScalarFunctionArgs;
 use regex::Regex;
 
-/// `regexp_extract(text, pattern [, group])` and `regexp_extract_all`: what the pattern, or a group of it, matched.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Extract {
-    all: bool,
-    signature: Signature,
-}
+use crate::query::scalar::{Scalar, arrays, of_types};
 
-impl Extract {
-    /// The first match; null where there is none.
-    pub fn one() -> Self {
-        Self { all: false, signature: Signature::user_defined(Volatility::Immutable) }
-    }
+/// What `regexp_extract` and `regexp_extract_all` take; the group may be left out.
+const EXTRACTED: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
 
-    /// All matches, as an array.
-    pub fn all() -> Self {
-        Self { all: true, signature: Signature::user_defined(Volatility::Immutable) }
-    }
-}
+/// `regexp_extract(text, pattern [, group])`: what the pattern, or a group of it, matched first;
+/// null where there is no match.
+pub static EXTRACT: Scalar = Scalar {
+    name: "regexp_extract",
+    arguments: |given| {
+        let usage = "regexp_extract takes a text, a pattern and perhaps a group";
+        of_types(given, &EXTRACTED, 2, usage)
+    },
+    result: |_| Ok(DataType::Utf8),
+    call: |args| {
+        let mut out = StringBuilder::new();
+        for_rows(args, |row| {
+            let found = row.and_then(|(regex, group, text)| regex.captures(text)?.get(group));
+            out.append_option(found.map(|it| it.as_str()));
+        })?;
+        Ok(Arc::new(out.finish()))
+    },
+};
 
-impl ScalarUDFImpl for Extract {
-    fn name(&self) -> &'static str {
-        if self.all { "regexp_extract_all" } else { "regexp_extract" }
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        match types.len() {
-            2 => Ok(vec![DataType::Utf8, DataType::Utf8]),
-            3 => Ok(vec![DataType::Utf8, DataType::Utf8, DataType::Int64]),
-            _ => plan_err!("{} takes a text, a pattern and perhaps a group", self.name()),
-        }
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(if self.all { DataType::new_list(DataType::Utf8, true) } else { DataType::Utf8 })
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let text = args.args[0].to_array_of_size(rows)?;
-        let pattern = args.args[1].to_array_of_size(rows)?;
-        let (text, pattern) = (text.as_string::<i32>(), pattern.as_string::<i32>());
-        let group = args.args.get(2).map(|it| it.to_array_of_size(rows)).transpose()?;
-        let group = group.as_ref().map(AsArray::as_primitive::<Int64Type>);
-        let mut patterns = Patterns::default();
-        let mut one = StringBuilder::new();
+/// `regexp_extract_all(text, pattern [, group])`: all matches, as an array.
+pub static EXTRACT_ALL: Scalar = Scalar {
+    name: "regexp_extract_all",
+    arguments: |given| {
+        let usage = "regexp_extract_all takes a text, a pattern and perhaps a group";
+        of_types(given, &EXTRACTED, 2, usage)
+    },
+    result: |_| Ok(DataType::new_list(DataType::Utf8, true)),
+    call: |args| {
         let mut lists = ListBuilder::new(StringBuilder::new());
-        for row in 0..rows {
-            let absent = text.is_null(row)
-                || pattern.is_null(row)
-                || group.is_some_and(|it| it.is_null(row));
-            if absent {
-                if self.all {
-                    lists.append_null();
-                } else {
-                    one.append_null();
-                }
-                continue;
+        for_rows(args, |row| {
+            for found in row.iter().flat_map(|(regex, _, text)| regex.captures_iter(text)) {
+                let group = row.and_then(|(_, group, _)| found.get(group));
+                lists.values().append_option(group.map(|it| it.as_str()));
             }
-            let regex = patterns.get(pattern.value(row))?;
-            let index = group_index(regex, group.map_or(0, |it| it.value(row)))?;
-            let text = text.value(row);
-            if self.all {
-                for found in regex.captures_iter(text) {
-                    lists.values().append_option(found.get(index).map(|it| it.as_str()));
-                }
-                lists.append(true);
-            } else {
-                let found = regex.captures(text).and_then(|it| it.get(index));
-                one.append_option(found.map(|it| it.as_str()));
-            }
+            lists.append(row.is_some());
+        })?;
+        Ok(Arc::new(lists.finish()))
+    },
+};
+
+/// Gives each row's pattern, group and text; none where one of them is null.
+fn for_rows(
+    args: &ScalarFunctionArgs,
+    mut with: impl FnMut(Option<(&Regex, usize, &str)>),
+) -> Result<()> {
+    let arrays = arrays(args)?;
+    let (text, pattern) = (arrays[0].as_string::<i32>(), arrays[1].as_string::<i32>());
+    let group = arrays.get(2).map(AsArray::as_primitive::<Int64Type>);
+    let mut patterns = Patterns::default();
+    for row in 0..args.number_rows {
+        if arrays.iter().any(|it| it.is_null(row)) {
+            with(None);
+            continue;
         }
-        Ok(ColumnarValue::Array(if self.all {
-            Arc::new(lists.finish())
-        } else {
-            Arc::new(one.finish())
-        }))
+        let regex = patterns.get(pattern.value(row))?;
+        let group = group_index(regex, group.map_or(0, |it| it.value(row)))?;
+        with(Some((regex, group, text.value(row))));
     }
+    Ok(())
 }
 
 fn group_index(regex: &Regex, group: i64) -> Result<usize> {
@@ -103,61 +85,38 @@ fn group_index(regex: &Regex, group: i64) -> Result<usize> {
     }
 }
 
-/// `regexp_replace(text, pattern [, replacement])`: every match replaced, or removed. `$1` and `${name}` are groups.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Replace {
-    signature: Signature,
-}
+/// `regexp_replace(text, pattern [, replacement])`: every match replaced, or removed. `$1` and
+/// `${name}` are groups.
+pub static REPLACE: Scalar = Scalar {
+    name: "regexp_replace",
+    arguments: |given| {
+        let usage = "regexp_replace takes a text, a pattern and perhaps a replacement";
+        of_types(given, &[DataType::Utf8, DataType::Utf8, DataType::Utf8], 2, usage)
+    },
+    result: |_| Ok(DataType::Utf8),
+    call: replace,
+};
 
-impl Replace {
-    /// The function.
-    pub fn new() -> Self {
-        Self { signature: Signature::user_defined(Volatility::Immutable) }
-    }
-}
-
-impl ScalarUDFImpl for Replace {
-    fn name(&self) -> &'static str {
-        "regexp_replace"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
-        match types.len() {
-            2 | 3 => Ok(vec![DataType::Utf8; types.len()]),
-            _ => plan_err!("regexp_replace takes a text, a pattern and perhaps a replacement"),
+fn replace(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let arrays = arrays(args)?;
+    let texts: Vec<&StringArray> = arrays.iter().map(AsArray::as_string).collect();
+    let mut patterns = Patterns::default();
+    let mut out = StringBuilder::new();
+    for row in 0..args.number_rows {
+        if texts.iter().any(|it| it.is_null(row)) {
+            out.append_null();
+            continue;
         }
+        let regex = patterns.get(texts[1].value(row))?;
+        let replacement = texts.get(2).map_or("", |it| it.value(row));
+        let replacement = rust_replacement(replacement, regex.captures_len());
+        out.append_value(regex.replace_all(texts[0].value(row), replacement));
     }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let rows = args.number_rows;
-        let arrays = args.args.iter().map(|it| it.to_array_of_size(rows));
-        let arrays = arrays.collect::<Result<Vec<_>>>()?;
-        let texts: Vec<&StringArray> = arrays.iter().map(AsArray::as_string).collect();
-        let mut patterns = Patterns::default();
-        let mut out = StringBuilder::new();
-        for row in 0..rows {
-            if texts.iter().any(|it| it.is_null(row)) {
-                out.append_null();
-                continue;
-            }
-            let regex = patterns.get(texts[1].value(row))?;
-            let replacement = texts.get(2).map_or("", |it| it.value(row));
-            let replacement = rust_replacement(replacement, regex.captures_len());
-            out.append_value(regex.replace_all(texts[0].value(row), replacement));
-        }
-        Ok(ColumnarValue::Array(Arc::new(out.finish())))
-    }
+    Ok(Arc::new(out.finish()))
 }
 
-/// Java's replacement in Rust's form: `$12` is group 1 and a 2 where there is no group 12, and `\` escapes.
+/// Java's replacement in Rust's form: `$12` is group 1 and a 2 where there is no group 12, and `\`
+/// escapes.
 fn rust_replacement(java: &str, groups: usize) -> String {
     let mut rust = String::with_capacity(java.len());
     let mut given = java.chars().peekable();

@@ -1,9 +1,11 @@
 //! One version of a store as a table: a known list of Parquet files, never a directory listing.
 
+mod files;
 mod pruning;
 
+pub use files::mount;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
@@ -11,15 +13,12 @@ use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::TableParquetOptions;
 use datafusion::common::stats::Precision;
-use datafusion::common::{DataFusionError, Result, Statistics, exec_datafusion_err, plan_err};
+use datafusion::common::{DataFusionError, Result, Statistics, plan_err};
 use datafusion::datasource::TableType;
-use datafusion::datasource::listing::PartitionedFile;
-use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{
     FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
 };
 use datafusion::datasource::source::DataSourceExec;
-use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, lit};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::ExecutionPlan;
@@ -30,21 +29,17 @@ use datafusion::physical_plan::projection::ProjectionExec;
 use super::attributes::{
     ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
 };
+use super::names::View;
 use super::region::Region;
-use crate::catalog::{DataFile, Version};
-use crate::model::{self, ColumnType, SchemaColumn, StoreFormat, TsvStoreOptions};
+use crate::catalog::{DataFile, StoreEntry};
+use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
 use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
+use files::{Reader, partitioned, url};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
-
-/// Where the data folder is mounted for DataFusion. No SQL can name it: the only paths below it come from the catalog.
-pub fn data_url() -> ObjectStoreUrl {
-    // A constant that parses; the alternative of the registry is the root of the file system, which is not registered.
-    ObjectStoreUrl::parse("annostore://data").unwrap_or_else(|_| ObjectStoreUrl::local_filesystem())
-}
 
 /// A version, as it was when the statement was planned.
 #[derive(Debug)]
@@ -54,20 +49,17 @@ pub struct VersionTable {
     /// The columns that give the place of a row, where rows have one.
     coordinates: Option<CoordinateNames>,
     files: Vec<DataFile>,
-    data_folder: PathBuf,
     other_keys: Option<Arc<BTreeSet<String>>>,
     regions: Vec<Region>,
+    /// Keeps the files.
+    view: Arc<dyn View>,
 }
 
 impl VersionTable {
-    /// The table of a version with these files, all below `data_folder`.
-    pub fn new(
-        format: StoreFormat,
-        version: &Version,
-        files: Vec<DataFile>,
-        data_folder: &Path,
-    ) -> model::Result<Self> {
-        let (schema, coordinates) = match (format, &version.options) {
+    /// The table of a version of a store.
+    pub fn open(view: &Arc<dyn View>, store: &StoreEntry, version: &Name) -> model::Result<Self> {
+        let (version, files) = view.open(store, version)?;
+        let (schema, coordinates) = match (store.format, &version.options) {
             (StoreFormat::Vcf, _) => {
                 (table_schema(&vcf_schema(&version.info_columns)), Some(CoordinateNames::vcf()))
             }
@@ -87,9 +79,9 @@ impl VersionTable {
             schema,
             coordinates,
             files: files.into_iter().filter(|it| it.rows > 0).collect(),
-            data_folder: data_folder.to_owned(),
             other_keys,
             regions: Vec::new(),
+            view: Arc::clone(view),
         })
     }
 
@@ -141,7 +133,8 @@ impl VersionTable {
             let on_contig = column(&names.contig).eq(lit(region.contig.as_str()));
             let Some(bases) = region.bases else { return on_contig };
             let before = start().lt(lit(bases.end)).and(end().gt_eq(lit(bases.start)));
-            // A row without length overlaps where it begins; any other that ends where the region begins does not.
+            // A row without length overlaps where it begins; any other that ends where the region
+            // begins does not.
             let after = end().gt(lit(bases.start)).or(start().gt_eq(lit(bases.start)));
             on_contig.and(before).and(after)
         };
@@ -160,30 +153,19 @@ impl VersionTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        let reader = CachedParquetFileReaderFactory::new(
-            runtime.object_store(data_url())?,
-            runtime.cache_manager.get_file_metadata_cache(),
-        );
         let source = ParquetSource::new(Arc::clone(&self.schema))
             .with_table_parquet_options(options)
-            .with_parquet_file_reader_factory(Arc::new(reader));
+            .with_parquet_file_reader_factory(Arc::new(Reader::new(&self.view, runtime)?));
         let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone() };
-        let group = files.iter().map(|it| self.partitioned(it)).collect::<Result<Vec<_>>>()?;
-        Ok(FileScanConfigBuilder::new(data_url(), Arc::new(source))
+        let folder = self.view.data_folder();
+        let group = files.iter().map(|it| partitioned(it, folder)).collect::<Result<Vec<_>>>()?;
+        Ok(FileScanConfigBuilder::new(url(folder), Arc::new(source))
             .with_file_group(FileGroup::new(group))
             .with_statistics(self.statistics_of(files))
             .with_projection_indices(projection)?
             .with_limit(limit)
             .with_expr_adapter(Some(Arc::new(adapter)))
             .build())
-    }
-
-    fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
-        let path = file.path.strip_prefix(&self.data_folder).ok().and_then(Path::to_str);
-        let path = path.ok_or_else(|| {
-            exec_datafusion_err!("data file {} is not in the data folder", file.path.display())
-        })?;
-        Ok(PartitionedFile::new(path, file.bytes))
     }
 
     fn statistics_of(&self, files: &[&DataFile]) -> Statistics {
@@ -273,8 +255,8 @@ impl TableProvider for VersionTable {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>, DataFusionError> {
-        // Coordinates are asked for here to leave out whole files; everything that Parquet can filter finds its way to the scan later,
-        // as a physical expression.
+        // Coordinates are asked for here to leave out whole files; everything that Parquet can
+        // filter finds its way to the scan later, as a physical expression.
         let prunes = |filter: &&Expr| {
             let columns = filter.column_refs();
             !columns.is_empty()
@@ -311,8 +293,8 @@ fn table_schema(file: &Schema) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// The field without the Parquet ids of what is nested in it: DataFusion drops such metadata on some ways (a cross join does), and
-/// then finds that types differ. The keys of `info` stay.
+/// The field without the Parquet ids of what is nested in it: DataFusion drops such metadata on
+/// some ways (a cross join does), and then finds that types differ. The keys of `info` stay.
 fn without_inner_ids(field: &FieldRef) -> FieldRef {
     let plain = |inner: &FieldRef| {
         let mut field = without_inner_ids(inner).as_ref().clone();
@@ -330,7 +312,8 @@ fn without_inner_ids(field: &FieldRef) -> FieldRef {
     Arc::new(field.as_ref().clone().with_data_type(data_type))
 }
 
-/// The columns of a TSV store: those on disk, and `information`, which the service always leaves null.
+/// The columns of a TSV store: those on disk, and `information`, which the service always leaves
+/// null.
 fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
     let mut columns = options.schema.clone();
     let names = CoordinateNames::tsv(options);

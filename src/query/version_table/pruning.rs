@@ -1,4 +1,5 @@
-//! Leaves out whole files by what the catalog knows: which stretch of which contig a file covers. Their footers are not even read.
+//! Leaves out whole files by what the catalog knows: which stretch of which contig a file covers.
+//! Their footers are not even read.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -44,7 +45,8 @@ pub fn files_with_rows<'a>(
     Ok(files.iter().filter(keep).collect())
 }
 
-/// A container per contig of a file. Nothing is known about the highest start: a row whose END lies before its POS starts behind its end.
+/// A container per contig of a file. Nothing is known about the highest start: a row whose END lies
+/// before its POS starts behind its end.
 struct Stretches<'a> {
     coordinates: &'a CoordinateNames,
     schema: &'a SchemaRef,

@@ -1,0 +1,28 @@
+//! What a query may use.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// Memory of a query unless told otherwise: 1 GiB.
+pub const DEFAULT_MEMORY: usize = 1 << 30;
+
+/// What the queries of an engine may use.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads, and parts that a scan is cut into.
+    pub threads: usize,
+    /// Bytes of memory; sorts, joins and aggregations that need more go to disk.
+    pub memory: usize,
+    /// How long a query may take.
+    pub timeout: Option<Duration>,
+    /// A flag that ends the queries once it is set, by a signal for example.
+    pub stop: Option<Arc<AtomicBool>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, memory: DEFAULT_MEMORY, timeout: None, stop: None }
+    }
+}

@@ -1,0 +1,96 @@
+//! A scalar function of ours as data, without what DataFusion's trait asks of each anew.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+/// What a function is called, takes, gives and does. It gives the same for the same arguments.
+pub struct Scalar {
+    /// Its name in SQL.
+    pub name: &'static str,
+    /// The types that the arguments are cast to, or why they cannot be.
+    pub arguments: fn(&[DataType]) -> Result<Vec<DataType>>,
+    /// The type of the result, given those of the arguments.
+    pub result: fn(&[DataType]) -> Result<DataType>,
+    /// Its value for each row of a batch.
+    pub call: fn(&ScalarFunctionArgs) -> Result<ArrayRef>,
+}
+
+impl Scalar {
+    /// The function as DataFusion takes it.
+    pub fn udf(&'static self) -> Arc<ScalarUDF> {
+        let signature = Signature::user_defined(Volatility::Immutable);
+        Arc::new(ScalarUDF::from(Udf { function: self, signature }))
+    }
+}
+
+struct Udf {
+    function: &'static Scalar,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Udf {
+    fn name(&self) -> &str {
+        self.function.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        (self.function.arguments)(types)
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        (self.function.result)(types)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        (self.function.call)(&args).map(ColumnarValue::Array)
+    }
+}
+
+impl std::fmt::Debug for Udf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.function.name)
+    }
+}
+
+impl PartialEq for Udf {
+    fn eq(&self, other: &Self) -> bool {
+        self.function.name == other.function.name
+    }
+}
+
+impl Eq for Udf {}
+
+impl Hash for Udf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.function.name.hash(state);
+    }
+}
+
+/// The types that a function wants, of which those after the first `least` may be left out.
+pub fn of_types(
+    given: &[DataType],
+    wanted: &[DataType],
+    least: usize,
+    usage: &str,
+) -> Result<Vec<DataType>> {
+    if (least..=wanted.len()).contains(&given.len()) {
+        return Ok(wanted[..given.len()].to_vec());
+    }
+    plan_err!("{usage}")
+}
+
+/// The arguments as arrays of as many rows as the batch has.
+pub fn arrays(args: &ScalarFunctionArgs) -> Result<Vec<ArrayRef>> {
+    args.args.iter().map(|it| it.to_array_of_size(args.number_rows)).collect()
+}

@@ -1,0 +1,131 @@
+//! One statement, from its text to a plan that runs.
+
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::execution::context::SQLOptions;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::execution::session_state::SessionState;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::sql::parser::Statement as DfStatement;
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast;
+
+use super::names::{self, Tables, View};
+use super::options::Options;
+use super::region::Region;
+use super::version_table::{VersionTable, mount};
+use super::{dialect, error, listing, session};
+use crate::model::{Error, ErrorKind, Result};
+
+/// What is asked, and of what.
+pub struct Statement {
+    /// Where the tables come from.
+    pub tables: Arc<dyn Tables>,
+    /// What the query may use.
+    pub options: Options,
+    /// Memory and disk of the engine.
+    pub runtime: Arc<RuntimeEnv>,
+    /// The text.
+    pub sql: String,
+    /// The regions that rows have to overlap; all rows where there are none.
+    pub regions: Vec<String>,
+}
+
+/// A query that was planned and runs.
+pub struct Running {
+    /// Its rows.
+    pub stream: SendableRecordBatchStream,
+    /// What runs.
+    pub plan: Arc<dyn ExecutionPlan>,
+    /// The tables it reads. They keep the data files.
+    pub sources: Vec<Arc<VersionTable>>,
+}
+
+impl Statement {
+    /// Plans the statement and starts it.
+    pub async fn start(self) -> Result<Running> {
+        let view = self.tables.view()?;
+        mount(&self.runtime, view.data_folder())?;
+        let statement = dialect::parse(&self.sql)?;
+        if matches!(statement, ast::Statement::ShowTables { .. }) {
+            return listing::tables(view.as_ref(), &self.runtime);
+        }
+        let describes = matches!(statement, ast::Statement::ExplainTable { .. });
+        let statement = DfStatement::Statement(Box::new(statement));
+        let opened = self.open_tables(&view, &statement)?;
+        if let (true, [(_, table)]) = (describes, opened.as_slice()) {
+            return listing::columns(table, &self.runtime);
+        }
+        let sources: Vec<_> = opened.iter().map(|(_, table)| Arc::clone(table)).collect();
+        let provider = |table| table as Arc<dyn TableProvider>;
+        let resolved = opened.into_iter().map(|(key, table)| (key, provider(table))).collect();
+        let state = session::state(&self.options, &self.runtime, resolved);
+        match run(&state, statement).await {
+            Ok((plan, stream)) => Ok(Running { stream, plan, sources }),
+            Err(error) => Err(error::translate(&error, &sources)),
+        }
+    }
+
+    /// The tables that the statement names, by the key under which the session looks for them.
+    fn open_tables(
+        &self,
+        view: &Arc<dyn View>,
+        statement: &DfStatement,
+    ) -> Result<Vec<(session::Key, Arc<VersionTable>)>> {
+        let (references, _) = resolve_table_references(statement, true)
+            .map_err(|error| error::translate(&error, &[]))?;
+        let stores = view.stores()?;
+        let mut opened = Vec::new();
+        for reference in references {
+            let (store, version) = names::resolve(&stores, &reference)?;
+            opened.push((session::key(&reference), VersionTable::open(view, store, version)?));
+        }
+        let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
+        let with_regions =
+            |(key, table): (_, VersionTable)| (key, Arc::new(table.with_regions(regions.clone())));
+        Ok(opened.into_iter().map(with_regions).collect())
+    }
+
+    fn regions_of(&self, tables: &[&VersionTable]) -> Result<Vec<Region>> {
+        let known = |contig: &str| tables.iter().any(|it| it.has_contig(contig));
+        let mut regions = Vec::with_capacity(self.regions.len());
+        for text in &self.regions {
+            let region = Region::parse(text, known)?;
+            if !known(&region.contig) && tables.iter().any(|it| !it.files().is_empty()) {
+                return Err(unknown_contig(&region, text, tables));
+            }
+            regions.push(region);
+        }
+        Ok(regions)
+    }
+}
+
+fn unknown_contig(region: &Region, text: &str, tables: &[&VersionTable]) -> Error {
+    let mut contigs: Vec<_> = tables.iter().flat_map(|it| it.contigs()).collect();
+    contigs.sort_unstable();
+    contigs.dedup();
+    let near = names::nearest(&region.contig, contigs.into_iter());
+    let message = format!("no row lies on contig `{}`", region.contig.escape_debug());
+    Error::new(ErrorKind::InvalidInput, message)
+        .with("region", text.escape_debug())
+        .with_help(format!("the contigs are {near}"))
+}
+
+async fn run(
+    state: &SessionState,
+    statement: DfStatement,
+) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream)> {
+    let plan = state.statement_to_plan(statement).await?;
+    // The statement was judged before; this holds should DataFusion make more of it than meets the
+    // eye.
+    SQLOptions::new()
+        .with_allow_ddl(false)
+        .with_allow_dml(false)
+        .with_allow_statements(false)
+        .verify_plan(&plan)?;
+    let plan = state.create_physical_plan(&plan).await?;
+    let stream = execute_stream(Arc::clone(&plan), state.task_ctx())?;
+    Ok((plan, stream))
+}
