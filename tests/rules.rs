@@ -1,6 +1,12 @@
-//! Every rule has a failing and a passing example in `testdata/rules`, and finds what `expected.txt` beside them says.
+//! Every rule has a failing and a passing example beside its page, and finds what `expected.txt` there
+//! says. A page that is not whole is refused.
 
 #![allow(clippy::unwrap_used)]
+
+// The build step makes the rules. Its `main` is not called here.
+#[allow(dead_code)]
+#[path = "../build.rs"]
+mod build;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -45,8 +51,8 @@ fn reference(path: &Path, pipe: &Pipe) -> Arc<dyn Reference> {
     Arc::new(Fasta::open(path, index).unwrap())
 }
 
-/// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`, `pass`), or at all. It has the
-/// API's `storeOptions` and, unless they are left out, `readOptions`.
+/// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`,
+/// `pass`), or at all. It has the API's `storeOptions` and, unless they are left out, `readOptions`.
 fn reading(path: &Path) -> Option<TsvReading> {
     let text = fs::read(path.with_file_name("options.json")).ok()?;
     let all: Value = serde_json::from_slice(&text).unwrap();
@@ -56,7 +62,8 @@ fn reading(path: &Path) -> Option<TsvReading> {
     Some(TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap())
 }
 
-/// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where there is an `annotation.json`.
+/// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where there
+/// is an `annotation.json`.
 fn annotations(path: &Path) -> AnnotationFields {
     let Ok(text) = fs::read(path.with_file_name("annotation.json")) else {
         return AnnotationFields::default();
@@ -105,7 +112,7 @@ fn read_options(given: &Value) -> ReadOptions {
 }
 
 fn folder(code: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/rules").join(code)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/rules").join(code)
 }
 
 fn example(code: &str, stem: &str) -> PathBuf {
@@ -124,7 +131,8 @@ fn findings(path: &Path) -> Findings {
     check(path).findings
 }
 
-/// A request that makes a store where it has `storeFormat`, else one that starts an import, to where `destination.json` says.
+/// A request that makes a store where it has `storeFormat`, else one that starts an import, to where
+/// `destination.json` says.
 fn request(path: &Path) -> Request {
     let text = fs::read_to_string(path).unwrap();
     let part = if text.contains("storeFormat") { Part::Store } else { Part::Import };
@@ -138,10 +146,17 @@ fn request(path: &Path) -> Request {
 /// `line:column CODE value: message`, a line for each finding.
 fn concise(findings: &Findings) -> String {
     findings.kept().iter().fold(String::new(), |mut text, it| {
-        let value = it.value.rsplit("testdata/").next().unwrap_or_default();
+        let value = it.value.rsplit("src/diagnostic/").next().unwrap_or_default();
         writeln!(text, "{} {} `{value}`: {}", it.at, it.rule.code, it.message).unwrap();
         text
     })
+}
+
+/// Writes what was found, unless it stands there: a file that changes lets the rules be built again.
+fn bless(expected: &Path, found: &str) {
+    if fs::read_to_string(expected).ok().as_deref() != Some(found) {
+        fs::write(expected, found).unwrap();
+    }
 }
 
 #[test]
@@ -150,7 +165,7 @@ fn every_failing_example_is_found_at_its_place() {
         let found = concise(&findings(&example(rule.code, "fail")));
         let expected = folder(rule.code).join("expected.txt");
         if std::env::var_os("UPDATE_EXPECTED").is_some() {
-            fs::write(&expected, &found).unwrap();
+            bless(&expected, &found);
         }
         assert!(
             found.contains(rule.code),
@@ -170,10 +185,71 @@ fn every_passing_example_is_clean_of_its_rule() {
     }
 }
 
+/// A page with every field, whose lines a test then replaces.
+const PAGE: &str = "\
+---
+name: some-fault
+subject: vcf-record
+effect: fails-job
+outcome: stored-changed
+specification: forbids
+severity: warning
+help: \"correct it: now\"
+source: VCF 4.2, section 3
+---
+
+It finds
+a fault.
+
+Some reason.
+
+Another
+reason.
+";
+
 #[test]
-fn every_folder_of_examples_belongs_to_a_rule() {
-    for entry in fs::read_dir(folder("").parent().unwrap().join("rules")).unwrap() {
-        let name = entry.unwrap().file_name();
-        assert!(RULES.iter().any(|it| name == it.code), "{}", name.display());
+fn a_whole_page_becomes_a_rule() {
+    let page = build::Page::parse("VCF999", PAGE).unwrap();
+    let source = build::source(&[page]);
+    for part in [
+        "pub mod vcf_record {",
+        "pub static SOME_FAULT: Rule = Rule { code: \"VCF999\", name: \"some-fault\",",
+        "outcome: Outcome::StoredChanged",
+        "summary: \"It finds a fault.\", explanation: \"Some reason.\\n\\nAnother reason.\"",
+        "help: \"correct it: now\"",
+        "&[&vcf_record::SOME_FAULT,]",
+    ] {
+        assert!(source.contains(part), "{part}\n{source}");
     }
+}
+
+#[test]
+fn a_page_that_is_not_whole_is_refused_at_its_line() {
+    for (line, part, other, message) in [
+        (1, "---\nname", "name", "begins with `---`"),
+        (2, "name: some-fault\n", "", "`name: ...`"),
+        (2, "some-fault", "SomeFault", "kebab case"),
+        (3, "subject: vcf-record", "subject: bcf-record", "no subject `bcf-record`"),
+        (4, "effect: ", "affect: ", "`effect: ...`"),
+        (5, "outcome: stored-changed", "outcome: ", "outcome is empty"),
+        (6, "forbids", "forbids it", "no specification `forbids it`"),
+        (7, "warning", "error", "no severity `error`"),
+        (8, "\"correct it: now\"", "correct it: now", "double quotes"),
+        (8, "now\"", "now", "closing quote"),
+        (10, "section 3\n", "section 3\ncolour: red\n", "line of `---`"),
+        (13, "a fault.", "- a fault.", "paragraphs only"),
+        (11, "\nIt finds\na fault.\n\nSome reason.\n\nAnother\nreason.\n", "\n", "no summary"),
+        (13, "\nSome reason.\n\nAnother\nreason.\n", "", "no explanation"),
+    ] {
+        assert!(PAGE.contains(part), "{part}");
+        let fault = build::Page::parse("VCF999", &PAGE.replacen(part, other, 1)).unwrap_err();
+        assert!(fault.line == line && fault.message.contains(message), "{part}: {fault:?}");
+    }
+    assert!(build::Page::parse("vcf999", PAGE).unwrap_err().message.contains("its code"));
+}
+
+#[test]
+fn names_are_given_once() {
+    let pages = ["VCF997", "VCF998"].map(|code| build::Page::parse(code, PAGE).unwrap());
+    assert_eq!(build::doubles(&pages), [("VCF998", "VCF997")]);
 }

@@ -61,8 +61,8 @@ impl Findings {
         Self { limit, ..Self::default() }
     }
 
-    /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the value in it.
-    /// The message is made only for a finding that is kept.
+    /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the value in
+    /// it. The message is made only for a finding that is kept.
     pub fn add(
         &mut self,
         rule: &'static Rule,
@@ -74,7 +74,8 @@ impl Findings {
         self.add_shown(rule, Location::at(line_number, range.start), line, range, message);
     }
 
-    /// The same where the line is shown in another encoding than the file's, so that the place has to be given too.
+    /// Adds a finding about a part of a line that is shown in another encoding than the file's, so that
+    /// its place in the file has to be given, too.
     pub fn add_shown(
         &mut self,
         rule: &'static Rule,
@@ -111,7 +112,8 @@ impl Findings {
         self.count(rule, first, count);
     }
 
-    /// Appends the findings of the next stretch of the file, whose lines were counted from 1, moved down by `lines`.
+    /// Appends the findings of the next stretch of the file, whose lines were counted from 1, moved down
+    /// by `lines`.
     pub fn append(&mut self, next: Self, lines: u64) {
         for tally in next.tallies {
             self.count(tally.rule, moved(tally.first, lines), tally.count);
@@ -123,7 +125,8 @@ impl Findings {
         }));
     }
 
-    /// Puts other findings about the same stretch among these, in the order of their lines: behind those of the same line.
+    /// Puts other findings about the same stretch among these, in the order of their lines: behind those
+    /// of the same line.
     pub fn merge(&mut self, other: Self) {
         for tally in other.tallies {
             self.count(tally.rule, tally.first, tally.count);
@@ -173,10 +176,10 @@ fn moved(at: Location, lines: u64) -> Location {
 
 impl Excerpt {
     fn around(line: &[u8], range: std::ops::Range<usize>) -> Self {
-        let end_of_value = range.end.min(range.start + VALUE_LIMIT).min(line.len());
+        let end_of_value = range.end.min(whole(line, range.start + VALUE_LIMIT));
         let start_of_value = range.start.min(end_of_value);
-        let from = start_of_value.saturating_sub(BEFORE);
-        let to = (end_of_value + AFTER).min(line.len());
+        let from = whole(line, start_of_value.saturating_sub(BEFORE));
+        let to = whole(line, end_of_value + AFTER);
         let piece = |range: std::ops::Range<usize>| {
             printable(line.get(range).unwrap_or_default(), usize::MAX)
         };
@@ -193,11 +196,22 @@ impl Excerpt {
     }
 }
 
-/// Text that is safe to show: tabs become an arrow, other control characters and bidirectional marks their escapes, and what is
-/// longer than `limit` bytes is cut.
+/// The last place up to `limit` where a text can be cut: not within a character.
+fn whole(text: &[u8], limit: usize) -> usize {
+    if limit >= text.len() {
+        return text.len();
+    }
+    // No character has more than four bytes; what has, is not UTF-8.
+    let begins = |at: &usize| text[*at] & 0xc0 != 0x80;
+    (limit.saturating_sub(3)..=limit).rev().find(begins).unwrap_or(limit)
+}
+
+/// Text that is safe to show: tabs become an arrow, other control characters and bidirectional marks
+/// their escapes, and what is longer than `limit` bytes is cut.
 pub(crate) fn printable(bytes: &[u8], limit: usize) -> String {
-    let cut = bytes.len() > limit;
-    let text = String::from_utf8_lossy(bytes.get(..limit.min(bytes.len())).unwrap_or_default());
+    let end = whole(bytes, limit);
+    let cut = end < bytes.len();
+    let text = String::from_utf8_lossy(&bytes[..end]);
     let mut shown = String::with_capacity(text.len());
     for it in text.chars() {
         match it {
@@ -214,4 +228,23 @@ pub(crate) fn printable(bytes: &[u8], limit: usize) -> String {
 
 fn is_bidi(it: char) -> bool {
     matches!(it, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        // Of two bytes, of which the limit would keep one.
+        let text = format!("{}é rest", "x".repeat(VALUE_LIMIT - 1));
+        let shown = printable(text.as_bytes(), VALUE_LIMIT);
+        assert_eq!(shown, format!("{}…", "x".repeat(VALUE_LIMIT - 1)));
+        let shown = Excerpt::around(text.as_bytes(), 0..text.len());
+        assert_eq!(&shown.text[shown.start..shown.end], &text[..VALUE_LIMIT - 1]);
+        assert!(!shown.text.contains('\u{fffd}'), "{}", shown.text);
+        // What is no text anyway is cut where it is.
+        assert_eq!(printable(&[0x80; 9], 5), "\u{fffd}".repeat(5) + "…");
+        assert_eq!(printable("é".as_bytes(), 2), "é");
+    }
 }

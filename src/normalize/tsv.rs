@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::normalizer::{NormalizeOptions, Normalizer, shown};
 use super::summary::Summary;
-use crate::diagnostic::rules::reference as rule;
+use crate::diagnostic::rules::{reference as rule, tsv_normalization};
 use crate::model::{Reference, Result};
 use crate::read::tsv::{Altered, Candidate, Gate, RowReport};
 use crate::read::{Admission, Role, Variant};
@@ -56,7 +56,7 @@ impl Gate for TsvNormalizer {
             return Admission::AsIs;
         };
         if variant.alternates.contains(&b',') {
-            report.add(&rule::FIRST_ALTERNATE_ONLY, Role::Alternates, || {
+            report.add(&tsv_normalization::FIRST_ALTERNATE_ONLY, Role::Alternates, || {
                 "the row has several ALT alleles".to_owned()
             });
         }

@@ -107,8 +107,8 @@ impl Columns {
     /// The numbers; none where one of them is no number, so that the row cannot be stored.
     pub fn numbers(&self, report: &mut LineReport, line: &[u8]) -> Option<Numbers> {
         let mut of = |column, rule, kind| self.number(report, line, column, rule, kind);
-        let start = of(START, &rule::POSITION_NOT_AN_INTEGER, ColumnType::Long);
-        let end = of(END, &rule::POSITION_NOT_AN_INTEGER, ColumnType::Long);
+        let start = of(START, &rule::FEATURE_POSITION_NOT_AN_INTEGER, ColumnType::Long);
+        let end = of(END, &rule::FEATURE_POSITION_NOT_AN_INTEGER, ColumnType::Long);
         let score = of(SCORE, &rule::SCORE_NOT_A_NUMBER, ColumnType::Double);
         let phase = of(PHASE, &rule::PHASE_NOT_AN_INTEGER, ColumnType::Int);
         let long = |value| if let Value::Long(it) = value { Some(it) } else { None };

@@ -36,7 +36,7 @@ pub fn first_line(text: &mut Text, findings: &mut Findings) {
     match words.get(1).map(|it| (it.clone(), &line[it.clone()])) {
         None => {
             let message = "##gff-version has no version number".to_owned();
-            add(findings, &rule::UNSUPPORTED_VERSION, 0..line.len(), message);
+            add(findings, &rule::UNSUPPORTED_GFF_VERSION, 0..line.len(), message);
         }
         Some((range, version)) if !is_version_3(version) => {
             let message = match version {
@@ -46,12 +46,12 @@ pub fn first_line(text: &mut Text, findings: &mut Findings) {
                 ),
                 _ => format!("the version is `{}`, not 3", printable(version, 20)),
             };
-            add(findings, &rule::UNSUPPORTED_VERSION, range, message);
+            add(findings, &rule::UNSUPPORTED_GFF_VERSION, range, message);
         }
         Some(_) => {
             if let Some(more) = words.get(2) {
                 let message = "there is more after the version".to_owned();
-                add(findings, &rule::UNSUPPORTED_VERSION, more.start..line.len(), message);
+                add(findings, &rule::UNSUPPORTED_GFF_VERSION, more.start..line.len(), message);
             }
         }
     }

@@ -88,7 +88,7 @@ fn positions(columns: &Columns, report: &mut LineReport, line: &[u8], feature: &
     if let (Some(start), Some(end)) = (feature.start, feature.end)
         && start >= end
     {
-        columns.add(report, &rule::END_BEFORE_START, line, END, |it| {
+        columns.add(report, &rule::FEATURE_END_BEFORE_START, line, END, |it| {
             format!("end {it} lies before start {}", start + 1)
         });
     }
