@@ -34,9 +34,10 @@ const EXAMPLES: &str = r#"Examples:
 
 /// Answer an SQL query over stores
 ///
-/// A store is a table: its name means the default version, `store.version` any other. Columns are those of AWS HealthOmics, and
-/// coordinates are zero-based, half-open. `attributes['KEY']` is the text of an INFO key, `info.key` its typed value. SHOW TABLES lists
-/// what there is, DESCRIBE a table's columns.
+/// A store is a table: its name means the default version, `store.version` any other. Columns are
+/// those of AWS HealthOmics, and coordinates are zero-based, half-open. `attributes['KEY']` is the
+/// text of an INFO key, `info.key` its typed value. SHOW TABLES lists what there is, DESCRIBE a
+/// table's columns.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
@@ -52,8 +53,8 @@ pub struct QueryArgs {
     /// Write to a file, which appears only once it is whole
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Keep only rows that overlap the region, in every table: chr1, chr1:1000 (to the end) or chr1:1,000-2,000 (one-based, both
-    /// ends included); may be given several times
+    /// Keep only rows that overlap the region, in every table: chr1, chr1:1000 (to the end) or
+    /// chr1:1,000-2,000 (one-based, both ends included); may be given several times
     #[arg(short, long, value_name = "REGION")]
     pub region: Vec<String>,
     /// Memory for sorts, joins and aggregations, which go to disk beyond it [default: 1G]

@@ -1,5 +1,6 @@
 //! DataFusion's errors in our words: what is wrong, where, what to do. One line instead of a wall.
 
+use std::error::Error as _;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -174,13 +175,14 @@ fn is_of_values(error: &ArrowError) -> bool {
 
 /// What does not fit into memory goes to a folder that the system names.
 fn spill_error(error: &io::Error) -> Error {
+    let error = innermost(error);
     let folder = std::env::temp_dir();
     let (fault, help) = match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             (
                 "there is no space left for temporary files",
-                "free space there, name a folder that has more with TMPDIR, or give --memory so much \
-             that nothing has to go to disk",
+                "free space there, name another folder with TMPDIR, or give the query more \
+             --memory, so that it needs less of it",
             )
         }
         _ => (
@@ -192,6 +194,17 @@ fn spill_error(error: &io::Error) -> Error {
         .with("folder", folder.display())
         .with_help(help)
         .with_source(line(&error.to_string()))
+}
+
+/// The error that the system gave: Arrow and DataFusion wrap one another's.
+fn innermost(error: &io::Error) -> &io::Error {
+    let mut found = error;
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        found = inner.downcast_ref().unwrap_or(found);
+        cause = inner.source();
+    }
+    found
 }
 
 /// Names the data files that are at fault: DataFusion's errors often do not.

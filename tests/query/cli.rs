@@ -1,89 +1,38 @@
 //! The program itself, over a home with one imported store.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Output;
+use std::io::Read;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use annostore::catalog::{Catalog, ImportResult, JobStatus, NewFile, NewJob, NewStore, OwnerKind};
-use annostore::model::ValueType::String as Text;
-use annostore::model::{Account, Name, StoreFormat};
-use assert_cmd::Command;
-use serde_json::json;
+use crate::common::program::{Home, Said, said};
 
-use super::fixture::{Home, info};
+/// Three rows, each with every row of seven more tables: more than a pipe takes.
+const LONG: &str = "SELECT a.* FROM clinvar a, clinvar b, clinvar c, clinvar d, clinvar e,
+    clinvar f, clinvar g, clinvar h";
 
 /// A home with store `clinvar` and its three rows.
-fn home() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let catalog = Catalog::open(folder.path()).unwrap();
-    let account = Account::new(Account::DEFAULT).unwrap();
-    let name = Name::new("name", "clinvar").unwrap();
-    let store = NewStore {
-        account: account.clone(),
-        name: name.clone(),
-        format: StoreFormat::Vcf,
-        reference_arn: None,
-        description: String::new(),
-        sse_key_arn: None,
-        options: None,
-        tags: BTreeMap::new(),
-        version: name.clone(),
-    };
-    catalog.create_store(&store).unwrap();
-    let job = NewJob {
-        account,
-        store: name,
-        version: None,
-        role_arn: "arn:aws:iam::000000000000:role/x".to_owned(),
-        source: "/x.vcf".to_owned(),
-        left_normalize: false,
-        format_options: None,
-        annotation_fields: BTreeMap::new(),
-        owner: OwnerKind::Terminal,
-    };
-    let run = catalog.begin_import(&job).unwrap();
-    let columns = info(&[("CLNSIG", Text, false)]);
-    let made = Home::new();
-    let rows = [
-        json!({"start": 10, "info": {"clnsig": "Benign"}}),
-        json!({"start": 20, "info": {"clnsig": "Pathogenic"}}),
-        json!({"contigname": "chr2", "start": 10}),
-    ];
-    let file = made.file(&columns, &rows);
-    let path = run.staging_dir().join("a.parquet");
-    std::fs::copy(&file.path, &path).unwrap();
-    let files = vec![NewFile {
-        path,
-        rows: file.rows,
-        bytes: file.bytes,
-        sha256: "0".repeat(64),
-        bounds: file.bounds,
-        other_keys: file.other_keys,
-    }];
-    let result = ImportResult {
-        files,
-        info_columns: columns,
-        source_sha256: "0".repeat(64),
-        rows_stored: 3,
-        lines_rejected: 0,
-        status: JobStatus::Completed,
-        status_message: String::new(),
-        normalization: None,
-    };
-    run.commit(&result).unwrap();
-    folder
+fn home() -> Home {
+    let home = Home::with_store("clinvar");
+    let text = "##fileformat=VCFv4.2
+##INFO=<ID=CLNSIG,Number=1,Type=String,Description=\"Significance\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t11\t.\tA\tG\t.\tPASS\tCLNSIG=Benign
+chr1\t21\t.\tA\tG\t.\tPASS\tCLNSIG=Pathogenic
+chr2\t11\t.\tA\tG\t.\tPASS\t.
+";
+    let file = home.file("clinvar.vcf", text);
+    home.done(["import", file.to_str().unwrap(), "--store", "clinvar"]);
+    home
 }
 
-fn annostore(home: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("annostore").unwrap();
-    command.arg("query").args(arguments).arg("--home").arg(home).output().unwrap()
+fn query(home: &Home, arguments: &[&str]) -> Said {
+    home.run([&["query"], arguments].concat())
 }
 
-fn stdout(home: &Path, arguments: &[&str]) -> String {
-    let output = annostore(home, arguments);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
+fn stdout(home: &Home, arguments: &[&str]) -> String {
+    let said = query(home, arguments);
+    assert_eq!(said.code, 0, "{arguments:?}: {}", said.err);
+    said.out
 }
 
 #[test]
@@ -91,19 +40,24 @@ fn answers_come_in_the_form_asked_for() {
     let home = home();
     let sql = "SELECT start, attributes['CLNSIG'] AS sig FROM clinvar ORDER BY contigname, start";
     assert_eq!(
-        stdout(home.path(), &[sql]),
-        "+-------+------------+\n| start | sig        |\n+-------+------------+\n\
-         |    10 | Benign     |\n|    20 | Pathogenic |\n|    10 | NULL       |\n+-------+------------+\n"
+        stdout(&home, &[sql]),
+        "\
++-------+------------+
+| start | sig        |
++-------+------------+
+|    10 | Benign     |
+|    20 | Pathogenic |
+|    10 | NULL       |
++-------+------------+
+"
     );
+    let csv = "start,sig\n10,Benign\n20,Pathogenic\n10,\n";
+    assert_eq!(stdout(&home, &[sql, "--format", "csv"]), csv);
     assert_eq!(
-        stdout(home.path(), &[sql, "--format", "csv"]),
-        "start,sig\n10,Benign\n20,Pathogenic\n10,\n"
-    );
-    assert_eq!(
-        stdout(home.path(), &[sql, "-f", "ndjson", "--region", "chr1:21-30"]),
+        stdout(&home, &[sql, "-f", "ndjson", "--region", "chr1:21-30"]),
         "{\"start\":20,\"sig\":\"Pathogenic\"}\n"
     );
-    let tables = stdout(home.path(), &["SHOW TABLES", "-f", "csv"]);
+    let tables = stdout(&home, &["SHOW TABLES", "-f", "csv"]);
     assert_eq!(tables, "table,is_default,format,rows\nclinvar.clinvar,true,VCF,3\n");
 }
 
@@ -113,11 +67,11 @@ fn a_file_appears_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.parquet");
     let path = file.to_str().unwrap();
-    assert_eq!(stdout(home.path(), &["SELECT * FROM clinvar", "-o", path]), "");
+    assert_eq!(stdout(&home, &["SELECT * FROM clinvar", "-o", path]), "");
     assert_eq!(&std::fs::read(&file).unwrap()[..4], b"PAR1");
     std::fs::remove_file(&file).unwrap();
-    let output = annostore(home.path(), &["SELECT 1 / (start - start) FROM clinvar", "-o", path]);
-    assert_eq!(output.status.code(), Some(2));
+    let said = query(&home, &["SELECT 1 / (start - start) FROM clinvar", "-o", path]);
+    assert_eq!(said.code, 2);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -132,37 +86,72 @@ fn exit_codes_and_messages_tell_what_is_wrong() {
         (&["SELECT 1", "-o", "/nonexistent/x.csv"], 5, "/nonexistent/x.csv"),
         (&["--file", "/nonexistent.sql"], 3, "/nonexistent.sql"),
     ] {
-        let output = annostore(home.path(), arguments);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        assert!(said.contains(words), "{arguments:?}: {said}");
-        assert!(said.lines().count() <= 2, "{said}");
+        let said = query(&home, arguments);
+        assert_eq!(said.code, code, "{arguments:?}: {}", said.err);
+        assert!(said.err.contains(words), "{arguments:?}: {}", said.err);
+        assert!(said.err.lines().count() <= 2, "{}", said.err);
     }
+    let said = query(&home, &["SELECT 1", "-f", "xml"]);
+    assert_eq!(said.code, 2);
+    let forms = "[possible values: table, csv, tsv, json, ndjson, parquet, arrow]";
+    assert!(said.err.contains(forms), "{}", said.err);
 }
 
 #[test]
 fn the_query_may_come_from_standard_input() {
-    let home = home();
-    let mut command = Command::cargo_bin("annostore").unwrap();
-    let arguments = ["query", "-", "-f", "tsv", "-q", "--home"];
-    command.args(arguments).arg(home.path()).write_stdin("SELECT 1 AS a, 'x' AS b");
-    command.assert().success().stdout("a\tb\n1\tx\n").stderr("");
+    let sql = b"SELECT 1 AS a, 'x' AS b".to_vec();
+    let said = home().run_on(["query", "-", "-f", "tsv", "-q"], sql);
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "a\tb\n1\tx\n", ""));
 }
 
 #[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
     let home = home();
-    let program = assert_cmd::cargo::cargo_bin("annostore");
-    let sql = "SELECT a.* FROM clinvar a, clinvar b, clinvar c, clinvar d, clinvar e, clinvar f, clinvar g, clinvar h";
-    let mut child = std::process::Command::new(program)
-        .args(["query", sql, "-f", "ndjson", "--home"])
-        .arg(home.path())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = home.command(["query", LONG, "-f", "ndjson"]).spawn().unwrap();
     drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    assert!(output.stderr.is_empty(), "{output:?}");
+    let said = said(&child.wait_with_output().unwrap());
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+}
+
+/// Ctrl-C while the program writes into a pipe that is full, and that nobody reads.
+#[cfg(unix)]
+#[test]
+fn a_query_that_nobody_reads_ends_at_the_first_signal() {
+    let home = home();
+    let temporary = home.beside("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let mut command = home.command(["query", LONG, "-f", "ndjson"]);
+    let mut child = command.env("TMPDIR", &temporary).spawn().unwrap();
+    let mut pipe = child.stdout.take().unwrap();
+    pipe.read_exact(&mut [0]).unwrap();
+    // By now or soon it waits for somebody to read on.
+    std::thread::sleep(Duration::from_millis(300));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let begun = Instant::now();
+    let code = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(code, Some(130));
+    assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// What a sort cannot keep in memory goes to disk, where this shell lets no file grow.
+#[cfg(unix)]
+#[test]
+fn a_full_folder_of_temporary_files_is_told_as_that() {
+    let home = home();
+    let sql = format!("SELECT *, random() AS r FROM ({LONG}) ORDER BY r, start, contigname");
+    let shell = "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", shell, env!("CARGO_BIN_EXE_annostore"), "query", &sql]);
+    command.args(["-f", "ndjson", "--memory", "16M"]).env("ANNOSTORE_HOME", home.path());
+    let said = said(&command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap());
+    assert_eq!(said.code, 5, "{}", said.err);
+    assert!(said.err.contains("no space left for temporary files"), "{}", said.err);
+    assert!(said.err.contains("TMPDIR"), "{}", said.err);
 }

@@ -1,4 +1,5 @@
-//! Stores made by hand: rows as JSON, written with the schema of the writer, and a set of names that needs no catalog.
+//! Stores made by hand: rows as JSON, written with the schema of the writer, and a set of names
+//! that needs no catalog.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -30,8 +31,6 @@ pub fn info(keys: &[(&str, ValueType, bool)]) -> Vec<InfoColumn> {
 pub struct Home {
     folder: tempfile::TempDir,
     versions: Vec<(Name, Name, Version, Vec<DataFile>)>,
-    /// Default versions that differ from the first one of a store.
-    pub defaults: BTreeMap<String, String>,
 }
 
 fn name(text: &str) -> Name {
@@ -40,11 +39,7 @@ fn name(text: &str) -> Name {
 
 impl Home {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            versions: Vec::new(),
-            defaults: BTreeMap::new(),
-        }
+        Self { folder: tempfile::tempdir().unwrap(), versions: Vec::new() }
     }
 
     /// Adds a version whose files were written with their own INFO columns.
@@ -125,7 +120,12 @@ impl Home {
     }
 
     pub fn engine_with(self, options: Options) -> Engine {
-        Engine::new(Arc::new(Fixed(Arc::new(self))), options).unwrap()
+        Engine::new(Arc::new(self.tables()), options).unwrap()
+    }
+
+    /// The stores. The folder goes with them.
+    pub fn tables(self) -> impl Tables + 'static {
+        Fixed(Arc::new(self))
     }
 }
 
@@ -201,10 +201,7 @@ impl View for Fixed {
                     name: store.clone(),
                     sql_name: store.to_string(),
                     format: StoreFormat::Vcf,
-                    default_version: match self.0.defaults.get(store.as_str()) {
-                        Some(default) => name(default),
-                        None => version.clone(),
-                    },
+                    default_version: version.clone(),
                     versions: vec![version.clone()],
                 }),
             }

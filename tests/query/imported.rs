@@ -24,7 +24,8 @@ impl Imports {
         Self { folder, service, files: 0 }
     }
 
-    /// Imports a VCF text, whose fields may be separated by blanks, into a store that is made where there is none.
+    /// Imports a VCF text, whose fields may be separated by blanks, into a store that is made where
+    /// there is none.
     pub fn vcf(&mut self, store: &str, text: &str) -> &mut Self {
         self.try_vcf(store, text, &ImportOptions::default()).unwrap();
         self

@@ -3,15 +3,13 @@
 // clippy.toml allows these in `#[test]` functions only, not in their helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod annotations;
+#[path = "../common/mod.rs"]
+mod common;
+
 mod attributes;
 mod cli;
+mod engine;
 mod fixture;
-mod imported;
-mod language;
-mod names;
-mod ported;
 mod pruning;
 mod refusals;
-mod samples;
-mod several_files;
+mod sessions;

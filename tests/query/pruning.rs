@@ -53,7 +53,8 @@ fn row_groups_and_pages_outside_are_skipped() {
 #[test]
 fn a_limit_does_not_cut_before_the_filter() {
     let engine = engine(false);
-    let sql = "SELECT contigname, start FROM big WHERE start = 77770 AND contigname <> '1' ORDER BY contigname LIMIT 2";
+    let sql = "SELECT contigname, start FROM big WHERE start = 77770 AND contigname <> '1'
+        ORDER BY contigname LIMIT 2";
     assert_eq!(
         json!(rows(&engine, sql)),
         json!([{"contigname": "10", "start": 77770}, {"contigname": "2", "start": 77770}])
@@ -66,6 +67,7 @@ fn a_limit_does_not_cut_before_the_filter() {
 #[test]
 fn either_side_of_an_or_keeps_a_file() {
     let engine = engine(false);
-    let sql = "SELECT count(*) AS n FROM big WHERE (contigname = '1' AND start < 100) OR (contigname = 'X' AND \"end\" > 99980)";
+    let sql = "SELECT count(*) AS n FROM big WHERE (contigname = '1' AND start < 100)
+        OR (contigname = 'X' AND \"end\" > 99980)";
     assert_eq!(rows(&engine, sql)[0]["n"], 12);
 }

@@ -71,44 +71,6 @@ fn deep_statements_end_with_words_and_the_deepest_allowed_run() {
 }
 
 #[test]
-fn errors_are_one_line_with_what_to_do() {
-    let engine = engine();
-    for (sql, words) in [
-        ("SELEC 1", "cannot parse"),
-        ("SELECT info['XX'] FROM clinvar", "info"),
-        ("SELECT nosuch(start) FROM clinvar", "nosuch"),
-        ("SELECT a.start FROM clinvar a, clinvar b WHERE start = 1", "more than one table"),
-        ("SELECT 1 / (start - start) FROM clinvar", "ivide"),
-        ("SELECT split('a', '') FROM clinvar", "delimiter"),
-        ("SELECT sum(contigname) FROM clinvar", "`sum` does not take an argument of type varchar"),
-        (
-            "SELECT sum(filters) FROM clinvar",
-            "`sum` does not take an argument of type array(varchar)",
-        ),
-        (
-            "SELECT upper(start, 1) FROM clinvar",
-            "`upper` does not take arguments of types bigint, bigint",
-        ),
-        ("SELECT abs() FROM clinvar", "`abs` needs arguments"),
-        (
-            "SELECT start, \"start\" FROM clinvar",
-            "columns 1 and 2 of the SELECT are both `clinvar.start`",
-        ),
-        (
-            "SELECT 1 AS x, count(*), count(*) FROM clinvar",
-            "columns 2 and 3 of the SELECT are both `count(*)`",
-        ),
-        ("SELECT f FROM clinvar CROSS JOIN UNNEST(nosuch) AS u(f)", "nosuch"),
-    ] {
-        let error = refused(&engine, sql);
-        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{sql}: {error:?}");
-        let text = error.to_string();
-        assert!(text.contains(words), "{sql}: {text}");
-        assert!(!text.contains('\n') && text.len() < 300, "{sql}: {text}");
-    }
-}
-
-#[test]
 fn a_missing_or_damaged_file_is_named() {
     for damage in ["missing", "short", "changed"] {
         let mut home = Home::new();

@@ -50,7 +50,8 @@ fn text(format: &'static Format) -> String {
 fn ndjson_writes_every_column_of_every_row() {
     assert_eq!(
         text(&NDJSON),
-        "{\"n\":9223372036854775807,\"f\":\"NaN\",\"s\":\"a\\t\\\"b\\\",\\n\\\\\",\"l\":[1,null],\"m\":{\"DB\":\"\",\"X\":null}}\n\
+        "{\"n\":9223372036854775807,\"f\":\"NaN\",\"s\":\"a\\t\\\"b\\\",\\n\\\\\",\
+         \"l\":[1,null],\"m\":{\"DB\":\"\",\"X\":null}}\n\
          {\"n\":null,\"f\":\"-Infinity\",\"s\":null,\"l\":null,\"m\":null}\n\
          {\"n\":-1,\"f\":-0.0,\"s\":\"\",\"l\":[],\"m\":{}}\n"
     );
@@ -70,7 +71,8 @@ fn csv_tells_null_from_empty_text() {
     assert_eq!(
         text(&CSV),
         "n,f,s,l,m\n\
-         9223372036854775807,NaN,\"a\t\"\"b\"\",\n\\\",\"[1,null]\",\"{\"\"DB\"\":\"\"\"\",\"\"X\"\":null}\"\n\
+         9223372036854775807,NaN,\"a\t\"\"b\"\",\n\\\",\"[1,null]\",\
+         \"{\"\"DB\"\":\"\"\"\",\"\"X\"\":null}\"\n\
          ,-Infinity,,,\n\
          -1,-0.0,\"\",[],{}\n"
     );
