@@ -1,8 +1,9 @@
 //! An import from its beginning to its one commit.
 //!
-//! The files of a run are written to `staging/<job id>/`. Its commit is one transaction: while it holds the catalog's write lock it
-//! checks that job and version are still there, renames the files into `data/`, and adds their rows. A process that dies
-//! before the transaction is through leaves files that no row names, under a job whose owner is gone: `recovery` removes both.
+//! The files of a run are written to `staging/<job id>/`. Its commit is one transaction: while it
+//! holds the catalog's write lock it checks that job and version are still there, renames the files
+//! into `data/`, and adds their rows. A process that dies before the transaction is through leaves
+//! files that no row names, under a job whose owner is gone: `recovery` removes both.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use super::failure::io_error;
 use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
 use super::job::{self, JobEnd, NewJob, Waiting};
+use super::json::{BoundsText, Json};
 use super::lock::OwnerLock;
 use super::reference::{Normalization, insert_normalization};
 use super::removal::remove_if_empty;
@@ -21,7 +23,8 @@ use super::{Catalog, new_id, rows, store, version};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
 
-/// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or [`cancel`](Self::cancel); one that is dropped fails.
+/// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or
+/// [`interrupt`](Self::interrupt); one that is dropped fails.
 /// However it ends, nothing but what it committed is left in the home.
 #[derive(Debug)]
 pub struct ImportRun {
@@ -85,15 +88,17 @@ struct Move<'a> {
 }
 
 impl Catalog {
-    /// Begins an import: makes its job, `IN_PROGRESS` and owned by this process, and its staging folder.
+    /// Begins an import: makes its job, `IN_PROGRESS` and owned by this process, and its staging
+    /// folder.
     ///
-    /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`] where the format options are of another
-    /// format, [`ErrorKind::Conflict`] where the version takes no imports.
+    /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`]
+    /// where the format options are of another format, [`ErrorKind::Conflict`] where the version
+    /// takes no imports.
     pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
         let owner = self.owner_lock()?;
-        let (job, store, version) = self.write(|it| {
-            let (store, version) = job::check_target(it, new)?;
-            Ok((job::insert(it, new, &store, &version, Some(owner.id()))?, store, version))
+        let (job, store, version) = self.write(|connection| {
+            let (store, version) = job::check_target(connection, new)?;
+            Ok((job::insert(connection, new, &store, &version, Some(owner.id()))?, store, version))
         })?;
         self.run(new.account.clone(), job, (store, version), new.owner, owner)
     }
@@ -105,17 +110,17 @@ impl Catalog {
             return Ok(None);
         }
         let owner = self.owner_lock()?;
-        let claimed = self.write(|it| {
-            while let Some(waiting) = job::next_waiting(it)? {
-                if let Some(target) = target_of(it, &waiting)? {
-                    job::begin(it, &waiting.job.id, owner.id())?;
+        let claimed = self.write(|connection| {
+            while let Some(waiting) = job::next_waiting(connection)? {
+                if let Some(target) = target_of(connection, &waiting)? {
+                    job::begin(connection, &waiting.job.id, owner.id())?;
                     return Ok(Some((
-                        job::load(it, &waiting.job.account, &waiting.job.id)?,
+                        job::load(connection, &waiting.job.account, &waiting.job.id)?,
                         target,
                     )));
                 }
                 let gone = "the version was deleted before the job began; nothing was stored";
-                job::end(it, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
+                job::end(connection, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
             }
             Ok(None)
         })?;
@@ -162,7 +167,8 @@ impl ImportRun {
         &self.staging
     }
 
-    /// Where to leave what is to stay about the input, such as rejected lines. Made by the first call.
+    /// Where to leave what is to stay about the input, such as rejected lines. Made by the first
+    /// call.
     pub fn report_dir(&self) -> Result<PathBuf> {
         let folder = self.catalog.inner.home.report_of(&self.job);
         make_folder(&folder)?;
@@ -179,19 +185,20 @@ impl ImportRun {
         &self.version
     }
 
-    /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would be refused. Cheap enough to ask
-    /// once per chunk.
+    /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would
+    /// be refused. Cheap enough to ask once per chunk.
     pub fn is_cancelled(&self) -> bool {
-        let status = self.catalog.read(|it| job::status(it, &self.job));
+        let status = self.catalog.read(|connection| job::status(connection, &self.job));
         // Where the catalog cannot be read, the commit will say so.
         status.is_ok_and(|it| it.is_none_or(|it| !it.is_live()))
     }
 
     /// Adds the files to the version and ends the job, both or neither. Gives the job as it ended.
     ///
-    /// [`ErrorKind::Interrupted`] where the job was cancelled, [`ErrorKind::NotFound`] where store or version were deleted,
-    /// [`ErrorKind::Conflict`] where the INFO columns no longer fit those of the version. After an error the job is FAILED, or what it was made
-    /// by another process, and nothing is stored.
+    /// [`ErrorKind::Interrupted`] where the job was cancelled, [`ErrorKind::NotFound`] where store
+    /// or version were deleted, [`ErrorKind::Conflict`] where the INFO columns no longer fit those
+    /// of the version. After an error the job is FAILED, or what it was made by another process,
+    /// and nothing is stored.
     pub fn commit(mut self, result: &ImportResult) -> Result<Job> {
         match self.try_commit(result) {
             Ok(job) => {
@@ -201,7 +208,8 @@ impl ImportRun {
                 Ok(job)
             }
             Err(error) => {
-                // The first error is the one to tell. Where the job cannot be ended now, it will be when this process is gone.
+                // The first error is the one to tell. Where the job cannot be ended now, it will be
+                // when this process is gone.
                 let _ = self.end(JobStatus::Failed, &error.to_string());
                 Err(error)
             }
@@ -213,17 +221,17 @@ impl ImportRun {
         self.end(JobStatus::Failed, message)
     }
 
-    /// Ends the run because its process was told to stop, with nothing stored: the job of a terminal run is CANCELLED, that of a
-    /// server waits for the next server.
+    /// Ends the run because its process was told to stop, with nothing stored: the job of a
+    /// terminal run is CANCELLED, that of a server waits for the next server.
     pub fn interrupt(mut self, message: &str) -> Result<()> {
         if self.kind == OwnerKind::Terminal {
             return self.end(JobStatus::Cancelled, message);
         }
         self.ended = true;
         let staging = remove_tree(&self.staging);
-        self.catalog.write(|it| {
-            job::put_back(it, &self.job)?;
-            job::forget_owner(it, self.owner.id())
+        self.catalog.write(|connection| {
+            job::put_back(connection, &self.job, Some(self.owner.id()))?;
+            job::forget_owner(connection, self.owner.id())
         })?;
         staging
     }
@@ -240,26 +248,33 @@ impl ImportRun {
             let job = match self.apply(&transaction, result, &moves) {
                 Ok(job) => job,
                 Err(error) => {
-                    // Still under the write lock, which the transaction gives back at the end of this block.
+                    // Still under the write lock, which the transaction gives back at the end of
+                    // this block.
                     self.in_doubt = undo(&self.catalog.inner.home, &folder, &moves);
                     return Err(error);
                 }
             };
             transaction.commit().inspect_err(|_| {
-                // Perhaps it reached the disk all the same: the files go only once the job is known not to have.
+                // Perhaps it reached the disk all the same: the files go only once the job is known
+                // not to have.
                 self.in_doubt = moves.iter().map(|it| it.path.clone()).collect();
             })?;
             Ok(job)
         })
     }
 
-    fn apply(&self, it: &Connection, result: &ImportResult, moves: &[Move<'_>]) -> Result<Job> {
-        self.check_still_wanted(it)?;
-        let known = rows::info_columns(it, &self.version.id)?;
+    fn apply(
+        &self,
+        connection: &Connection,
+        result: &ImportResult,
+        moves: &[Move<'_>],
+    ) -> Result<Job> {
+        self.check_still_wanted(connection)?;
+        let known = rows::info_columns(connection, &self.version.id)?;
         let columns = merge_columns(&known, &result.info_columns)?;
-        rows::extend_info_columns(it, &self.version.id, known.len(), &columns)?;
+        rows::extend_info_columns(connection, &self.version.id, known.len(), &columns)?;
         for one in moves {
-            self.insert_file(it, one)?;
+            self.insert_file(connection, one)?;
         }
         let end = JobEnd {
             status: result.status,
@@ -268,23 +283,23 @@ impl ImportRun {
             rows_stored: result.rows_stored,
             lines_rejected: result.lines_rejected,
         };
-        job::end(it, &self.job, &end)?;
+        job::end(connection, &self.job, &end)?;
         if let Some(done) = &result.normalization {
-            insert_normalization(it, &self.job, &self.version.id, done)?;
+            insert_normalization(connection, &self.job, &self.version.id, done)?;
         }
-        job::forget_owner(it, self.owner.id())?;
-        it.execute(
+        job::forget_owner(connection, self.owner.id())?;
+        connection.execute(
             "UPDATE versions SET updated = max(updated, ?2) WHERE id = ?1",
             params![self.version.id, super::now().as_microsecond()],
         )?;
-        let job = job::load(it, &self.account, &self.job)?;
+        let job = job::load(connection, &self.account, &self.job)?;
         self.move_files(moves)?;
         Ok(job)
     }
 
     /// Job and version may have gone since the run began.
-    fn check_still_wanted(&self, it: &Connection) -> Result<()> {
-        let job = job::load(it, &self.account, &self.job)?;
+    fn check_still_wanted(&self, connection: &Connection) -> Result<()> {
+        let job = job::load(connection, &self.account, &self.job)?;
         match job.status {
             JobStatus::InProgress => {}
             JobStatus::Cancelled => {
@@ -300,7 +315,7 @@ impl ImportRun {
             }
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM versions WHERE id = ?1)";
-        if it.query_row(sql, [&self.version.id], |row| row.get::<_, bool>(0))? {
+        if connection.query_row(sql, [&self.version.id], |row| row.get::<_, bool>(0))? {
             return Ok(());
         }
         Err(Error::new(ErrorKind::NotFound, "the version was deleted while the import ran")
@@ -308,10 +323,11 @@ impl ImportRun {
             .with("version", &self.version.name))
     }
 
-    fn insert_file(&self, it: &Connection, one: &Move<'_>) -> Result<()> {
+    fn insert_file(&self, connection: &Connection, one: &Move<'_>) -> Result<()> {
         let file = one.file;
-        it.execute(
-            "INSERT INTO data_files (version_id, job_id, path, rows, bytes, sha256, bounds, other_keys)
+        connection.execute(
+            "INSERT INTO data_files
+                (version_id, job_id, path, rows, bytes, sha256, bounds, other_keys)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
                 self.version.id,
@@ -320,8 +336,8 @@ impl ImportRun {
                 rows::signed(file.rows),
                 rows::signed(file.bytes),
                 file.sha256,
-                rows::bounds_to_json(&file.bounds),
-                file.other_keys.as_deref().map(rows::words_to_json)
+                Json(file.bounds.iter().map(BoundsText::from).collect::<Vec<_>>()),
+                file.other_keys.as_ref().map(Json)
             ],
         )?;
         Ok(())
@@ -345,20 +361,21 @@ impl ImportRun {
         sync_folder(&folder)
     }
 
-    /// Ends the job with nothing stored, unless another process ended it, and removes what the run wrote.
+    /// Ends the job with nothing stored, unless another process ended it, and removes what the run
+    /// wrote.
     fn end(&mut self, status: JobStatus, message: &str) -> Result<()> {
         self.ended = true;
         let staging = remove_tree(&self.staging);
-        let ended = self.catalog.write(|it| {
+        let ended = self.catalog.write(|connection| {
             let stored = matches!(
-                job::status(it, &self.job)?,
+                job::status(connection, &self.job)?,
                 Some(JobStatus::Completed | JobStatus::CompletedWithFailures)
             );
             for path in self.in_doubt.iter().filter(|_| !stored) {
-                it.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
+                connection.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
             }
-            job::end(it, &self.job, &JobEnd::empty(status, message))?;
-            job::forget_owner(it, self.owner.id())
+            job::end(connection, &self.job, &JobEnd::empty(status, message))?;
+            job::forget_owner(connection, self.owner.id())
         });
         if !self.in_doubt.is_empty() {
             self.catalog.purge_quietly();
@@ -378,11 +395,11 @@ impl Drop for ImportRun {
 }
 
 /// What a waiting job imports into, if that is still there.
-fn target_of(it: &Connection, waiting: &Waiting) -> Result<Option<(Store, Version)>> {
+fn target_of(connection: &Connection, waiting: &Waiting) -> Result<Option<(Store, Version)>> {
     let job = &waiting.job;
     let find = || {
-        let store = store::load_own(it, &job.account, job.store_name.as_str())?;
-        let version = version::load(it, &store, job.version_name.as_str())?;
+        let store = store::load_own(connection, &job.account, job.store_name.as_str())?;
+        let version = version::load(connection, &store, job.version_name.as_str())?;
         Ok((store, version))
     };
     match find() {
@@ -395,10 +412,15 @@ fn target_of(it: &Connection, waiting: &Waiting) -> Result<Option<(Store, Versio
     }
 }
 
-/// Removes the files that a failed commit has moved already, and gives those that stay all the same.
+/// Removes the files that a failed commit has moved already, and gives those that could not be
+/// removed.
 fn undo(home: &Home, folder: &str, moves: &[Move<'_>]) -> Vec<String> {
-    let stays = |it: &&Move<'_>| remove_file(&home.resolve(&it.path)).is_err();
-    let left = moves.iter().filter(stays).map(|it| it.path.clone()).collect();
+    let mut left = Vec::new();
+    for one in moves {
+        if remove_file(&home.resolve(&one.path)).is_err() {
+            left.push(one.path.clone());
+        }
+    }
     // An empty folder does no harm.
     let _ = remove_if_empty(&home.resolve(folder));
     left

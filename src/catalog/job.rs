@@ -1,4 +1,5 @@
-//! Import jobs in the catalog. A job goes from SUBMITTED to `IN_PROGRESS` to one of its ends, and never back.
+//! Import jobs in the catalog. A job goes from SUBMITTED to `IN_PROGRESS` to one of its ends, and
+//! never back.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,6 +7,7 @@ use std::path::PathBuf;
 use rusqlite::{Connection, Row, params};
 
 use super::home::names_in;
+use super::json::{FormatOptionsText, Json, json, optional_json};
 use super::resource::{Job, JobStatus, OwnerKind, ResourceStatus, Store, Version};
 use super::rows::{self, collect, first};
 use super::{Catalog, Page, new_id, now, store, version};
@@ -68,7 +70,7 @@ impl<'a> JobEnd<'a> {
 impl Catalog {
     /// A job of an account. [`ErrorKind::NotFound`] where there is none of that id.
     pub fn job(&self, account: &Account, id: &str) -> Result<Job> {
-        self.read(|it| load(it, account, id))
+        self.read(|connection| load(connection, account, id))
     }
 
     /// The files that a job has left in the home: its report, and the lines that it rejected.
@@ -81,7 +83,7 @@ impl Catalog {
 
     /// The jobs of an account, newest first.
     pub fn jobs(&self, account: &Account, filter: &JobFilter) -> Result<Page<Job>> {
-        self.read(|it| {
+        self.read(|connection| {
             let sql = "SELECT * FROM jobs WHERE account = ?1 AND seq < ?2
                  AND (?3 IS NULL OR status = ?3)
                  AND (?4 IS NULL OR store_name = ?4)
@@ -89,39 +91,41 @@ impl Catalog {
                  ORDER BY seq DESC LIMIT ?6";
             let after = filter.after.unwrap_or(i64::MAX);
             let status = filter.status.map(JobStatus::as_str);
-            let ids = filter.ids.as_deref().map(rows::words_to_json);
+            let ids = filter.ids.as_ref().map(Json);
             let limit = i64::from(filter.limit) + 1;
             let values = params![account.as_str(), after, status, filter.store, ids, limit];
-            let found = collect(it, sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
+            let found =
+                collect(connection, sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
             Ok(Page::of(found, filter.limit))
         })
     }
 
     /// Adds a job that waits for a server.
     ///
-    /// Fails as [`Catalog::begin_import`], and with [`ErrorKind::QuotaExceeded`] where the account has `quota` live jobs already.
+    /// Fails as [`Catalog::begin_import`], and with [`ErrorKind::QuotaExceeded`] where the account
+    /// has `quota` live jobs already.
     pub fn submit_job(&self, new: &NewJob, quota: Option<u32>) -> Result<Job> {
-        self.write(|it| {
-            check_quota(it, &new.account, quota)?;
-            let (store, version) = check_target(it, new)?;
-            let id = insert(it, new, &store, &version, None)?;
-            load(it, &new.account, &id)
+        self.write(|connection| {
+            check_quota(connection, &new.account, quota)?;
+            let (store, version) = check_target(connection, new)?;
+            let id = insert(connection, new, &store, &version, None)?;
+            load(connection, &new.account, &id)
         })
     }
 
-    /// Cancels a job, so that its commit will be refused; the process that runs it notices by itself.
-    /// [`ErrorKind::InvalidInput`] where the job has ended already.
+    /// Cancels a job, so that its commit will be refused; the process that runs it notices by
+    /// itself. [`ErrorKind::InvalidInput`] where the job has ended already.
     pub fn cancel_job(&self, account: &Account, id: &str) -> Result<Job> {
-        self.write(|it| {
-            let job = load(it, account, id)?;
-            if !end(it, id, &JobEnd::empty(JobStatus::Cancelled, "cancelled on request"))? {
+        self.write(|connection| {
+            let job = load(connection, account, id)?;
+            if !end(connection, id, &JobEnd::empty(JobStatus::Cancelled, "cancelled on request"))? {
                 return Err(Error::invalid(format!(
                     "the job has ended already: it is {}",
                     job.status.as_str()
                 ))
                 .with("job", id));
             }
-            load(it, account, id)
+            load(connection, account, id)
         })
     }
 }
@@ -156,12 +160,13 @@ pub(super) fn begin(connection: &Connection, id: &str, owner: &str) -> Result<()
     Ok(())
 }
 
-/// Lets a job that runs wait for a server once more. False where it has ended.
-pub(super) fn put_back(connection: &Connection, id: &str) -> Result<bool> {
+/// Lets a job that a process runs, or ran, wait for a server once more. False where it has ended,
+/// or another process has it by now.
+pub(super) fn put_back(connection: &Connection, id: &str, owner: Option<&str>) -> Result<bool> {
     let changed = connection.execute(
-        "UPDATE jobs SET status = 'SUBMITTED', owner = NULL, updated = max(updated, ?2)
-         WHERE id = ?1 AND status = 'IN_PROGRESS'",
-        params![id, now().as_microsecond()],
+        "UPDATE jobs SET status = 'SUBMITTED', owner = NULL, updated = max(updated, ?3)
+         WHERE id = ?1 AND status = 'IN_PROGRESS' AND owner IS ?2",
+        params![id, owner, now().as_microsecond()],
     )?;
     Ok(changed == 1)
 }
@@ -182,7 +187,8 @@ pub(super) fn status(connection: &Connection, id: &str) -> Result<Option<JobStat
     first(connection, sql, &[&id], |row| rows::word(row, "status", JobStatus::parse))
 }
 
-/// Adds a job: one that begins at once, run by the process with this lock, or one that waits for a server.
+/// Adds a job: one that begins at once, run by the process with this lock, or one that waits for a
+/// server.
 pub(super) fn insert(
     connection: &Connection,
     new: &NewJob,
@@ -199,8 +205,9 @@ pub(super) fn insert(
         None => JobStatus::Submitted,
     };
     connection.execute(
-        "INSERT INTO jobs (id, account, store_id, version_id, store_name, version_name, role_arn, source, status,
-            created, updated, left_normalize, format_options, annotation_fields, owner, owner_kind)
+        "INSERT INTO jobs (id, account, store_id, version_id, store_name, version_name, role_arn,
+            source, status, created, updated, left_normalize, format_options, annotation_fields,
+            owner, owner_kind)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13, ?14, ?15)",
         params![
             id,
@@ -214,8 +221,8 @@ pub(super) fn insert(
             status.as_str(),
             now().as_microsecond(),
             new.left_normalize,
-            new.format_options.as_ref().map(rows::format_options_to_json),
-            rows::map_to_json(&new.annotation_fields),
+            new.format_options.as_ref().map(|it| Json(FormatOptionsText::from(it))),
+            Json(&new.annotation_fields),
             owner,
             new.owner.as_str()
         ],
@@ -234,8 +241,8 @@ fn insert_owner(connection: &Connection, owner: &str, kind: OwnerKind) -> Result
 /// Ends a live job. False, and nothing changed, where it had ended already.
 pub(super) fn end(connection: &Connection, id: &str, end: &JobEnd<'_>) -> Result<bool> {
     let changed = connection.execute(
-        "UPDATE jobs SET status = ?2, status_message = ?3, source_sha256 = ?4, rows_stored = ?5, lines_rejected = ?6,
-            updated = max(updated, ?7), completed = max(updated, ?7)
+        "UPDATE jobs SET status = ?2, status_message = ?3, source_sha256 = ?4, rows_stored = ?5,
+            lines_rejected = ?6, updated = max(updated, ?7), completed = max(updated, ?7)
          WHERE id = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')",
         params![
             id,
@@ -260,7 +267,8 @@ pub(super) fn forget_owner(connection: &Connection, owner: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sees to it that no job runs into a version that is about to go: with `force` they fail, else it is refused.
+/// Sees to it that no job runs into a version that is about to go: with `force` they fail, else it
+/// is refused.
 pub(super) fn end_jobs_of(
     connection: &Connection,
     version: &str,
@@ -274,7 +282,8 @@ pub(super) fn end_jobs_of(
         return Err(Error::new(ErrorKind::Conflict, "an import is in progress")
             .with("job", job)
             .with_help(
-                "wait for it, cancel it with `annostore job cancel`, or delete with `force` (on the terminal: --force)",
+                "wait for it, cancel it with `annostore job cancel`, or delete with `force` \
+                 (on the terminal: --force)",
             ));
     }
     let message = format!("{why} while the job ran; nothing was stored");
@@ -285,9 +294,9 @@ pub(super) fn end_jobs_of(
 }
 
 /// The store and the version that a job is to import into, if they take it.
-pub(super) fn check_target(it: &Connection, new: &NewJob) -> Result<(Store, Version)> {
-    let store = store::load_own(it, &new.account, new.store.as_str())?;
-    let version = version::resolve(it, &store, new.version.as_ref().map(Name::as_str))?;
+pub(super) fn check_target(connection: &Connection, new: &NewJob) -> Result<(Store, Version)> {
+    let store = store::load_own(connection, &new.account, new.store.as_str())?;
+    let version = version::resolve(connection, &store, new.version.as_ref().map(Name::as_str))?;
     check_takes_imports(&version)?;
     if let Some(options) = &new.format_options {
         options.check_fits(store.format)?;
@@ -321,6 +330,7 @@ fn check_takes_imports(version: &Version) -> Result<()> {
 }
 
 fn from_row(row: &Row<'_>) -> Result<Job> {
+    let options: Option<FormatOptionsText> = optional_json(row, "format_options", "format option")?;
     Ok(Job {
         id: row.get("id")?,
         account: Account::new(&row.get::<_, String>("account")?)?,
@@ -334,8 +344,8 @@ fn from_row(row: &Row<'_>) -> Result<Job> {
         updated: rows::time(row, "updated")?,
         completed: row.get::<_, Option<i64>>("completed")?.map(rows::to_time).transpose()?,
         left_normalize: row.get("left_normalize")?,
-        format_options: rows::format_options(row)?,
-        annotation_fields: rows::map(row, "annotation_fields")?,
+        format_options: options.map(FormatOptions::from),
+        annotation_fields: json(row, "annotation_fields", "map of words")?,
         source_sha256: row.get("source_sha256")?,
         rows_stored: rows::count(row, "rows_stored")?,
         lines_rejected: rows::count(row, "lines_rejected")?,

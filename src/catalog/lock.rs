@@ -9,7 +9,8 @@ use super::home::{Home, make_folder, open_lock, remove_file};
 use super::{Catalog, locked, new_id};
 use crate::model::{Error, Result};
 
-/// The sign that a process lives: a lock file that it holds. Goes away with the last import of the process.
+/// The sign that a process lives: a lock file that it holds. Goes away with the last import of the
+/// process.
 #[derive(Debug)]
 pub(super) struct OwnerLock {
     id: String,
@@ -25,8 +26,9 @@ impl OwnerLock {
             let id = new_id();
             let path = home.owner_lock(&id);
             let file = open_lock(&path)?;
-            // Between the two lines above and the lock, another process may have taken the file for that of a dead one and removed it.
-            // Once locked and still there, it stays: only the holder of the lock removes it.
+            // Between the two lines above and the lock, another process may have taken the file for
+            // that of a dead one and removed it. Once locked and still there, it stays: only the
+            // holder of the lock removes it.
             if try_lock(&file, &path)? && path.exists() {
                 return Ok(Self { id, path, _file: file });
             }
@@ -40,7 +42,8 @@ impl OwnerLock {
 
 impl Drop for OwnerLock {
     fn drop(&mut self) {
-        // Removed before it is released. Where that fails, the next process finds it free and removes it.
+        // Removed before it is released. Where that fails, the next process finds it free and
+        // removes it.
         let _ = remove_file(&self.path);
     }
 }

@@ -1,16 +1,21 @@
-//! What exists, in which state, and since when. SQLite in the home; see `ARCHITECTURE.md` for the commit protocol.
+//! What exists, in which state, and since when. SQLite in the home; see `ARCHITECTURE.md` for the
+//! commit protocol.
 //!
 //! Any number of processes may share a home. What holds:
 //!
-//! - Every change is one immediate transaction. A rename into `data/` happens only within one, so whoever holds the write lock may
-//!   take a file there that no row names for the remains of a dead import.
-//! - A file of `data/` never changes. What a delete took out of the catalog is unlinked when no reader is left.
+//! - Every change is one immediate transaction. A rename into `data/` happens only within one, so
+//!   whoever holds the write lock may take a file there that no row names for the remains of a dead
+//!   import.
+//! - A file of `data/` never changes. What a delete took out of the catalog is unlinked when no
+//!   reader is left.
 //! - A process that runs imports holds a lock while it lives. Its jobs name the lock.
 
 mod commit;
 mod failure;
 mod home;
 mod job;
+mod json;
+mod lifecycle;
 mod lock;
 mod migrations;
 mod read;
@@ -62,7 +67,8 @@ pub struct Catalog {
 #[derive(Debug)]
 struct Inner {
     home: Home,
-    /// For reading. A connection of its own, so that a reader never waits for a writer of this process.
+    /// For reading. A connection of its own, so that a reader never waits for a writer of this
+    /// process.
     reads: Mutex<Connection>,
     /// For writing; opened by the first write, since most runs only read.
     writes: Mutex<Option<Connection>>,
@@ -80,11 +86,24 @@ pub struct Page<T> {
     pub next: Option<i64>,
 }
 
+impl<T> Page<T> {
+    /// The page of rows that were asked for with one more than `limit`, each with its place.
+    fn of(mut found: Vec<(i64, T)>, limit: u32) -> Self {
+        let limit = limit as usize;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().map(|(place, _)| *place).filter(|_| more);
+        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
+    }
+}
+
 impl Catalog {
-    /// Opens the catalog of a home, making both where there are none, and cleans up after processes that died.
+    /// Opens the catalog of a home, making both where there are none, and cleans up after processes
+    /// that died.
     ///
-    /// Fails with [`ErrorKind::Storage`] where the home cannot be read or written, or was written by a newer annostore; such a home
-    /// is left as it is. A failure to clean up is no reason to refuse a home: see [`Catalog::recovery_failure`].
+    /// Fails with [`ErrorKind::Storage`] where the home cannot be read or written, or was written
+    /// by a newer annostore; such a home is left as it is. A failure to clean up is no reason to
+    /// refuse a home: see [`Catalog::recovery_failure`].
     pub fn open(home: &Path) -> Result<Self> {
         let home = Home::new(home)?;
         migrations::prepare(&home).map_err(|error| placed(&home, error))?;
@@ -108,15 +127,17 @@ impl Catalog {
         self.inner.home.path()
     }
 
-    /// Why what dead processes left could not be cleaned up, if so. Nothing is wrong or visible because of it.
+    /// Why what dead processes left could not be cleaned up, if so. Nothing is wrong or visible
+    /// because of it.
     pub fn recovery_failure(&self) -> Option<&Error> {
         self.inner.recovery.get()
     }
 
     /// A secret of this home, to sign the tokens of lists with.
     pub fn secret(&self) -> Result<Vec<u8>> {
-        self.read(|it| {
-            Ok(it.query_row("SELECT value FROM meta WHERE key = 'secret'", [], |row| row.get(0))?)
+        self.read(|connection| {
+            Ok(connection
+                .query_row("SELECT value FROM meta WHERE key = 'secret'", [], |row| row.get(0))?)
         })
     }
 
@@ -169,7 +190,8 @@ fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }
 
-/// Locks a mutex. A thread that panicked while it held it left no half-done work: its transaction was rolled back.
+/// Locks a mutex. A thread that panicked while it held it left no half-done work: its transaction
+/// was rolled back.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,5 @@
-//! What a query reads: one state of the catalog from start to end, and files that stay while it runs.
+//! What a query reads: one state of the catalog from start to end, and files that stay while it
+//! runs.
 
 use std::fs::File;
 use std::sync::{Arc, Mutex};
@@ -6,15 +7,17 @@ use std::sync::{Arc, Mutex};
 use rusqlite::{Connection, params};
 
 use super::home::Home;
+use super::json::{BoundsText, json, optional_json};
 use super::lock::{no_locks, open_readers_lock};
-use super::resource::{DataFile, Store, Version};
+use super::resource::{ContigBounds, DataFile, Store, Version};
 use super::rows::{self, collect};
 use super::store::load as load_store;
 use super::version::{names, resolve};
 use super::{Catalog, connect, locked, placed};
 use crate::model::{Account, Error, Name, Result, StoreFormat};
 
-/// A view of the catalog as it was when the lock was taken. While it lives, no data file is unlinked.
+/// A view of the catalog as it was when the lock was taken. While it lives, no data file is
+/// unlinked.
 ///
 /// Take one per query, and every table of the query from it.
 #[derive(Debug)]
@@ -38,7 +41,8 @@ pub struct StoreEntry {
     pub sql_name: String,
     /// What its files are.
     pub format: StoreFormat,
-    /// The version that the store's bare name means. It may have been deleted: then it is not among `versions`.
+    /// The version that the store's bare name means. It may have been deleted: then it is not among
+    /// `versions`.
     pub default_version: Name,
     /// Its versions, oldest first.
     pub versions: Vec<Name>,
@@ -86,27 +90,29 @@ impl Catalog {
 
     /// The names of the stores of an account and of their versions, in order of names.
     pub fn read_all(&self, account: &Account) -> Result<Vec<StoreEntry>> {
-        self.read(|it| entries(it, account))
+        self.read(|connection| entries(connection, account))
     }
 }
 
 impl ReadLock {
-    /// The names of the stores of an account and of their versions, in order of names; then those of the stores shared with it.
+    /// The names of the stores of an account and of their versions, in order of names; then those
+    /// of the stores shared with it.
     pub fn stores(&self, account: &Account) -> Result<Vec<StoreEntry>> {
-        self.view(|it| entries(it, account))
+        self.view(|connection| entries(connection, account))
     }
 
-    /// A version with its files; the store's first version where none is named. `NotFound` where store or version do not exist.
+    /// A version with its files; the store's first version where none is named. `NotFound` where
+    /// store or version do not exist.
     pub fn snapshot(
         self: &Arc<Self>,
         account: &Account,
         store: &str,
         version: Option<&str>,
     ) -> Result<VersionSnapshot> {
-        self.view(|it| {
-            let store = load_store(it, account, store)?;
-            let version = resolve(it, &store, version)?;
-            let files = files(it, &self.catalog.inner.home, &version.id)?;
+        self.view(|connection| {
+            let store = load_store(connection, account, store)?;
+            let version = resolve(connection, &store, version)?;
+            let files = files(connection, &self.catalog.inner.home, &version.id)?;
             Ok(VersionSnapshot { store, version, files, guard: Arc::clone(self) })
         })
     }
@@ -132,7 +138,8 @@ impl Drop for ReadLock {
 
 fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>> {
     let sql = "SELECT id, account, name, format, default_version FROM stores
-        WHERE account = ?1 OR id IN (SELECT store_id FROM shares WHERE subscriber = ?1 AND status = 'ACTIVE')
+        WHERE account = ?1 OR id IN
+            (SELECT store_id FROM shares WHERE subscriber = ?1 AND status = 'ACTIVE')
         ORDER BY account <> ?1, name, account";
     collect(connection, sql, params![account.as_str()], |row| {
         let id: String = row.get("id")?;
@@ -154,13 +161,14 @@ fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>
 fn files(connection: &Connection, home: &Home, version: &str) -> Result<Vec<DataFile>> {
     let sql = "SELECT * FROM data_files WHERE version_id = ?1 ORDER BY seq";
     collect(connection, sql, &[&version], |row| {
+        let bounds: Vec<BoundsText> = json(row, "bounds", "list of bounds")?;
         Ok(DataFile {
             path: home.resolve(&row.get::<_, String>("path")?),
             rows: rows::count(row, "rows")?,
             bytes: rows::count(row, "bytes")?,
             sha256: row.get("sha256")?,
-            bounds: rows::bounds(row)?,
-            other_keys: rows::words(row, "other_keys")?,
+            bounds: bounds.into_iter().map(ContigBounds::from).collect(),
+            other_keys: optional_json(row, "other_keys", "list of words")?,
         })
     })
 }

@@ -1,21 +1,22 @@
 //! Cleaning up after processes that died in an import.
 //!
-//! A process lives while it holds its lock file, so whoever can take the lock, or finds no file, knows that it is gone. Its terminal jobs
-//! fail; the jobs of a server are left for the next server. Looking needs no write lock, so opening a home costs next to nothing
-//! while nobody has died.
+//! A process lives while it holds its lock file, so whoever can take the lock, or finds no file,
+//! knows that it is gone. Its terminal jobs fail; the jobs of a server are left for the next
+//! server. Looking needs no write lock, so opening a home costs next to nothing while nobody has
+//! died.
 
 use std::collections::HashMap;
 use std::fs::File;
 
 use rusqlite::Connection;
 
-use super::Catalog;
 use super::home::{Home, names_in, remove_file, remove_tree};
 use super::job::{self, JobEnd};
 use super::lock::{Owner, inspect_owner};
 use super::removal::remove_if_empty;
 use super::resource::{JobStatus, OwnerKind};
 use super::rows::{collect, first};
+use super::{Catalog, locked};
 use crate::model::Result;
 
 const MESSAGE: &str = "the process that ran it ended before it was done; nothing was stored";
@@ -40,21 +41,20 @@ struct DeadJob {
 }
 
 impl Catalog {
-    /// Fails the jobs of dead processes and removes what they left, then what waits for the last reader.
+    /// Fails the jobs of dead processes and removes what they left, then what waits for the last
+    /// reader.
     pub(super) fn recover(&self) -> Result<()> {
         let remains = self.find_remains()?;
         if !remains.jobs.is_empty() {
-            self.write(|it| {
-                remains.jobs.iter().try_for_each(|job| fail_dead_job(it, &self.inner.home, job))
+            self.write(|connection| {
+                let mut dead = remains.jobs.iter();
+                dead.try_for_each(|job| fail_dead_job(connection, &self.inner.home, job))
             })?;
         }
         for job in &remains.staging {
             remove_tree(&self.inner.home.staging_of(job))?;
         }
-        for (owner, _held) in &remains.held {
-            self.write(|it| job::forget_owner(it, owner))?;
-            remove_file(&self.inner.home.owner_lock(owner))?;
-        }
+        self.forget(&remains)?;
         self.purge()?;
         Ok(())
     }
@@ -67,9 +67,10 @@ impl Catalog {
                 remains.lives(home, owner)?;
             }
         }
-        // The folders are listed before the jobs are read: a job is in the catalog before it has a folder.
+        // The folders are listed before the jobs are read: a job is in the catalog before it has a
+        // folder.
         let folders = names_in(&home.staging())?;
-        for job in self.read(|it| live_jobs(it, "%", OwnerKind::Terminal))? {
+        for job in self.read(|connection| live_jobs(connection, "%", OwnerKind::Terminal))? {
             let lives = job.owner.as_deref().map(|it| remains.lives(home, it)).transpose()?;
             if lives != Some(true) {
                 remains.staging.push(job.id.clone());
@@ -84,37 +85,57 @@ impl Catalog {
         Ok(remains)
     }
 
-    /// Lets the jobs of servers that died wait once more, and removes what they left. A server calls this when it starts.
+    /// Lets the jobs of servers that died wait once more, removes what they left, and gives how
+    /// many they are. A server calls this when it starts, and now and then while it lives.
     pub fn put_back_jobs_of_dead_servers(&self) -> Result<u64> {
+        let running =
+            self.read(|connection| live_jobs(connection, "IN_PROGRESS", OwnerKind::Server))?;
         let mut remains = Remains::default();
-        let mut dead = Vec::new();
-        for job in self.read(|it| live_jobs(it, "IN_PROGRESS", OwnerKind::Server))? {
+        if let Some(own) = locked(&self.inner.owner).upgrade() {
+            remains.alive.insert(own.id().to_owned(), true);
+        }
+        let mut put_back = 0;
+        for job in &running {
             let owner = job.owner.as_deref();
             if owner.map(|it| remains.lives(&self.inner.home, it)).transpose()? != Some(true) {
-                dead.push(job);
+                put_back += u64::from(self.put_back(job)?);
             }
         }
-        let home = &self.inner.home;
-        for job in &dead {
-            remove_tree(&home.staging_of(&job.id))?;
-            self.write(|it| {
-                job::put_back(it, &job.id)?;
-                remove_strays(it, home, job)
-            })?;
-        }
-        for (owner, _held) in &remains.held {
-            self.write(|it| job::forget_owner(it, owner))?;
-            remove_file(&home.owner_lock(owner))?;
-        }
-        Ok(dead.len() as u64)
+        self.forget(&remains)?;
+        Ok(put_back)
     }
 
-    /// Whether nobody will use a staging folder any more: its job is unknown, or has ended and its process is gone. A process that still lives
-    /// removes it itself, also where another one cancelled the job.
+    /// Puts the job of a dead server back, unless another server has done so since it was read: it
+    /// may run again by now, and have new files.
+    fn put_back(&self, job: &DeadJob) -> Result<bool> {
+        let home = &self.inner.home;
+        self.write(|connection| {
+            let is_ours = job::put_back(connection, &job.id, job.owner.as_deref())?;
+            if is_ours {
+                remove_tree(&home.staging_of(&job.id))?;
+                remove_strays(connection, home, job)?;
+                forget_owner_of(connection, job)?;
+            }
+            Ok(is_ours)
+        })
+    }
+
+    /// Removes the lock files of dead processes, and forgets those that have no job any more.
+    fn forget(&self, remains: &Remains) -> Result<()> {
+        for (owner, _held) in &remains.held {
+            self.write(|connection| job::forget_owner(connection, owner))?;
+            remove_file(&self.inner.home.owner_lock(owner))?;
+        }
+        Ok(())
+    }
+
+    /// Whether nobody will use a staging folder any more: its job is unknown, or has ended and its
+    /// process is gone. A process that still lives removes it itself, also where another one
+    /// cancelled the job.
     fn is_abandoned(&self, remains: &mut Remains, job: &str) -> Result<bool> {
         let sql = "SELECT status, owner FROM jobs WHERE id = ?1";
-        let found = self.read(|it| {
-            first(it, sql, &[&job], |row| {
+        let found = self.read(|connection| {
+            first(connection, sql, &[&job], |row| {
                 let status: String = row.get(0)?;
                 Ok((JobStatus::parse(&status), row.get::<_, Option<String>>(1)?))
             })
@@ -147,16 +168,19 @@ impl Remains {
 }
 
 /// Fails a job, and removes what its process had moved into the version's folder when it died.
-fn fail_dead_job(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
-    job::end(it, &job.id, &JobEnd::empty(JobStatus::Failed, MESSAGE))?;
-    if let Some(owner) = &job.owner {
-        job::forget_owner(it, owner)?;
-    }
-    remove_strays(it, home, job)
+fn fail_dead_job(connection: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
+    job::end(connection, &job.id, &JobEnd::empty(JobStatus::Failed, MESSAGE))?;
+    forget_owner_of(connection, job)?;
+    remove_strays(connection, home, job)
 }
 
-/// Removes the files in the folder of a job's version that no row names: a process moved them there and died.
-fn remove_strays(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
+fn forget_owner_of(connection: &Connection, job: &DeadJob) -> Result<()> {
+    job.owner.as_deref().map_or(Ok(()), |owner| job::forget_owner(connection, owner))
+}
+
+/// Removes the files in the folder of a job's version that no row names: a process moved them there
+/// and died.
+fn remove_strays(connection: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     let relative = Home::data_folder(&job.store, &job.version);
     let folder = home.resolve(&relative);
     let known = "SELECT EXISTS (SELECT 1 FROM data_files WHERE path = ?1)
@@ -164,7 +188,7 @@ fn remove_strays(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     let names = names_in(&folder)?;
     for name in &names {
         let path = format!("{relative}/{name}");
-        if !it.query_row(known, [&path], |row| row.get::<_, bool>(0))? {
+        if !connection.query_row(known, [&path], |row| row.get::<_, bool>(0))? {
             remove_file(&folder.join(name))?;
         }
     }
@@ -172,10 +196,10 @@ fn remove_strays(it: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
 }
 
 /// The live jobs of a kind of process in a state, or any live state for `%`.
-fn live_jobs(it: &Connection, status: &str, kind: OwnerKind) -> Result<Vec<DeadJob>> {
+fn live_jobs(connection: &Connection, status: &str, kind: OwnerKind) -> Result<Vec<DeadJob>> {
     let sql = "SELECT id, owner, store_id, version_id FROM jobs
         WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND status LIKE ?1 AND owner_kind = ?2";
-    collect(it, sql, &[&status, &kind.as_str()], |row| {
+    collect(connection, sql, &[&status, &kind.as_str()], |row| {
         Ok(DeadJob {
             id: row.get(0)?,
             owner: row.get(1)?,

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
-use serde_json::{Value, json};
 
 use super::failure::damaged;
+use super::json::{ContigText, Json, json};
 use super::rows::{self, collect, first};
 use super::{Catalog, now};
 use crate::model::{Error, ErrorKind, Result};
@@ -54,14 +54,13 @@ impl Catalog {
             index,
             created: now(),
         };
-        self.write(|it| {
-            if find(it, arn)?.is_some() {
-                return Err(Error::new(ErrorKind::Conflict, "there is a reference of this ARN already")
-                    .with("reference", arn)
-                    .with_help("delete it with `annostore reference delete` first, or give another ARN"));
+        self.write(|connection| {
+            if find(connection, arn)?.is_some() {
+                return Err(arn_is_taken(arn));
             }
-            it.execute(
-                "INSERT INTO fasta_references (arn, path, bytes, modified, digest, contigs, blocks, created)
+            connection.execute(
+                "INSERT INTO fasta_references
+                    (arn, path, bytes, modified, digest, contigs, blocks, created)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     arn,
@@ -71,7 +70,7 @@ impl Catalog {
                     rows::signed(stored.index.stamp.bytes),
                     stored.index.stamp.modified,
                     stored.digest,
-                    contigs_to_json(&stored.index.contigs),
+                    contigs_text(&stored.index.contigs),
                     stored.index.blocks.as_deref().map(blocks_to_bytes),
                     stored.created.as_microsecond()
                 ],
@@ -83,32 +82,37 @@ impl Catalog {
 
     /// The reference of an ARN. [`ErrorKind::NotFound`] where there is none.
     pub fn reference(&self, arn: &str) -> Result<StoredReference> {
-        self.read(|it| find(it, arn))?.ok_or_else(|| absent(arn))
+        self.read(|connection| find(connection, arn))?.ok_or_else(|| absent(arn))
     }
 
     /// All references, in the order in which they were added.
     pub fn references(&self) -> Result<Vec<StoredReference>> {
-        self.read(|it| collect(it, "SELECT * FROM fasta_references ORDER BY seq", &[], from_row))
+        self.read(|connection| {
+            collect(connection, "SELECT * FROM fasta_references ORDER BY seq", &[], from_row)
+        })
     }
 
     /// Forgets a reference; its file stays. [`ErrorKind::NotFound`] where there is none.
     pub fn delete_reference(&self, arn: &str) -> Result<()> {
-        self.write(|it| match it.execute("DELETE FROM fasta_references WHERE arn = ?1", [arn])? {
-            0 => Err(absent(arn)),
-            _ => Ok(()),
+        self.write(|connection| {
+            match connection.execute("DELETE FROM fasta_references WHERE arn = ?1", [arn])? {
+                0 => Err(absent(arn)),
+                _ => Ok(()),
+            }
         })
     }
 
     /// Takes over size and time of a reference's file whose content turned out to be the same.
     pub fn restamp_reference(&self, arn: &str, index: &FastaIndex) -> Result<()> {
-        self.write(|it| {
-            it.execute(
-                "UPDATE fasta_references SET bytes = ?2, modified = ?3, contigs = ?4, blocks = ?5 WHERE arn = ?1",
+        self.write(|connection| {
+            connection.execute(
+                "UPDATE fasta_references SET bytes = ?2, modified = ?3, contigs = ?4, blocks = ?5
+                 WHERE arn = ?1",
                 params![
                     arn,
                     rows::signed(index.stamp.bytes),
                     index.stamp.modified,
-                    contigs_to_json(&index.contigs),
+                    contigs_text(&index.contigs),
                     index.blocks.as_deref().map(blocks_to_bytes)
                 ],
             )?;
@@ -119,28 +123,29 @@ impl Catalog {
     /// What normalization did in a job; none where it did not normalize, or has not ended.
     pub fn normalization_of_job(&self, job: &str) -> Result<Option<Normalization>> {
         let sql = "SELECT * FROM normalizations WHERE job_id = ?1";
-        self.read(|it| first(it, sql, &[&job], normalization))
+        self.read(|connection| first(connection, sql, &[&job], normalization))
     }
 
     /// What normalization did in the jobs of a version, summed by reference.
     pub fn normalizations_of_version(&self, version: &str) -> Result<Vec<Normalization>> {
         let sql = "SELECT reference_arn, digest, sum(unchanged) AS unchanged, sum(moved) AS moved,
-                sum(trimmed) AS trimmed, sum(split) AS split, sum(unlike) AS unlike, sum(left_out) AS left_out
+                sum(trimmed) AS trimmed, sum(split) AS split, sum(unlike) AS unlike,
+                sum(left_out) AS left_out
              FROM normalizations WHERE version_id = ?1
              GROUP BY reference_arn, digest ORDER BY reference_arn, digest";
-        self.read(|it| collect(it, sql, &[&version], normalization))
+        self.read(|connection| collect(connection, sql, &[&version], normalization))
     }
 }
 
 /// Keeps what the normalization of a job did.
 pub(super) fn insert_normalization(
-    it: &Connection,
+    connection: &Connection,
     job: &str,
     version: &str,
     done: &Normalization,
 ) -> Result<()> {
     let counts = done.counts;
-    it.execute(
+    connection.execute(
         "INSERT INTO normalizations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             job,
@@ -173,19 +178,28 @@ fn normalization(row: &Row<'_>) -> Result<Normalization> {
     })
 }
 
-fn find(it: &Connection, arn: &str) -> Result<Option<StoredReference>> {
-    first(it, "SELECT * FROM fasta_references WHERE arn = ?1", &[&arn], from_row)
+fn find(connection: &Connection, arn: &str) -> Result<Option<StoredReference>> {
+    first(connection, "SELECT * FROM fasta_references WHERE arn = ?1", &[&arn], from_row)
+}
+
+fn arn_is_taken(arn: &str) -> Error {
+    Error::new(ErrorKind::Conflict, "there is a reference of this ARN already")
+        .with("reference", arn)
+        .with_help("delete it with `annostore reference delete` first, or give another ARN")
 }
 
 fn absent(arn: &str) -> Error {
     Error::new(ErrorKind::NotFound, "there is no such reference")
         .with("reference", arn.escape_debug())
-        .with_help("`annostore reference list` shows the references; `annostore reference add FASTA --arn ARN` adds one")
+        .with_help(
+            "`annostore reference list` shows the references; \
+             `annostore reference add FASTA --arn ARN` adds one",
+        )
 }
 
 fn from_row(row: &Row<'_>) -> Result<StoredReference> {
     let stamp = Stamp { bytes: rows::count(row, "bytes")?, modified: row.get("modified")? };
-    let contigs = contigs(&row.get::<_, String>("contigs")?)?;
+    let contigs = contigs(row)?;
     let blocks = row.get::<_, Option<Vec<u8>>>("blocks")?.map(|it| blocks(&it)).transpose()?;
     Ok(StoredReference {
         arn: row.get("arn")?,
@@ -196,25 +210,13 @@ fn from_row(row: &Row<'_>) -> Result<StoredReference> {
     })
 }
 
-/// `[[name, length, offset, line bases, line width, md5], ...]`
-fn contigs_to_json(contigs: &[Contig]) -> String {
-    let contig =
-        |it: &Contig| json!([it.name, it.length, it.offset, it.line_bases, it.line_width, it.md5]);
-    Value::Array(contigs.iter().map(contig).collect()).to_string()
+fn contigs_text(contigs: &[Contig]) -> Json<Vec<ContigText>> {
+    Json(contigs.iter().map(ContigText::from).collect())
 }
 
-fn contigs(text: &str) -> Result<Vec<Contig>> {
-    let contigs: Vec<(String, u64, u64, u64, u64, String)> =
-        serde_json::from_str(text).map_err(|_| damaged("list of contigs", text))?;
-    let contig = |(name, length, offset, line_bases, line_width, md5)| Contig {
-        name,
-        length,
-        offset,
-        line_bases,
-        line_width,
-        md5,
-    };
-    let contigs: Vec<Contig> = contigs.into_iter().map(contig).collect();
+fn contigs(row: &Row<'_>) -> Result<Vec<Contig>> {
+    let contigs: Vec<ContigText> = json(row, "contigs", "list of contigs")?;
+    let contigs: Vec<_> = contigs.into_iter().map(Contig::from).collect();
     // Whoever reads divides by them.
     let sound = |it: &Contig| it.length == 0 || it.line_bases > 0 && it.line_width >= it.line_bases;
     match contigs.iter().find(|it| !sound(it)) {

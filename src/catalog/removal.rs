@@ -1,7 +1,8 @@
 //! Deferred removal: what a delete took out of the catalog is unlinked once no reader is left.
 //!
-//! A reader takes the readers' lock, shared, before it looks at the list of files. So whoever gets that lock alone knows that nobody
-//! reads a file of a removal, and that nobody will: no list names it any more.
+//! A reader takes the readers' lock, shared, before it looks at the list of files. So whoever gets
+//! that lock alone knows that nobody reads a file of a removal, and that nobody will: no list names
+//! it any more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,22 +25,25 @@ pub(super) fn remove_files_of(connection: &Connection, version: &str) -> Result<
 }
 
 impl Catalog {
-    /// Unlinks what is on the list of removals, if no reader is left. Returns whether the list is empty now.
+    /// Unlinks what is on the list of removals, if no reader is left. Returns whether the list is
+    /// empty now.
     pub fn purge(&self) -> Result<bool> {
         let waiting = "SELECT EXISTS (SELECT 1 FROM removals)";
-        if !self.read(|it| Ok(it.query_row(waiting, [], |row| row.get::<_, bool>(0))?))? {
+        if !self.read(|connection| {
+            Ok(connection.query_row(waiting, [], |row| row.get::<_, bool>(0))?)
+        })? {
             return Ok(true);
         }
         let (lock, path) = open_readers_lock(&self.inner.home)?;
         if !try_lock(&lock, &path)? {
             return Ok(false);
         }
-        self.write(|it| {
-            let paths = collect(it, "SELECT path FROM removals", &[], |row| {
+        self.write(|connection| {
+            let paths = collect(connection, "SELECT path FROM removals", &[], |row| {
                 Ok(self.inner.home.resolve(&row.get::<_, String>(0)?))
             })?;
             unlink(&paths)?;
-            it.execute("DELETE FROM removals", [])?;
+            connection.execute("DELETE FROM removals", [])?;
             Ok(true)
         })
     }
@@ -65,7 +69,8 @@ fn unlink(paths: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// Removes a version's folder, and its store's, where they are empty. What stays is on the disk as it is.
+/// Removes a version's folder, and its store's, where they are empty. What stays is on the disk as
+/// it is.
 pub(super) fn remove_if_empty(version: &Path) -> Result<()> {
     let store = version.parent();
     let data = store.and_then(Path::parent);

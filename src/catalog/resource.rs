@@ -1,4 +1,5 @@
-//! The catalog's resources as domain types. Wire forms are in `api::dto`, disk forms in the statements of this folder.
+//! The catalog's resources as domain types. Wire forms are in `api::dto`, disk forms in the
+//! statements of this folder.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -193,7 +194,8 @@ pub struct Store {
     pub size_bytes: u64,
     /// How many versions it has.
     pub version_count: u32,
-    /// The version made with the store: the default of imports and queries, even after its deletion.
+    /// The version made with the store: the default of imports and queries, even after its
+    /// deletion.
     pub default_version: Name,
 }
 
@@ -245,7 +247,8 @@ pub struct DataFile {
     pub sha256: String,
     /// What it covers, in order of first appearance.
     pub bounds: Vec<ContigBounds>,
-    /// The keys of `info_other` in it, sorted; none where they are too many to list (any key may be there).
+    /// The keys of `info_other` in it, sorted; none where they are too many to list (any key may be
+    /// there).
     pub other_keys: Option<Vec<String>>,
 }
 

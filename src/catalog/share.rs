@@ -1,11 +1,12 @@
 //! Shares in the catalog: what lets another account read a store.
 //!
-//! A share goes from PENDING over ACTIVATING to ACTIVE, and from any of them over DELETING to DELETED. The states between
-//! last no longer than the transaction that passes through them. A share is bound to its store's id: a new store of the same name is not
-//! shared by it.
+//! A share goes from PENDING over ACTIVATING to ACTIVE, and from any of them over DELETING to
+//! DELETED. The states between last no longer than the transaction that passes through them. A
+//! share is bound to its store's id: a new store of the same name is not shared by it.
 
 use rusqlite::{Connection, Row, params};
 
+use super::json::Json;
 use super::resource::{Share, ShareStatus};
 use super::rows::{self, collect, first};
 use super::store::load_own;
@@ -54,14 +55,16 @@ pub struct ShareFilter {
 impl Catalog {
     /// Offers a store to another account, PENDING until that accepts.
     ///
-    /// [`ErrorKind::NotFound`] where the owner has no such store, [`ErrorKind::Conflict`] where that account has it on offer already,
-    /// [`ErrorKind::QuotaExceeded`] where the store has as many shares as it may.
+    /// [`ErrorKind::NotFound`] where the owner has no such store, [`ErrorKind::Conflict`] where
+    /// that account has it on offer already, [`ErrorKind::QuotaExceeded`] where the store has as
+    /// many shares as it may.
     pub fn create_share(&self, new: &NewShare) -> Result<Share> {
-        self.write(|it| {
-            let store = load_own(it, &new.owner, new.store.as_str())?;
-            let live = live_subscribers(it, &store.id)?;
+        self.write(|connection| {
+            let store = load_own(connection, &new.owner, new.store.as_str())?;
+            let live = live_subscribers(connection, &store.id)?;
             if live.iter().any(|it| it == new.subscriber.as_str()) {
-                return Err(Error::new(ErrorKind::Conflict, "the store is shared with this account already")
+                let message = "the store is shared with this account already";
+                return Err(Error::new(ErrorKind::Conflict, message)
                     .with("store", &store.name)
                     .with("subscriber", &new.subscriber)
                     .with_help("use that share, or delete it first"));
@@ -75,8 +78,9 @@ impl Catalog {
                 .with_help("delete a share that is not needed any more"));
             }
             let id = new_id();
-            it.execute(
-                "INSERT INTO shares (id, name, store_id, store_name, owner, subscriber, status, created, updated)
+            connection.execute(
+                "INSERT INTO shares
+                    (id, name, store_id, store_name, owner, subscriber, status, created, updated)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
                 params![
                     id,
@@ -89,13 +93,13 @@ impl Catalog {
                     now().as_microsecond()
                 ],
             )?;
-            load(it, &new.owner, &id)
+            load(connection, &new.owner, &id)
         })
     }
 
     /// A share that the account has given or was offered. [`ErrorKind::NotFound`] for all others.
     pub fn share(&self, account: &Account, id: &str) -> Result<Share> {
-        self.read(|it| load(it, account, id))
+        self.read(|connection| load(connection, account, id))
     }
 
     /// The shares that an account has given or was offered, newest first.
@@ -110,27 +114,30 @@ impl Catalog {
              AND (?4 IS NULL OR owner || '/' || store_name IN (SELECT value FROM json_each(?4)))
              ORDER BY seq DESC LIMIT ?5"
         );
-        let words = |it: Vec<String>| rows::words_to_json(&it);
-        let status = filter.status.as_ref();
-        let status = status.map(|all| words(all.iter().map(|it| it.as_str().to_owned()).collect()));
-        let stores = filter.stores.as_ref();
-        let stores = stores
-            .map(|all| words(all.iter().map(|(owner, name)| format!("{owner}/{name}")).collect()));
+        let status = filter
+            .status
+            .as_deref()
+            .map(|all| Json(all.iter().map(|status| status.as_str()).collect::<Vec<_>>()));
+        let stores = filter.stores.as_deref().map(|all| {
+            Json(all.iter().map(|(owner, name)| format!("{owner}/{name}")).collect::<Vec<_>>())
+        });
         let after = filter.after.unwrap_or(i64::MAX);
         let limit = i64::from(filter.limit) + 1;
-        self.read(|it| {
+        self.read(|connection| {
             let values = params![account.as_str(), after, status, stores, limit];
-            let found = collect(it, &sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
+            let found =
+                collect(connection, &sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
             Ok(Page::of(found, filter.limit))
         })
     }
 
     /// Accepts a share as its subscriber: from then on the store can be read.
     ///
-    /// [`ErrorKind::AccessDenied`] for the owner, [`ErrorKind::Conflict`] where the share is not PENDING.
+    /// [`ErrorKind::AccessDenied`] for the owner, [`ErrorKind::Conflict`] where the share is not
+    /// PENDING.
     pub fn accept_share(&self, account: &Account, id: &str) -> Result<Share> {
-        self.write(|it| {
-            let share = load(it, account, id)?;
+        self.write(|connection| {
+            let share = load(connection, account, id)?;
             if share.subscriber != *account {
                 return Err(Error::new(
                     ErrorKind::AccessDenied,
@@ -149,24 +156,26 @@ impl Catalog {
                 )
                 .with("share", id));
             }
-            set_status(it, &share.id, ShareStatus::Active, "")?;
-            load(it, account, id)
+            set_status(connection, &share.id, ShareStatus::Active, "")?;
+            load(connection, account, id)
         })
     }
 
-    /// Ends a share, as its owner or its subscriber: the next read of the store is refused. A share that has ended stays so.
+    /// Ends a share, as its owner or its subscriber: the next read of the store is refused. A share
+    /// that has ended stays so.
     pub fn delete_share(&self, account: &Account, id: &str) -> Result<Share> {
-        self.write(|it| {
-            let share = load(it, account, id)?;
+        self.write(|connection| {
+            let share = load(connection, account, id)?;
             if share.status != ShareStatus::Deleted {
-                set_status(it, &share.id, ShareStatus::Deleted, "")?;
+                set_status(connection, &share.id, ShareStatus::Deleted, "")?;
             }
-            load(it, account, id)
+            load(connection, account, id)
         })
     }
 }
 
-/// Sees to it that nobody shares a store that is about to go: with `force` the shares end, else it is refused.
+/// Sees to it that nobody shares a store that is about to go: with `force` the shares end, else it
+/// is refused.
 pub(super) fn end_shares_of(connection: &Connection, store: &str, force: bool) -> Result<()> {
     let live = live_subscribers(connection, store)?;
     if live.is_empty() {
@@ -182,7 +191,8 @@ pub(super) fn end_shares_of(connection: &Connection, store: &str, force: bool) -
         ));
     }
     connection.execute(
-        "UPDATE shares SET status = 'DELETED', status_message = 'the store was deleted', updated = max(updated, ?2)
+        "UPDATE shares SET status = 'DELETED', status_message = 'the store was deleted',
+            updated = max(updated, ?2)
          WHERE store_id = ?1 AND status <> 'DELETED'",
         params![store, now().as_microsecond()],
     )?;
@@ -196,9 +206,10 @@ fn live_subscribers(connection: &Connection, store: &str) -> Result<Vec<String>>
     collect(connection, sql, &[&store], |row| Ok(row.get(0)?))
 }
 
-fn set_status(it: &Connection, id: &str, status: ShareStatus, message: &str) -> Result<()> {
-    it.execute(
-        "UPDATE shares SET status = ?2, status_message = ?3, updated = max(updated, ?4) WHERE id = ?1",
+fn set_status(connection: &Connection, id: &str, status: ShareStatus, message: &str) -> Result<()> {
+    connection.execute(
+        "UPDATE shares SET status = ?2, status_message = ?3, updated = max(updated, ?4)
+         WHERE id = ?1",
         params![id, status.as_str(), message, now().as_microsecond()],
     )?;
     Ok(())

@@ -4,12 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::job::end_jobs_of;
-use super::removal::remove_files_of;
+use super::json::{Json, StoreOptionsText};
 use super::resource::{ResourceStatus, Store};
 use super::rows::{self, collect, first};
-use super::share::end_shares_of;
-use super::version::{NewVersion, insert_version};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, StoreFormat, TsvStoreOptions};
 
@@ -56,46 +53,20 @@ const SELECT: &str = "SELECT s.*,
     FROM stores s";
 
 impl Catalog {
-    /// Makes a store with its first version, ACTIVE at once. [`ErrorKind::Conflict`] where the account has one of that name.
-    pub fn create_store(&self, new: &NewStore) -> Result<Store> {
-        self.create_store_within(new, None)
-    }
-
-    /// The same for an account that may have so many stores: [`ErrorKind::QuotaExceeded`] where it has them already.
-    pub fn create_store_within(&self, new: &NewStore, quota: Option<u32>) -> Result<Store> {
-        self.write(|it| {
-            check_quota(it, &new.account, quota)?;
-            if find_id(it, &new.account, new.name.as_str())?.is_some() {
-                return Err(Error::new(ErrorKind::Conflict, "a store of this name exists already")
-                    .with("store", &new.name)
-                    .with_help("choose another name, or delete that store first"));
-            }
-            let id = insert_store(it, new)?;
-            let version = NewVersion {
-                name: new.version.clone(),
-                description: String::new(),
-                options: new.options.clone(),
-                tags: BTreeMap::new(),
-            };
-            insert_version(it, &id, &id, &version)?;
-            load_own(it, &new.account, new.name.as_str())
-        })
-    }
-
-    /// A store that an account may read: its own of that name, else one that is shared with it (see [`load`]).
-    /// [`ErrorKind::NotFound`] where there is none.
+    /// A store that an account may read: its own of that name, else one that is shared with it (see
+    /// [`load`]). [`ErrorKind::NotFound`] where there is none.
     pub fn store(&self, account: &Account, name: &str) -> Result<Store> {
-        self.read(|it| load(it, account, name))
+        self.read(|connection| load(connection, account, name))
     }
 
     /// A store that an account owns. [`ErrorKind::NotFound`] where there is none of that name.
     pub fn own_store(&self, account: &Account, name: &str) -> Result<Store> {
-        self.read(|it| load_own(it, account, name))
+        self.read(|connection| load_own(connection, account, name))
     }
 
     /// The stores that an account owns or that are shared with it, newest first.
     pub fn stores(&self, account: &Account, filter: &StoreFilter) -> Result<Page<Store>> {
-        self.read(|it| {
+        self.read(|connection| {
             let sql = format!(
                 "{SELECT} WHERE (s.account = ?1 OR s.id IN ({SHARED})) AND s.seq < ?2
                  AND (?3 IS NULL OR s.status = ?3)
@@ -104,9 +75,11 @@ impl Catalog {
             );
             let after = filter.after.unwrap_or(i64::MAX);
             let status = filter.status.map(ResourceStatus::as_str);
-            let ids = filter.ids.as_deref().map(rows::words_to_json);
+            let ids = filter.ids.as_ref().map(Json);
             let values = params![account.as_str(), after, status, ids, i64::from(filter.limit) + 1];
-            let found = collect(it, &sql, values, |row| Ok((row.get("seq")?, from_row(it, row)?)))?;
+            let found = collect(connection, &sql, values, |row| {
+                Ok((row.get("seq")?, from_row(connection, row)?))
+            })?;
             Ok(Page::of(found, filter.limit))
         })
     }
@@ -118,65 +91,24 @@ impl Catalog {
         name: &str,
         description: Option<&str>,
     ) -> Result<Store> {
-        self.write(|it| {
-            let store = load_own(it, account, name)?;
-            it.execute(
-                "UPDATE stores SET description = coalesce(?2, description), updated = max(updated, ?3)
+        self.write(|connection| {
+            let store = load_own(connection, account, name)?;
+            connection.execute(
+                "UPDATE stores
+                 SET description = coalesce(?2, description), updated = max(updated, ?3)
                  WHERE id = ?1",
                 params![store.id, description, now().as_microsecond()],
             )?;
-            load_own(it, account, name)
+            load_own(connection, account, name)
         })
-    }
-
-    /// Deletes a store with its versions, tags and data.
-    ///
-    /// Without `force` it is refused ([`ErrorKind::Conflict`]) while the store has more than one version, is shared, or an import runs into
-    /// it; with `force` the shares end and such an import fails.
-    pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
-        self.write(|it| {
-            let store = load_own(it, account, name)?;
-            if store.version_count > 1 && !force {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    format!("the store has {} versions", store.version_count),
-                )
-                .with("store", name)
-                .with_help("delete its versions but one first, or delete it with `force` (on the terminal: --force)"));
-            }
-            let versions =
-                collect(it, "SELECT id FROM versions WHERE store_id = ?1", &[&store.id], |row| {
-                    Ok(row.get::<_, String>(0)?)
-                })?;
-            for version in versions {
-                end_jobs_of(it, &version, force, "the store was deleted")?;
-                remove_files_of(it, &version)?;
-            }
-            end_shares_of(it, &store.id, force).map_err(|error| error.with("store", name))?;
-            it.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
-            Ok(())
-        })?;
-        self.purge_quietly();
-        Ok(())
-    }
-}
-
-impl<T> Page<T> {
-    /// The page of rows that were asked for with one more than `limit`, each with its place.
-    pub(super) fn of(mut found: Vec<(i64, T)>, limit: u32) -> Self {
-        let limit = limit as usize;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().map(|(place, _)| *place).filter(|_| more);
-        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
     }
 }
 
 /// The stores that are shared with account `?1`.
 const SHARED: &str = "SELECT store_id FROM shares WHERE subscriber = ?1 AND status = 'ACTIVE'";
 
-/// A store that an account may read, or [`ErrorKind::NotFound`]: its own of that name, else the one that is shared with it under
-/// `<owner>_<name>` or, the longest shared first, under its name.
+/// A store that an account may read, or [`ErrorKind::NotFound`]: its own of that name, else the one
+/// that is shared with it under `<owner>_<name>` or, the longest shared first, under its name.
 pub(super) fn load(connection: &Connection, account: &Account, name: &str) -> Result<Store> {
     if let Some(own) = find_own(connection, account, name)? {
         return Ok(own);
@@ -207,7 +139,12 @@ fn not_found(name: &str) -> Error {
         )
 }
 
-fn check_quota(connection: &Connection, account: &Account, quota: Option<u32>) -> Result<()> {
+/// Refuses one more store to an account that has as many as it may.
+pub(super) fn check_quota(
+    connection: &Connection,
+    account: &Account,
+    quota: Option<u32>,
+) -> Result<()> {
     let sql = "SELECT count(*) FROM stores WHERE account = ?1";
     let found: u32 = connection.query_row(sql, [account.as_str()], |row| row.get(0))?;
     if quota.is_none_or(|it| found < it) {
@@ -220,16 +157,17 @@ fn check_quota(connection: &Connection, account: &Account, quota: Option<u32>) -
     .with_help("delete a store that is not needed any more"))
 }
 
-fn find_id(connection: &Connection, account: &Account, name: &str) -> Result<Option<String>> {
-    let sql = "SELECT id FROM stores WHERE account = ?1 AND name = ?2";
-    first(connection, sql, params![account.as_str(), name], |row| Ok(row.get(0)?))
-}
-
-fn insert_store(connection: &Connection, new: &NewStore) -> Result<String> {
+/// Adds a store, without a version. [`ErrorKind::Conflict`] where the account has one of that name.
+pub(super) fn insert(connection: &Connection, new: &NewStore) -> Result<String> {
+    if find_own(connection, &new.account, new.name.as_str())?.is_some() {
+        return Err(Error::new(ErrorKind::Conflict, "a store of this name exists already")
+            .with("store", &new.name)
+            .with_help("choose another name, or delete that store first"));
+    }
     let id = new_id();
     connection.execute(
-        "INSERT INTO stores (id, account, name, format, reference_arn, description, sse_key_arn, options,
-            status, created, updated, default_version)
+        "INSERT INTO stores (id, account, name, format, reference_arn, description, sse_key_arn,
+            options, status, created, updated, default_version)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
         params![
             id,
@@ -239,7 +177,7 @@ fn insert_store(connection: &Connection, new: &NewStore) -> Result<String> {
             new.reference_arn,
             new.description,
             new.sse_key_arn,
-            new.options.as_ref().map(rows::store_options_to_json),
+            new.options.as_ref().map(|it| Json(StoreOptionsText::from(it))),
             ResourceStatus::Active.as_str(),
             now().as_microsecond(),
             new.version.as_str()

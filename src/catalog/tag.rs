@@ -25,20 +25,20 @@ pub struct Tagged<'a> {
 impl Catalog {
     /// The tags of a resource.
     pub fn tags(&self, of: &Tagged<'_>) -> Result<BTreeMap<String, String>> {
-        self.read(|it| {
-            let (table, id) = place(it, of)?;
-            rows::tags(it, table, &id)
+        self.read(|connection| {
+            let (table, id) = place(connection, of)?;
+            rows::tags(connection, table, &id)
         })
     }
 
     /// Puts tags on a resource; a tag of the same key is replaced.
     /// [`ErrorKind::QuotaExceeded`] where it would have more than [`MAX_TAGS`].
     pub fn tag(&self, of: &Tagged<'_>, tags: &BTreeMap<String, String>) -> Result<()> {
-        self.write(|it| {
-            let (table, id) = place(it, of)?;
-            delete(it, table, &id, tags.keys())?;
-            rows::insert_tags(it, table, &id, tags)?;
-            let found = rows::tags(it, table, &id)?.len();
+        self.write(|connection| {
+            let (table, id) = place(connection, of)?;
+            delete(connection, table, &id, tags.keys())?;
+            rows::insert_tags(connection, table, &id, tags)?;
+            let found = rows::tags(connection, table, &id)?.len();
             if found > MAX_TAGS {
                 return Err(Error::new(
                     ErrorKind::QuotaExceeded,
@@ -54,9 +54,9 @@ impl Catalog {
 
     /// Takes tags off a resource. It need not have them.
     pub fn untag(&self, of: &Tagged<'_>, keys: &[String]) -> Result<()> {
-        self.write(|it| {
-            let (table, id) = place(it, of)?;
-            delete(it, table, &id, keys)
+        self.write(|connection| {
+            let (table, id) = place(connection, of)?;
+            delete(connection, table, &id, keys)
         })
     }
 }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::job::end_jobs_of;
-use super::removal::remove_files_of;
+use super::json::{Json, StoreOptionsText};
 use super::resource::{ResourceStatus, Store, Version};
 use super::rows::{self, collect, first};
 use super::store::{load as load_store, load_own};
@@ -42,33 +41,28 @@ const SELECT: &str = "SELECT v.*, s.name AS store_name, s.account AS account,
     FROM versions v JOIN stores s ON s.id = v.store_id";
 
 impl Catalog {
-    /// Makes a version, ACTIVE at once. [`ErrorKind::Conflict`] where the store has one of that name.
+    /// Makes a version, ACTIVE at once. [`ErrorKind::Conflict`] where the store has one of that
+    /// name.
     pub fn create_version(
         &self,
         account: &Account,
         store: &str,
         new: &NewVersion,
     ) -> Result<Version> {
-        self.write(|it| {
-            let store = load_own(it, account, store)?;
-            if find(it, &store, new.name.as_str())?.is_some() {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    "a version of this name exists already",
-                )
-                .with("store", &store.name)
-                .with("version", &new.name)
-                .with_help("choose another name, or delete that version first"));
+        self.write(|connection| {
+            let store = load_own(connection, account, store)?;
+            if find(connection, &store, new.name.as_str())?.is_some() {
+                return Err(name_is_taken(&store, &new.name));
             }
             let options = new.options.clone().or_else(|| store.options.clone());
-            insert_version(it, &store.id, &new_id(), &NewVersion { options, ..new.clone() })?;
-            load(it, &store, new.name.as_str())
+            insert(connection, &store.id, &new_id(), &NewVersion { options, ..new.clone() })?;
+            load(connection, &store, new.name.as_str())
         })
     }
 
     /// A version of a store. [`ErrorKind::NotFound`] where there is none of that name.
     pub fn version(&self, account: &Account, store: &str, name: &str) -> Result<Version> {
-        self.read(|it| load(it, &load_store(it, account, store)?, name))
+        self.read(|connection| load(connection, &load_store(connection, account, store)?, name))
     }
 
     /// The versions of a store, newest first.
@@ -78,8 +72,8 @@ impl Catalog {
         store: &str,
         filter: &VersionFilter,
     ) -> Result<Page<Version>> {
-        self.read(|it| {
-            let store = load_store(it, account, store)?;
+        self.read(|connection| {
+            let store = load_store(connection, account, store)?;
             let sql = format!(
                 "{SELECT} WHERE v.store_id = ?1 AND v.seq < ?2 AND (?3 IS NULL OR v.status = ?3)
                  ORDER BY v.seq DESC LIMIT ?4"
@@ -87,7 +81,9 @@ impl Catalog {
             let after = filter.after.unwrap_or(i64::MAX);
             let status = filter.status.map(ResourceStatus::as_str);
             let values = params![store.id, after, status, i64::from(filter.limit) + 1];
-            let found = collect(it, &sql, values, |row| Ok((row.get("seq")?, from_row(it, row)?)))?;
+            let found = collect(connection, &sql, values, |row| {
+                Ok((row.get("seq")?, from_row(connection, row)?))
+            })?;
             Ok(Page::of(found, filter.limit))
         })
     }
@@ -100,53 +96,22 @@ impl Catalog {
         name: &str,
         description: Option<&str>,
     ) -> Result<Version> {
-        self.write(|it| {
-            let store = load_own(it, account, store)?;
-            let version = load(it, &store, name)?;
-            it.execute(
-                "UPDATE versions SET description = coalesce(?2, description), updated = max(updated, ?3)
+        self.write(|connection| {
+            let store = load_own(connection, account, store)?;
+            let version = load(connection, &store, name)?;
+            connection.execute(
+                "UPDATE versions
+                 SET description = coalesce(?2, description), updated = max(updated, ?3)
                  WHERE id = ?1",
                 params![version.id, description, now().as_microsecond()],
             )?;
-            load(it, &store, name)
+            load(connection, &store, name)
         })
-    }
-
-    /// Deletes a version with its tags and data.
-    ///
-    /// Refused ([`ErrorKind::Conflict`]) for the only version of a store, and without `force` while an import runs into it; with `force` that
-    /// import fails.
-    pub fn delete_version(
-        &self,
-        account: &Account,
-        store: &str,
-        name: &str,
-        force: bool,
-    ) -> Result<()> {
-        self.write(|it| {
-            let store = load_own(it, account, store)?;
-            let version = load(it, &store, name)?;
-            if store.version_count == 1 {
-                return Err(Error::new(ErrorKind::Conflict, "it is the only version of the store")
-                    .with("store", &store.name)
-                    .with("version", name)
-                    .with_help("delete the store instead, or make another version first"));
-            }
-            end_jobs_of(it, &version.id, force, "the version was deleted")?;
-            remove_files_of(it, &version.id)?;
-            it.execute("DELETE FROM versions WHERE id = ?1", [&version.id])?;
-            it.execute(
-                "UPDATE stores SET updated = max(updated, ?2) WHERE id = ?1",
-                params![store.id, now().as_microsecond()],
-            )?;
-            Ok(())
-        })?;
-        self.purge_quietly();
-        Ok(())
     }
 }
 
-/// The version that is meant where none may be named: the store's first one. Where that was deleted, an error that lists those there are.
+/// The version that is meant where none may be named: the store's first one. Where that was
+/// deleted, an error that lists those there are.
 pub(super) fn resolve(
     connection: &Connection,
     store: &Store,
@@ -189,8 +154,15 @@ pub(super) fn names(connection: &Connection, store: &str) -> Result<Vec<Name>> {
     collect(connection, sql, &[&store], |row| rows::name(row, "name"))
 }
 
+fn name_is_taken(store: &Store, name: &Name) -> Error {
+    Error::new(ErrorKind::Conflict, "a version of this name exists already")
+        .with("store", &store.name)
+        .with("version", name)
+        .with_help("choose another name, or delete that version first")
+}
+
 /// Adds a version to a store.
-pub(super) fn insert_version(
+pub(super) fn insert(
     connection: &Connection,
     store: &str,
     id: &str,
@@ -204,7 +176,7 @@ pub(super) fn insert_version(
             store,
             new.name.as_str(),
             new.description,
-            new.options.as_ref().map(rows::store_options_to_json),
+            new.options.as_ref().map(|it| Json(StoreOptionsText::from(it))),
             ResourceStatus::Active.as_str(),
             now().as_microsecond()
         ],

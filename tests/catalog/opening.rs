@@ -1,0 +1,91 @@
+//! Homes that are opened, or refused and left as they are.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+#[test]
+fn a_home_of_a_newer_program_is_refused_and_left_alone() {
+    let (home, catalog) = home();
+    drop(catalog);
+    let path = home.path().join("catalog.db");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 1000).unwrap();
+    drop(connection);
+    let before = (fs::read(&path).unwrap(), names(home.path()));
+    let error = Catalog::open(home.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.message().contains("newer"), "{error}");
+    assert_eq!((fs::read(&path).unwrap(), names(home.path())), before);
+}
+
+fn names(folder: &Path) -> BTreeSet<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect()
+}
+
+#[test]
+fn a_file_that_is_no_catalog_is_refused_and_left_alone() {
+    for content in [&b"hello, this is no database"[..], b"SQLite format 3\0 but cut"] {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("catalog.db");
+        fs::write(&path, content).unwrap();
+        let error = Catalog::open(home.path()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Storage);
+        assert_eq!(fs::read(&path).unwrap(), content);
+    }
+    let home = tempfile::tempdir().unwrap();
+    let connection = rusqlite::Connection::open(home.path().join("catalog.db")).unwrap();
+    connection.execute_batch("CREATE TABLE theirs (a); PRAGMA user_version = 1").unwrap();
+    drop(connection);
+    assert_eq!(Catalog::open(home.path()).unwrap_err().kind(), ErrorKind::Storage);
+}
+
+#[test]
+fn a_damaged_catalog_is_an_error_of_storage() {
+    let (home, catalog) = home();
+    drop(catalog);
+    let path = home.path().join("catalog.db");
+    let mut bytes = fs::read(&path).unwrap();
+    for byte in &mut bytes[100..] {
+        *byte ^= 0x5a;
+    }
+    fs::write(&path, bytes).unwrap();
+    let outcome = Catalog::open(home.path()).and_then(|it| it.read_all(&account()));
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Storage);
+}
+
+#[test]
+fn a_home_that_is_a_file_is_an_error_of_storage() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let error = Catalog::open(file.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.to_string().contains(file.path().to_str().unwrap()), "{error}");
+}
+
+/// Whoever closes the catalog's file behind SQLite's back takes its locks from the whole process.
+/// Another one, whose SQLite does not notice (before 3.51), then removes the log that is written
+/// to.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_home_that_a_process_opens_twice_keeps_its_locks() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let (home, first) = home();
+    let inode = fs::metadata(home.path().join("catalog.db")).unwrap().ino();
+    let locks = || -> Vec<String> {
+        let all = fs::read_to_string("/proc/locks").unwrap();
+        let ours = all.lines().filter(|it| it.contains(&format!(":{inode} ")));
+        // Without the number of the line.
+        ours.map(|it| it.split_once(' ').unwrap().1.to_owned()).collect()
+    };
+    let before = locks();
+    assert_eq!(before.len(), 1, "a shared lock: {before:?}");
+    let second = Catalog::open(home.path()).unwrap();
+    assert_eq!(locks(), before);
+    drop(second);
+    assert_eq!(locks(), before);
+    drop(first);
+    assert_eq!(locks(), Vec::<String>::new());
+}
