@@ -1,7 +1,7 @@
 //! Runs the import jobs of a home, a few at once; the others wait in the catalog, the oldest first.
 //!
-//! A job belongs to the server that claimed it until it ends. A server that is told to stop puts its jobs back; those of one that died are
-//! put back by the next that starts.
+//! A job belongs to the server that claimed it until it ends. A server that is told to stop puts
+//! its jobs back; those of one that died are put back by another one that lives or starts.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,21 +42,20 @@ struct Shared {
     /// Counts how often somebody woke the workers.
     calls: Mutex<u64>,
     called: Condvar,
+    /// When one of the workers last looked for servers that died.
+    looked: Mutex<Instant>,
 }
 
 impl Workers {
-    /// Puts the jobs of dead servers back and starts the threads. `threads` is how many parse and encode, over all jobs; one per
-    /// processor where none is given.
+    /// Puts the jobs of dead servers back and starts the threads. `threads` is how many parse and
+    /// encode, over all jobs; one per processor where none is given.
     pub fn start(
         catalog: Catalog,
         objects: Arc<dyn Objects>,
         quotas: Quotas,
         threads: Option<usize>,
     ) -> Result<Self> {
-        let put_back = catalog.put_back_jobs_of_dead_servers()?;
-        if put_back > 0 {
-            info!(jobs = put_back, "jobs of a server that ended start anew");
-        }
+        put_back_jobs(&catalog)?;
         let stop = Arc::new(AtomicBool::new(false));
         let shared = Arc::new(Shared {
             catalog,
@@ -65,6 +64,7 @@ impl Workers {
             pipe: Pipe::new(threads, DEFAULT_CHUNK_BYTES)?,
             stop,
             calls: Mutex::new(0),
+            looked: Mutex::new(Instant::now()),
             called: Condvar::new(),
         });
         let this = Self { shared, threads: Mutex::default() };
@@ -114,12 +114,31 @@ impl Shared {
             let calls = *self.calls.lock().unwrap_or_else(PoisonError::into_inner);
             match self.catalog.claim_job() {
                 Ok(Some((job, run))) => self.run(&job, run),
-                Ok(None) => self.wait(calls),
+                Ok(None) => {
+                    self.look_for_dead_servers();
+                    self.wait(calls);
+                }
                 Err(error) => {
                     error!(%error, "cannot look for jobs");
                     self.wait(calls);
                 }
             }
+        }
+    }
+
+    /// Takes over the jobs of servers that died. One worker in a second looks, for all of them.
+    fn look_for_dead_servers(&self) {
+        {
+            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            if looked.elapsed() < LOOK_AGAIN {
+                return;
+            }
+            *looked = Instant::now();
+        }
+        match put_back_jobs(&self.catalog) {
+            Ok(0) => {}
+            Ok(_) => self.wake(),
+            Err(error) => error!(%error, "cannot look for servers that ended"),
         }
     }
 
@@ -131,7 +150,8 @@ impl Shared {
 
     fn run(&self, job: &Job, run: ImportRun) {
         let began = Instant::now();
-        info!(job = job.id, account = %job.account, store = %job.store_name, source = job.source, "job begins");
+        let (account, store) = (&job.account, &job.store_name);
+        info!(job = job.id, %account, %store, source = job.source, "job begins");
         let outcome = catch_unwind(AssertUnwindSafe(|| self.import(job, run)));
         let seconds = began.elapsed().as_secs_f64();
         match outcome {
@@ -149,7 +169,11 @@ impl Shared {
         let (input, normalize) = match self.open(job, &run, &pipe) {
             Ok(opened) => opened,
             Err(error) => {
-                run.fail(&told(&error))?;
+                // A reference that is indexed again hears of the end of the server, too.
+                match error.kind() {
+                    ErrorKind::Interrupted => run.interrupt(&told(&error))?,
+                    _ => run.fail(&told(&error))?,
+                }
                 return Err(error);
             }
         };
@@ -190,6 +214,15 @@ impl Shared {
         }
         Ok((Input::Object(object), normalize))
     }
+}
+
+/// Lets the jobs of servers that died wait once more, and gives how many they are.
+fn put_back_jobs(catalog: &Catalog) -> Result<u64> {
+    let jobs = catalog.put_back_jobs_of_dead_servers()?;
+    if jobs > 0 {
+        info!(jobs, "jobs of a server that ended start anew");
+    }
+    Ok(jobs)
 }
 
 /// The error with what to do, on one line.

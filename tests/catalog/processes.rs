@@ -127,12 +127,12 @@ fn in_a_child() {
     let Ok(task) = std::env::var(CHILD) else { return };
     let (what, home) = task.split_once('\n').unwrap();
     let catalog = Catalog::open(Path::new(home)).unwrap();
-    if what == "claim" {
-        super::workers::claim_and_hang(&catalog);
-    }
-    if what == "hang" {
-        let run = begin(&catalog, None);
-        write(&run);
+    let hanging = match what {
+        "claim" => Some(super::workers::claim(&catalog)),
+        "hang" => Some(begin(&catalog, None)).inspect(|run| drop(write(run))),
+        _ => None,
+    };
+    if let Some(run) = hanging {
         println!("job {}", run.job_id());
         std::thread::sleep(Duration::from_mins(10));
     }

@@ -1,0 +1,102 @@
+//! The jobs of a server, when it or another one ends.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::Command;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use annostore::catalog::{Catalog, ImportRun, JobStatus, NewJob, OwnerKind};
+use annostore::read::Pipe;
+use annostore::service::objects::{Folder, NoObjects, Objects};
+use annostore::service::worker::Workers;
+use annostore::service::{Quotas, Service};
+
+use super::processes::child;
+use super::{account, home, job_from, rows};
+
+pub const VCF: &str = "##fileformat=VCFv4.3
+##contig=<ID=chr1>
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t2\t.\tC\tT\t.\t.\t.
+";
+
+fn submit(catalog: &Catalog, left_normalize: bool) -> String {
+    let source = "s3://bucket/a.vcf".to_owned();
+    let new = NewJob { source, left_normalize, owner: OwnerKind::Server, ..job_from(None) };
+    catalog.submit_job(&new, None).unwrap().id
+}
+
+pub fn start(catalog: &Catalog, objects: Arc<dyn Objects>) -> Workers {
+    Workers::start(catalog.clone(), objects, Quotas::Unlimited, Some(1)).unwrap()
+}
+
+fn status(catalog: &Catalog, job: &str) -> JobStatus {
+    catalog.job(&account(), job).unwrap().status
+}
+
+/// The state of a job once it has ended, or after a minute.
+pub fn ended(catalog: &Catalog, job: &str) -> JobStatus {
+    let end = Instant::now() + Duration::from_mins(1);
+    while status(catalog, job).is_live() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    status(catalog, job)
+}
+
+/// Begins a job as a server does.
+pub fn claim(catalog: &Catalog) -> ImportRun {
+    submit(catalog, false);
+    let (_job, run) = catalog.claim_job().unwrap().unwrap();
+    run
+}
+
+#[test]
+fn a_server_that_lives_takes_over_the_jobs_of_one_that_dies() {
+    let (home, catalog) = home();
+    let objects = tempfile::tempdir().unwrap();
+    fs::create_dir(objects.path().join("bucket")).unwrap();
+    fs::write(objects.path().join("bucket/a.vcf"), VCF).unwrap();
+    let mut dying = child(home.path(), "claim");
+    let mut told = BufReader::new(dying.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let job = told.find_map(|it| it.split("job ").nth(1).map(str::to_owned)).unwrap();
+    let living = start(&catalog, Arc::new(Folder::new(objects.path()).unwrap()));
+    std::thread::sleep(Duration::from_millis(1500));
+    assert_eq!(status(&catalog, &job), JobStatus::InProgress, "its server lives");
+    dying.kill().unwrap();
+    dying.wait().unwrap();
+    assert_eq!(ended(&catalog, &job), JobStatus::Completed);
+    assert_eq!(rows(&catalog), 1);
+    living.stop();
+}
+
+/// The FASTA file becomes a pipe without an end, so that the server stops within its pass for sure.
+#[test]
+fn a_server_that_stops_while_it_indexes_a_reference_puts_the_job_back() {
+    let (home, catalog) = home();
+    let fasta = home.path().join("reference.fa");
+    fs::write(&fasta, ">chr1\nACGT\n").unwrap();
+    let service = Service::open(home.path(), account(), "us-east-1").unwrap();
+    let pipe = Pipe::new(Some(1), 1 << 20).unwrap();
+    service.add_reference(fasta.to_str().unwrap(), Some(super::REFERENCE), &pipe).unwrap();
+    fs::remove_file(&fasta).unwrap();
+    assert!(Command::new("mkfifo").arg(&fasta).status().unwrap().success());
+    let job = submit(&catalog, true);
+    let workers = start(&catalog, Arc::new(NoObjects));
+    let (reads, read) = mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut pipe = fs::OpenOptions::new().write(true).open(&fasta).unwrap();
+            pipe.write_all(b">chr1\n").unwrap();
+            reads.send(()).unwrap();
+            let lines = b"ACGT\n".repeat(1 << 12);
+            // Until nobody reads it any more.
+            while pipe.write_all(&lines).is_ok() {}
+        });
+        read.recv().unwrap();
+        assert_eq!(status(&catalog, &job), JobStatus::InProgress);
+        workers.stop();
+    });
+    let job = catalog.job(&account(), &job).unwrap();
+    assert_eq!(job.status, JobStatus::Submitted, "{}", job.status_message);
+}
