@@ -17,7 +17,8 @@ use crate::read::source::Object;
 /// Opening a pipe would wait for a writer otherwise; regular files do not mind.
 const NONBLOCK: i32 = 0o4000;
 
-/// A folder whose subfolders are the buckets. Nothing outside of it is read, wherever a path or a symbolic link points.
+/// A folder whose subfolders are the buckets. Nothing outside of it is read, wherever a path or a
+/// symbolic link points.
 #[derive(Debug)]
 pub struct Folder {
     root: Dir,

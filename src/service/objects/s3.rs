@@ -1,7 +1,7 @@
 //! Objects of an S3 server, fetched in ranges while they are read.
 //!
-//! Every range asks for the object with the tag that it had at the beginning, so that one that changes is an error. Requests that fail
-//! are sent again, as `object_store` does.
+//! Every range asks for the object with the tag that it had at the beginning, so that one that
+//! changes is an error. Requests that fail are sent again, as `object_store` does.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -32,7 +32,8 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// The server at an endpoint, or AWS itself. `region` counts where `AWS_REGION` and `AWS_DEFAULT_REGION` are not set.
+    /// The server at an endpoint, or AWS itself. `region` counts where `AWS_REGION` and
+    /// `AWS_DEFAULT_REGION` are not set.
     pub fn new(endpoint: Option<&str>, region: &str) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -116,7 +117,7 @@ impl Object for S3Object {
     }
 }
 
-type Part = object_store::Result<bytes::Bytes>;
+type Part = io::Result<bytes::Bytes>;
 
 /// An object as it was when it was opened.
 #[derive(Clone)]
@@ -130,12 +131,18 @@ impl Fetch {
     fn start(&self, range: Range<u64>) -> JoinHandle<Part> {
         let (store, path) = (Arc::clone(&self.store), self.meta.location.clone());
         let options = GetOptions {
-            range: Some(GetRange::Bounded(range)),
+            range: Some(GetRange::Bounded(range.clone())),
             if_match: self.meta.e_tag.clone(),
             version: self.meta.version.clone(),
             ..GetOptions::default()
         };
-        self.handle.spawn(async move { store.get_opts(&path, options).await?.bytes().await })
+        self.handle.spawn(async move {
+            let length = range.end - range.start;
+            let fetch = async { store.get_opts(&path, options).await?.bytes().await };
+            let part = fetch.await.map_err(cannot_fetch)?;
+            // Where the object has no tag, the server cannot tell that it is another one now.
+            if part.len() as u64 == length { Ok(part) } else { Err(changed()) }
+        })
     }
 }
 
@@ -162,8 +169,7 @@ impl Read for S3Bytes {
         if self.here.is_empty() {
             self.ask();
             let Some(coming) = self.coming.take() else { return Ok(0) };
-            let part = self.fetch.handle.block_on(coming).map_err(io::Error::other)?;
-            self.here = part.map_err(cannot_fetch)?;
+            self.here = self.fetch.handle.block_on(coming).map_err(io::Error::other)??;
             self.ask();
         }
         let count = buffer.len().min(self.here.len());
@@ -183,8 +189,36 @@ impl Drop for S3Bytes {
 fn cannot_fetch(error: object_store::Error) -> io::Error {
     match error {
         object_store::Error::Precondition { .. } | object_store::Error::NotFound { .. } => {
-            io::Error::other("the object changed while it was read")
+            changed()
         }
         error => io::Error::other(error),
+    }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("the object changed while it was read")
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    #[test]
+    fn an_object_without_a_tag_that_shrank_is_an_error() {
+        let runtime = Runtime::new().unwrap();
+        let (store, path) = (Arc::new(InMemory::new()), Path::from("a.vcf"));
+        let read = |length: u64| {
+            let mut meta = runtime.block_on(store.head(&path)).unwrap();
+            (meta.size, meta.e_tag) = (length, None);
+            let fetch = Fetch { store: store.clone(), meta, handle: runtime.handle().clone() };
+            let object = S3Object { uri: "s3://bucket/a.vcf".to_owned(), fetch };
+            let mut text = String::new();
+            object.read_from(0).read_to_string(&mut text).map(|_| text)
+        };
+        runtime.block_on(store.put(&path, "##fileformat".into())).unwrap();
+        assert_eq!(read(12).unwrap(), "##fileformat");
+        assert_eq!(read(13).unwrap_err().to_string(), changed().to_string());
     }
 }
