@@ -12,7 +12,8 @@ use crate::model::Account;
 /// How callers show who they are.
 #[derive(Clone, Debug)]
 pub enum Auth {
-    /// An access key id of 12 digits is the account, any other stands for this one. Signatures are not looked at.
+    /// An access key id of 12 digits is the account, any other stands for this one. Signatures are
+    /// not looked at.
     TrustKeyId(Account),
     /// Requests are signed (`SigV4`) with keys that are known here, for this region.
     SigV4(Credentials, String),
@@ -58,7 +59,10 @@ fn access_key(headers: &HeaderMap) -> Result<String, Exception> {
         (!key.is_empty()).then(|| key.to_owned())
     });
     key.ok_or_else(|| {
-        Exception::denied("the Authorization header is not that of Signature Version 4: AWS4-HMAC-SHA256 Credential=...")
+        Exception::denied(
+            "the Authorization header is not that of Signature Version 4: \
+             AWS4-HMAC-SHA256 Credential=...",
+        )
     })
 }
 
@@ -75,7 +79,9 @@ mod tests {
             }
             access_key(&headers).ok()
         };
-        let signed = "AWS4-HMAC-SHA256 Credential=111122223333/20260101/us-east-1/omics/aws4_request, SignedHeaders=host, Signature=0";
+        let signed = "AWS4-HMAC-SHA256 \
+            Credential=111122223333/20260101/us-east-1/omics/aws4_request, \
+            SignedHeaders=host, Signature=0";
         assert_eq!(key(&[signed]).as_deref(), Some("111122223333"));
         assert_eq!(key(&[]), None);
         assert_eq!(key(&[signed, signed]), None);

@@ -1,4 +1,5 @@
-//! One request to an operation: labels of the path, query string and body, read as the operation asks for them.
+//! One request to an operation: labels of the path, query string and body, read as the operation
+//! asks for them.
 
 use serde::de::DeserializeOwned;
 
@@ -15,15 +16,19 @@ pub struct Call {
 }
 
 impl Call {
-    /// A request with decoded labels, the query string as it came, and the body. `known` are the parameters that the operation takes.
+    /// A request with decoded labels, the query string as it came, and the body. `known` are the
+    /// parameters that the operation takes.
     pub fn new(
         labels: Vec<(String, String)>,
         query: &str,
         known: &[&str],
         body: Vec<u8>,
     ) -> Result<Self> {
-        let query = query.split('&').filter(|it| !it.is_empty()).map(parameter);
-        let query = query.collect::<Result<Vec<_>>>()?;
+        // The parser would put a sign of its own in the place of what is no text.
+        if percent_encoding::percent_decode_str(query).decode_utf8().is_err() {
+            return Err(Error::invalid("the query string is not UTF-8"));
+        }
+        let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         if let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             let takes = match known {
                 [] => "none".to_owned(),
@@ -114,17 +119,6 @@ impl Call {
     }
 }
 
-/// A name and a value of a query string.
-fn parameter(text: &str) -> Result<(String, String)> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let decode = |it: &str| {
-        let spaced = it.replace('+', " ");
-        let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().map(Into::into);
-        decoded.map_err(|_| Error::invalid("the query string is not UTF-8"))
-    };
-    Ok((decode(name)?, decode(value)?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +132,10 @@ mod tests {
         assert!(error.message().contains("maxResult"), "{error}");
         let twice = Call::new(Vec::new(), "force=true&force=false", &["force"], Vec::new());
         assert!(twice.is_err());
+        for not_text in ["tagKeys=%ff", "%c3=a&tagKeys=%28"] {
+            let error = Call::new(Vec::new(), not_text, &["tagKeys"], Vec::new()).unwrap_err();
+            assert_eq!(error.message(), "the query string is not UTF-8");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The file of those who may call: an AWS credentials file whose profiles also say which account they are.
+//! The file of those who may call: an AWS credentials file whose profiles also say which account
+//! they are.
 //!
 //! ```text
 //! [lab]
@@ -56,8 +57,10 @@ impl Credentials {
         for (name, profile) in profiles(text)? {
             let member = |key: &str| {
                 profile.get(key).filter(|it| !it.is_empty()).cloned().ok_or_else(|| {
-                    Error::invalid(format!("profile `{}` has no {key}", name.escape_debug())).with_help(
-                        "give each profile aws_access_key_id, aws_secret_access_key and aws_account_id",
+                    let message = format!("profile `{}` has no {key}", name.escape_debug());
+                    Error::invalid(message).with_help(
+                        "give each profile aws_access_key_id, aws_secret_access_key and \
+                         aws_account_id",
                     )
                 })
             };
@@ -117,7 +120,8 @@ fn profiles(text: &str) -> Result<Vec<Profile>> {
 mod tests {
     use super::*;
 
-    const LAB: &str = "# ours\n[lab]\naws_access_key_id = AKIA1\naws_secret_access_key=a/b=c\naws_account_id = 111122223333\n";
+    const LAB: &str = "# ours\n[lab]\naws_access_key_id = AKIA1\n\
+        aws_secret_access_key=a/b=c\naws_account_id = 111122223333\n";
 
     #[test]
     fn profiles_are_read_as_aws_reads_them() {

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //!  connection ──► authentication ──► routes (one table) ──► operations ──► service
-//!   server           auth                                    dto: bodies    the same that the terminal calls
+//!   server           auth                                    dto: bodies    as on the terminal
 //! ```
 //!
-//! `server` alone is asynchronous; an operation is a plain function, and runs on a thread that may wait for the disk.
+//! `server` alone is asynchronous; an operation is a plain function, and runs on a thread that may
+//! wait for the disk.
 
 pub mod auth;
 mod call;

@@ -63,7 +63,8 @@ impl Server {
         Self { service, workers, auth, throttle }
     }
 
-    /// Listens on an address and serves until `stop` is through. `ready` is told the address that it got.
+    /// Listens on an address and serves until `stop` is through. `ready` is told the address that
+    /// it got.
     pub fn run(
         self,
         address: SocketAddr,
@@ -225,7 +226,7 @@ async fn carry_out(
     let body = read(body).await.map_err(|it| (None, it))?;
     let caller = server.auth.account(&parts, &body, Timestamp::now()).await;
     let account = caller.map_err(|it| (None, it))?;
-    if !server.throttle.admits(&account, route.class, Instant::now()) {
+    if !server.throttle.admits(&account, route.class) {
         return Err((Some(account), Exception::throttled()));
     }
     let service = server.service.acting_as(account.clone());
@@ -251,7 +252,8 @@ async fn carry_out(
     }
 }
 
-/// Runs what waits for the disk. The one place where work leaves the threads that serve connections.
+/// Runs what waits for the disk. The one place where work leaves the threads that serve
+/// connections.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

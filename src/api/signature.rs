@@ -1,8 +1,9 @@
 //! Signature Version 4, verified by `scratchstack-aws-signature`.
 //!
-//! The library computes the canonical request from what was received, the body's hash included. Three things are ours: the path, which
-//! clients encode once more for every service but S3, and the library does not; that all `x-amz` headers are signed; and the time, since the
-//! library lets a request be 15 minutes old, AWS 5.
+//! The library computes the canonical request from what was received, the body's hash included.
+//! Three things are ours: the path, which clients encode once more for every service but S3, and
+//! the library does not; that all `x-amz` headers are signed; and the time, since the library lets
+//! a request be 15 minutes old, AWS 5.
 
 use axum::http::request::Parts;
 use axum::http::{Request, Uri};
@@ -83,7 +84,8 @@ pub(super) async fn verify(
     account.ok_or_else(|| Exception::denied("the access key is not known here"))
 }
 
-/// The address with its path as clients sign it: encoded once more. The library's S3 way then leaves the path as it is.
+/// The address with its path as clients sign it: encoded once more. The library's S3 way then
+/// leaves the path as it is.
 fn as_signed(uri: &Uri) -> Result<Uri, Exception> {
     let path = utf8_percent_encode(uri.path(), SIGNED);
     let query = uri.query().map(|it| format!("?{it}")).unwrap_or_default();
@@ -103,7 +105,8 @@ fn check_time(parts: &Parts, now: Timestamp) -> Result<(), Exception> {
         return Ok(());
     }
     Err(Exception::denied(format!(
-        "the request is of {text}, which is more than 5 minutes from the time here: set the clock of one of both"
+        "the request is of {text}, which is more than 5 minutes from the time here: \
+         set the clock of one of both"
     )))
 }
 
@@ -138,7 +141,8 @@ fn refusal(error: &BoxError) -> Exception {
 mod tests {
     use super::*;
 
-    /// The examples that AWS published for those who write signers: all are of one key, region, service and second.
+    /// The examples that AWS published for those who write signers: all are of one key, region,
+    /// service and second.
     async fn verified(method: &str, target: &str, signature: &str) -> Result<Account, Exception> {
         let credentials = Credentials::parse(
             "[example]

@@ -1,7 +1,9 @@
-//! The operations of the API over the catalog. The terminal and HTTP both call it; nothing here knows either.
+//! The operations of the API over the catalog. The terminal and HTTP both call it; nothing here
+//! knows either.
 //!
-//! Requests come as raw text with optional members, as they come over the wire, and are checked here, once. An error names the member
-//! by its path, such as `storeOptions.tsvStoreOptions.schema[3]`.
+//! Requests come as raw text with optional members, as they come over the wire, and are checked
+//! here, once. An error names the member by its path, such as
+//! `storeOptions.tsvStoreOptions.schema[3]`.
 
 mod arn;
 mod jobs;
@@ -42,8 +44,8 @@ pub struct Service {
 impl Service {
     /// Opens a home for an account. `region` is what ARNs name.
     ///
-    /// [`InvalidInput`](crate::model::ErrorKind::InvalidInput) for a region that cannot be part of an ARN; else as
-    /// [`Catalog::open`].
+    /// [`InvalidInput`](crate::model::ErrorKind::InvalidInput) for a region that cannot be part of
+    /// an ARN; else as [`Catalog::open`].
     pub fn open(home: &Path, account: Account, region: &str) -> Result<Self> {
         check_region(region)?;
         Ok(Self {
