@@ -5,25 +5,27 @@
 #![allow(clippy::print_stdout)]
 
 use annostore::import::{ImportOptions, import};
+use annostore::model::api::{
+    CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob,
+};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
-use annostore::service::request::{CreateStore, Reference, StartImport};
 use annostore::{Account, Service};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let home = tempfile::tempdir()?;
     let service = Service::open(home.path(), Account::new(Account::DEFAULT)?, "us-east-1")?;
-    service.create_annotation_store(&CreateStore {
+    service.create_annotation_store(&CreateAnnotationStore {
         name: Some("clinvar".to_owned()),
         store_format: Some("VCF".to_owned()),
-        reference: Some(Reference { reference_arn: Some("arn:x".to_owned()) }),
-        ..CreateStore::default()
+        reference: Some(Reference::from("arn:x".to_owned())),
+        ..CreateAnnotationStore::default()
     })?;
 
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/clinvar.vcf");
-    let run = service.begin_import(&StartImport {
+    let run = service.begin_import(&StartAnnotationImportJob {
         destination_name: Some("clinvar".to_owned()),
-        sources: vec![file.to_owned()],
-        ..StartImport::default()
+        items: Some(vec![ImportItem::from(file.to_owned())]),
+        ..StartAnnotationImportJob::default()
     })?;
     let pipe = Pipe::new(None, DEFAULT_CHUNK_BYTES)?;
     let imported = import(run, file, &pipe, &ImportOptions::default())?;

@@ -15,11 +15,11 @@ use annostore::diagnostic::report::Report;
 use annostore::diagnostic::{Policy, Severity};
 use annostore::import::{ImportOptions, OnError, import};
 use annostore::model::Account;
+use annostore::model::api::{ImportItem, StartAnnotationImportJob};
 use annostore::read::gff::{Nothing, Reader};
 use annostore::read::source::Source;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::service::Service;
-use annostore::service::request::StartImport;
 use common::bgzf;
 use common::corpus::corpus;
 use common::program::Home;
@@ -158,10 +158,10 @@ fn rows_that_cannot_be_stored_are_kept_aside_or_dropped_as_in_the_service() {
     let account = Account::new(Account::DEFAULT).unwrap();
     let service = Service::open(&home.path(), account, "us-east-1").unwrap();
     let drop = |path: &str| {
-        let start = StartImport {
+        let start = StartAnnotationImportJob {
             destination_name: Some("genes".to_owned()),
-            sources: vec![path.to_owned()],
-            ..StartImport::default()
+            items: Some(vec![ImportItem::from(path.to_owned())]),
+            ..StartAnnotationImportJob::default()
         };
         let run = service.begin_import(&start).unwrap();
         let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();

@@ -1,13 +1,15 @@
-//! The operations of the API with requests as clients write them: every limit, and the answers' shapes.
+//! The operations of the API with requests as clients write them: every limit, and the answers'
+//! shapes.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use annostore::api::dto::{self, *};
+use annostore::api::operations::*;
+use annostore::api::parse;
 use annostore::catalog::ResourceStatus;
+use annostore::model::api::*;
 use annostore::model::{Account, ErrorKind};
-use annostore::service::request::{ListJobs, ListStores, ListVersions, PageOf};
-use annostore::service::{Service, request};
+use annostore::service::Service;
 use serde_json::{Value, json};
 
 const UNKNOWN: &str = "00000000-0000-0000-0000-000000000000";
@@ -24,7 +26,8 @@ fn tsv_options() -> Value {
     json!({"tsvStoreOptions": {
         "annotationType": "CHR_POS_REF_ALT",
         "formatToHeader": {"CHR": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"},
-        "schema": [{"chrom": "STRING"}, {"pos": "LONG"}, {"ref": "STRING"}, {"alt": "STRING"}, {"score": "DOUBLE"}]
+        "schema": [{"chrom": "STRING"}, {"pos": "LONG"}, {"ref": "STRING"}, {"alt": "STRING"},
+            {"score": "DOUBLE"}]
     }})
 }
 
@@ -49,8 +52,7 @@ fn with(mut body: Value, members: &[(&str, Value)]) -> Value {
 }
 
 fn create(service: &Service, body: &Value) -> annostore::model::Result<annostore::catalog::Store> {
-    let request: CreateStoreRequest = dto::parse(&body.to_string())?;
-    service.create_annotation_store(&request.into())
+    service.create_annotation_store(&parse(&body.to_string())?)
 }
 
 /// The request is refused, with a message that names the member and what to do.
@@ -62,7 +64,7 @@ fn refused(body: &Value, member: &str) {
     assert!(error.message().contains(member), "{member}: {error}");
     let says_how = error.help().is_some() || error.message().contains("has to be");
     assert!(says_how, "{error}");
-    let listed = service.list_annotation_stores(&ListStores::default()).unwrap();
+    let listed = service.list_annotation_stores(&ListAnnotationStores::default()).unwrap();
     assert!(listed.items.is_empty());
 }
 
@@ -226,8 +228,9 @@ fn answers_have_the_shapes_of_the_api() {
     assert_eq!(
         created,
         json!({
-            "id": store.id, "reference": {"referenceArn": REFERENCE}, "status": "ACTIVE", "name": "scores",
-            "versionName": "v_one", "creationTime": time, "storeFormat": "TSV", "storeOptions": tsv_options(),
+            "id": store.id, "reference": {"referenceArn": REFERENCE}, "status": "ACTIVE",
+            "name": "scores", "versionName": "v_one", "creationTime": time, "storeFormat": "TSV",
+            "storeOptions": tsv_options(),
         })
     );
     let found = service.get_annotation_store("scores").unwrap();
@@ -235,8 +238,9 @@ fn answers_have_the_shapes_of_the_api() {
         serde_json::to_value(GetStoreResponse::new(&service, &found)).unwrap(),
         json!({
             "id": store.id, "reference": {"referenceArn": REFERENCE}, "status": "ACTIVE",
-            "storeArn": "arn:aws:omics:us-east-1:111122223333:annotationStore/scores", "name": "scores",
-            "storeFormat": "TSV", "description": "d", "sseConfig": {"type": "KMS"}, "creationTime": time,
+            "storeArn": "arn:aws:omics:us-east-1:111122223333:annotationStore/scores",
+            "name": "scores", "storeFormat": "TSV", "description": "d",
+            "sseConfig": {"type": "KMS"}, "creationTime": time,
             "updateTime": time, "statusMessage": "", "storeSizeBytes": 0, "tags": {"team": "a"},
             "storeOptions": tsv_options(), "numVersions": 1,
         })
@@ -247,9 +251,11 @@ fn answers_have_the_shapes_of_the_api() {
     assert_eq!(
         shown,
         json!({
-            "storeId": store.id, "id": store.id, "status": "ACTIVE", "name": "scores", "versionName": "v_one",
-            "versionArn": "arn:aws:omics:us-east-1:111122223333:annotationStore/scores/version/v_one",
-            "description": "", "creationTime": shown["creationTime"], "updateTime": shown["updateTime"],
+            "storeId": store.id, "id": store.id, "status": "ACTIVE", "name": "scores",
+            "versionName": "v_one", "versionArn":
+                "arn:aws:omics:us-east-1:111122223333:annotationStore/scores/version/v_one",
+            "description": "", "creationTime": shown["creationTime"],
+            "updateTime": shown["updateTime"],
             "statusMessage": "", "versionSizeBytes": 0, "tags": {},
             "versionOptions": {"tsvVersionOptions": tsv_options()["tsvStoreOptions"]},
         })
@@ -279,8 +285,9 @@ fn create_version(
     store: &str,
     body: &Value,
 ) -> annostore::model::Result<annostore::catalog::Version> {
-    let request: CreateVersionRequest = dto::parse(&body.to_string())?;
-    service.create_annotation_store_version(&request.of_store(store.to_owned()))
+    let request: CreateAnnotationStoreVersion = parse(&body.to_string())?;
+    let name = Some(store.to_owned());
+    service.create_annotation_store_version(&CreateAnnotationStoreVersion { name, ..request })
 }
 
 #[test]
@@ -314,8 +321,16 @@ fn limits_of_version_members() {
     }
     let error = create_version(&service, "absent", &json!({"versionName": "v_two"})).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let error = service.update_annotation_store("clinvar", Some(&"x".repeat(501))).unwrap_err();
+    let error = describe(&service, Some(&"x".repeat(501))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+fn describe(
+    service: &Service,
+    description: Option<&str>,
+) -> annostore::model::Result<annostore::catalog::Store> {
+    let description = description.map(str::to_owned);
+    service.update_annotation_store("clinvar", &UpdateAnnotationStore { description })
 }
 
 #[test]
@@ -326,7 +341,9 @@ fn a_version_has_its_own_options_or_those_of_the_store() {
     assert_eq!(inherited.options, service.get_annotation_store("scores").unwrap().options);
     let own =
         json!({"tsvVersionOptions": {"annotationType": "GENERIC", "schema": [{"a": "STRING"}]}});
-    let body = json!({"versionName": "third", "versionOptions": own, "description": "d", "tags": {"k": "v"}});
+    let tags = json!({"k": "v"});
+    let body = json!({"versionName": "third", "versionOptions": own, "description": "d",
+        "tags": tags});
     let third = create_version(&service, "scores", &body).unwrap();
     let shown = serde_json::to_value(CreateVersionResponse::from(&third)).unwrap();
     assert_eq!(shown["versionOptions"], own);
@@ -340,8 +357,12 @@ fn versions_are_deleted_each_by_itself() {
     create(&service, &vcf("clinvar")).unwrap();
     create_version(&service, "clinvar", &json!({"versionName": "second"})).unwrap();
     let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-    let delete =
-        |names: &[String]| service.delete_annotation_store_versions("clinvar", names, false);
+    let delete_of = |store: &str, names: &[String]| {
+        let versions = Some(names.to_vec());
+        let request = DeleteAnnotationStoreVersions { versions, force: None };
+        service.delete_annotation_store_versions(store, &request)
+    };
+    let delete = |names: &[String]| delete_of("clinvar", names);
     let errors = delete(&names(&["second", "absent", "clinvar"])).unwrap();
     let failed: Vec<_> = errors.iter().map(|it| it.version_name.as_str()).collect();
     assert_eq!(failed, ["absent", "clinvar"]);
@@ -349,7 +370,7 @@ fn versions_are_deleted_each_by_itself() {
     for wrong in [names(&[]), names(&["abc"; 11]), names(&["Upper"])] {
         assert_eq!(delete(&wrong).unwrap_err().kind(), ErrorKind::InvalidInput);
     }
-    let absent = service.delete_annotation_store_versions("absent", &names(&["abc"]), false);
+    let absent = delete_of("absent", &names(&["abc"]));
     assert_eq!(absent.unwrap_err().kind(), ErrorKind::NotFound);
     let status = service.delete_annotation_store("clinvar", false).unwrap();
     assert_eq!(status, ResourceStatus::Deleting);
@@ -359,8 +380,8 @@ fn versions_are_deleted_each_by_itself() {
 fn an_absent_description_stays() {
     let (_home, service) = service();
     create(&service, &with(vcf("clinvar"), &[("description", json!("first"))])).unwrap();
-    assert_eq!(service.update_annotation_store("clinvar", None).unwrap().description, "first");
-    let changed = service.update_annotation_store("clinvar", Some("")).unwrap();
+    assert_eq!(describe(&service, None).unwrap().description, "first");
+    let changed = describe(&service, Some("")).unwrap();
     assert_eq!(changed.description, "");
     assert!(changed.updated >= changed.created);
 }
@@ -372,9 +393,10 @@ fn pages_follow_each_other_and_forged_tokens_are_refused() {
         create(&service, &vcf(&format!("store_{index}"))).unwrap();
     }
     let list = |service: &Service, status: Option<&str>, max_results, next_token: Option<&str>| {
-        let page = PageOf { max_results, next_token: next_token.map(str::to_owned) };
-        let status = status.map(str::to_owned);
-        service.list_annotation_stores(&ListStores { ids: None, status, page })
+        let filter = Some(StatusFilter { status: status.map(str::to_owned) });
+        let next_token = next_token.map(str::to_owned);
+        let request = ListAnnotationStores { ids: None, filter, max_results, next_token };
+        service.list_annotation_stores(&request)
     };
     let mut seen = Vec::new();
     let mut token: Option<String> = None;
@@ -406,12 +428,12 @@ fn pages_follow_each_other_and_forged_tokens_are_refused() {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::InvalidInput);
     }
     assert!(list(&service, Some("FAILED"), None, None).unwrap().items.is_empty());
-    let page = PageOf { max_results: None, next_token: Some(token) };
-    let jobs = service
-        .list_annotation_import_jobs(&ListJobs { page: page.clone(), ..ListJobs::default() });
+    let next_token = Some(token);
+    let jobs = ListAnnotationImportJobs { next_token: next_token.clone(), ..Default::default() };
+    let jobs = service.list_annotation_import_jobs(&jobs);
     assert_eq!(jobs.unwrap_err().kind(), ErrorKind::InvalidInput);
-    let versions = ListVersions { name: "store_1".into(), status: None, page };
-    let versions = service.list_annotation_store_versions(&versions);
+    let request = ListAnnotationStoreVersions { next_token, ..Default::default() };
+    let versions = service.list_annotation_store_versions("store_1", &request);
     assert_eq!(versions.unwrap_err().kind(), ErrorKind::InvalidInput);
 }
 
@@ -421,7 +443,8 @@ fn ids_choose_and_are_one_to_twenty() {
     let store = create(&service, &vcf("clinvar")).unwrap();
     create(&service, &vcf("gnomad")).unwrap();
     let list = |ids: Vec<String>| {
-        service.list_annotation_stores(&ListStores { ids: Some(ids), ..ListStores::default() })
+        let request = ListAnnotationStores { ids: Some(ids), ..Default::default() };
+        service.list_annotation_stores(&request)
     };
     let listed = list(vec![store.id, "absent".to_owned()]).unwrap();
     assert_eq!(listed.items.len(), 1);
@@ -432,8 +455,7 @@ fn ids_choose_and_are_one_to_twenty() {
 
 fn import(service: &Service, members: &[(&str, Value)]) -> annostore::model::Result<String> {
     let body = json!({"destinationName": "clinvar", "items": [{"source": "/data/a.vcf"}]});
-    let request: StartImportRequest = dto::parse(&with(body, members).to_string())?;
-    let run = service.begin_import(&request.into())?;
+    let run = service.begin_import(&parse(&with(body, members).to_string())?)?;
     Ok(run.job_id().to_owned())
 }
 
@@ -516,7 +538,8 @@ fn a_job_shows_what_it_was_started_with() {
         shown,
         json!({
             "id": id, "destinationName": "clinvar", "versionName": "clinvar",
-            "roleArn": "arn:aws:iam::111122223333:role/importer", "status": "FAILED", "creationTime": created,
+            "roleArn": "arn:aws:iam::111122223333:role/importer", "status": "FAILED",
+            "creationTime": created,
             "updateTime": ended, "completionTime": ended, "runLeftNormalization": true,
             "annotationFields": {"VEP": "CSQ"}, "statusMessage": job.status_message,
             "items": [{"source": "/data/a.vcf", "jobStatus": "FAILED"}], "formatOptions": options,
@@ -532,21 +555,19 @@ fn a_job_shows_what_it_was_started_with() {
 fn a_running_job_has_no_completion_time() {
     let (_home, service) = service();
     create(&service, &vcf("clinvar")).unwrap();
-    let request = request::StartImport {
+    let request = StartAnnotationImportJob {
         destination_name: Some("clinvar".into()),
-        sources: vec!["-".into()],
-        ..request::StartImport::default()
+        items: Some(vec![ImportItem::from("-".to_owned())]),
+        ..StartAnnotationImportJob::default()
     };
     let run = service.begin_import(&request).unwrap();
     let job = service.get_annotation_import_job(run.job_id()).unwrap();
     let shown = serde_json::to_value(GetImportJobResponse::from(&job)).unwrap();
     assert_eq!(shown.get("completionTime"), None);
     assert_eq!(shown["status"], "IN_PROGRESS");
-    let filter = ListJobs {
-        store_name: Some("clinvar".into()),
-        status: Some("IN_PROGRESS".into()),
-        ..ListJobs::default()
-    };
+    let filter =
+        JobFilter { store_name: Some("clinvar".into()), status: Some("IN_PROGRESS".into()) };
+    let filter = ListAnnotationImportJobs { filter: Some(filter), ..Default::default() };
     assert_eq!(service.list_annotation_import_jobs(&filter).unwrap().items.len(), 1);
     service.cancel_annotation_import_job(run.job_id()).unwrap();
     assert!(run.is_cancelled());

@@ -2,28 +2,29 @@
 
 use std::path::Path;
 
-use annostore::api::dto;
 use annostore::import::{self, ImportOptions};
+use annostore::model::api::{
+    CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob, StoreOptions,
+};
 use annostore::model::{Account, FormatOptions};
 use annostore::service::Service;
-use annostore::service::request::{CreateStore, Reference, StartImport, StoreOptions};
 
 /// A home with the store `bench`, and `scores` for TSV.
 pub fn service(folder: &Path) -> Service {
     let account = Account::new(Account::DEFAULT).unwrap();
     let service = Service::open(&folder.join("home"), account, "us-east-1").unwrap();
-    let store = CreateStore {
+    let store = CreateAnnotationStore {
         name: Some("bench".to_owned()),
         store_format: Some("VCF".to_owned()),
-        reference: Some(Reference { reference_arn: Some("arn:x".to_owned()) }),
-        ..CreateStore::default()
+        reference: Some(Reference::from("arn:x".to_owned())),
+        ..CreateAnnotationStore::default()
     };
     service.create_annotation_store(&store).unwrap();
     let tsv = super::tsv::reading().store;
-    let scores = CreateStore {
+    let scores = CreateAnnotationStore {
         name: Some("scores".to_owned()),
         store_format: Some("TSV".to_owned()),
-        store_options: Some(StoreOptions { tsv: Some(dto::TsvOptions::from(&tsv).into()) }),
+        store_options: Some(StoreOptions::from(&tsv)),
         ..store
     };
     service.create_annotation_store(&scores).unwrap();
@@ -45,11 +46,11 @@ pub fn import_scores(service: &Service, path: &str) {
 }
 
 fn import_into(service: &Service, store: &str, path: &str, options: &ImportOptions) -> u64 {
-    let start = StartImport {
+    let start = StartAnnotationImportJob {
         destination_name: Some(store.to_owned()),
-        sources: vec![path.to_owned()],
+        items: Some(vec![ImportItem::from(path.to_owned())]),
         format_options: options.format.as_ref().map(Into::into),
-        ..StartImport::default()
+        ..StartAnnotationImportJob::default()
     };
     let run = service.begin_import(&start).unwrap();
     let imported = import::import(run, path, &super::pipe(), options).unwrap();

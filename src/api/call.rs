@@ -3,9 +3,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::dto;
+use super::body::parse;
 use crate::model::{Error, Result};
-use crate::service::request::PageOf;
 
 /// A request to an operation.
 #[derive(Debug, Default)]
@@ -61,8 +60,8 @@ impl Call {
         let text = std::str::from_utf8(&self.body)
             .map_err(|_| Error::invalid("the body is not UTF-8").with_help("send JSON in UTF-8"))?;
         match text.trim() {
-            "" => dto::parse("{}"),
-            text if text.starts_with('{') => dto::parse(text),
+            "" => parse("{}"),
+            text if text.starts_with('{') => parse(text),
             _ => Err(Error::invalid("the body is no JSON object")),
         }
     }
@@ -80,7 +79,7 @@ impl Call {
     }
 
     /// `maxResults` and `nextToken`.
-    pub fn page(&self) -> Result<PageOf> {
+    pub fn page(&self) -> Result<(Option<i64>, Option<String>)> {
         let number = |it: &str| {
             it.parse().map_err(|_| {
                 Error::invalid(format!(
@@ -89,10 +88,8 @@ impl Call {
                 ))
             })
         };
-        Ok(PageOf {
-            max_results: self.one("maxResults").map(number).transpose()?,
-            next_token: self.one("nextToken").map(str::to_owned),
-        })
+        let max_results = self.one("maxResults").map(number).transpose()?;
+        Ok((max_results, self.one("nextToken").map(str::to_owned)))
     }
 
     /// A parameter that is true or false; false where absent.

@@ -31,13 +31,13 @@ impl Exception {
         };
         match error.kind() {
             NotFound => Self::new(404, "ResourceNotFoundException", error.to_string()),
-            AccessDenied => Self::denied(told(error)),
-            Conflict if raises.conflict => Self::new(409, "ConflictException", told(error)),
+            AccessDenied => Self::denied(error.in_full()),
+            Conflict if raises.conflict => Self::new(409, "ConflictException", error.in_full()),
             QuotaExceeded if raises.quota => {
-                Self::new(402, "ServiceQuotaExceededException", told(error))
+                Self::new(402, "ServiceQuotaExceededException", error.in_full())
             }
             // The model gives some operations no exception of their own for these.
-            InvalidInput | Conflict | QuotaExceeded | Unreadable => Self::invalid(told(error)),
+            InvalidInput | Conflict | QuotaExceeded | Unreadable => Self::invalid(error.in_full()),
             // The log has the cause; it may name places of this machine.
             Storage | Interrupted | Internal => Self::internal(),
         }
@@ -74,9 +74,4 @@ impl Exception {
     fn new(status: u16, name: &'static str, message: String) -> Self {
         Self { status, name, message }
     }
-}
-
-/// The error with what to do about it.
-fn told(error: &Error) -> String {
-    error.help().map_or_else(|| error.to_string(), |help| format!("{error}: {help}"))
 }

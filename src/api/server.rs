@@ -25,7 +25,8 @@ use tracing::{debug, error, info, warn};
 use super::auth::Auth;
 use super::call::Call;
 use super::error::Exception;
-use super::routes::{ROUTES, Route};
+use super::operations::routes;
+use super::route::Route;
 use super::throttle::Throttle;
 use crate::model::{Account, Error, ErrorKind, Result};
 use crate::service::Service;
@@ -149,7 +150,7 @@ fn connection(stream: TcpStream, router: Router) -> Connection {
 
 fn router(server: &Arc<Server>) -> Router {
     let mut router = Router::new();
-    for route in ROUTES {
+    for route in routes() {
         let server = Arc::clone(server);
         let answer = move |labels: RawPathParams, request: Request| async move {
             answer(server, route, &labels, request).await

@@ -150,7 +150,7 @@ fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>
             sql_name: if shared { format!("{owner}_{name}") } else { name.to_string() },
             account: owner,
             name,
-            format: rows::word(row, "format", |it| it.parse().ok())?,
+            format: rows::word(row, "format", StoreFormat::parse)?,
             default_version: rows::name(row, "default_version")?,
             versions: names(connection, &id)?,
             id,

@@ -11,6 +11,7 @@ use super::resource::{Share, ShareStatus};
 use super::rows::{self, collect, first};
 use super::store::load_own;
 use super::{Catalog, Page, new_id, now};
+pub use crate::model::ShareSide;
 use crate::model::{Account, Error, ErrorKind, Name, Result};
 
 /// A share to be made.
@@ -26,15 +27,6 @@ pub struct NewShare {
     pub name: Option<String>,
     /// Live shares that the store may have, if that is limited.
     pub quota: Option<u32>,
-}
-
-/// Which side of a share an account is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShareSide {
-    /// Shares of its own stores.
-    Owner,
-    /// Shares that it was offered.
-    Subscriber,
 }
 
 /// Which shares to list.

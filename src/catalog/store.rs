@@ -192,7 +192,7 @@ fn from_row(connection: &Connection, row: &Row<'_>) -> Result<Store> {
     Ok(Store {
         account: Account::new(&row.get::<_, String>("account")?)?,
         name: rows::name(row, "name")?,
-        format: rows::word(row, "format", |it| it.parse().ok())?,
+        format: rows::word(row, "format", StoreFormat::parse)?,
         reference_arn: row.get("reference_arn")?,
         description: row.get("description")?,
         sse_key_arn: row.get("sse_key_arn")?,

@@ -6,10 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::store::load_own;
 use super::{Catalog, rows, version};
+pub use crate::model::api::MAX_TAGS;
 use crate::model::{Account, Error, ErrorKind, Result};
-
-/// Tags that a resource may have.
-pub const MAX_TAGS: usize = 50;
 
 /// A resource that has tags: a store, or a version of one.
 #[derive(Clone, Debug)]

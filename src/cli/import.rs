@@ -19,11 +19,11 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::render::text;
 use crate::diagnostic::report::{Judged, RequestReport};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
+use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result};
 use crate::normalize::{NormalizeOptions, RefMismatch};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
-use crate::service::request::StartImport;
 
 /// Import files into a version of a store
 ///
@@ -217,14 +217,14 @@ fn import_file(
     globals: &Globals,
 ) -> Result<Imported> {
     let began = Instant::now();
-    let run = service.begin_import(&StartImport {
+    let run = service.begin_import(&StartAnnotationImportJob {
         destination_name: Some(target.store.clone()),
         version_name: target.version.clone(),
-        sources: vec![absolute(file)],
+        items: Some(vec![ImportItem::from(absolute(file))]),
         format_options: target.given.options.as_ref().map(Into::into),
-        annotation_fields: target.given.annotations.member.clone(),
+        annotation_fields: Some(target.given.annotations.member.clone()),
         run_left_normalization: Some(normalize.is_some()),
-        ..StartImport::default()
+        ..StartAnnotationImportJob::default()
     })?;
     let (job, version) = (run.job_id().to_owned(), run.version().name.clone());
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);

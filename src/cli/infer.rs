@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::infer::{self, Part};
-use crate::model::{Name, Result};
+use crate::model::{Error, Name, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Find the options of a TSV or CSV file: separator, quotes, header, schema and annotation type
@@ -71,6 +71,8 @@ pub fn run(args: &InferArgs, globals: &Globals) -> Result<ExitCode> {
             output::message(&format!("note: {note}"));
         }
     }
-    output::result(&format!("{:#}\n", inferred.json(name.as_ref(), args.part.into())))?;
+    let json = serde_json::to_string_pretty(&inferred.requests(name.as_ref(), args.part.into()))
+        .map_err(|error| Error::internal("cannot write JSON").with_source(error))?;
+    output::result(&format!("{json}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
-use crate::api::dto::{GetImportJobResponse, ListJobsResponse};
+use crate::api::operations::{GetImportJobResponse, ListJobsResponse};
 use crate::catalog::{Job, Normalization};
+use crate::model::api::{JobFilter, ListAnnotationImportJobs};
 use crate::model::{Error, ErrorKind, Result};
-use crate::service::request::ListJobs;
 
 /// Show and cancel import jobs
 #[derive(Args, Clone, Debug)]
@@ -64,7 +64,8 @@ struct ListArgs {
     #[arg(
         long,
         value_name = "STATUS",
-        help = "Only jobs in this state: SUBMITTED, IN_PROGRESS, CANCELLED, COMPLETED, FAILED or COMPLETED_WITH_FAILURES"
+        help = "Only jobs in this state: SUBMITTED, IN_PROGRESS, CANCELLED, COMPLETED, FAILED or \
+                COMPLETED_WITH_FAILURES"
     )]
     status: Option<String>,
     /// Only jobs into this store
@@ -130,7 +131,8 @@ fn describe(
     ]
 }
 
-/// What became of the records; that they were to be normalized, where the job has not come to its end.
+/// What became of the records; that they were to be normalized, where the job has not come to its
+/// end.
 fn left_normalized(it: &Job, normalized: Option<&Normalization>) -> String {
     match normalized {
         Some(done) => resource::normalized(done),
@@ -141,13 +143,12 @@ fn left_normalized(it: &Job, normalized: Option<&Normalization>) -> String {
 
 fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
-    let listed = args.page.read(|page| {
-        service.list_annotation_import_jobs(&ListJobs {
-            ids: args.ids.clone(),
-            status: args.status.clone(),
-            store_name: args.store_name.clone(),
-            page,
-        })
+    let listed = args.page.read(|max_results, next_token| {
+        let (status, store_name) = (args.status.clone(), args.store_name.clone());
+        let filter = Some(JobFilter { status, store_name });
+        let ids = args.ids.clone();
+        let request = ListAnnotationImportJobs { ids, filter, max_results, next_token };
+        service.list_annotation_import_jobs(&request)
     })?;
     if args.json {
         return print_json(&ListJobsResponse::from(&listed));

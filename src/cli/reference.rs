@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::resource::{self, print_json, print_pairs, print_table};
 use super::signals::stop_on_signals;
 use super::{Globals, output};
-use crate::api::dto::{ListReferencesResponse, ReferenceItem};
+use crate::api::operations::{ListReferencesResponse, ReferenceItem};
 use crate::catalog::StoredReference;
 use crate::model::Result;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};

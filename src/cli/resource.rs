@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Globals, document, output};
-use crate::api::dto;
+use crate::api::parse;
 use crate::catalog::Normalization;
+use crate::model::api::CreateAnnotationStore;
 use crate::model::{Error, Result, TsvStoreOptions};
-use crate::service::request::PageOf;
 use crate::service::{Listed, Service};
 
 /// Which part of a list to show.
@@ -28,14 +28,16 @@ pub struct PageArgs {
 
 impl PageArgs {
     /// The page that was asked for; all of them, as one, where none was.
-    pub fn read<T>(&self, read: impl Fn(PageOf) -> Result<Listed<T>>) -> Result<Listed<T>> {
-        let page = |token| PageOf { max_results: self.max_results, next_token: token };
-        let mut listed = read(page(self.next_token.clone()))?;
+    pub fn read<T>(
+        &self,
+        read: impl Fn(Option<i64>, Option<String>) -> Result<Listed<T>>,
+    ) -> Result<Listed<T>> {
+        let mut listed = read(self.max_results, self.next_token.clone())?;
         if self.max_results.is_some() || self.next_token.is_some() {
             return Ok(listed);
         }
         while let Some(token) = listed.next_token.take() {
-            let more = read(page(Some(token)))?;
+            let more = read(self.max_results, Some(token))?;
             listed.items.extend(more.items);
             listed.next_token = more.next_token;
         }
@@ -61,17 +63,17 @@ pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Res
         None if argument == "-" => document::read(argument)?,
         None => argument.to_owned(),
     };
-    dto::parse(&text).map_err(|error| error.with("argument", flag))
+    parse(&text).map_err(|error| error.with("argument", flag))
 }
 
 /// A whole request from a file, or from standard input for `-`.
 pub fn request<T: DeserializeOwned>(path: &str) -> Result<T> {
     let text = document::read(path)?;
-    dto::parse(&text).map_err(|error| error.with("file", path))
+    parse(&text).map_err(|error| error.with("file", path))
 }
 
 /// A request to make a store. What `infer` prints beside it, the options of an import, is left out.
-pub fn request_of_store(path: &str) -> Result<dto::CreateStoreRequest> {
+pub fn request_of_store(path: &str) -> Result<CreateAnnotationStore> {
     let text = document::read(path)?;
     let members: Option<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_str(&text).ok();
@@ -84,7 +86,7 @@ pub fn request_of_store(path: &str) -> Result<dto::CreateStoreRequest> {
         }
         None => text,
     };
-    dto::parse(&text).map_err(|error| error.with("file", path))
+    parse(&text).map_err(|error| error.with("file", path))
 }
 
 /// Tags as JSON text, `@FILE` or `KEY=VALUE,...`.

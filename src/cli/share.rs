@@ -6,14 +6,13 @@ use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
-use crate::api::dto::{
-    CreateShareRequest, CreateShareResponse, GetShareResponse, ListSharesResponse, ShareDetails,
-    ShareStatusResponse,
+use crate::api::operations::{
+    CreateShareResponse, GetShareResponse, ListSharesResponse, ShareDetails, ShareStatusResponse,
 };
 use crate::catalog::Share;
+use crate::model::api::{CreateShare, ListShares, ShareFilter};
 use crate::model::{Error, Result};
 use crate::service::Service;
-use crate::service::request::ListShares;
 
 /// Let other accounts of this home read a store
 #[derive(Args, Clone, Debug)]
@@ -24,8 +23,8 @@ use crate::service::request::ListShares;
   annostore --account 444455556666 query 'SELECT count(*) FROM \"111122223333_clinvar\"'
   annostore --account 111122223333 share delete 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
 
-A share is for the programs that come through `annostore serve`. At a terminal, --account is a point of view: who can read the
-home can read its stores.")]
+A share is for the programs that come through `annostore serve`. At a terminal, --account is a
+point of view: who can read the home can read its stores.")]
 pub struct ShareArgs {
     #[command(subcommand)]
     command: ShareCommand,
@@ -47,8 +46,13 @@ enum ShareCommand {
 
 #[derive(Args, Clone, Debug)]
 struct CreateArgs {
-    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["store", "resource_arn", "principal_subscriber", "share_name"])]
+    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard
+    /// input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["store", "resource_arn", "principal_subscriber", "share_name"]
+    )]
     request: Option<String>,
     /// Name of the store
     #[arg(long, value_name = "NAME", conflicts_with = "resource_arn")]
@@ -88,7 +92,8 @@ struct ListArgs {
         long,
         value_name = "STATUS,...",
         value_delimiter = ',',
-        help = "Only shares in one of these states: PENDING, ACTIVATING, ACTIVE, DELETING, DELETED or FAILED"
+        help = "Only shares in one of these states: PENDING, ACTIVATING, ACTIVE, DELETING, \
+                DELETED or FAILED"
     )]
     status: Option<Vec<String>>,
     #[command(flatten)]
@@ -118,9 +123,9 @@ pub fn run(args: ShareArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 fn create(args: CreateArgs, service: &Service) -> Result<()> {
-    let request: CreateShareRequest = match &args.request {
+    let request: CreateShare = match &args.request {
         Some(path) => resource::request(path)?,
-        None => CreateShareRequest {
+        None => CreateShare {
             resource_arn: match (args.resource_arn, &args.store) {
                 (Some(arn), _) => Some(arn),
                 (None, Some(store)) => {
@@ -135,7 +140,7 @@ fn create(args: CreateArgs, service: &Service) -> Result<()> {
             share_name: args.share_name,
         },
     };
-    let share = service.create_share(&request.into())?;
+    let share = service.create_share(&request)?;
     if args.json {
         return print_json(&CreateShareResponse::from(&share));
     }
@@ -164,14 +169,11 @@ fn get(args: &ShareId, service: &Service) -> Result<()> {
 }
 
 fn list(args: &ListArgs, service: &Service) -> Result<()> {
-    let listed = args.page.read(|page| {
-        service.list_shares(&ListShares {
-            resource_owner: Some(args.resource_owner.clone()),
-            resource_arns: args.resource_arns.clone(),
-            status: args.status.clone(),
-            types: None,
-            page,
-        })
+    let listed = args.page.read(|max_results, next_token| {
+        let (resource_arns, status) = (args.resource_arns.clone(), args.status.clone());
+        let filter = Some(ShareFilter { resource_arns, status, types: None });
+        let resource_owner = Some(args.resource_owner.clone());
+        service.list_shares(&ListShares { resource_owner, filter, max_results, next_token })
     })?;
     if args.json {
         return print_json(&ListSharesResponse::new(service, &listed));

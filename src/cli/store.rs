@@ -6,13 +6,15 @@ use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
-use crate::api::dto::{
-    CreateStoreRequest, CreateStoreResponse, DeleteStoreResponse, GetStoreResponse,
-    ListStoresResponse, Reference, UpdateStoreResponse,
+use crate::api::operations::{
+    CreateStoreResponse, DeleteStoreResponse, GetStoreResponse, ListStoresResponse,
+    UpdateStoreResponse,
 };
 use crate::catalog::Store;
 use crate::model::Result;
-use crate::service::request::ListStores;
+use crate::model::api::{
+    CreateAnnotationStore, ListAnnotationStores, Reference, StatusFilter, UpdateAnnotationStore,
+};
 
 /// Make, show, change and delete stores
 #[derive(Args, Clone, Debug)]
@@ -55,8 +57,8 @@ A file of store options:
     \"formatToHeader\": {\"CHR\": \"chrom\", \"POS\": \"pos\"},
     \"schema\": [{\"chrom\": \"STRING\"}, {\"pos\": \"LONG\"}, {\"score\": \"DOUBLE\"}]}}")]
 struct CreateArgs {
-    /// The request as JSON, as the AWS CLI takes it with --cli-input-json or as `infer` prints it; - is standard input. Flags stand in
-    /// for its members
+    /// The request as JSON, as the AWS CLI takes it with --cli-input-json or as `infer` prints it;
+    /// - is standard input. Flags stand in for its members
     #[arg(long, value_name = "FILE")]
     request: Option<String>,
     /// Name: 3 to 255 lower-case letters, digits and underscores, beginning with a letter
@@ -151,7 +153,7 @@ pub fn run(args: StoreArgs, globals: &Globals) -> Result<ExitCode> {
 fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     let json = args.json;
     let request = create_request(args)?;
-    let store = resource::service(globals)?.create_annotation_store(&request.into())?;
+    let store = resource::service(globals)?.create_annotation_store(&request)?;
     if json {
         return print_json(&CreateStoreResponse::from(&store));
     }
@@ -161,14 +163,14 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     ))
 }
 
-fn create_request(args: CreateArgs) -> Result<CreateStoreRequest> {
+fn create_request(args: CreateArgs) -> Result<CreateAnnotationStore> {
     let sse_config = args.sse_config.map(|it| resource::structure("--sse-config", &it));
     let store_options = args.store_options.map(|it| resource::structure("--store-options", &it));
-    let given = CreateStoreRequest {
+    let given = CreateAnnotationStore {
         name: args.name,
         // The API takes capitals alone; at a terminal nobody means another format by `vcf`.
         store_format: args.store_format.map(|it| it.to_ascii_uppercase()),
-        reference: args.reference_arn.map(|it| Reference { reference_arn: Some(it) }),
+        reference: args.reference_arn.map(Reference::from),
         description: args.description,
         tags: args.tags.map(|it| resource::tags(&it)).transpose()?,
         version_name: args.version_name,
@@ -215,8 +217,10 @@ fn describe(it: &Store, arn: String) -> Vec<(&'static str, String)> {
 
 fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
-    let listed = args.page.read(|page| {
-        let request = ListStores { ids: args.ids.clone(), status: args.status.clone(), page };
+    let listed = args.page.read(|max_results, next_token| {
+        let filter = Some(StatusFilter { status: args.status.clone() });
+        let ids = args.ids.clone();
+        let request = ListAnnotationStores { ids, filter, max_results, next_token };
         service.list_annotation_stores(&request)
     })?;
     if args.json {
@@ -234,14 +238,16 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
         ]
     };
     let rows: Vec<_> = listed.items.iter().map(row).collect();
-    print_table(["NAME", "FORMAT", "STATUS", "VERSIONS", "SIZE", "CREATED", "DESCRIPTION"], &rows)?;
+    let headings = ["NAME", "FORMAT", "STATUS", "VERSIONS", "SIZE", "CREATED", "DESCRIPTION"];
+    print_table(headings, &rows)?;
     resource::print_next(listed.next_token.as_deref());
     Ok(())
 }
 
 fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
-    let store = service.update_annotation_store(&args.name, Some(&args.description))?;
+    let request = UpdateAnnotationStore { description: Some(args.description.clone()) };
+    let store = service.update_annotation_store(&args.name, &request)?;
     if args.json {
         return print_json(&UpdateStoreResponse::from(&store));
     }

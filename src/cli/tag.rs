@@ -6,8 +6,9 @@ use clap::{Args, Subcommand};
 
 use super::resource::{self, print_json, print_pairs};
 use super::{Globals, output};
-use crate::api::dto::TagsResponse;
+use crate::api::operations::TagsResponse;
 use crate::model::Result;
+use crate::model::api::{TagResource, UntagResource};
 use crate::service::Service;
 
 /// Put tags on stores and versions, take them off, and list them
@@ -75,12 +76,15 @@ pub fn run(args: TagArgs, globals: &Globals) -> Result<ExitCode> {
     match args.command {
         TagCommand::Put(args) => {
             let tags = resource::tags(&args.tags)?;
-            service.tag_resource(&arn(&args.resource, &service)?, Some(&tags))?;
-            output::result(&format!("put {} on {}\n", counted(tags.len()), args.resource.resource))
+            let count = counted(tags.len());
+            let request = TagResource { tags: Some(tags) };
+            service.tag_resource(&arn(&args.resource, &service)?, &request)?;
+            output::result(&format!("put {count} on {}\n", args.resource.resource))
         }
         TagCommand::Remove(args) => {
-            service.untag_resource(&arn(&args.resource, &service)?, Some(&args.tag_keys))?;
             let count = counted(args.tag_keys.len());
+            let request = UntagResource { tag_keys: Some(args.tag_keys) };
+            service.untag_resource(&arn(&args.resource, &service)?, &request)?;
             output::result(&format!("took {count} off {}\n", args.resource.resource))
         }
         TagCommand::List(args) => {

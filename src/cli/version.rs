@@ -6,14 +6,17 @@ use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, output};
-use crate::api::dto::{
-    CreateVersionRequest, CreateVersionResponse, DeleteVersionsResponse, GetVersionResponse,
-    ListVersionsResponse, UpdateVersionResponse,
+use crate::api::operations::{
+    CreateVersionResponse, DeleteVersionsResponse, GetVersionResponse, ListVersionsResponse,
+    UpdateVersionResponse,
 };
 use crate::catalog::Version;
+use crate::model::api::{
+    CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
+    StatusFilter, UpdateAnnotationStoreVersion,
+};
 use crate::model::{Error, Result};
 use crate::service::Service;
-use crate::service::request::ListVersions;
 
 /// Refused by the store: see the exit codes of the program.
 const REFUSED: u8 = 4;
@@ -55,8 +58,13 @@ struct CreateArgs {
     /// Name of the store
     #[arg(required_unless_present = "request")]
     name: Option<String>,
-    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["version_name", "description", "tags", "version_options"])]
+    /// The whole request as JSON, as the AWS CLI takes it with --cli-input-json; - is standard
+    /// input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["version_name", "description", "tags", "version_options"]
+    )]
     request: Option<String>,
     /// Name: 3 to 255 lower-case letters, digits and underscores, beginning with a letter
     #[arg(long, value_name = "NAME")]
@@ -148,7 +156,7 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
         Some(path) => resource::request(path)?,
         None => create_request(args)?,
     };
-    let store = match (request.name.take(), positional) {
+    request.name = match (request.name.take(), positional) {
         (Some(named), Some(given)) if named != given => {
             return Err(Error::invalid(format!(
                 "the request names store {named}, the command line {given}"
@@ -157,19 +165,16 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
         }
         (named, given) => named.or(given),
     };
-    let store =
-        store.ok_or_else(|| Error::invalid("name is missing").with_help("name the store"))?;
-    let version =
-        resource::service(globals)?.create_annotation_store_version(&request.of_store(store))?;
+    let version = resource::service(globals)?.create_annotation_store_version(&request)?;
     if json {
         return print_json(&CreateVersionResponse::from(&version));
     }
     output::result(&format!("made version {} of store {}\n", version.name, version.store_name))
 }
 
-fn create_request(args: CreateArgs) -> Result<CreateVersionRequest> {
+fn create_request(args: CreateArgs) -> Result<CreateAnnotationStoreVersion> {
     let options = args.version_options.map(|it| resource::structure("--version-options", &it));
-    Ok(CreateVersionRequest {
+    Ok(CreateAnnotationStoreVersion {
         name: args.name,
         version_name: args.version_name,
         description: args.description,
@@ -217,9 +222,10 @@ fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {
 
 fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
-    let listed = args.page.read(|page| {
-        let request = ListVersions { name: args.name.clone(), status: args.status.clone(), page };
-        service.list_annotation_store_versions(&request)
+    let listed = args.page.read(|max_results, next_token| {
+        let filter = Some(StatusFilter { status: args.status.clone() });
+        let request = ListAnnotationStoreVersions { filter, max_results, next_token };
+        service.list_annotation_store_versions(&args.name, &request)
     })?;
     if args.json {
         return print_json(&ListVersionsResponse::new(&service, &listed));
@@ -241,11 +247,10 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
 }
 
 fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
-    let version = resource::service(globals)?.update_annotation_store_version(
-        &args.name,
-        &args.version_name,
-        Some(&args.description),
-    )?;
+    let request = UpdateAnnotationStoreVersion { description: Some(args.description.clone()) };
+    let service = resource::service(globals)?;
+    let version =
+        service.update_annotation_store_version(&args.name, &args.version_name, &request)?;
     if args.json {
         return print_json(&UpdateVersionResponse::from(&version));
     }
@@ -257,12 +262,13 @@ fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
 
 fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
     let service = resource::service(globals)?;
-    let errors =
-        service.delete_annotation_store_versions(&args.name, &args.versions, args.force)?;
+    let (versions, force) = (Some(args.versions.clone()), Some(args.force));
+    let request = DeleteAnnotationStoreVersions { versions, force };
+    let errors = service.delete_annotation_store_versions(&args.name, &request)?;
     let refused = |name: &String| errors.iter().any(|it| it.version_name == *name);
     let code = if errors.is_empty() { ExitCode::SUCCESS } else { REFUSED.into() };
     if args.json {
-        print_json(&DeleteVersionsResponse::from(errors))?;
+        print_json(&DeleteVersionsResponse { errors })?;
         return Ok(code);
     }
     for name in args.versions.iter().filter(|it| !refused(it)) {
@@ -280,7 +286,8 @@ fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// Where the default version was deleted, the bare name of the store means nothing any more: says what to write instead.
+/// Where the default version was deleted, the bare name of the store means nothing any more: says
+/// what to write instead.
 fn tell_of_lost_default(
     args: &DeleteArgs,
     service: &Service,
@@ -290,8 +297,8 @@ fn tell_of_lost_default(
     if !args.versions.iter().any(|it| *it == default.as_str() && !refused(it)) {
         return Ok(());
     }
-    let request = ListVersions { name: args.name.clone(), ..ListVersions::default() };
-    let left = service.list_annotation_store_versions(&request)?.items;
+    let all = ListAnnotationStoreVersions::default();
+    let left = service.list_annotation_store_versions(&args.name, &all)?.items;
     let names: Vec<_> =
         left.iter().take(SHOWN).map(|it| format!("{}.{}", args.name, it.name)).collect();
     let more = if left.len() > SHOWN {

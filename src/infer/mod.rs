@@ -10,28 +10,27 @@
 
 mod evidence;
 mod header;
-mod json;
 mod layout;
 mod names;
 mod proof;
+mod requests;
 mod roles;
 mod sample;
 mod values;
 
+use crate::model::api::MAX_COLUMNS;
 use crate::model::{
     ColumnType, Error, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
 use crate::read::Pipe;
 
-pub use json::Part;
+pub use requests::{Part, Requests};
 
 use evidence::Evidence;
 use layout::Layout;
 use roles::Roles;
 use sample::Sample;
 
-/// Columns that a store has at most.
-const MAX_COLUMNS: usize = 5000;
 /// Names that a note lists.
 const LISTED: usize = 5;
 

@@ -1,4 +1,5 @@
-//! The annotations of VEP and SnpEff within INFO: which keys have them, and the columns that their entries become.
+//! The annotations of VEP and SnpEff within INFO: which keys have them, and the columns that their
+//! entries become.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ pub enum Shape {
     Text,
     /// A list, split on `&`; null where the field is empty.
     Texts,
-    /// A row of two texts, split on the first `/`; null where the field is empty. The second is null where there is no `/`.
+    /// A row of two texts, split on the first `/`; null where the field is empty. The second is
+    /// null where there is no `/`.
     Pair(&'static str, &'static str),
 }
 
@@ -68,7 +70,8 @@ static VEP: [AnnotationColumn; 23] = [
     column("hgnc_id", "HGNC_ID", Shape::Text),
 ];
 
-/// The fields of "Variant annotations in VCF format" 1.0, in their order; `extras` comes behind them.
+/// The fields of "Variant annotations in VCF format" 1.0, in their order; `extras` comes behind
+/// them.
 static ANN: [AnnotationColumn; 16] = [
     column("allele", "Allele", Shape::Text),
     column("annotation", "Annotation", Shape::Texts),
@@ -125,7 +128,8 @@ impl AnnotationKind {
 /// Where the annotations of one kind are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum AnnotationField {
-    /// Where the header shows them: in the INFO key that the program uses, if its definition is the program's.
+    /// Where the header shows them: in the INFO key that the program uses, if its definition is
+    /// the program's.
     #[default]
     Usual,
     /// Nowhere.

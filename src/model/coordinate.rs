@@ -1,11 +1,14 @@
-//! Genomic coordinates. Files count from one and include both ends; stores count from zero and leave the end out.
-//! The two are different types, and this is the only place where one becomes the other.
+//! Genomic coordinates. Files count from one and include both ends; stores count from zero and
+//! leave the end out. The two are different types, and this is the only place where one becomes
+//! the other.
 
-/// A position as VCF and GFF3 write it: one-based. Zero is the telomere before the first base (VCF 4.2, section 1.6.1).
+/// A position as VCF and GFF3 write it: one-based. Zero is the telomere before the first base (VCF
+/// 4.2, section 1.6.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OneBased(pub u32);
 
-/// A stretch as the store keeps it: zero-based, the end not included. A telomere record starts at −1, as in the service.
+/// A stretch as the store keeps it: zero-based, the end not included. A telomere record starts at
+/// −1, as in the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HalfOpen {
     /// First base, zero-based.

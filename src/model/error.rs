@@ -5,8 +5,8 @@ use std::fmt;
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, as far as a caller acts on it. The edges map it exhaustively: the terminal to an
-/// exit code, HTTP to a status and an exception name.
+/// What went wrong, as far as a caller acts on it. The edges map it exhaustively: the terminal to
+/// an exit code, HTTP to a status and an exception name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The request itself is wrong: a bad name, a missing member, an unknown column.
@@ -31,7 +31,8 @@ pub enum ErrorKind {
 
 /// An error that a person can act on.
 ///
-/// The message is lower case and without a full stop; `context` says where (`store`, `file`, ...), `help` what to do.
+/// The message is lower case and without a full stop; `context` says where (`store`, `file`, ...),
+/// `help` what to do.
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
@@ -100,6 +101,17 @@ impl Error {
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
     }
+
+    /// All that is known, with what to do about it, on one line.
+    pub fn in_full(&self) -> String {
+        self.help().map_or_else(|| self.to_string(), |help| format!("{self}: {help}"))
+    }
+}
+
+/// Enough of a value to recognize it in a message, safe to print.
+pub fn excerpt(text: &str) -> String {
+    let short: String = text.chars().take(60).flat_map(char::escape_debug).collect();
+    if text.chars().nth(60).is_some() { format!("{short}...") } else { short }
 }
 
 /// The message, then the context in brackets, then the causes, on one line.

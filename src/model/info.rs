@@ -32,24 +32,28 @@ impl ValueType {
 pub struct InfoColumn {
     /// The key as the header spells it: `AF`.
     pub key: String,
-    /// The name of the struct's field: the key in lower case, `af`; with a suffix `_2`, `_3`, ... where two keys differ in case only.
+    /// The name of the struct's field: the key in lower case, `af`; with a suffix `_2`, `_3`, ...
+    /// where two keys differ in case only.
     pub name: String,
     /// The type of a value.
     pub value: ValueType,
     /// Whether a record holds a list of values (every `Number` but 0 and 1).
     pub list: bool,
-    /// The Parquet field id: the same in all files of the version. The list's element has this id plus one.
+    /// The Parquet field id: the same in all files of the version. The list's element has this id
+    /// plus one.
     pub field_id: i32,
 }
 
 /// Field ids of INFO columns begin here; those below belong to the fixed columns.
 const FIRST_INFO_ID: i32 = 10_000;
 
-/// Gives each declared key its column: that of the version where the version has the key already, a new one otherwise.
+/// Gives each declared key its column: that of the version where the version has the key already,
+/// a new one otherwise.
 ///
-/// Field ids are derived from the key alone, so that two imports that add columns at the same time agree without talking.
-/// Returns the columns of this file, in the order of `declared`. A column that is Float in the version takes an Integer key; any
-/// other difference in type or list-ness is refused, since one column cannot hold both.
+/// Field ids are derived from the key alone, so that two imports that add columns at the same time
+/// agree without talking. Returns the columns of this file, in the order of `declared`. A column
+/// that is Float in the version takes an Integer key; any other difference in type or list-ness is
+/// refused, since one column cannot hold both.
 pub fn assign_columns(
     version: &[InfoColumn],
     declared: &[(String, ValueType, bool)],

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A place in a file. Line and column are 1-based; the column counts bytes. Line 0 means the file as a whole.
+/// A place in a file. Line and column are 1-based; the column counts bytes. Line 0 means the file
+/// as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     /// The physical line, 1-based; 0 for the file as a whole.

@@ -2,6 +2,7 @@
 //! network nor clock.
 
 pub mod annotation;
+pub mod api;
 pub mod coordinate;
 pub mod error;
 pub mod info;
@@ -11,16 +12,20 @@ pub mod name;
 pub mod options;
 pub mod pattern;
 pub mod reference;
+pub mod status;
+mod words;
 
 pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};
+pub use api::ReadOptions;
 pub use coordinate::{HalfOpen, OneBased};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result, excerpt};
 pub use info::{InfoColumn, ValueType};
 pub use listener::Listener;
 pub use location::Location;
 pub use name::{Account, Arn, Name};
 pub use options::{
-    AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, SchemaColumn, StoreFormat,
+    AnnotationType, ColumnType, FormatOptions, HeaderKey, SchemaColumn, StoreFormat,
     TsvStoreOptions, VcfOptions,
 };
 pub use reference::Reference;
+pub use status::{JobStatus, ResourceStatus, ShareSide, ShareStatus};

@@ -4,12 +4,14 @@ use std::fmt;
 
 use super::{Error, Result};
 
-/// The name of a store or a version: `[a-z][a-z0-9_]{2,254}`. Safe as an SQL identifier; never used as a file name.
+/// The name of a store or a version: `[a-z][a-z0-9_]{2,254}`. Safe as an SQL identifier; never
+/// used as a file name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(String);
 
 impl Name {
-    /// A valid name, or an error that calls it by the API member's name (`name`, `versionName`, `destinationName`).
+    /// A valid name, or an error that calls it by the API member's name (`name`, `versionName`,
+    /// `destinationName`).
     pub fn new(member: &'static str, text: &str) -> Result<Self> {
         let mut bytes = text.bytes();
         let valid = (3..=255).contains(&text.len())
@@ -64,7 +66,8 @@ impl fmt::Display for Account {
     }
 }
 
-/// An ARN that this crate makes: of a store or of one of its versions. ARNs go by name, as in the service.
+/// An ARN that this crate makes: of a store or of one of its versions. ARNs go by name, as in the
+/// service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arn(String);
 

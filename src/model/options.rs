@@ -1,51 +1,21 @@
-//! Checked options. Wire and terminal forms become these at the edge; nothing behind it meets an optional option.
+//! Checked options. Requests and flags become these at the edge; nothing behind it meets an
+//! optional option.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
+use super::api::ReadOptions;
+use super::words::words;
 use super::{Error, Result};
 
-/// The format of a store's input files, fixed when the store is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StoreFormat {
-    /// Tab- or otherwise separated values with a schema.
-    Tsv,
-    /// Variant Call Format 4.0 to 4.5.
-    Vcf,
-    /// Generic Feature Format 3.
-    Gff,
-}
-
-impl StoreFormat {
-    /// The API's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tsv => "TSV",
-            Self::Vcf => "VCF",
-            Self::Gff => "GFF",
-        }
-    }
-}
-
-impl fmt::Display for StoreFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for StoreFormat {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text {
-            "TSV" => Ok(Self::Tsv),
-            "VCF" => Ok(Self::Vcf),
-            "GFF" => Ok(Self::Gff),
-            _ => Err(Error::invalid(format!(
-                "storeFormat is `{text}`, but has to be one of GFF, TSV, VCF"
-            ))),
-        }
+words! {
+    /// The format of a store's input files, fixed when the store is made.
+    pub enum StoreFormat {
+        /// Generic Feature Format 3.
+        Gff = "GFF",
+        /// Tab- or otherwise separated values with a schema.
+        Tsv = "TSV",
+        /// Variant Call Format 4.0 to 4.5.
+        Vcf = "VCF",
     }
 }
 
@@ -58,55 +28,27 @@ pub struct VcfOptions {
     pub ignore_filter_field: bool,
 }
 
-/// What the rows of a TSV store stand for: which columns give a position, and how it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AnnotationType {
-    /// Rows without a position.
-    Generic,
-    /// A one-based position.
-    ChrPos,
-    /// A one-based position with alleles.
-    ChrPosRefAlt,
-    /// A one-based start and end, both included.
-    ChrStartEndOneBase,
-    /// The same with alleles.
-    ChrStartEndRefAltOneBase,
-    /// A zero-based start, and an end that is not included.
-    ChrStartEndZeroBase,
-    /// The same with alleles.
-    ChrStartEndRefAltZeroBase,
+words! {
+    /// What the rows of a TSV store stand for: which columns give a position, and how it counts.
+    pub enum AnnotationType {
+        /// Rows without a position.
+        Generic = "GENERIC",
+        /// A one-based position.
+        ChrPos = "CHR_POS",
+        /// A one-based position with alleles.
+        ChrPosRefAlt = "CHR_POS_REF_ALT",
+        /// A one-based start and end, both included.
+        ChrStartEndOneBase = "CHR_START_END_ONE_BASE",
+        /// A one-based start and end, both included, with alleles.
+        ChrStartEndRefAltOneBase = "CHR_START_END_REF_ALT_ONE_BASE",
+        /// A zero-based start, and an end that is not included.
+        ChrStartEndZeroBase = "CHR_START_END_ZERO_BASE",
+        /// A zero-based start, and an end that is not included, with alleles.
+        ChrStartEndRefAltZeroBase = "CHR_START_END_REF_ALT_ZERO_BASE",
+    }
 }
 
 impl AnnotationType {
-    /// All of them, in the order of the API.
-    pub const ALL: [Self; 7] = [
-        Self::Generic,
-        Self::ChrPos,
-        Self::ChrPosRefAlt,
-        Self::ChrStartEndOneBase,
-        Self::ChrStartEndRefAltOneBase,
-        Self::ChrStartEndZeroBase,
-        Self::ChrStartEndRefAltZeroBase,
-    ];
-
-    /// The API's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Generic => "GENERIC",
-            Self::ChrPos => "CHR_POS",
-            Self::ChrPosRefAlt => "CHR_POS_REF_ALT",
-            Self::ChrStartEndOneBase => "CHR_START_END_ONE_BASE",
-            Self::ChrStartEndRefAltOneBase => "CHR_START_END_REF_ALT_ONE_BASE",
-            Self::ChrStartEndZeroBase => "CHR_START_END_ZERO_BASE",
-            Self::ChrStartEndRefAltZeroBase => "CHR_START_END_REF_ALT_ZERO_BASE",
-        }
-    }
-
-    /// The type of that spelling.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == text)
-    }
-
     /// Whether its rows have alleles.
     pub fn has_alleles(self) -> bool {
         self.required_keys().contains(&HeaderKey::Ref)
@@ -127,82 +69,39 @@ impl AnnotationType {
     }
 }
 
-/// A key of `formatToHeader`: the role that a column of the schema plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HeaderKey {
-    /// The contig.
-    Chr,
-    /// The first position.
-    Start,
-    /// The last position, or the one behind it.
-    End,
-    /// The reference allele.
-    Ref,
-    /// The alternate alleles.
-    Alt,
-    /// The only position.
-    Pos,
-}
-
-impl HeaderKey {
-    /// All of them, in the order of the API.
-    pub const ALL: [Self; 6] = [Self::Chr, Self::Start, Self::End, Self::Ref, Self::Alt, Self::Pos];
-
-    /// The API's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Chr => "CHR",
-            Self::Start => "START",
-            Self::End => "END",
-            Self::Ref => "REF",
-            Self::Alt => "ALT",
-            Self::Pos => "POS",
-        }
-    }
-
-    /// The key of that spelling.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == text)
+words! {
+    /// A key of `formatToHeader`: the role that a column of the schema plays.
+    pub enum HeaderKey {
+        /// The contig.
+        Chr = "CHR",
+        /// The first position.
+        Start = "START",
+        /// The last position, or the one behind it.
+        End = "END",
+        /// The reference allele.
+        Ref = "REF",
+        /// The alternate alleles.
+        Alt = "ALT",
+        /// The only position.
+        Pos = "POS",
     }
 }
 
-/// The type of a column of a TSV store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ColumnType {
-    /// 64-bit integer.
-    Long,
-    /// 32-bit integer.
-    Int,
-    /// Text.
-    String,
-    /// 32-bit float.
-    Float,
-    /// 64-bit float.
-    Double,
-    /// True or false.
-    Boolean,
-}
-
-impl ColumnType {
-    /// All of them, in the order of the API.
-    pub const ALL: [Self; 6] =
-        [Self::Long, Self::Int, Self::String, Self::Float, Self::Double, Self::Boolean];
-
-    /// The API's spelling.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Long => "LONG",
-            Self::Int => "INT",
-            Self::String => "STRING",
-            Self::Float => "FLOAT",
-            Self::Double => "DOUBLE",
-            Self::Boolean => "BOOLEAN",
-        }
-    }
-
-    /// The type of that spelling.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == text)
+words! {
+    /// The type of a column of a TSV store.
+    pub enum ColumnType {
+        /// 64-bit integer.
+        Long = "LONG",
+        /// 32-bit integer.
+        Int = "INT",
+        /// Text.
+        String = "STRING",
+        /// 32-bit float.
+        Float = "FLOAT",
+        /// 64-bit float.
+        Double = "DOUBLE",
+        /// True or false.
+        Boolean = "BOOLEAN",
     }
 }
 
@@ -215,8 +114,8 @@ pub struct SchemaColumn {
     pub data_type: ColumnType,
 }
 
-/// The API's `tsvStoreOptions` and `tsvVersionOptions`, checked: the schema has 1 to 5,000 columns, and every role that the
-/// annotation type needs is played by one of them.
+/// The API's `tsvStoreOptions` and `tsvVersionOptions`, checked: the schema has 1 to 5,000
+/// columns, and every role that the annotation type needs is played by one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TsvStoreOptions {
     /// What the rows stand for.
@@ -225,30 +124,6 @@ pub struct TsvStoreOptions {
     pub format_to_header: BTreeMap<HeaderKey, String>,
     /// The columns in the order of the file.
     pub schema: Vec<SchemaColumn>,
-}
-
-/// The API's `readOptions` as given, with lengths checked. A member that was not given is none: what stands for it is the TSV
-/// reader's decision, since it differs with whether `readOptions` were given at all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// What separates fields.
-    pub sep: Option<String>,
-    /// The character encoding.
-    pub encoding: Option<String>,
-    /// The character that quotes a field.
-    pub quote: Option<String>,
-    /// Kept and shown; says something about writing only.
-    pub quote_all: Option<bool>,
-    /// The character that escapes a quote.
-    pub escape: Option<String>,
-    /// Kept and shown; says something about writing only.
-    pub escape_quotes: Option<bool>,
-    /// The character that begins a comment.
-    pub comment: Option<String>,
-    /// Whether the first line is a header.
-    pub header: Option<bool>,
-    /// What ends a line.
-    pub line_sep: Option<String>,
 }
 
 /// The API's `formatOptions` of an import job.

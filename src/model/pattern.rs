@@ -1,4 +1,5 @@
-//! The forms that the API asks of texts. Lengths are checked apart, since they are counted in characters.
+//! The forms that the API asks of texts. Lengths are checked apart, since they are counted in
+//! characters.
 
 /// `arn:.+`
 pub fn is_arn(text: &str) -> bool {
@@ -10,7 +11,7 @@ pub fn is_role_arn(text: &str) -> bool {
     begins_arn(text) && text.split(':').count() == 6 && !text.contains(' ')
 }
 
-/// The same anywhere in the text, with anything behind it, as the ARN of a key is.
+/// An ARN with an account anywhere in the text, with anything behind it, as the ARN of a key is.
 pub fn is_key_arn(text: &str) -> bool {
     text.match_indices("arn:").any(|(at, _)| begins_arn(&text[at..])) && !text.contains('\n')
 }
@@ -43,4 +44,16 @@ pub fn is_s3_address(text: &str) -> bool {
 pub fn is_column_name(text: &str) -> bool {
     (1..=255).contains(&text.len())
         && text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
+}
+
+/// `[a-zA-Z0-9_-]+`, the name of a share.
+pub fn is_share_name(text: &str) -> bool {
+    text.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+}
+
+/// `[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`
+pub fn is_uuid(text: &str) -> bool {
+    let hex = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
+    let lengths = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    lengths && text.split('-').all(|it| it.bytes().all(hex))
 }

@@ -15,10 +15,11 @@ pub trait Reference: Send + Sync {
     /// The bases of a contig.
     fn length(&self, contig: usize) -> u64;
 
-    /// The bases from `block * BLOCK_BASES` on, at most [`BLOCK_BASES`]: `A`, `C`, `G`, `T`, and `N` for everything else.
+    /// The bases from `block * BLOCK_BASES` on, at most [`BLOCK_BASES`]: `A`, `C`, `G`, `T`, and
+    /// `N` for everything else.
     ///
-    /// Fails with [`Unreadable`](super::ErrorKind::Unreadable) where they cannot be read or are not what was indexed. Beyond
-    /// the contig there are no bases.
+    /// Fails with [`Unreadable`](super::ErrorKind::Unreadable) where they cannot be read or are
+    /// not what was indexed. Beyond the contig there are no bases.
     fn block(&self, contig: usize, block: u64) -> Result<Arc<[u8]>>;
 }
 

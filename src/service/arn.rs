@@ -1,6 +1,6 @@
 //! ARNs in requests: which resource they mean.
 
-use super::{Service, validate};
+use super::Service;
 use crate::catalog::no_such_resource;
 use crate::model::{Account, Result};
 
@@ -32,9 +32,9 @@ impl Resource {
 }
 
 impl Service {
-    /// The resource of this account that an ARN names. `InvalidInput` where it is no ARN, `NotFound` where it is one of anything else.
-    pub(super) fn own_resource(&self, member: &str, arn: &str) -> Result<Resource> {
-        validate::arn(member, arn)?;
+    /// The resource of this account that an ARN names. `NotFound` where it is one of anything
+    /// else.
+    pub(super) fn own_resource(&self, arn: &str) -> Result<Resource> {
         Resource::parse(arn)
             .filter(|it| it.account == self.account && it.region == self.region)
             .ok_or_else(no_such_resource)

@@ -1,9 +1,9 @@
 //! The operations of the API over the catalog. The terminal and HTTP both call it; nothing here
 //! knows either.
 //!
-//! Requests come as raw text with optional members, as they come over the wire, and are checked
-//! here, once. An error names the member by its path, such as
-//! `storeOptions.tsvStoreOptions.schema[3]`.
+//! Requests come as their callers wrote them (`model::api`). Each is held against its shape here,
+//! once, and then against what concerns several members or what exists. An error names the member
+//! by its path, such as `storeOptions.tsvStoreOptions.schema[3]`.
 
 mod arn;
 mod jobs;
@@ -11,7 +11,6 @@ pub mod objects;
 mod page;
 mod quotas;
 mod references;
-pub mod request;
 mod shares;
 mod stores;
 mod tags;
@@ -28,8 +27,6 @@ use crate::model::{Account, Arn, Error, Result};
 pub use page::Listed;
 pub use quotas::Quotas;
 pub use references::AddedReference;
-pub use tsv_options::check_tsv_options;
-pub use validate::check_format_options;
 pub use versions::VersionDeleteError;
 
 /// The operations of the API for one account.

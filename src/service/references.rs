@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Service, validate};
+use super::Service;
 use crate::catalog::{Catalog, Store, StoredReference};
+use crate::check::request::accept_member;
 use crate::import::Normalize;
+use crate::model::api::REFERENCE_ARN;
 use crate::model::{Error, ErrorKind, Result, StoreFormat};
 use crate::normalize::NormalizeOptions;
 use crate::read::Pipe;
@@ -21,9 +23,11 @@ pub struct AddedReference {
 }
 
 impl Service {
-    /// Reads a FASTA file once, and knows it under an ARN from then on: the one given, or a new one.
+    /// Reads a FASTA file once, and knows it under an ARN from then on: the one given, or a new
+    /// one.
     ///
-    /// [`ErrorKind::Unreadable`] where the file is no FASTA that can be indexed, [`ErrorKind::Conflict`] where the ARN is taken.
+    /// [`ErrorKind::Unreadable`] where the file is no FASTA that can be indexed,
+    /// [`ErrorKind::Conflict`] where the ARN is taken.
     pub fn add_reference(
         &self,
         path: &str,
@@ -31,7 +35,7 @@ impl Service {
         pipe: &Pipe,
     ) -> Result<AddedReference> {
         let arn = arn.map_or_else(|| self.new_reference_arn(), str::to_owned);
-        validate::reference_arn(&arn)?;
+        accept_member("referenceArn", &arn, &REFERENCE_ARN)?;
         let index = fasta::index(path, pipe, Digests::Md5)?;
         let stale = fasta::compare_fai(Path::new(path), &index);
         let absolute = std::path::absolute(path).map_err(|error| {
@@ -52,7 +56,8 @@ impl Service {
         self.catalog.reference(arn)
     }
 
-    /// Forgets a reference; its file stays. [`ErrorKind::NotFound`] where there is none of that ARN.
+    /// Forgets a reference; its file stays. [`ErrorKind::NotFound`] where there is none of that
+    /// ARN.
     pub fn delete_reference(&self, arn: &str) -> Result<()> {
         self.catalog.delete_reference(arn)
     }
@@ -79,8 +84,9 @@ impl Service {
 
 /// What an import into a store needs to normalize.
 ///
-/// [`ErrorKind::Conflict`] where rows of the store's format are not normalized, its reference is not known, or its FASTA file is not what
-/// it was when it was added; [`ErrorKind::Unreadable`] where the file is gone.
+/// [`ErrorKind::Conflict`] where rows of the store's format are not normalized, its reference is
+/// not known, or its FASTA file is not what it was when it was added; [`ErrorKind::Unreadable`]
+/// where the file is gone.
 pub fn normalize(
     catalog: &Catalog,
     store: &Store,
@@ -131,7 +137,8 @@ fn check_format(store: &Store, options: NormalizeOptions) -> Result<()> {
     let refuse = |message: &str| Err(Error::new(ErrorKind::Conflict, message));
     match store.format {
         StoreFormat::Tsv if options.split => refuse(
-            "only VCF records are split: a TSV row does not tell which values are of which ALT allele",
+            "only VCF records are split: a TSV row does not tell which values are of which ALT \
+             allele",
         ),
         StoreFormat::Vcf | StoreFormat::Tsv => Ok(()),
         StoreFormat::Gff => refuse("features of GFF3 have no alleles that could be normalized"),

@@ -1,14 +1,21 @@
 //! The operations on versions.
 
+use serde::Serialize;
+
+use super::Service;
 use super::page::{List, Listed};
-use super::request::{CreateVersion, ListVersions};
-use super::stores::version_options;
-use super::{Service, validate};
-use crate::catalog::{NewVersion, Version, VersionFilter};
-use crate::model::{AnnotationType, Error, ErrorKind, Result};
+use super::validate::{required, version_options};
+use crate::catalog::{NewVersion, ResourceStatus, Version, VersionFilter};
+use crate::check::request::accept;
+use crate::model::api::{
+    CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
+    UpdateAnnotationStoreVersion,
+};
+use crate::model::{ErrorKind, Name, Result};
 
 /// Why a version was not deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VersionDeleteError {
     /// The version as the request named it.
     pub version_name: String,
@@ -18,23 +25,22 @@ pub struct VersionDeleteError {
 
 impl Service {
     /// `CreateAnnotationStoreVersion`. The version is ACTIVE at once.
-    pub fn create_annotation_store_version(&self, request: &CreateVersion) -> Result<Version> {
-        let name = validate::required("versionName", request.version_name.as_deref())?;
-        let name = validate::name("versionName", name)?;
-        let description = validate::description(request.description.as_deref())?;
-        validate::tags(&request.tags)?;
-        let store = self.catalog.own_store(&self.account, &request.name)?;
-        let options = version_options(store.format, &store.name, request.version_options.as_ref())?;
-        let positions =
-            options.as_ref().is_some_and(|it| it.annotation_type != AnnotationType::Generic);
-        if positions && store.reference_arn.is_none() {
-            return Err(Error::invalid(
-                "versionOptions.tsvVersionOptions.annotationType has positions, but the store has no reference",
-            )
-            .with_help("use GENERIC, or make a store with a reference"));
-        }
-        let new = NewVersion { name, description, options, tags: request.tags.clone() };
-        self.catalog.create_version(&self.account, &request.name, &new)
+    pub fn create_annotation_store_version(
+        &self,
+        request: &CreateAnnotationStoreVersion,
+    ) -> Result<Version> {
+        // A name that no store can have is answered as that of a store that is not there.
+        let store = required("name", request.name.as_deref())?;
+        let store = self.catalog.own_store(&self.account, store)?;
+        accept(request)?;
+        let name = required("versionName", request.version_name.as_deref())?;
+        let new = NewVersion {
+            name: Name::new("versionName", name)?,
+            description: request.description.clone().unwrap_or_default(),
+            options: version_options(&store, request.version_options.as_ref())?,
+            tags: request.tags.clone().unwrap_or_default(),
+        };
+        self.catalog.create_version(&self.account, store.name.as_str(), &new)
     }
 
     /// `GetAnnotationStoreVersion`
@@ -45,17 +51,20 @@ impl Service {
     /// `ListAnnotationStoreVersions`, newest first.
     pub fn list_annotation_store_versions(
         &self,
-        request: &ListVersions,
+        store: &str,
+        request: &ListAnnotationStoreVersions,
     ) -> Result<Listed<Version>> {
-        let status = validate::resource_status(request.status.as_deref())?;
+        accept(request)?;
+        let status = request.filter.as_ref().and_then(|it| it.status.as_deref());
+        let status = status.and_then(ResourceStatus::parse);
         let list = List {
             service: self,
             operation: "ListAnnotationStoreVersions",
-            filter: (&request.name, status),
+            filter: (store, status),
         };
-        let (after, limit) = list.place(&request.page)?;
+        let (after, limit) = list.place(request.max_results, request.next_token.as_deref())?;
         let filter = VersionFilter { status, after, limit };
-        list.page(self.catalog.versions(&self.account, &request.name, &filter)?)
+        list.page(self.catalog.versions(&self.account, store, &filter)?)
     }
 
     /// `UpdateAnnotationStoreVersion`. An absent description stays.
@@ -63,27 +72,29 @@ impl Service {
         &self,
         store: &str,
         version: &str,
-        description: Option<&str>,
+        request: &UpdateAnnotationStoreVersion,
     ) -> Result<Version> {
-        validate::description(description)?;
+        accept(request)?;
+        let description = request.description.as_deref();
         self.catalog.describe_version(&self.account, store, version, description)
     }
 
-    /// `DeleteAnnotationStoreVersions`: each by itself; gives those that were not deleted, and why. With `force` also where an import runs,
-    /// which then fails.
+    /// `DeleteAnnotationStoreVersions`: each by itself; gives those that were not deleted, and
+    /// why.
     pub fn delete_annotation_store_versions(
         &self,
         store: &str,
-        versions: &[String],
-        force: bool,
+        request: &DeleteAnnotationStoreVersions,
     ) -> Result<Vec<VersionDeleteError>> {
-        validate::version_names(versions)?;
+        use ErrorKind::{Conflict, NotFound};
+        accept(request)?;
         self.catalog.own_store(&self.account, store)?;
+        let force = request.force.unwrap_or_default();
         let mut errors = Vec::new();
-        for version in versions {
+        for version in request.versions.iter().flatten() {
             match self.catalog.delete_version(&self.account, store, version, force) {
                 Ok(()) => {}
-                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict) => {
+                Err(error) if matches!(error.kind(), NotFound | Conflict) => {
                     let message = match error.help() {
                         Some(help) => format!("{}: {help}", error.message()),
                         None => error.message().to_owned(),

@@ -171,8 +171,8 @@ impl Shared {
             Err(error) => {
                 // A reference that is indexed again hears of the end of the server, too.
                 match error.kind() {
-                    ErrorKind::Interrupted => run.interrupt(&told(&error))?,
-                    _ => run.fail(&told(&error))?,
+                    ErrorKind::Interrupted => run.interrupt(&error.in_full())?,
+                    _ => run.fail(&error.in_full())?,
                 }
                 return Err(error);
             }
@@ -223,9 +223,4 @@ fn put_back_jobs(catalog: &Catalog) -> Result<u64> {
         info!(jobs, "jobs of a server that ended start anew");
     }
     Ok(jobs)
-}
-
-/// The error with what to do, on one line.
-fn told(error: &Error) -> String {
-    error.help().map_or_else(|| error.to_string(), |help| format!("{error}: {help}"))
 }

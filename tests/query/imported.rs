@@ -3,11 +3,13 @@
 use std::fs;
 
 use annostore::import::{ImportOptions, import};
+use annostore::model::api::{
+    CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob,
+};
 use annostore::model::{Account, Result};
 use annostore::query::{CatalogTables, Engine, Options};
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::service::Service;
-use annostore::service::request::{CreateStore, Reference, StartImport};
 
 /// A home that imports texts.
 pub struct Imports {
@@ -41,18 +43,18 @@ impl Imports {
     /// Imports a file.
     pub fn file(&mut self, store: &str, path: &str, options: &ImportOptions) -> Result<()> {
         if self.service.get_annotation_store(store).is_err() {
-            let request = CreateStore {
+            let request = CreateAnnotationStore {
                 name: Some(store.to_owned()),
                 store_format: Some("VCF".to_owned()),
                 reference: Some(Reference { reference_arn: Some("arn:x".to_owned()) }),
-                ..CreateStore::default()
+                ..CreateAnnotationStore::default()
             };
             self.service.create_annotation_store(&request).unwrap();
         }
-        let start = StartImport {
+        let start = StartAnnotationImportJob {
             destination_name: Some(store.to_owned()),
-            sources: vec![path.to_owned()],
-            ..StartImport::default()
+            items: Some(vec![ImportItem::from(path.to_owned())]),
+            ..StartAnnotationImportJob::default()
         };
         let run = self.service.begin_import(&start)?;
         let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();

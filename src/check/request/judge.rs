@@ -2,17 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use jsonc_parser::ast::{Object, ObjectProp, StringLit, Value as Json};
+use jsonc_parser::ast::{NumberLit, Object, ObjectProp, StringLit, Value as Json};
 use jsonc_parser::common::{Range, Ranged};
 use serde_json::{Map, Value};
 
-use super::api::{SYNONYMS, path_to};
-use super::shape::{Form, Member, Shape};
+use super::nearest::{nearest, path_to};
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::request as rule;
-
-/// Characters of a name that is compared with others.
-const COMPARED: usize = 64;
+use crate::model::api::{Form, Member, Shape};
+use crate::model::{excerpt, pattern};
 
 /// A fault and the bytes that have it.
 pub struct Fault {
@@ -22,23 +20,38 @@ pub struct Fault {
     pub range: Range,
     /// What it is.
     pub message: String,
+    /// The path of the one member that is not there, where that is the fault.
+    pub missing: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(rule: &'static Rule, range: Range, message: String) -> Self {
+        Self { rule, range, message, missing: None }
+    }
 }
 
 /// Collects faults on a walk through a document.
-pub struct Judge {
+pub struct Judge<'a> {
     /// The operation, for people.
     pub operation: &'static str,
     /// What the whole document is to be.
-    pub root: &'static Shape,
+    pub root: &'a Shape,
     /// Whether members that the operation cannot do without may be missing from the root.
     pub is_part: bool,
+    /// Whether a path may stand for an address in S3.
+    pub takes_paths: bool,
     /// What was found.
     pub faults: Vec<Fault>,
 }
 
-impl Judge {
+impl<'a> Judge<'a> {
+    /// A judge of whole requests.
+    pub fn new(operation: &'static str, root: &'a Shape) -> Self {
+        Self { operation, root, is_part: false, takes_paths: false, faults: Vec::new() }
+    }
+
     fn add(&mut self, rule: &'static Rule, range: Range, message: String) {
-        self.faults.push(Fault { rule, range, message });
+        self.faults.push(Fault::new(rule, range, message));
     }
 
     /// The value as far as it fits the shape, with members and words spelt as the API does.
@@ -51,6 +64,9 @@ impl Judge {
                 self.word(text, words, path).map(Into::into)
             }
             (Shape::Boolean, Json::BooleanLit(it)) => Some(it.value.into()),
+            (Shape::Number(bounds), Json::NumberLit(it)) => {
+                self.number(it, bounds, path).map(Into::into)
+            }
             (Shape::Structure(members), Json::Object(object)) => {
                 let found = self.members(object, members, path);
                 self.missing(object, members, path, &found);
@@ -109,7 +125,7 @@ impl Judge {
         }
         let (rule, wanted) = match form {
             Form::Of(test, wanted) if !test(&given.value) => (&rule::MALFORMED_VALUE, *wanted),
-            Form::Source if !crate::model::pattern::is_s3_address(&given.value) => {
+            Form::Source if !self.takes(&given.value) => {
                 (&rule::SOURCE_NOT_IN_S3, "s3://bucket/key")
             }
             _ => return Some(given.value.to_string()),
@@ -117,6 +133,29 @@ impl Judge {
         let message = format!("{path} is `{}`, but has to be {wanted}", excerpt(&given.value));
         self.add(rule, range, message);
         None
+    }
+
+    fn takes(&self, source: &str) -> bool {
+        pattern::is_s3_address(source) || self.takes_paths && !source.starts_with("s3://")
+    }
+
+    fn number(
+        &mut self,
+        given: &NumberLit,
+        bounds: &RangeInclusive<i64>,
+        path: &str,
+    ) -> Option<i64> {
+        let found = given.value.parse().ok().filter(|it| bounds.contains(it));
+        if found.is_none() {
+            let wanted = match (bounds.start(), bounds.end()) {
+                (least, &i64::MAX) => format!("of at least {least}"),
+                (least, most) => format!("from {least} to {most}"),
+            };
+            let value = excerpt(given.value);
+            let message = format!("{path} is `{value}`, but has to be a number {wanted}");
+            self.add(&rule::LENGTH_OUT_OF_LIMITS, given.range, message);
+        }
+        found
     }
 
     fn word(&mut self, text: &StringLit, words: &[&'static str], path: &str) -> Option<String> {
@@ -182,7 +221,8 @@ impl Judge {
                 self.insert(&mut found, own, value, property, path);
             }
         }
-        (fits && (found.len() == object.properties.len() || count.end() > &1)).then(|| found.into())
+        let is_whole = found.len() == object.properties.len() || count.end() > &1;
+        (fits && is_whole).then(|| found.into())
     }
 
     fn members(&mut self, object: &Object, members: &[Member], path: &str) -> Map<String, Value> {
@@ -190,11 +230,7 @@ impl Judge {
         for property in &object.properties {
             let name = name_of(property);
             let Some(member) = self.member(name, property, members, path) else { continue };
-            let inner = if path.is_empty() {
-                member.name.to_owned()
-            } else {
-                format!("{path}.{}", member.name)
-            };
+            let inner = inside_of(path, member.name);
             if let Some(value) = self.value(&property.value, member.shape, &inner) {
                 self.insert(&mut found, member.name.to_owned(), value, property, path);
             }
@@ -203,13 +239,13 @@ impl Judge {
     }
 
     /// The member that a name stands for, be it misspelt.
-    fn member<'a>(
+    fn member<'m>(
         &mut self,
         name: &str,
         property: &ObjectProp,
-        members: &'a [Member],
+        members: &'m [Member],
         path: &str,
-    ) -> Option<&'a Member> {
+    ) -> Option<&'m Member> {
         if let Some(member) = members.iter().find(|it| it.name == name) {
             return Some(member);
         }
@@ -259,8 +295,12 @@ impl Judge {
         for member in members.iter().filter(|it| it.is_required && !is_there(it)) {
             let owner = if path.is_empty() { self.operation } else { path };
             let message = format!("{owner} lacks `{}`", member.name);
-            let start = object.range.start;
-            self.add(&rule::MISSING_MEMBER, Range::new(start, start + 1), message);
+            self.faults.push(Fault {
+                rule: &rule::MISSING_MEMBER,
+                range: beginning(object),
+                message,
+                missing: Some(inside_of(path, member.name)),
+            });
         }
     }
 
@@ -276,8 +316,12 @@ impl Judge {
         };
         let found = if count == 0 { "no member".to_owned() } else { format!("{count} members") };
         let message = format!("{path} has {found}, but has to have exactly {wanted}");
-        let start = object.range.start;
-        self.add(&rule::NOT_ONE_UNION_MEMBER, Range::new(start, start + 1), message);
+        let missing = match members {
+            [one] if count == 0 => Some(inside_of(path, one.name)),
+            _ => None,
+        };
+        let (rule, range) = (&rule::NOT_ONE_UNION_MEMBER, beginning(object));
+        self.faults.push(Fault { rule, range, message, missing });
         count != 0
     }
 }
@@ -286,37 +330,17 @@ fn name_of<'a>(property: &'a ObjectProp) -> &'a str {
     property.name.as_str()
 }
 
+/// The path of a member of what stands at a path.
+fn inside_of(path: &str, member: &str) -> String {
+    if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") }
+}
+
+/// The brace that an object begins with.
+fn beginning(object: &Object) -> Range {
+    Range::new(object.range.start, object.range.start + 1)
+}
+
 /// The text between quotes.
 fn inside(range: Range) -> Range {
     Range::new(range.start + 1, range.end.saturating_sub(1).max(range.start + 1))
-}
-
-/// The word that is meant by a misspelt one, if any is near.
-fn nearest<'a>(found: &str, words: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    if found.chars().nth(COMPARED).is_some() {
-        return None;
-    }
-    let bare = bare(found);
-    if let Some(same) = words.clone().find(|it| self::bare(it) == bare) {
-        return Some(same);
-    }
-    let synonym = SYNONYMS.iter().find(|it| it.0 == bare).map(|it| it.1);
-    if let Some(word) = words.clone().find(|it| Some(*it) == synonym) {
-        return Some(word);
-    }
-    let distance = |word: &str| strsim::damerau_levenshtein(&bare, &self::bare(word));
-    // One letter of a short word, two of a longer one.
-    let allowed = bare.chars().count().div_ceil(4);
-    words.map(|it| (distance(it), it)).filter(|it| it.0 <= allowed).min().map(|it| it.1)
-}
-
-/// What spellings have in common: `format_options`, `FormatOptions` and `formatOptions` are one.
-fn bare(text: &str) -> String {
-    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Enough of a text to recognize it, safe to print.
-fn excerpt(text: &str) -> String {
-    let short: String = text.chars().take(60).flat_map(char::escape_debug).collect();
-    if text.chars().nth(60).is_some() { format!("{short}...") } else { short }
 }

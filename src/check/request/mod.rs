@@ -2,10 +2,12 @@
 //!
 //! What is misspelt is a finding, and counts as it was meant where that leaves no doubt.
 
-mod api;
+mod accept;
 mod judge;
+mod nearest;
 mod options;
-mod shape;
+
+use std::sync::LazyLock;
 
 use jsonc_parser::ast::{Object, Value as Json};
 use jsonc_parser::common::Range;
@@ -15,9 +17,21 @@ use serde_json::Value;
 use crate::diagnostic::Findings;
 use crate::diagnostic::report::RequestReport;
 use crate::diagnostic::rules::request as rule;
+use crate::model::api::{
+    CreateAnnotationStore, CreateAnnotationStoreVersion, Member, Shape, Shaped,
+    StartAnnotationImportJob, StoreOptions, TsvStoreOptions, VersionOptions,
+};
+use crate::model::excerpt;
 
 use judge::{Fault, Judge};
-use shape::Shape;
+
+pub use accept::{accept, accept_local, accept_member};
+
+/// `CreateAnnotationStore` and `StartAnnotationImportJob` in one object, as `infer` prints them.
+static STORE_AND_IMPORT: LazyLock<Vec<Member>> = LazyLock::new(|| {
+    let members = [&CreateAnnotationStore::SHAPE, &StartAnnotationImportJob::SHAPE];
+    members.into_iter().flat_map(Shape::members).copied().collect()
+});
 
 /// What a document is given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +65,19 @@ pub struct Request {
 /// What a document is.
 struct Kind {
     operation: &'static str,
-    shape: &'static Shape,
+    shape: Shape,
     verdict: &'static str,
     is_part: bool,
+}
+
+impl Kind {
+    fn of(operation: &'static str, shape: Shape, is_part: bool) -> Self {
+        Self { operation, shape, verdict: if is_part { PART } else { TAKEN }, is_part }
+    }
+
+    fn request<R: Shaped>(is_part: bool) -> Self {
+        Self::of(R::NAME, R::SHAPE, is_part)
+    }
 }
 
 const TAKEN: &str = "the service would take this request";
@@ -67,13 +91,8 @@ pub fn check(file: &str, text: &str, part: Part, destination: Destination) -> Re
         Err(fault) => return Request::new(file, text, vec![fault], PART, Value::Null),
     };
     let kind = kind(&json, part);
-    let mut judge = Judge {
-        operation: kind.operation,
-        root: kind.shape,
-        is_part: kind.is_part,
-        faults: Vec::new(),
-    };
-    let body = judge.value(&json, kind.shape, "").unwrap_or_default();
+    let mut judge = Judge { is_part: kind.is_part, ..Judge::new(kind.operation, &kind.shape) };
+    let body = judge.value(&json, &kind.shape, "").unwrap_or_default();
     let mut faults = judge.faults;
     if !kind.is_part && kind.operation == "CreateAnnotationStore" {
         faults.extend(missing_reference(&json, &body));
@@ -117,7 +136,7 @@ fn parse(text: &str) -> Result<Json<'_>, Fault> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    let fault = |range, message| Fault { rule: &rule::NOT_JSON, range, message };
+    let fault = |range, message| Fault::new(&rule::NOT_JSON, range, message);
     match parse_to_ast(text, &collect, &strict) {
         Ok(result) => {
             result.value.ok_or_else(|| fault(Range::new(0, 0), "the document is empty".to_owned()))
@@ -141,37 +160,30 @@ fn kind(json: &Json, part: Part) -> Kind {
     let is_both = part == Part::Both
         || part == Part::Import && is_store
         || part == Part::Store && is_store && has(&["formatOptions"]);
-    let of = |operation, shape, is_part| Kind {
-        operation,
-        shape,
-        verdict: if is_part { PART } else { TAKEN },
-        is_part,
-    };
     if is_both {
-        let kind = of("the request", &api::STORE_AND_IMPORT, true);
+        let kind = Kind::of("the request", Shape::Structure(&STORE_AND_IMPORT), true);
         let both = has(&["formatOptions", "destinationName", "items"]) && is_store;
         return Kind { verdict: if both { BOTH } else { PART }, ..kind };
     }
     match part {
-        Part::Import | Part::Both => {
-            let is_part = !has(&["destinationName", "roleArn", "items"]);
-            of("StartAnnotationImportJob", &api::START_IMPORT, is_part)
+        Part::Import | Part::Both => Kind::request::<StartAnnotationImportJob>(!has(&[
+            "destinationName",
+            "roleArn",
+            "items",
+        ])),
+        Part::Store if has(&["tsvStoreOptions"]) => {
+            Kind::of("storeOptions", StoreOptions::SHAPE, true)
         }
-        Part::Store if has(&["tsvStoreOptions"]) => of("storeOptions", &api::STORE_OPTIONS, true),
         Part::Store if has(&["tsvVersionOptions"]) => {
-            of("versionOptions", &api::VERSION_OPTIONS, true)
+            Kind::of("versionOptions", VersionOptions::SHAPE, true)
         }
         Part::Store if has(&["schema", "annotationType", "formatToHeader"]) => {
-            of("tsvStoreOptions", &api::TSV_OPTIONS, false)
+            Kind::of("tsvStoreOptions", TsvStoreOptions::SHAPE, false)
         }
         Part::Store if has(&["versionOptions"]) => {
-            let is_part = !has(&["name", "versionName"]);
-            of("CreateAnnotationStoreVersion", &api::CREATE_VERSION, is_part)
+            Kind::request::<CreateAnnotationStoreVersion>(!has(&["name", "versionName"]))
         }
-        Part::Store => {
-            let is_part = !has(&["name", "reference"]);
-            of("CreateAnnotationStore", &api::CREATE_STORE, is_part)
-        }
+        Part::Store => Kind::request::<CreateAnnotationStore>(!has(&["name", "reference"])),
     }
 }
 
@@ -179,11 +191,10 @@ fn kind(json: &Json, part: Part) -> Kind {
 fn missing_reference(json: &Json, body: &Value) -> Option<Fault> {
     let is_given = json.as_object().is_some_and(|it| it.get("reference").is_some());
     let is_generic = body["storeOptions"]["tsvStoreOptions"]["annotationType"] == "GENERIC";
-    (!is_generic && !is_given && body.get("reference").is_none()).then(|| Fault {
-        rule: &rule::MISSING_MEMBER,
-        range: Range::new(0, 1),
-        message: "CreateAnnotationStore lacks `reference`, which only TSV stores of type GENERIC go without".to_owned(),
-    })
+    let message = "CreateAnnotationStore lacks `reference`, which only TSV stores of type GENERIC \
+                   go without";
+    (!is_generic && !is_given && body.get("reference").is_none())
+        .then(|| Fault::new(&rule::MISSING_MEMBER, Range::new(0, 1), message.to_owned()))
 }
 
 /// Where the request goes elsewhere than the command.
@@ -197,12 +208,11 @@ fn other_destination(json: &Json, destination: Destination) -> Vec<Fault> {
         let found = json.as_object().and_then(|it| it.get_string(member));
         let (Some(found), Some(given)) = (found, given) else { continue };
         if found.value != given {
-            let message = format!(
-                "{member} is `{}`, but the command says `{given}` ({flag})",
-                found.value.chars().take(60).flat_map(char::escape_debug).collect::<String>()
-            );
+            let found_name = excerpt(&found.value);
+            let message =
+                format!("{member} is `{found_name}`, but the command says `{given}` ({flag})");
             let range = Range::new(found.range.start + 1, found.range.end - 1);
-            faults.push(Fault { rule: &rule::OTHER_DESTINATION, range, message });
+            faults.push(Fault::new(&rule::OTHER_DESTINATION, range, message));
         }
     }
     faults
@@ -222,7 +232,7 @@ impl<'a> Lines<'a> {
     }
 
     fn add(&self, findings: &mut Findings, fault: Fault) {
-        let Fault { rule, range, message } = fault;
+        let Fault { rule, range, message, .. } = fault;
         let index = self.starts.partition_point(|it| *it <= range.start).saturating_sub(1);
         let start = self.starts[index];
         let end = self.starts.get(index + 1).map_or(self.text.len(), |it| it - 1);

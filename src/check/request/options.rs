@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Request;
-use crate::model::{
-    AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, SchemaColumn, StoreFormat,
-    TsvStoreOptions, VcfOptions,
-};
+use crate::model::{FormatOptions, StoreFormat, TsvStoreOptions, api};
 
 impl Request {
     /// `storeFormat`; TSV where there are options of a TSV store.
     pub fn store_format(&self) -> Option<StoreFormat> {
-        let named = self.text("storeFormat").and_then(|it| it.parse().ok());
+        let named = self.text("storeFormat").and_then(StoreFormat::parse);
         named.or_else(|| self.tsv().map(|_| StoreFormat::Tsv))
     }
 
@@ -34,42 +32,18 @@ impl Request {
 
     /// `annotationFields`
     pub fn annotation_fields(&self) -> BTreeMap<String, String> {
-        texts(&self.body["annotationFields"])
+        read(&self.body["annotationFields"]).unwrap_or_default()
     }
 
-    /// The schema and the roles of its columns; none where the document has no schema that can be used. Whether roles and columns
-    /// belong together is for the reader to say.
+    /// The schema and the roles of its columns; none where the document has no schema that can be
+    /// used. Whether roles and columns belong together is for the reader to say.
     pub fn tsv_store_options(&self) -> Option<TsvStoreOptions> {
-        let found = self.tsv()?;
-        let schema =
-            found["schema"].as_array()?.iter().filter_map(|it| it.as_object()?.iter().next());
-        let schema = schema.map(|(name, data_type)| {
-            let data_type = ColumnType::parse(data_type.as_str()?)?;
-            Some(SchemaColumn { name: name.clone(), data_type })
-        });
-        // The service takes rows for GENERIC where it knows no type.
-        let kind = found["annotationType"].as_str().and_then(AnnotationType::parse);
-        let roles = texts(&found["formatToHeader"]).into_iter();
-        Some(TsvStoreOptions {
-            annotation_type: kind.unwrap_or(AnnotationType::Generic),
-            format_to_header: roles
-                .filter_map(|(key, column)| Some((HeaderKey::parse(&key)?, column)))
-                .collect(),
-            schema: schema.collect::<Option<_>>()?,
-        })
+        read::<api::TsvStoreOptions>(self.tsv()?)?.resolve()
     }
 
     /// `formatOptions`
     pub fn format_options(&self) -> Option<FormatOptions> {
-        let found = self.body.get("formatOptions")?;
-        if let Some(vcf) = found.get("vcfOptions") {
-            return Some(FormatOptions::Vcf(VcfOptions {
-                ignore_qual_field: vcf["ignoreQualField"].as_bool().unwrap_or_default(),
-                ignore_filter_field: vcf["ignoreFilterField"].as_bool().unwrap_or_default(),
-            }));
-        }
-        let read = found.get("tsvOptions")?.get("readOptions");
-        Some(FormatOptions::Tsv(read.map(read_options)))
+        read::<api::FormatOptions>(&self.body["formatOptions"])?.resolve()
     }
 
     fn text(&self, member: &str) -> Option<&str> {
@@ -85,22 +59,7 @@ impl Request {
     }
 }
 
-fn read_options(found: &Value) -> ReadOptions {
-    let text = |member: &str| found[member].as_str().map(str::to_owned);
-    ReadOptions {
-        sep: text("sep"),
-        encoding: text("encoding"),
-        quote: text("quote"),
-        quote_all: found["quoteAll"].as_bool(),
-        escape: text("escape"),
-        escape_quotes: found["escapeQuotes"].as_bool(),
-        comment: text("comment"),
-        header: found["header"].as_bool(),
-        line_sep: text("lineSep"),
-    }
-}
-
-fn texts(found: &Value) -> BTreeMap<String, String> {
-    let entries = found.as_object().into_iter().flatten();
-    entries.filter_map(|(key, it)| Some((key.clone(), it.as_str()?.to_owned()))).collect()
+/// A part of a body, which the judge has left with members that fit only.
+fn read<T: DeserializeOwned>(part: &Value) -> Option<T> {
+    T::deserialize(part).ok()
 }

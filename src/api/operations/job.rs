@@ -1,55 +1,48 @@
-//! Bodies of the operations on import jobs.
+//! The operations on import jobs.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Map;
 
-use super::options::FormatOptions;
-use super::time;
+use super::answer::{Answer, answer, time};
+use crate::api::call::Call;
+use crate::api::route::{Route, routes};
 use crate::catalog::Job;
-use crate::service::{Listed, request};
+use crate::model::api::{FormatOptions, ListAnnotationImportJobs};
+use crate::service::{Listed, Service};
 
-/// `StartAnnotationImportJob`: what `aws omics start-annotation-import-job --cli-input-json` takes.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct StartImportRequest {
-    /// `destinationName`
-    pub destination_name: Option<String>,
-    /// `roleArn`
-    pub role_arn: Option<String>,
-    /// `items`
-    #[serde(default)]
-    pub items: Vec<ImportItem>,
-    /// `versionName`
-    pub version_name: Option<String>,
-    /// `formatOptions`
-    pub format_options: Option<FormatOptions>,
-    /// `runLeftNormalization`
-    pub run_left_normalization: Option<bool>,
-    /// `annotationFields`
-    pub annotation_fields: Option<BTreeMap<String, String>>,
+pub(super) const ROUTES: &[Route] = routes! {
+    "StartAnnotationImportJob" start_job:
+        POST "/import/annotation" NONE false true Other;
+    "GetAnnotationImportJob" get_job:
+        GET "/import/annotation/{jobId}" NONE false false Other;
+    "ListAnnotationImportJobs" list_jobs:
+        POST "/import/annotations" PAGE false false Other;
+    "CancelAnnotationImportJob" cancel_job:
+        DELETE "/import/annotation/{jobId}" NONE false false Other;
+};
+
+fn start_job(service: &Service, call: &Call) -> Answer {
+    let job = service.start_annotation_import_job(&call.body()?)?;
+    answer(StartImportResponse { job_id: job.id })
 }
 
-/// An item of `items` of a request.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ImportItem {
-    /// `source`
-    pub source: Option<String>,
+fn get_job(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    answer(GetImportJobResponse::from(&service.get_annotation_import_job(call.label("jobId")?)?))
 }
 
-impl From<StartImportRequest> for request::StartImport {
-    fn from(it: StartImportRequest) -> Self {
-        Self {
-            destination_name: it.destination_name,
-            version_name: it.version_name,
-            role_arn: it.role_arn,
-            sources: it.items.into_iter().map(|it| it.source.unwrap_or_default()).collect(),
-            format_options: it.format_options.map(Into::into),
-            run_left_normalization: it.run_left_normalization,
-            annotation_fields: it.annotation_fields.unwrap_or_default(),
-        }
-    }
+fn list_jobs(service: &Service, call: &Call) -> Answer {
+    let (max_results, next_token) = call.page()?;
+    let request = ListAnnotationImportJobs { max_results, next_token, ..call.body()? };
+    answer(ListJobsResponse::from(&service.list_annotation_import_jobs(&request)?))
+}
+
+fn cancel_job(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    service.cancel_annotation_import_job(call.label("jobId")?)?;
+    answer(Map::new())
 }
 
 /// What `StartAnnotationImportJob` answers.
@@ -78,7 +71,8 @@ pub struct GetImportJobResponse {
 
 impl From<&Job> for GetImportJobResponse {
     fn from(it: &Job) -> Self {
-        let detail = ImportItemDetail { source: it.source.clone(), job_status: it.status.as_str() };
+        let (source, job_status) = (it.source.clone(), it.status.as_str());
+        let detail = ImportItemDetail { source, job_status };
         Self {
             item: it.into(),
             status_message: it.status_message.clone(),
@@ -96,39 +90,6 @@ pub struct ImportItemDetail {
     pub source: String,
     /// `jobStatus`
     pub job_status: &'static str,
-}
-
-/// `ListAnnotationImportJobs`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListJobsRequest {
-    /// `ids`
-    pub ids: Option<Vec<String>>,
-    /// `filter`
-    pub filter: Option<JobFilter>,
-}
-
-/// `filter` of jobs.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct JobFilter {
-    /// `status`
-    pub status: Option<String>,
-    /// `storeName`
-    pub store_name: Option<String>,
-}
-
-impl ListJobsRequest {
-    /// The request with the page that the query string asks for.
-    pub fn on_page(self, page: request::PageOf) -> request::ListJobs {
-        let filter = self.filter.unwrap_or_default();
-        request::ListJobs {
-            ids: self.ids,
-            status: filter.status,
-            store_name: filter.store_name,
-            page,
-        }
-    }
 }
 
 /// What `ListAnnotationImportJobs` answers.

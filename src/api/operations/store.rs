@@ -1,66 +1,53 @@
-//! Bodies of the operations on stores.
+//! The operations on stores.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::options::{Reference, SseConfig, StoreOptions};
-use super::time;
+use super::answer::{Answer, answer, time};
+use crate::api::call::Call;
+use crate::api::route::{Route, routes};
 use crate::catalog::Store;
-use crate::service::{Listed, Service, request};
+use crate::model::api::{ListAnnotationStores, Reference, SseConfig, StoreOptions};
+use crate::service::{Listed, Service};
 
-/// `CreateAnnotationStore`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateStoreRequest {
-    /// `name`
-    pub name: Option<String>,
-    /// `storeFormat`
-    pub store_format: Option<String>,
-    /// `reference`
-    pub reference: Option<Reference>,
-    /// `description`
-    pub description: Option<String>,
-    /// `tags`
-    pub tags: Option<BTreeMap<String, String>>,
-    /// `versionName`
-    pub version_name: Option<String>,
-    /// `sseConfig`
-    pub sse_config: Option<SseConfig>,
-    /// `storeOptions`
-    pub store_options: Option<StoreOptions>,
+pub(super) const ROUTES: &[Route] = routes! {
+    "CreateAnnotationStore" create_store:
+        POST "/annotationStore" NONE true true Other;
+    "GetAnnotationStore" get_store:
+        GET "/annotationStore/{name}" NONE false false Other;
+    "ListAnnotationStores" list_stores:
+        POST "/annotationStores" PAGE false false Other;
+    "UpdateAnnotationStore" update_store:
+        POST "/annotationStore/{name}" NONE false false Other;
+    "DeleteAnnotationStore" delete_store:
+        DELETE "/annotationStore/{name}" FORCE true false Other;
+};
+
+fn create_store(service: &Service, call: &Call) -> Answer {
+    answer(CreateStoreResponse::from(&service.create_annotation_store(&call.body()?)?))
 }
 
-impl CreateStoreRequest {
-    /// The same with the members of another request where it has none.
-    #[must_use]
-    pub fn over(self, other: Self) -> Self {
-        Self {
-            name: self.name.or(other.name),
-            store_format: self.store_format.or(other.store_format),
-            reference: self.reference.or(other.reference),
-            description: self.description.or(other.description),
-            tags: self.tags.or(other.tags),
-            version_name: self.version_name.or(other.version_name),
-            sse_config: self.sse_config.or(other.sse_config),
-            store_options: self.store_options.or(other.store_options),
-        }
-    }
+fn get_store(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    answer(GetStoreResponse::new(service, &service.get_annotation_store(call.label("name")?)?))
 }
 
-impl From<CreateStoreRequest> for request::CreateStore {
-    fn from(it: CreateStoreRequest) -> Self {
-        Self {
-            name: it.name,
-            store_format: it.store_format,
-            reference: it.reference.map(Into::into),
-            description: it.description,
-            tags: it.tags.unwrap_or_default(),
-            version_name: it.version_name,
-            sse_config: it.sse_config.map(Into::into),
-            store_options: it.store_options.map(Into::into),
-        }
-    }
+fn list_stores(service: &Service, call: &Call) -> Answer {
+    let (max_results, next_token) = call.page()?;
+    let request = ListAnnotationStores { max_results, next_token, ..call.body()? };
+    answer(ListStoresResponse::new(service, &service.list_annotation_stores(&request)?))
+}
+
+fn update_store(service: &Service, call: &Call) -> Answer {
+    let store = service.update_annotation_store(call.label("name")?, &call.body()?)?;
+    answer(UpdateStoreResponse::from(&store))
+}
+
+fn delete_store(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    let status = service.delete_annotation_store(call.label("name")?, call.flag("force")?)?;
+    answer(DeleteStoreResponse { status: status.as_str() })
 }
 
 /// What `CreateAnnotationStore` answers.
@@ -91,7 +78,7 @@ impl From<&Store> for CreateStoreResponse {
     fn from(it: &Store) -> Self {
         Self {
             id: it.id.clone(),
-            reference: Reference::of(it.reference_arn.as_ref()),
+            reference: it.reference_arn.clone().map(Reference::from),
             status: it.status.as_str(),
             name: it.name.to_string(),
             version_name: it.default_version.to_string(),
@@ -128,31 +115,6 @@ impl GetStoreResponse {
             num_versions: it.version_count,
         }
     }
-}
-
-/// `ListAnnotationStores`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListStoresRequest {
-    /// `ids`
-    pub ids: Option<Vec<String>>,
-    /// `filter`
-    pub filter: Option<StatusFilter>,
-}
-
-impl ListStoresRequest {
-    /// The request with the page that the query string asks for.
-    pub fn on_page(self, page: request::PageOf) -> request::ListStores {
-        request::ListStores { ids: self.ids, status: self.filter.and_then(|it| it.status), page }
-    }
-}
-
-/// `filter` of stores and versions.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct StatusFilter {
-    /// `status`
-    pub status: Option<String>,
 }
 
 /// What `ListAnnotationStores` answers.
@@ -212,13 +174,13 @@ impl StoreItem {
     pub fn new(service: &Service, it: &Store) -> Self {
         Self {
             id: it.id.clone(),
-            reference: Reference::of(it.reference_arn.as_ref()),
+            reference: it.reference_arn.clone().map(Reference::from),
             status: it.status.as_str(),
             store_arn: service.store_arn(it).to_string(),
             name: it.name.to_string(),
             store_format: it.format.as_str(),
             description: it.description.clone(),
-            sse_config: SseConfig::of(it.sse_key_arn.as_ref()),
+            sse_config: encryption(it),
             creation_time: time(it.created),
             update_time: time(it.updated),
             status_message: it.status_message.clone(),
@@ -227,12 +189,9 @@ impl StoreItem {
     }
 }
 
-/// `UpdateAnnotationStore` and `UpdateAnnotationStoreVersion`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct UpdateRequest {
-    /// `description`
-    pub description: Option<String>,
+/// What the service shows, which encrypts with a key of its own where none was given.
+fn encryption(it: &Store) -> SseConfig {
+    SseConfig { kind: Some("KMS".to_owned()), key_arn: it.sse_key_arn.clone() }
 }
 
 /// What `UpdateAnnotationStore` answers.
@@ -265,7 +224,7 @@ impl From<&Store> for UpdateStoreResponse {
     fn from(it: &Store) -> Self {
         Self {
             id: it.id.clone(),
-            reference: Reference::of(it.reference_arn.as_ref()),
+            reference: it.reference_arn.clone().map(Reference::from),
             status: it.status.as_str(),
             name: it.name.to_string(),
             description: it.description.clone(),

@@ -1,8 +1,9 @@
-//! References, which the API knows by ARN only: the shape is annostore's own, in the manner of the API.
+//! References, which the API knows by ARN only: the shape is annostore's own, in the manner of the
+//! API.
 
 use serde::Serialize;
 
-use super::time;
+use super::answer::time;
 use crate::catalog::StoredReference;
 
 /// A reference with its contigs.

@@ -1,31 +1,53 @@
-//! Bodies of the operations on shares.
+//! The operations on shares.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::time;
+use super::answer::{Answer, answer, time};
+use crate::api::call::Call;
+use crate::api::route::{Route, routes};
 use crate::catalog::Share;
-use crate::service::{Listed, Service, request};
+use crate::model::api::ListShares;
+use crate::service::{Listed, Service};
 
-/// `CreateShare`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateShareRequest {
-    /// `resourceArn`
-    pub resource_arn: Option<String>,
-    /// `principalSubscriber`
-    pub principal_subscriber: Option<String>,
-    /// `shareName`
-    pub share_name: Option<String>,
+pub(super) const ROUTES: &[Route] = routes! {
+    "CreateShare" create_share:
+        POST "/share" NONE true true Share;
+    "AcceptShare" accept_share:
+        POST "/share/{shareId}" NONE true true Share;
+    "GetShare" get_share:
+        GET "/share/{shareId}" NONE true true Share;
+    "ListShares" list_shares:
+        POST "/shares" PAGE true true Share;
+    "DeleteShare" delete_share:
+        DELETE "/share/{shareId}" NONE true true Share;
+};
+
+fn create_share(service: &Service, call: &Call) -> Answer {
+    answer(CreateShareResponse::from(&service.create_share(&call.body()?)?))
 }
 
-impl From<CreateShareRequest> for request::CreateShare {
-    fn from(it: CreateShareRequest) -> Self {
-        Self {
-            resource_arn: it.resource_arn,
-            principal_subscriber: it.principal_subscriber,
-            share_name: it.share_name,
-        }
-    }
+fn accept_share(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    let share = service.accept_share(call.label("shareId")?)?;
+    answer(ShareStatusResponse { status: share.status.as_str() })
+}
+
+fn get_share(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    let share = service.get_share(call.label("shareId")?)?;
+    answer(GetShareResponse { share: ShareDetails::new(service, &share) })
+}
+
+fn list_shares(service: &Service, call: &Call) -> Answer {
+    let (max_results, next_token) = call.page()?;
+    let request = ListShares { max_results, next_token, ..call.body()? };
+    answer(ListSharesResponse::new(service, &service.list_shares(&request)?))
+}
+
+fn delete_share(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    let share = service.delete_share(call.label("shareId")?)?;
+    answer(ShareStatusResponse { status: share.status.as_str() })
 }
 
 /// What `CreateShare` answers.
@@ -61,43 +83,6 @@ pub struct ShareStatusResponse {
 pub struct GetShareResponse {
     /// `share`
     pub share: ShareDetails,
-}
-
-/// `ListShares`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListSharesRequest {
-    /// `resourceOwner`
-    pub resource_owner: Option<String>,
-    /// `filter`
-    pub filter: Option<ShareFilter>,
-}
-
-/// `filter` of shares.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ShareFilter {
-    /// `resourceArns`
-    pub resource_arns: Option<Vec<String>>,
-    /// `status`
-    pub status: Option<Vec<String>>,
-    /// `type`
-    #[serde(rename = "type")]
-    pub types: Option<Vec<String>>,
-}
-
-impl ListSharesRequest {
-    /// The request with the page that the query string asks for.
-    pub fn on_page(self, page: request::PageOf) -> request::ListShares {
-        let filter = self.filter.unwrap_or_default();
-        request::ListShares {
-            resource_owner: self.resource_owner,
-            resource_arns: filter.resource_arns,
-            status: filter.status,
-            types: filter.types,
-            page,
-        }
-    }
 }
 
 /// What `ListShares` answers.

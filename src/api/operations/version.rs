@@ -1,42 +1,68 @@
-//! Bodies of the operations on versions.
+//! The operations on versions.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::options::VersionOptions;
-use super::store::StatusFilter;
-use super::time;
+use super::answer::{Answer, answer, time};
+use crate::api::call::Call;
+use crate::api::route::{Route, routes};
 use crate::catalog::Version;
-use crate::service::{self, Listed, Service, request};
+use crate::model::Error;
+use crate::model::api::{
+    CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
+    VersionOptions,
+};
+use crate::service::{Listed, Service, VersionDeleteError};
 
-/// `CreateAnnotationStoreVersion`; the store's name is in the path.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CreateVersionRequest {
-    /// `name` of the store, where the whole request is one document, as for the AWS CLI.
-    pub name: Option<String>,
-    /// `versionName`
-    pub version_name: Option<String>,
-    /// `description`
-    pub description: Option<String>,
-    /// `versionOptions`
-    pub version_options: Option<VersionOptions>,
-    /// `tags`
-    pub tags: Option<BTreeMap<String, String>>,
+pub(super) const ROUTES: &[Route] = routes! {
+    "CreateAnnotationStoreVersion" create_version:
+        POST "/annotationStore/{name}/version" NONE true true Other;
+    "GetAnnotationStoreVersion" get_version:
+        GET "/annotationStore/{name}/version/{versionName}" NONE false false Other;
+    "ListAnnotationStoreVersions" list_versions:
+        POST "/annotationStore/{name}/versions" PAGE false false Other;
+    "UpdateAnnotationStoreVersion" update_version:
+        POST "/annotationStore/{name}/version/{versionName}" NONE false false Other;
+    "DeleteAnnotationStoreVersions" delete_versions:
+        POST "/annotationStore/{name}/versions/delete" FORCE true false Other;
+};
+
+fn create_version(service: &Service, call: &Call) -> Answer {
+    let request: CreateAnnotationStoreVersion = call.body()?;
+    if request.name.is_some() {
+        return Err(Error::invalid("name is in the path, and no member of the body"));
+    }
+    let name = Some(call.label("name")?.to_owned());
+    let request = CreateAnnotationStoreVersion { name, ..request };
+    answer(CreateVersionResponse::from(&service.create_annotation_store_version(&request)?))
 }
 
-impl CreateVersionRequest {
-    /// The request for the store of this name.
-    pub fn of_store(self, name: String) -> request::CreateVersion {
-        request::CreateVersion {
-            name,
-            version_name: self.version_name,
-            description: self.description,
-            version_options: self.version_options.map(Into::into),
-            tags: self.tags.unwrap_or_default(),
-        }
-    }
+fn get_version(service: &Service, call: &Call) -> Answer {
+    call.no_body()?;
+    let (store, version) = (call.label("name")?, call.label("versionName")?);
+    let version = service.get_annotation_store_version(store, version)?;
+    answer(GetVersionResponse::new(service, &version))
+}
+
+fn list_versions(service: &Service, call: &Call) -> Answer {
+    let (max_results, next_token) = call.page()?;
+    let request = ListAnnotationStoreVersions { max_results, next_token, ..call.body()? };
+    let listed = service.list_annotation_store_versions(call.label("name")?, &request)?;
+    answer(ListVersionsResponse::new(service, &listed))
+}
+
+fn update_version(service: &Service, call: &Call) -> Answer {
+    let (store, version) = (call.label("name")?, call.label("versionName")?);
+    let version = service.update_annotation_store_version(store, version, &call.body()?)?;
+    answer(UpdateVersionResponse::from(&version))
+}
+
+fn delete_versions(service: &Service, call: &Call) -> Answer {
+    let force = Some(call.flag("force")?);
+    let request = DeleteAnnotationStoreVersions { force, ..call.body()? };
+    let errors = service.delete_annotation_store_versions(call.label("name")?, &request)?;
+    answer(DeleteVersionsResponse { errors })
 }
 
 /// What `CreateAnnotationStoreVersion` answers.
@@ -96,21 +122,6 @@ impl GetVersionResponse {
             tags: it.tags.clone(),
             version_options: it.options.as_ref().map(Into::into),
         }
-    }
-}
-
-/// `ListAnnotationStoreVersions`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ListVersionsRequest {
-    /// `filter`
-    pub filter: Option<StatusFilter>,
-}
-
-impl ListVersionsRequest {
-    /// The request for a store, with the page that the query string asks for.
-    pub fn on_page(self, name: String, page: request::PageOf) -> request::ListVersions {
-        request::ListVersions { name, status: self.filter.and_then(|it| it.status), page }
     }
 }
 
@@ -217,39 +228,10 @@ impl From<&Version> for UpdateVersionResponse {
     }
 }
 
-/// `DeleteAnnotationStoreVersions`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeleteVersionsRequest {
-    /// `versions`
-    #[serde(default)]
-    pub versions: Vec<String>,
-}
-
 /// What `DeleteAnnotationStoreVersions` answers.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteVersionsResponse {
     /// `errors`: one for each version that was not deleted.
     pub errors: Vec<VersionDeleteError>,
-}
-
-/// An item of `errors`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VersionDeleteError {
-    /// `versionName`
-    pub version_name: String,
-    /// `message`
-    pub message: String,
-}
-
-impl From<Vec<service::VersionDeleteError>> for DeleteVersionsResponse {
-    fn from(errors: Vec<service::VersionDeleteError>) -> Self {
-        let item = |it: service::VersionDeleteError| VersionDeleteError {
-            version_name: it.version_name,
-            message: it.message,
-        };
-        Self { errors: errors.into_iter().map(item).collect() }
-    }
 }
