@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use annostore::infer::{Inferred, Part, infer};
+use annostore::infer::{Inferred, Selection, infer};
 use annostore::model::{ErrorKind, HeaderKey, Result};
 use annostore::read::Pipe;
 use annostore::read::tsv::{Nothing, Reader, TsvReading, open_source};
@@ -262,12 +262,12 @@ fn the_json_is_that_of_the_api() {
         }},
     });
     let requests = |part| serde_json::to_value(found.requests(None, part)).unwrap();
-    assert_eq!(requests(Part::Store), store);
+    assert_eq!(requests(Selection::Store), store);
     let read =
         json!({"sep": ",", "encoding": "UTF-8", "quote": "\"", "escape": "\"", "header": true});
     let import = json!({"formatOptions": {"tsvOptions": {"readOptions": read}}});
-    assert_eq!(requests(Part::Import), import);
-    assert_eq!(requests(Part::All)["storeOptions"], store["storeOptions"]);
+    assert_eq!(requests(Selection::Import), import);
+    assert_eq!(requests(Selection::All)["storeOptions"], store["storeOptions"]);
 }
 
 proptest! {

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use annostore::check::request::{self, Destination, Part, Request};
+use annostore::check::request::{self, Destination, Purpose, Request};
 use annostore::check::{
     CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check_gff, check_tsv_against, check_vcf_against,
 };
@@ -135,7 +135,7 @@ fn findings(path: &Path) -> Findings {
 /// `destination.json` says.
 fn request(path: &Path) -> Request {
     let text = fs::read_to_string(path).unwrap();
-    let part = if text.contains("storeFormat") { Part::Store } else { Part::Import };
+    let part = if text.contains("storeFormat") { Purpose::Store } else { Purpose::Import };
     let named = fs::read(path.with_file_name("destination.json")).unwrap_or(b"{}".to_vec());
     let named: Value = serde_json::from_slice(&named).unwrap();
     let destination =

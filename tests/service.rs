@@ -201,6 +201,23 @@ fn the_longest_that_is_allowed_is_allowed() {
 }
 
 #[test]
+fn the_page_and_the_client_know_every_operation() {
+    let operations: Vec<_> = routes().map(|it| it.operation).collect();
+    let page = include_str!("../docs/service.md");
+    let rows = page.lines().filter_map(|it| it.strip_prefix("| `")?.split_once('`'));
+    assert_eq!(rows.map(|it| it.0).collect::<Vec<_>>(), operations);
+    assert!(page.contains(&format!("the {} operations", operations.len())));
+    let client = include_str!("serve/operations.py");
+    for operation in operations {
+        let method: String = operation
+            .chars()
+            .flat_map(|it| it.is_uppercase().then_some('_').into_iter().chain(it.to_lowercase()))
+            .collect();
+        assert!(client.contains(&format!(".{}(", &method[1..])), "{operation}");
+    }
+}
+
+#[test]
 fn an_unknown_member_is_refused() {
     let (_home, service) = service();
     let error =

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::check::request::{self, Destination, Part, Request};
+use crate::check::request::{self, Destination, Purpose, Request};
 use crate::model::{Error, ErrorKind, Result};
 
 /// The documents that say how files are read.
@@ -24,11 +24,11 @@ impl Documents {
         if let (Some(options), Some(request)) = (options, request)
             && options == request
         {
-            let both = judge(options, Part::Both, destination)?;
+            let both = judge(options, Purpose::Both, destination)?;
             return Ok(Self { options: Some(both), request: None });
         }
-        let options = options.map(|it| judge(it, Part::Store, destination)).transpose()?;
-        let request = request.map(|it| judge(it, Part::Import, destination)).transpose()?;
+        let options = options.map(|it| judge(it, Purpose::Store, destination)).transpose()?;
+        let request = request.map(|it| judge(it, Purpose::Import, destination)).transpose()?;
         Ok(Self { options, request })
     }
 
@@ -43,8 +43,8 @@ impl Documents {
     }
 }
 
-fn judge(path: &str, part: Part, destination: Destination) -> Result<Request> {
-    Ok(request::check(path, &read(path)?, part, destination))
+fn judge(path: &str, purpose: Purpose, destination: Destination) -> Result<Request> {
+    Ok(request::check(path, &read(path)?, purpose, destination))
 }
 
 /// The text of a document; `-` is standard input.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
-use crate::infer::{self, Part};
+use crate::infer::{self, Selection};
 use crate::model::{Error, Name, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -47,7 +47,7 @@ enum Which {
     Import,
 }
 
-impl From<Which> for Part {
+impl From<Which> for Selection {
     fn from(which: Which) -> Self {
         match which {
             Which::All => Self::All,

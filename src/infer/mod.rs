@@ -24,7 +24,7 @@ use crate::model::{
 };
 use crate::read::Pipe;
 
-pub use requests::{Part, Requests};
+pub use requests::{Requests, Selection};
 
 use evidence::Evidence;
 use layout::Layout;

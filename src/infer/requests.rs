@@ -10,7 +10,7 @@ use crate::model::{Name, StoreFormat};
 
 /// Which of the options to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Selection {
     /// All of them.
     All,
     /// What makes a store.
@@ -34,7 +34,7 @@ pub struct Requests {
 impl Inferred {
     /// The options as requests take them: `storeFormat` and `storeOptions`, with the `name` where
     /// one is given, and `formatOptions`.
-    pub fn requests(&self, name: Option<&Name>, part: Part) -> Requests {
+    pub fn requests(&self, name: Option<&Name>, selection: Selection) -> Requests {
         let store = || CreateAnnotationStore {
             name: name.map(Name::to_string),
             store_format: Some(StoreFormat::Tsv.to_string()),
@@ -47,8 +47,8 @@ impl Inferred {
             ..StartAnnotationImportJob::default()
         };
         Requests {
-            store: (part != Part::Import).then(store),
-            import: (part != Part::Store).then(import),
+            store: (selection != Selection::Import).then(store),
+            import: (selection != Selection::Store).then(import),
         }
     }
 }

@@ -20,7 +20,7 @@ impl Service {
         let options = validate::store_options(format, request)?;
         let new = NewStore {
             account: self.account.clone(),
-            reference_arn: validate::reference(format, options.as_ref(), request)?,
+            reference_arn: validate::reference(format, request)?,
             description: request.description.clone().unwrap_or_default(),
             tags: request.tags.clone().unwrap_or_default(),
             version: version.unwrap_or_else(|| name.clone()),

@@ -35,22 +35,19 @@ pub(super) fn store_options(
     }
 }
 
-/// `reference` of a store with these options.
+/// `reference` of a store of this format.
 pub(super) fn reference(
     format: StoreFormat,
-    options: Option<&model::TsvStoreOptions>,
     request: &CreateAnnotationStore,
 ) -> Result<Option<String>> {
-    if let Some(reference) = &request.reference {
-        return Ok(reference.reference_arn.clone());
+    if request.lacks_reference() {
+        let message = format!("reference is missing, which a {format} store needs");
+        return Err(Error::invalid(message).with_help(
+            "give reference.referenceArn, the ARN of the genome that the positions are on; only \
+             TSV stores of type GENERIC go without",
+        ));
     }
-    if options.is_some_and(|it| it.annotation_type == AnnotationType::Generic) {
-        return Ok(None);
-    }
-    Err(Error::invalid(format!("reference is missing, which a {format} store needs")).with_help(
-        "give reference.referenceArn, the ARN of the genome that the positions are on; only TSV \
-         stores of type GENERIC go without",
-    ))
+    Ok(request.reference.as_ref().and_then(|it| it.reference_arn.clone()))
 }
 
 /// `versionOptions` of a version of this store; none where the store's are to be used.

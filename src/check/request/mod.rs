@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use jsonc_parser::ast::{Object, Value as Json};
 use jsonc_parser::common::Range;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::diagnostic::Findings;
@@ -35,7 +36,7 @@ static STORE_AND_IMPORT: LazyLock<Vec<Member>> = LazyLock::new(|| {
 
 /// What a document is given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Purpose {
     /// What a store or a version is made with.
     Store,
     /// What an import job is started with.
@@ -85,19 +86,19 @@ const PART: &str = "the service would take these options";
 const BOTH: &str = "annostore takes it; the service takes its two requests apart";
 
 /// Judges the text of a document. `file` is the name that findings call it by.
-pub fn check(file: &str, text: &str, part: Part, destination: Destination) -> Request {
+pub fn check(file: &str, text: &str, purpose: Purpose, destination: Destination) -> Request {
     let json = match parse(text) {
         Ok(json) => json,
         Err(fault) => return Request::new(file, text, vec![fault], PART, Value::Null),
     };
-    let kind = kind(&json, part);
+    let kind = kind(&json, purpose);
     let mut judge = Judge { is_part: kind.is_part, ..Judge::new(kind.operation, &kind.shape) };
     let body = judge.value(&json, &kind.shape, "").unwrap_or_default();
     let mut faults = judge.faults;
     if !kind.is_part && kind.operation == "CreateAnnotationStore" {
         faults.extend(missing_reference(&json, &body));
     }
-    if part != Part::Store {
+    if purpose != Purpose::Store {
         faults.extend(other_destination(&json, destination));
     }
     Request::new(file, text, faults, kind.verdict, body)
@@ -152,48 +153,48 @@ fn parse(text: &str) -> Result<Json<'_>, Fault> {
 }
 
 /// Tells what a document is by its members.
-fn kind(json: &Json, part: Part) -> Kind {
+fn kind(json: &Json, purpose: Purpose) -> Kind {
     let none = Object { range: Range::new(0, 0), properties: Vec::new() };
     let object = if let Json::Object(object) = json { object } else { &none };
     let has = |names: &[&str]| names.iter().any(|it| object.get(it).is_some());
     let is_store = has(&["storeFormat", "storeOptions"]);
-    let is_both = part == Part::Both
-        || part == Part::Import && is_store
-        || part == Part::Store && is_store && has(&["formatOptions"]);
+    let is_both = purpose == Purpose::Both
+        || purpose == Purpose::Import && is_store
+        || purpose == Purpose::Store && is_store && has(&["formatOptions"]);
     if is_both {
         let kind = Kind::of("the request", Shape::Structure(&STORE_AND_IMPORT), true);
         let both = has(&["formatOptions", "destinationName", "items"]) && is_store;
         return Kind { verdict: if both { BOTH } else { PART }, ..kind };
     }
-    match part {
-        Part::Import | Part::Both => Kind::request::<StartAnnotationImportJob>(!has(&[
+    match purpose {
+        Purpose::Import | Purpose::Both => Kind::request::<StartAnnotationImportJob>(!has(&[
             "destinationName",
             "roleArn",
             "items",
         ])),
-        Part::Store if has(&["tsvStoreOptions"]) => {
+        Purpose::Store if has(&["tsvStoreOptions"]) => {
             Kind::of("storeOptions", StoreOptions::SHAPE, true)
         }
-        Part::Store if has(&["tsvVersionOptions"]) => {
+        Purpose::Store if has(&["tsvVersionOptions"]) => {
             Kind::of("versionOptions", VersionOptions::SHAPE, true)
         }
-        Part::Store if has(&["schema", "annotationType", "formatToHeader"]) => {
+        Purpose::Store if has(&["schema", "annotationType", "formatToHeader"]) => {
             Kind::of("tsvStoreOptions", TsvStoreOptions::SHAPE, false)
         }
-        Part::Store if has(&["versionOptions"]) => {
+        Purpose::Store if has(&["versionOptions"]) => {
             Kind::request::<CreateAnnotationStoreVersion>(!has(&["name", "versionName"]))
         }
-        Part::Store => Kind::request::<CreateAnnotationStore>(!has(&["name", "reference"])),
+        Purpose::Store => Kind::request::<CreateAnnotationStore>(!has(&["name", "reference"])),
     }
 }
 
-/// Only stores of rows without a position go without a reference.
+/// A request of a store that cannot go without a reference.
 fn missing_reference(json: &Json, body: &Value) -> Option<Fault> {
     let is_given = json.as_object().is_some_and(|it| it.get("reference").is_some());
-    let is_generic = body["storeOptions"]["tsvStoreOptions"]["annotationType"] == "GENERIC";
+    let request = CreateAnnotationStore::deserialize(body).unwrap_or_default();
     let message = "CreateAnnotationStore lacks `reference`, which only TSV stores of type GENERIC \
                    go without";
-    (!is_generic && !is_given && body.get("reference").is_none())
+    (!is_given && request.lacks_reference())
         .then(|| Fault::new(&rule::MISSING_MEMBER, Range::new(0, 1), message.to_owned()))
 }
 

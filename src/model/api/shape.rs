@@ -109,6 +109,14 @@ macro_rules! object {
             )*
         }
 
+        impl $object {
+            /// This one, with the members of another where it has none.
+            #[must_use]
+            pub fn over(self, other: Self) -> Self {
+                Self { $($field: self.$field.or(other.$field),)* }
+            }
+        }
+
         impl $crate::model::api::shape::Shaped for $object {
             const NAME: &'static str = stringify!($object);
             const SHAPE: $crate::model::api::shape::Shape =

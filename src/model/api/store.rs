@@ -7,7 +7,7 @@ use super::shape::{Form, Shape, object};
 use super::value::{
     DESCRIPTION, IDS, MAX_RESULTS, NAME, NEXT_TOKEN, REFERENCE_ARN, RESOURCE_STATUS, TAGS,
 };
-use crate::model::{self, StoreFormat, pattern};
+use crate::model::{self, AnnotationType, StoreFormat, pattern};
 
 object! {
     /// `CreateAnnotationStore`
@@ -32,19 +32,11 @@ object! {
 }
 
 impl CreateAnnotationStore {
-    /// This request, with the members of another where it has none.
-    #[must_use]
-    pub fn over(self, other: Self) -> Self {
-        Self {
-            name: self.name.or(other.name),
-            store_format: self.store_format.or(other.store_format),
-            reference: self.reference.or(other.reference),
-            description: self.description.or(other.description),
-            tags: self.tags.or(other.tags),
-            version_name: self.version_name.or(other.version_name),
-            sse_config: self.sse_config.or(other.sse_config),
-            store_options: self.store_options.or(other.store_options),
-        }
+    /// Whether it has no reference although only TSV stores of type GENERIC go without.
+    pub fn lacks_reference(&self) -> bool {
+        let tsv = self.store_options.as_ref().and_then(|it| it.tsv_store_options.as_ref());
+        let kind = tsv.and_then(|it| it.annotation_type.as_deref());
+        self.reference.is_none() && kind != Some(AnnotationType::Generic.as_str())
     }
 }
 
