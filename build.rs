@@ -1,8 +1,8 @@
 //! Makes the rules of `src/diagnostic/rules`: a static of each page, and the list of all.
 //!
-//! A page begins with a head of `field: value` lines between two lines of `---`. Behind it, the first
-//! paragraph says what the rule finds, and the others explain it. A page with a hole, with another field
-//! or with an unknown word ends the build, which names file and line.
+//! A page begins with a head of `field: value` lines between two lines of `---`. Behind it, the
+//! first paragraph says what the rule finds, and the others explain it. A page with a hole, with
+//! another field or with an unknown word ends the build, which names file and line.
 
 // A build script speaks to cargo on standard output.
 #![allow(clippy::print_stdout)]
@@ -13,7 +13,8 @@ use std::{env, fs, io};
 
 const FOLDER: &str = "src/diagnostic/rules";
 
-/// What rules look at, in the order of the manual, and what the documentation says of their module.
+/// What rules look at, in the order of the manual, and what the documentation says of their
+/// module.
 const SUBJECTS: [(&str, &str); 14] = [
     ("file", "Rules about files as such, whatever their format."),
     ("reference", "Rules about variants held against a reference."),

@@ -1,5 +1,5 @@
-//! Every rule has a failing and a passing example beside its page, and finds what `expected.txt` there
-//! says. A page that is not whole is refused.
+//! Every rule has a failing and a passing example beside its page, and finds what `expected.txt`
+//! there says. A page that is not whole is refused.
 
 #![allow(clippy::unwrap_used)]
 
@@ -51,8 +51,9 @@ fn reference(path: &Path, pipe: &Pipe) -> Arc<dyn Reference> {
     Arc::new(Fasta::open(path, index).unwrap())
 }
 
-/// How to read a TSV example: as the `options.json` beside it says under the example's name (`fail`,
-/// `pass`), or at all. It has the API's `storeOptions` and, unless they are left out, `readOptions`.
+/// How to read a TSV example: as the `options.json` beside it says under the example's name
+/// (`fail`, `pass`), or at all. It has the API's `storeOptions` and, unless they are left out,
+/// `readOptions`.
 fn reading(path: &Path) -> Option<TsvReading> {
     let text = fs::read(path.with_file_name("options.json")).ok()?;
     let all: Value = serde_json::from_slice(&text).unwrap();
@@ -62,8 +63,8 @@ fn reading(path: &Path) -> Option<TsvReading> {
     Some(TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap())
 }
 
-/// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where there
-/// is an `annotation.json`.
+/// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where
+/// there is an `annotation.json`.
 fn annotations(path: &Path) -> AnnotationFields {
     let Ok(text) = fs::read(path.with_file_name("annotation.json")) else {
         return AnnotationFields::default();
@@ -131,8 +132,8 @@ fn findings(path: &Path) -> Findings {
     check(path).findings
 }
 
-/// A request that makes a store where it has `storeFormat`, else one that starts an import, to where
-/// `destination.json` says.
+/// A request that makes a store where it has `storeFormat`, else one that starts an import, to
+/// where `destination.json` says.
 fn request(path: &Path) -> Request {
     let text = fs::read_to_string(path).unwrap();
     let part = if text.contains("storeFormat") { Purpose::Store } else { Purpose::Import };
@@ -152,7 +153,8 @@ fn concise(findings: &Findings) -> String {
     })
 }
 
-/// Writes what was found, unless it stands there: a file that changes lets the rules be built again.
+/// Writes what was found, unless it stands there: a file that changes lets the rules be built
+/// again.
 fn bless(expected: &Path, found: &str) {
     if fs::read_to_string(expected).ok().as_deref() != Some(found) {
         fs::write(expected, found).unwrap();

@@ -61,8 +61,8 @@ impl Findings {
         Self { limit, ..Self::default() }
     }
 
-    /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the value in
-    /// it. The message is made only for a finding that is kept.
+    /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the
+    /// value in it. The message is made only for a finding that is kept.
     pub fn add(
         &mut self,
         rule: &'static Rule,
@@ -74,8 +74,8 @@ impl Findings {
         self.add_shown(rule, Location::at(line_number, range.start), line, range, message);
     }
 
-    /// Adds a finding about a part of a line that is shown in another encoding than the file's, so that
-    /// its place in the file has to be given, too.
+    /// Adds a finding about a part of a line that is shown in another encoding than the file's, so
+    /// that its place in the file has to be given, too.
     pub fn add_shown(
         &mut self,
         rule: &'static Rule,
@@ -112,8 +112,8 @@ impl Findings {
         self.count(rule, first, count);
     }
 
-    /// Appends the findings of the next stretch of the file, whose lines were counted from 1, moved down
-    /// by `lines`.
+    /// Appends the findings of the next stretch of the file, whose lines were counted from 1,
+    /// moved down by `lines`.
     pub fn append(&mut self, next: Self, lines: u64) {
         for tally in next.tallies {
             self.count(tally.rule, moved(tally.first, lines), tally.count);
@@ -125,8 +125,8 @@ impl Findings {
         }));
     }
 
-    /// Puts other findings about the same stretch among these, in the order of their lines: behind those
-    /// of the same line.
+    /// Puts other findings about the same stretch among these, in the order of their lines: behind
+    /// those of the same line.
     pub fn merge(&mut self, other: Self) {
         for tally in other.tallies {
             self.count(tally.rule, tally.first, tally.count);
@@ -206,8 +206,8 @@ fn whole(text: &[u8], limit: usize) -> usize {
     (limit.saturating_sub(3)..=limit).rev().find(begins).unwrap_or(limit)
 }
 
-/// Text that is safe to show: tabs become an arrow, other control characters and bidirectional marks
-/// their escapes, and what is longer than `limit` bytes is cut.
+/// Text that is safe to show: tabs become an arrow, other control characters and bidirectional
+/// marks their escapes, and what is longer than `limit` bytes is cut.
 pub(crate) fn printable(bytes: &[u8], limit: usize) -> String {
     let end = whole(bytes, limit);
     let cut = end < bytes.len();

@@ -32,7 +32,8 @@ pub struct FieldProfile {
     pub range: Option<(f64, f64)>,
 }
 
-/// Alternate alleles by what they do to the reference. Bases that both alleles begin or end with do not count, as in `bcftools stats`.
+/// Alternate alleles by what they do to the reference. Bases that both alleles begin or end with
+/// do not count, as in `bcftools stats`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Alleles {
     /// One base for another, from purine to purine or from pyrimidine to pyrimidine.
@@ -114,8 +115,8 @@ impl Alleles {
     }
 }
 
-/// How often each name comes, in the order in which they first do. The first [`Counts::MAX_NAMES`] are kept, so that a file that has
-/// another name in each line needs no more memory.
+/// How often each name comes, in the order in which they first do. The first [`Counts::MAX_NAMES`]
+/// are kept, so that a file that has another name in each line needs no more memory.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     entries: Vec<(String, u64)>,

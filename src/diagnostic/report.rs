@@ -118,7 +118,8 @@ impl Judged for RequestReport {
 }
 
 impl Report {
-    /// The same report under another policy. TSV files have no specification: there, what the service does always decides.
+    /// The same report under another policy. TSV files have no specification: there, what the
+    /// service does always decides.
     #[must_use]
     pub fn under(mut self, policy: Policy) -> Self {
         self.policy = if self.format == StoreFormat::Tsv { Policy::Service } else { policy };

@@ -43,8 +43,7 @@ pub fn read(path: &str, pipe: &Pipe, options: &ReadOptions, columns: usize) -> R
         let parsed = parsed?;
         proof.rows += parsed.records;
         proof.misfits += parsed.rejected_lines;
-        proof.is_invalid |=
-            parsed.findings.count_where(|it| it.code == INVALID_IN_ENCODING.code) > 0;
+        proof.is_invalid |= parsed.findings.count_where(|it| *it == INVALID_IN_ENCODING) > 0;
         for (own, later) in proof.evidence.iter_mut().zip(parsed.output) {
             own.merge(later);
         }

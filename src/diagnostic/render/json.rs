@@ -1,5 +1,5 @@
-//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away; new
-//! members may come at any time.
+//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away;
+//! new members may come at any time.
 
 use std::mem;
 

@@ -1,4 +1,5 @@
-//! A report for a person: the first finding of each rule in full, then a table of all rules. Less than a page, whatever the file.
+//! A report for a person: the first finding of each rule in full, then a table of all rules. Less
+//! than a page, whatever the file.
 
 use std::cmp::Reverse;
 
@@ -135,8 +136,8 @@ fn verdict(report: &Report) -> &'static str {
     }
 }
 
-/// The first finding of each rule, in file order: of the errors first, then, as far as there is room, of the others. Notes
-/// stand in the table alone, unless there is nothing else.
+/// The first finding of each rule, in file order: of the errors first, then, as far as there is
+/// room, of the others. Notes stand in the table alone, unless there is nothing else.
 fn first_of_each_rule(report: &dyn Judged) -> Vec<&Finding> {
     let mut firsts: Vec<&Finding> = Vec::new();
     for finding in report.findings().kept() {

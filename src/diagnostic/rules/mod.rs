@@ -1,5 +1,5 @@
-//! The rules. The folder of each has its page, and an example that fails and one that passes; a build
-//! step makes this module of the pages.
+//! The rules. The folder of each has its page, and an example that fails and one that passes; a
+//! build step makes this module of the pages.
 
 use super::Rule;
 

@@ -123,7 +123,8 @@ impl Header {
         }
     }
 
-    /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF file.
+    /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF
+    /// file.
     pub fn is_absent(&self) -> bool {
         self.lines == 0
     }

@@ -14,7 +14,8 @@ use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 use crate::read::report::LineReport;
 
-/// Reads the samples of one chunk. FORMAT rarely changes from record to record, so its reading is kept.
+/// Reads the samples of one chunk. FORMAT rarely changes from record to record, so its reading is
+/// kept.
 #[derive(Default)]
 pub struct Formats {
     text: Vec<u8>,
@@ -43,8 +44,8 @@ enum Place {
 }
 
 impl Formats {
-    /// Takes up the FORMAT field that begins at `start`, if the record has one; false, with a finding,
-    /// where a sample has more values than FORMAT has keys.
+    /// Takes up the FORMAT field that begins at `start`, if the record has one; false, with a
+    /// finding, where a sample has more values than FORMAT has keys.
     pub fn admit(
         &mut self,
         shared: &Shared,

@@ -1,4 +1,5 @@
-//! The header of a VCF file, line by line with places. A faulty line is a finding and is left out; reading goes on.
+//! The header of a VCF file, line by line with places. A faulty line is a finding and is left out;
+//! reading goes on.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -35,7 +36,8 @@ impl<'f> HeaderReader<'f> {
         }
     }
 
-    /// Reads one line without its line break; false once the header has ended, the line not being part of it.
+    /// Reads one line without its line break; false once the header has ended, the line not being
+    /// part of it.
     pub fn line(&mut self, line: &[u8]) -> bool {
         if self.ended || !line.starts_with(b"#") {
             return false;
@@ -118,7 +120,8 @@ impl<'f> HeaderReader<'f> {
         }
     }
 
-    /// The line as its definition is checked; `at` is where its value or, behind the `<`, its members begin.
+    /// The line as its definition is checked; `at` is where its value or, behind the `<`, its
+    /// members begin.
     fn checked<'a>(&'a mut self, line: &'a [u8], kind: &'a str, at: usize) -> Line<'a> {
         let (number, minor) = (self.header.lines, self.header.minor());
         Line { findings: &mut *self.findings, number, text: line, kind, at, minor }

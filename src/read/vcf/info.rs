@@ -23,8 +23,8 @@ pub struct InfoReader<'h> {
     by_key: FxHashMap<&'h [u8], usize>,
     /// What each entry asks of its column, side by side.
     plans: Vec<Plan<'h>>,
-    /// For each column two that followed it, and at the end two that came first. Records repeat the
-    /// order of their keys, and leave a few out, so these guesses save nearly every look-up.
+    /// For each column two that followed it, and at the end two that came first. Records repeat
+    /// the order of their keys, and leave a few out, so these guesses save nearly every look-up.
     successors: Vec<[usize; 2]>,
     record: u64,
     end_column: Option<usize>,
@@ -44,7 +44,8 @@ struct Plan<'h> {
     is_needed: bool,
     /// The record that had it last, to notice a key that comes twice.
     last_record: u64,
-    /// What is to be checked of its values; nothing is known of columns that the header does not define.
+    /// What is to be checked of its values; nothing is known of columns that the header does not
+    /// define.
     values: Option<InfoValues>,
 }
 
@@ -74,8 +75,8 @@ impl Plan<'_> {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for these columns, which are those of the header; `annotated` are those whose values
-    /// are annotations.
+    /// A reader for these columns, which are those of the header; `annotated` are those whose
+    /// values are annotations.
     pub fn new(columns: &'h [InfoColumn], header: &Header, annotated: [Option<usize>; 2]) -> Self {
         let by_key: FxHashMap<_, _> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
@@ -214,8 +215,8 @@ impl<'h> InfoReader<'h> {
         }
     }
 
-    /// Puts the value that begins here into its column; the bytes it took and how many values there are,
-    /// or none (and nothing put) where it does not fit.
+    /// Puts the value that begins here into its column; the bytes it took and how many values
+    /// there are, or none (and nothing put) where it does not fit.
     #[inline]
     fn take<S: Sink>(&self, sink: &mut S, column: usize, rest: &[u8]) -> Option<(usize, usize)> {
         let plan = &self.plans[column];

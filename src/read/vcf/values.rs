@@ -7,7 +7,8 @@ pub fn scalar<T>(rest: &[u8], number: impl Fn(&[u8]) -> Option<(T, usize)>) -> O
     number(rest).filter(|(_, length)| matches!(rest.get(*length), None | Some(b';')))
 }
 
-/// Numbers and `.`, separated by commas, up to the end of the entry; the bytes they took, and how many there are.
+/// Numbers and `.`, separated by commas, up to the end of the entry; the bytes they took, and how
+/// many there are.
 pub fn list<T>(
     rest: &[u8],
     elements: &mut impl Elements<T>,

@@ -1,4 +1,5 @@
-//! What is right or wrong in a row of GFF3 that can be read. The parser calls these; none of them reads.
+//! What is right or wrong in a row of GFF3 that can be read. The parser calls these; none of them
+//! reads.
 
 pub mod row;
 pub mod tags;

@@ -94,7 +94,8 @@ fn positions(columns: &Columns, report: &mut LineReport, line: &[u8], feature: &
     }
 }
 
-/// Whether an id that begins as the MD5 ids of `GenomeTools` do is one: `md5:`, 32 digits, and perhaps `:` and the seqid.
+/// Whether an id that begins as the MD5 ids of `GenomeTools` do is one: `md5:`, 32 digits, and
+/// perhaps `:` and the seqid.
 pub fn is_sound_md5(id: &[u8]) -> bool {
     let Some(rest) = id.strip_prefix(b"md5:") else { return true };
     let Some((sum, seqid)) = rest.split_at_checked(32) else { return false };
@@ -102,7 +103,8 @@ pub fn is_sound_md5(id: &[u8]) -> bool {
     sum.iter().all(u8::is_ascii_hexdigit) && rest_fits
 }
 
-/// Characters that a seqid has as they are; bytes of other scripts are let pass, since they cannot be mistaken.
+/// Characters that a seqid has as they are; bytes of other scripts are let pass, since they cannot
+/// be mistaken.
 fn may_stand_in_seqid(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || b".:^*$@!+_?-|%".contains(&byte)
 }

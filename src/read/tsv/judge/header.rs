@@ -1,4 +1,5 @@
-//! The header, or the first row where there is none: what the service drops there, and what that may hide.
+//! The header, or the first row where there is none: what the service drops there, and what that
+//! may hide.
 
 use std::ops::Range;
 
@@ -128,8 +129,8 @@ impl<'a> HeaderJudge<'a> {
         has_number
     }
 
-    /// Whether a comment has the names of the columns: as many as there are and, unless it is certain
-    /// that the line behind it is a row, those of the schema.
+    /// Whether a comment has the names of the columns: as many as there are and, unless it is
+    /// certain that the line behind it is a row, those of the schema.
     fn has_names(&self, comment: &[u8], certain: bool) -> bool {
         let mut fields = Splitter::new(&self.reading.dialect);
         fields.split(comment, false);
@@ -152,7 +153,8 @@ impl<'a> HeaderJudge<'a> {
             match elsewhere {
                 Some(place) if names.get(place).is_none_or(|_| differs(place)) => {
                     let message = format!(
-                        "the header has `{}` in column {}, but the schema has `{}` there and `{}` in column {}",
+                        "the header has `{}` in column {}, but the schema has `{}` there and `{}` \
+                         in column {}",
                         names[index],
                         index + 1,
                         schema[index].name,

@@ -1,4 +1,5 @@
-//! What is right or wrong in a TSV file that can be read. The parser calls these; none of them reads.
+//! What is right or wrong in a TSV file that can be read. The parser calls these; none of them
+//! reads.
 
 pub mod allele;
 pub mod header;

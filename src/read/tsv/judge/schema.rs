@@ -54,8 +54,8 @@ fn names(reading: &TsvReading, add: &mut impl FnMut(&'static Rule, &str, String)
     }
 }
 
-/// Whether Spark's DDL parser takes the name for a number: digits alone, or digits with an exponent or
-/// the letters of a type.
+/// Whether Spark's DDL parser takes the name for a number: digits alone, or digits with an
+/// exponent or the letters of a type.
 pub fn reads_as_number(name: &str) -> bool {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 {
@@ -94,7 +94,8 @@ fn roles(store: &TsvStoreOptions, add: &mut impl FnMut(&'static Rule, &str, Stri
         let is_position = matches!(key, HeaderKey::Pos | HeaderKey::Start | HeaderKey::End);
         if is_position && !matches!(column.data_type, ColumnType::Int | ColumnType::Long) {
             let message = format!(
-                "formatToHeader.{role} is column `{name}` of type {}, but a position is a whole number",
+                "formatToHeader.{role} is column `{name}` of type {}, but a position is a whole \
+                 number",
                 column.data_type.as_str()
             );
             add(&rule::POSITION_COLUMN_NOT_INTEGER, name, message);

@@ -26,8 +26,8 @@ pub fn expected_in_info(number: Number, alternates: usize) -> Option<usize> {
     }
 }
 
-/// How many values a Number asks for in a sample of a ploidy with local ALT alleles; none where it is
-/// open.
+/// How many values a Number asks for in a sample of a ploidy with local ALT alleles; none where it
+/// is open.
 pub fn expected_in_sample(
     number: Number,
     alternates: usize,
@@ -45,8 +45,8 @@ pub fn expected_in_sample(
     }
 }
 
-/// Genotypes of a ploidy with so many ALT alleles: the ways to choose with repetition. None where the
-/// number is absurd.
+/// Genotypes of a ploidy with so many ALT alleles: the ways to choose with repetition. None where
+/// the number is absurd.
 fn genotypes(alternates: usize, ploidy: usize) -> Option<usize> {
     let mut count: usize = 1;
     for index in 1..=ploidy {

@@ -87,7 +87,8 @@ fn alternate(line: &mut Line<'_>, id: &Member<'_>) {
     }
 }
 
-/// The required members come first and in their order; others follow them with quotes, from VCF 4.2 on.
+/// The required members come first and in their order; others follow them with quotes, from VCF
+/// 4.2 on.
 fn order(line: &mut Line<'_>, members: &[Member<'_>], required: &[&str]) {
     let kind = line.kind;
     let place = |name: &str| required.iter().position(|it| *it == name);
@@ -133,8 +134,8 @@ fn description(line: &mut Line<'_>, members: &[Member<'_>], typed: bool) {
     }
 }
 
-/// Checks Type and Number of an INFO or FORMAT line against the tables of the specification. `declared` are the two as
-/// they stand in the line.
+/// Checks Type and Number of an INFO or FORMAT line against the tables of the specification.
+/// `declared` are the two as they stand in the line.
 pub fn typed(line: &mut Line<'_>, definition: &Definition, [value, number]: [&Member<'_>; 2]) {
     let kind = line.kind;
     if definition.number.first_version() > line.minor {
@@ -160,7 +161,8 @@ pub fn typed(line: &mut Line<'_>, definition: &Definition, [value, number]: [&Me
     }
 }
 
-/// Checks a line of a kind whose ID the reader does not need. `value` is what stands behind the `=`.
+/// Checks a line of a kind whose ID the reader does not need. `value` is what stands behind the
+/// `=`.
 pub fn other(line: &mut Line<'_>, value: &str) {
     match line.kind {
         "assembly" => url(line, value),

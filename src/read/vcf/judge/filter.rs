@@ -10,8 +10,8 @@ use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::report::LineReport;
 use crate::read::vcf::declared::Header;
 
-/// Judges the filters of one chunk. They rarely change from record to record, so the last verdict is
-/// kept.
+/// Judges the filters of one chunk. They rarely change from record to record, so the last verdict
+/// is kept.
 pub struct FilterJudge<'h> {
     declared: HashSet<&'h [u8]>,
     minor: u32,

@@ -65,7 +65,8 @@ impl Keys {
         }
     }
 
-    /// PSL names the phase sets of phased alleles alone; PSO and PSQ speak of alleles that have one.
+    /// PSL names the phase sets of phased alleles alone; PSO and PSQ speak of alleles that have
+    /// one.
     pub fn check_phase_sets(&self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         let Some(phase_sets) = &self.phase_sets else { return };
         let text = &line[range.clone()];

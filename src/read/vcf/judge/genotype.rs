@@ -7,14 +7,17 @@ use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 use crate::read::report::LineReport;
 
-/// The alleles as they are written: `0/1`, `0|1`, `1`, `./.`, and since VCF 4.4 with a separator in
-/// front.
+/// The alleles as they are written: `0/1`, `0|1`, `1`, `./.`, and since VCF 4.4 with a separator
+/// in front.
+#[inline]
 pub fn alleles(genotype: &[u8]) -> impl Iterator<Item = &[u8]> {
     let first = usize::from(genotype.first().copied().is_some_and(is_separator));
     genotype[first..].split(|it| is_separator(*it))
 }
 
-/// The number of an allele, -1 for one that was not called; none where the record has no such allele.
+/// The number of an allele, -1 for one that was not called; none where the record has no such
+/// allele.
+#[inline]
 pub fn called(allele: &[u8], alternates: usize) -> Option<i32> {
     if allele == b"." {
         return Some(-1);
@@ -29,8 +32,8 @@ pub fn ploidy(genotype: &[u8]) -> usize {
     genotype.iter().skip(1).filter(|it| is_separator(**it)).count() + 1
 }
 
-/// Whether each allele is phased: by the separator before it, and the first, where it has none, like
-/// all others.
+/// Whether each allele is phased: by the separator before it, and the first, where it has none,
+/// like all others.
 pub fn phases(genotype: &[u8]) -> Vec<bool> {
     let separators: Vec<bool> =
         genotype.iter().filter(|it| is_separator(**it)).map(|it| *it == b'|').collect();

@@ -1,5 +1,5 @@
-//! What is right or wrong in a VCF file, beyond what reading it needs. The parser calls these; none of
-//! them reads.
+//! What is right or wrong in a VCF file, beyond what reading it needs. The parser calls these;
+//! none of them reads.
 
 pub mod allele;
 pub mod contig;

@@ -1,4 +1,5 @@
-//! The reserved keys of INFO and FORMAT, with the Type and Number that the specification gives them.
+//! The reserved keys of INFO and FORMAT, with the Type and Number that the specification gives
+//! them.
 
 use crate::model::ValueType;
 use crate::read::vcf::declared::Number;

@@ -33,7 +33,8 @@ pub fn is_structural_type(text: &[u8], minor: u32) -> bool {
     known.contains(&text)
 }
 
-/// Whether the ID of a symbolic allele with a colon begins with a type that its version does not have.
+/// Whether the ID of a symbolic allele with a colon begins with a type that its version does not
+/// have.
 pub fn has_unknown_type(id: &[u8], minor: u32) -> bool {
     let colon = id.iter().position(|it| *it == b':');
     colon.is_some_and(|at| !is_structural_type(&id[..at], minor))
