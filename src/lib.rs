@@ -1,19 +1,40 @@
-//! Checks, imports and queries genomic annotation files, as AWS `HealthOmics` annotation stores do, on this machine.
+//! Checks, imports, queries and serves genomic annotation files, as AWS `HealthOmics` annotation
+//! stores do, on this machine.
 //!
 //! ```text
-//!  bytes ──► chunks of whole lines ──► columns + findings ──► Parquet row groups ──► one commit
-//!  read::source   read::chunk              read::vcf              write             catalog
-//!                (in parallel from here to the row group, order kept)  check judges the findings
+//!  path, pipe ─► bytes ─► chunks ─► parser ──► gate ────► sink ──────► row groups ─► commit ─► SQL
+//!  or s3://      read::   whole     read::vcf  normalize  columns      Parquet      catalog  query
+//!                source   lines     read::tsv  aligns,    write::vcf   write
+//!                                   read::gff  splits     write::tsv
+//!                                   judges     variants   write::gff
+//!                         └─── on all threads, put back in the order of the file ───┘
 //! ```
 //!
-//! The modules are declared in the order in which data meets them; each imports only from those above it.
+//! `check` is the same way with a sink that counts: there is one parser for each format. `import`
+//! is the one place where all stages meet, `service` has the operations of the API, `api` answers
+//! them over HTTP, and `cli` in a terminal. The modules are declared in the order in which data
+//! meets them; each imports only from those above it.
+//!
+//! # As a library
+//!
+//! - [`check`] says what is wrong with a file, as a [`Report`] of findings.
+//! - [`infer::infer`] finds out how a TSV file is to be read.
+//! - [`Service`] has the stores of a home: it makes, lists, shares and deletes them.
+//! - [`import::import`] brings a file into a store, whole or not at all.
+//! - [`Engine`] answers SQL as Athena does; [`query::register`] puts the stores into a DataFusion
+//!   session of your own.
+//!
+//! Every failure is an [`Error`] with a kind to act on, where it happened, and what to do. The
+//! folder `examples` has a program for each of these.
 
 pub mod model;
 
 pub mod diagnostic;
 
+#[doc(hidden)]
 pub mod read;
 
+#[doc(hidden)]
 pub mod normalize;
 
 pub mod check;
@@ -21,9 +42,11 @@ pub mod check;
 pub mod infer;
 
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod write;
 
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod catalog;
 
 #[cfg(feature = "store")]
@@ -36,11 +59,19 @@ pub mod service;
 pub mod query;
 
 #[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod api;
 
+#[doc(hidden)]
 pub mod cli;
 
+pub use diagnostic::report::Report;
 pub use model::{Account, Error, ErrorKind, Result};
+
+pub use read::{DEFAULT_CHUNK_BYTES, Pipe};
+
+#[cfg(feature = "store")]
+pub use catalog::{Job, JobStatus, Share, Store, Version};
 
 #[cfg(feature = "store")]
 pub use query::{Answer, CatalogTables, Engine, Options as QueryOptions};

@@ -20,7 +20,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use annostore::query::format::{Layout, NDJSON, write};
+use annostore::query::format::{Failure, Layout, NDJSON, write};
 use annostore::{Account, CatalogTables, Engine, QueryOptions, Service};
 use arrow::datatypes::DataType;
 use common::program::{Home, Said};
@@ -150,7 +150,7 @@ impl Stores {
         let mut out = Vec::new();
         match write(Layout::stream(&NDJSON), &schema, &mut answer, &mut out) {
             Ok(_) => {}
-            Err(annostore::query::format::Failure::Query(error)) => return Err(error.into()),
+            Err(Failure::Query(error)) => return Err(error.into()),
             Err(other) => panic!("{other:?}"),
         }
         let line = |line: &str| {

@@ -14,8 +14,6 @@ mod infer;
 mod job;
 mod meta;
 mod output;
-#[cfg(feature = "store")]
-mod pipe;
 mod progress;
 #[cfg(feature = "store")]
 mod query;
@@ -29,6 +27,8 @@ mod serve;
 #[cfg(feature = "store")]
 mod share;
 mod signals;
+#[cfg(feature = "store")]
+mod stdout;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]

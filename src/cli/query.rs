@@ -11,12 +11,12 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::pipe::Pipe;
 use super::signals::stop_on_signals;
+use super::stdout::StoppableStdout;
 use super::{Globals, output};
 use crate::catalog::Catalog;
 use crate::model::{Error, ErrorKind, Result};
-use crate::query::format::{self, FORMATS, Failure, Format, Layout, TABLE, Written};
+use crate::query::format::{self, AnswerFormat, FORMATS, Failure, Layout, TABLE, Written};
 use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
 
 /// The most characters of a cell of a table on a terminal.
@@ -49,7 +49,7 @@ pub struct QueryArgs {
     pub file: Option<PathBuf>,
     /// The form of the answer [default: what the name of --output ends in, else table]
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
-    pub format: Option<&'static Format>,
+    pub format: Option<&'static AnswerFormat>,
     /// Write to a file, which appears only once it is whole
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -65,9 +65,9 @@ pub struct QueryArgs {
     pub timeout: Option<Duration>,
 }
 
-fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
+fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
     PossibleValuesParser::new(FORMATS.map(|it| it.name))
-        .map(|name| Format::named(&name).unwrap_or(&TABLE))
+        .map(|name| AnswerFormat::named(&name).unwrap_or(&TABLE))
 }
 
 /// Runs the query.
@@ -118,20 +118,20 @@ fn sql(args: &QueryArgs) -> Result<String> {
     }
 }
 
-fn chosen_format(args: &QueryArgs) -> &'static Format {
-    let of_path = args.output.as_deref().and_then(Format::of_path);
+fn chosen_format(args: &QueryArgs) -> &'static AnswerFormat {
+    let of_path = args.output.as_deref().and_then(AnswerFormat::of_path);
     args.format.or(of_path).unwrap_or(&TABLE)
 }
 
 fn to_stdout(
-    format: &'static Format,
+    format: &'static AnswerFormat,
     mut answer: Answer,
     stop: &Arc<AtomicBool>,
 ) -> Result<Written> {
     let cell_width = io::stdout().is_terminal().then_some(CELL_WIDTH);
     let layout = Layout { cell_width, ..Layout::stream(format) };
     let schema = answer.schema();
-    let mut out = BufWriter::with_capacity(BLOCK, Pipe::to_stdout(Arc::clone(stop)));
+    let mut out = BufWriter::with_capacity(BLOCK, StoppableStdout::until(Arc::clone(stop)));
     let written = format::write(layout, &schema, &mut answer, &mut out)
         .and_then(|written| Ok(out.flush().map(|()| written)?));
     match written {
@@ -152,7 +152,7 @@ fn to_stdout(
     }
 }
 
-fn to_file(path: &Path, format: &'static Format, mut answer: Answer) -> Result<Written> {
+fn to_file(path: &Path, format: &'static AnswerFormat, mut answer: Answer) -> Result<Written> {
     let failed = |error: io::Error| {
         Error::new(ErrorKind::Storage, "cannot write the answer")
             .with("file", path.display())
@@ -192,7 +192,7 @@ impl Drop for Unfinished {
     }
 }
 
-fn report(format: &Format, written: Written, output: Option<&Path>) {
+fn report(format: &AnswerFormat, written: Written, output: Option<&Path>) {
     let rows = format!("{} {}", written.rows, if written.rows == 1 { "row" } else { "rows" });
     match output {
         Some(path) => output::message(&format!("{rows} written to {}", path.display())),

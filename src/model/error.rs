@@ -8,6 +8,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What went wrong, as far as a caller acts on it. The edges map it exhaustively: the terminal to
 /// an exit code, HTTP to a status and an exception name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// The request itself is wrong: a bad name, a missing member, an unknown column.
     InvalidInput,

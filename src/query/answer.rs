@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::error;
-use super::statement::Running;
+use super::running::Running;
 use super::threads::{Threads, block_on};
 use super::version_table::VersionTable;
 use super::watch::Watch;

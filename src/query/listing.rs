@@ -12,7 +12,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
 use super::error;
 use super::names::{View, table_name};
-use super::statement::Running;
+use super::running::Running;
 use super::types::sql_type;
 use super::version_table::VersionTable;
 use crate::model::{Error, Result};

@@ -12,17 +12,13 @@
 //! same tables to a DataFusion session of somebody else.
 
 mod answer;
-#[doc(hidden)]
-pub mod attributes;
-#[doc(hidden)]
-pub mod dialect;
+mod attributes;
+mod dialect;
 mod engine;
 mod error;
 pub mod format;
-#[doc(hidden)]
-pub mod functions;
-#[doc(hidden)]
-pub mod guard;
+mod functions;
+mod guard;
 mod listing;
 mod maps;
 mod names;
@@ -30,6 +26,7 @@ mod options;
 mod planner;
 mod region;
 mod register;
+mod running;
 mod scalar;
 mod session;
 mod statement;

@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
 };
 
 /// What a function is called, takes, gives and does. It gives the same for the same arguments.
-pub struct Scalar {
+pub struct ScalarFunction {
     /// Its name in SQL.
     pub name: &'static str,
     /// The types that the arguments are cast to, or why they cannot be.
@@ -22,7 +22,7 @@ pub struct Scalar {
     pub call: fn(&ScalarFunctionArgs) -> Result<ArrayRef>,
 }
 
-impl Scalar {
+impl ScalarFunction {
     /// The function as DataFusion takes it.
     pub fn udf(&'static self) -> Arc<ScalarUDF> {
         let signature = Signature::user_defined(Volatility::Immutable);
@@ -31,7 +31,7 @@ impl Scalar {
 }
 
 struct Udf {
-    function: &'static Scalar,
+    function: &'static ScalarFunction,
     signature: Signature,
 }
 

@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast;
 use super::names::{self, Tables, View};
 use super::options::Options;
 use super::region::Region;
+use super::running::Running;
 use super::version_table::{VersionTable, mount};
 use super::{dialect, error, listing, session};
 use crate::model::{Error, ErrorKind, Result};
@@ -31,16 +32,6 @@ pub struct Statement {
     pub sql: String,
     /// The regions that rows have to overlap; all rows where there are none.
     pub regions: Vec<String>,
-}
-
-/// A query that was planned and runs.
-pub struct Running {
-    /// Its rows.
-    pub stream: SendableRecordBatchStream,
-    /// What runs.
-    pub plan: Arc<dyn ExecutionPlan>,
-    /// The tables it reads. They keep the data files.
-    pub sources: Vec<Arc<VersionTable>>,
 }
 
 impl Statement {

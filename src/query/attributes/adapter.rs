@@ -36,8 +36,8 @@ use datafusion::physical_expr_adapter::{
 };
 use datafusion::scalar::ScalarValue;
 
+use super::columns::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
 use super::functions::{ATTRIBUTES, TEXT, header_key};
-use super::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
 use crate::query::functions::ELEMENT_AT;
 
 type Expr = Arc<dyn PhysicalExpr>;

@@ -14,13 +14,13 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
 
 use super::text::TextColumn;
 use crate::query::maps::{entries, map_entry};
-use crate::query::scalar::{Scalar, arrays};
+use crate::query::scalar::{ScalarFunction, arrays};
 use crate::write::schema::INFO_KEY;
 
 /// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the
 /// order of the struct's fields, wherever their text is kept, then the other keys of `info_other`.
 pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    static FUNCTION: Scalar = Scalar {
+    static FUNCTION: ScalarFunction = ScalarFunction {
         name: "vcf_attributes",
         arguments: |types| Ok(types.to_vec()),
         result: |_| Ok(attributes_type()),
@@ -32,7 +32,7 @@ pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
 /// `vcf_text(column [, info_other, key])`: the text of one INFO column; where it has none, that of
 /// the key in `info_other`.
 pub static TEXT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    static FUNCTION: Scalar = Scalar {
+    static FUNCTION: ScalarFunction = ScalarFunction {
         name: "vcf_text",
         arguments: |types| Ok(types.to_vec()),
         result: |_| Ok(DataType::Utf8),

@@ -11,18 +11,19 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{Batches, Failure, Format, Layout, Written, renamed, unique_names};
+use super::columns::{renamed, unique_names};
+use super::form::{AnswerFormat, Batches, Failure, Layout, Written};
 use crate::model::Error;
 
 /// A row group is closed at the number of rows that a store's own files have.
 const ROW_GROUP: usize = 131_072;
 
 /// A Parquet file.
-pub static PARQUET: Format =
-    Format { name: "parquet", extensions: &[], is_binary: true, write: write_parquet };
+pub static PARQUET: AnswerFormat =
+    AnswerFormat { name: "parquet", extensions: &[], is_binary: true, write: write_parquet };
 
 /// Arrow IPC: its file form in a file, its stream form in a pipe.
-pub static ARROW: Format = Format {
+pub static ARROW: AnswerFormat = AnswerFormat {
     name: "arrow",
     extensions: &["feather", "arrows", "ipc"],
     is_binary: true,

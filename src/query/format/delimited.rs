@@ -6,11 +6,11 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
 use super::cell::append_plain;
-use super::{Batches, Failure, Format, Written};
+use super::form::{AnswerFormat, Batches, Failure, Written};
 
 /// Comma-separated by RFC 4180, with a header; nested values as JSON, null as nothing, the empty
 /// text as `""`.
-pub static CSV: Format = Format {
+pub static CSV: AnswerFormat = AnswerFormat {
     name: "csv",
     extensions: &[],
     is_binary: false,
@@ -19,7 +19,7 @@ pub static CSV: Format = Format {
 
 /// Tab-separated, with a header; tab, line breaks and backslash within values as `\t`, `\n`, `\r`,
 /// `\\`.
-pub static TSV: Format = Format {
+pub static TSV: AnswerFormat = AnswerFormat {
     name: "tsv",
     extensions: &[],
     is_binary: false,

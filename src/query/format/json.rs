@@ -6,10 +6,11 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::cell::{append_json, append_json_text};
-use super::{Batches, Failure, Format, Written, unique_names};
+use super::columns::unique_names;
+use super::form::{AnswerFormat, Batches, Failure, Written};
 
 /// One JSON array with an object per row.
-pub static JSON: Format = Format {
+pub static JSON: AnswerFormat = AnswerFormat {
     name: "json",
     extensions: &[],
     is_binary: false,
@@ -23,7 +24,7 @@ pub static JSON: Format = Format {
 };
 
 /// One JSON object per line.
-pub static NDJSON: Format = Format {
+pub static NDJSON: AnswerFormat = AnswerFormat {
     name: "ndjson",
     extensions: &["jsonl"],
     is_binary: false,

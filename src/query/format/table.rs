@@ -6,14 +6,15 @@ use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 
 use super::cell::{Cell, cell};
-use super::{Batches, Failure, Format, Layout, Written};
+use super::form::{AnswerFormat, Batches, Failure, Layout, Written};
 
 /// The rows that decide how wide columns are. Later cells that are wider are cut, so that no more
 /// than these are kept in memory.
 const MEASURED: usize = 1000;
 
 /// Boxed columns for people.
-pub static TABLE: Format = Format { name: "table", extensions: &["txt"], is_binary: false, write };
+pub static TABLE: AnswerFormat =
+    AnswerFormat { name: "table", extensions: &["txt"], is_binary: false, write };
 
 /// A boxed table; a line with the number of rows is the caller's.
 fn write(

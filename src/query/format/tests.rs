@@ -1,5 +1,6 @@
 //! Each format with the values that are hard to write in it.
 
+use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -34,7 +35,7 @@ fn sample() -> RecordBatch {
     RecordBatch::try_from_iter(columns).unwrap()
 }
 
-fn bytes(format: &'static Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
+fn bytes(format: &'static AnswerFormat, file: bool, batch: &RecordBatch) -> Vec<u8> {
     let mut out = Vec::new();
     let layout = Layout { format, file, cell_width: None };
     let mut batches = [Ok(batch.clone())].into_iter();
@@ -42,7 +43,7 @@ fn bytes(format: &'static Format, file: bool, batch: &RecordBatch) -> Vec<u8> {
     out
 }
 
-fn text(format: &'static Format) -> String {
+fn text(format: &'static AnswerFormat) -> String {
     String::from_utf8(bytes(format, false, &sample())).unwrap()
 }
 
@@ -147,7 +148,7 @@ fn columns_of_one_name_are_numbered() {
 
 #[test]
 fn a_file_name_tells_the_format() {
-    assert_eq!(Format::of_path(Path::new("x.parquet")), Some(&PARQUET));
-    assert_eq!(Format::of_path(Path::new("x.JSONL")), Some(&NDJSON));
-    assert_eq!(Format::of_path(Path::new("x")), None);
+    assert_eq!(AnswerFormat::of_path(Path::new("x.parquet")), Some(&PARQUET));
+    assert_eq!(AnswerFormat::of_path(Path::new("x.JSONL")), Some(&NDJSON));
+    assert_eq!(AnswerFormat::of_path(Path::new("x")), None);
 }

@@ -15,7 +15,7 @@ use datafusion::logical_expr::{
 };
 
 use crate::query::maps::{entries, plain_list};
-use crate::query::scalar::Scalar;
+use crate::query::scalar::ScalarFunction;
 
 /// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based,
 /// from the end where negative, null where there is no such element. The subscripts `m['k']` and
@@ -131,7 +131,7 @@ fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<Arra
 }
 
 /// `cardinality(array | map)`: how many elements, of the outer array only, as bigint.
-pub static CARDINALITY: Scalar = Scalar {
+pub static CARDINALITY: ScalarFunction = ScalarFunction {
     name: "cardinality",
     arguments: |types| match types {
         [map @ DataType::Map(..)] => Ok(vec![map.clone()]),
@@ -153,7 +153,7 @@ pub static CARDINALITY: Scalar = Scalar {
 };
 
 /// `contains(array, element)`: null where it is not found but the array has a null.
-pub static CONTAINS: Scalar = Scalar {
+pub static CONTAINS: ScalarFunction = ScalarFunction {
     name: "contains",
     arguments: array_and_element,
     result: |_| Ok(DataType::Boolean),

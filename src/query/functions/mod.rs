@@ -14,7 +14,7 @@ use std::sync::{Arc, LazyLock};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
-use super::scalar::Scalar;
+use super::scalar::ScalarFunction;
 
 /// `element_at(map, key)` and `element_at(array, index)`, also what a subscript becomes.
 pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
@@ -24,7 +24,7 @@ pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
 pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::CARDINALITY.udf());
 
 /// All others. A new function is a value in a file of this folder, and a line here.
-static OTHERS: [&Scalar; 6] = [
+static OTHERS: [&ScalarFunction; 6] = [
     &collection::CONTAINS,
     &regexp::EXTRACT,
     &regexp::EXTRACT_ALL,
@@ -36,7 +36,7 @@ static OTHERS: [&Scalar; 6] = [
 /// The scalar functions of this folder.
 pub fn scalar() -> Vec<Arc<ScalarUDF>> {
     let mut all = vec![Arc::clone(&ELEMENT_AT), Arc::clone(&CARDINALITY)];
-    all.extend(OTHERS.map(Scalar::udf));
+    all.extend(OTHERS.map(ScalarFunction::udf));
     all
 }
 

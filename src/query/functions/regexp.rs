@@ -12,14 +12,14 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 use regex::Regex;
 
-use crate::query::scalar::{Scalar, arrays, of_types};
+use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
 /// What `regexp_extract` and `regexp_extract_all` take; the group may be left out.
 const EXTRACTED: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
 
 /// `regexp_extract(text, pattern [, group])`: what the pattern, or a group of it, matched first;
 /// null where there is no match.
-pub static EXTRACT: Scalar = Scalar {
+pub static EXTRACT: ScalarFunction = ScalarFunction {
     name: "regexp_extract",
     arguments: |given| {
         let usage = "regexp_extract takes a text, a pattern and perhaps a group";
@@ -37,7 +37,7 @@ pub static EXTRACT: Scalar = Scalar {
 };
 
 /// `regexp_extract_all(text, pattern [, group])`: all matches, as an array.
-pub static EXTRACT_ALL: Scalar = Scalar {
+pub static EXTRACT_ALL: ScalarFunction = ScalarFunction {
     name: "regexp_extract_all",
     arguments: |given| {
         let usage = "regexp_extract_all takes a text, a pattern and perhaps a group";
@@ -87,7 +87,7 @@ fn group_index(regex: &Regex, group: i64) -> Result<usize> {
 
 /// `regexp_replace(text, pattern [, replacement])`: every match replaced, or removed. `$1` and
 /// `${name}` are groups.
-pub static REPLACE: Scalar = Scalar {
+pub static REPLACE: ScalarFunction = ScalarFunction {
     name: "regexp_replace",
     arguments: |given| {
         let usage = "regexp_replace takes a text, a pattern and perhaps a replacement";

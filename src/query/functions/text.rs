@@ -7,14 +7,14 @@ use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 
-use crate::query::scalar::{Scalar, arrays, of_types};
+use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
 /// What both take: a text, a delimiter and a number.
 const TYPES: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
 
 /// `split(text, delimiter [, limit])`: an array; with a limit, its last element is the rest. The
 /// empty text gives one empty element.
-pub static SPLIT: Scalar = Scalar {
+pub static SPLIT: ScalarFunction = ScalarFunction {
     name: "split",
     arguments: |given| {
         of_types(given, &TYPES, 2, "split takes a text, a delimiter and perhaps a limit")
@@ -46,7 +46,7 @@ fn split(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
 }
 
 /// `split_part(text, delimiter, index)`: one-based, null where there are fewer parts.
-pub static SPLIT_PART: Scalar = Scalar {
+pub static SPLIT_PART: ScalarFunction = ScalarFunction {
     name: "split_part",
     arguments: |given| {
         of_types(given, &TYPES, 3, "split_part takes a text, a delimiter and an index")

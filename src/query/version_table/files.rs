@@ -54,12 +54,12 @@ pub fn partitioned(file: &DataFile, folder: &Path) -> Result<PartitionedFile> {
 
 /// Opens files, and keeps them where they are: a plan lives longer than the table that it came of.
 #[derive(Debug)]
-pub struct Reader {
+pub struct KeptFiles {
     inner: CachedParquetFileReaderFactory,
     _view: Arc<dyn View>,
 }
 
-impl Reader {
+impl KeptFiles {
     /// A reader of the files of a view.
     pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv) -> Result<Self> {
         let files = runtime.object_store(url(view.data_folder()))?;
@@ -69,7 +69,7 @@ impl Reader {
     }
 }
 
-impl ParquetFileReaderFactory for Reader {
+impl ParquetFileReaderFactory for KeptFiles {
     fn create_reader(
         &self,
         partition: usize,

@@ -36,7 +36,7 @@ use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOp
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
 use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
-use files::{Reader, partitioned, url};
+use files::{KeptFiles, partitioned, url};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
@@ -155,7 +155,7 @@ impl VersionTable {
         };
         let source = ParquetSource::new(Arc::clone(&self.schema))
             .with_table_parquet_options(options)
-            .with_parquet_file_reader_factory(Arc::new(Reader::new(&self.view, runtime)?));
+            .with_parquet_file_reader_factory(Arc::new(KeptFiles::new(&self.view, runtime)?));
         let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone() };
         let folder = self.view.data_folder();
         let group = files.iter().map(|it| partitioned(it, folder)).collect::<Result<Vec<_>>>()?;

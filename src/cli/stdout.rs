@@ -12,7 +12,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Writes on a thread of its own: a write to a full pipe ends only when somebody reads, and whoever
 /// is in it cannot be stopped, nor tidy up.
-pub struct Pipe {
+pub struct StoppableStdout {
     blocks: Sender<Vec<u8>>,
     written: Receiver<io::Result<()>>,
     /// Whether a block is being written.
@@ -20,9 +20,9 @@ pub struct Pipe {
     stop: Arc<AtomicBool>,
 }
 
-impl Pipe {
+impl StoppableStdout {
     /// Standard output until the flag is set.
-    pub fn to_stdout(stop: Arc<AtomicBool>) -> Self {
+    pub fn until(stop: Arc<AtomicBool>) -> Self {
         let (blocks, waiting) = channel::<Vec<u8>>();
         let (done, written) = channel();
         thread::spawn(move || {
@@ -56,7 +56,7 @@ impl Pipe {
     }
 }
 
-impl Write for Pipe {
+impl Write for StoppableStdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wait()?;
         self.blocks.send(bytes.to_vec()).map_err(|_| gone())?;

@@ -1,0 +1,18 @@
+//! A query on its way.
+
+use std::sync::Arc;
+
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::physical_plan::ExecutionPlan;
+
+use super::version_table::VersionTable;
+
+/// A query that was planned and runs.
+pub struct Running {
+    /// Its rows.
+    pub stream: SendableRecordBatchStream,
+    /// What runs.
+    pub plan: Arc<dyn ExecutionPlan>,
+    /// The tables it reads. They keep the data files.
+    pub sources: Vec<Arc<VersionTable>>,
+}
