@@ -7,7 +7,8 @@ mod common;
 
 use std::fs;
 
-use annostore::check::{CheckOptions, check_tsv, check_vcf};
+use annostore::check::{self, CheckOptions};
+use annostore::read::vcf::VcfReading;
 use common::{Files, pipe, tsv};
 use criterion::{Criterion, Throughput};
 
@@ -32,7 +33,7 @@ fn check(criterion: &mut Criterion) {
         let path = files.name(name);
         group.bench_function(name, |bench| {
             bench.iter(|| {
-                let report = check_vcf(&path, &pipe, &options).unwrap();
+                let report = check::check(&path, &pipe, &VcfReading::default(), &options).unwrap();
                 assert_eq!(report.findings.total(), findings);
             });
         });
@@ -46,7 +47,7 @@ fn check(criterion: &mut Criterion) {
         let path = files.name(name);
         group.bench_function(name, |bench| {
             bench.iter(|| {
-                let report = check_tsv(&path, &pipe, &reading, 1000).unwrap();
+                let report = check::check(&path, &pipe, &reading, &options).unwrap();
                 assert_eq!(report.findings.total(), findings);
             });
         });

@@ -41,7 +41,8 @@ fn query(criterion: &mut Criterion) {
     let engine = Engine::new(Arc::new(tables), options).unwrap();
 
     let mut group = criterion.benchmark_group("query");
-    // Of the text that the rows came from, so that the figures stand beside those of the other stages.
+    // Of the text that the rows came from, so that the figures stand beside those of the other
+    // stages.
     group.throughput(Throughput::Bytes(files.bytes));
     for (name, sql, regions) in QUERIES {
         let regions: Vec<_> = regions.iter().map(|it| (*it).to_owned()).collect();

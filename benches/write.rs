@@ -1,4 +1,5 @@
-//! Records to columns, columns to Parquet files, and a whole import from BGZF to its commit. Of TSV rows likewise.
+//! Records to columns, columns to Parquet files, and a whole import from BGZF to its commit. Of TSV
+//! rows likewise.
 
 // clippy.toml allows unwrapping in tests only.
 #![allow(clippy::unwrap_used)]
@@ -7,10 +8,10 @@ mod common;
 
 use std::sync::Arc;
 
-use annostore::model::VcfOptions;
 use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
-use annostore::read::{tsv as tsv_file, vcf::Reader};
+use annostore::read::vcf::{Reader, VcfReading};
+use annostore::read::{Format, tsv as tsv_file};
 use annostore::write::{CoordinateNames, TsvLayout, TsvRows, VcfLayout, VcfRows, VersionWriter};
 use arrow::array::RecordBatch;
 use common::store::{import, import_scores, service};
@@ -72,7 +73,7 @@ fn parquet(
 fn tsv_columns(path: &str) -> Vec<RecordBatch> {
     let pipe = pipe();
     let reading = tsv::reading();
-    let source = tsv_file::open_source(path, &pipe.meter, &reading).unwrap();
+    let source = reading.source(path, &pipe.meter).unwrap();
     let reader = tsv_file::Reader::open(source, &pipe, &reading, 0).unwrap();
     let layout = Arc::new(TsvLayout::new(&reading, "job"));
     let parsed = reader.records(move || TsvRows::new(&layout));
@@ -82,10 +83,10 @@ fn tsv_columns(path: &str) -> Vec<RecordBatch> {
 fn columns(path: &str) -> Vec<RecordBatch> {
     let pipe = pipe();
     let source = Source::open(path, &pipe.meter).unwrap();
-    let reader = Reader::open(source, &pipe, 0).unwrap();
-    let columns = assign_columns(&[], &reader.declared()).unwrap();
-    let layout = Arc::new(VcfLayout::new(columns.clone(), Vec::new(), Vec::new(), "job"));
-    let make = move || VcfRows::new(&layout);
-    let parsed = reader.records(columns, VcfOptions::default(), make);
+    let mut reader = Reader::open(source, &pipe, &VcfReading::default(), 0).unwrap();
+    let columns = assign_columns(&[], &reader.file.declared()).unwrap();
+    reader.file.columns.clone_from(&columns);
+    let layout = Arc::new(VcfLayout::new(columns, Vec::new(), Vec::new(), "job"));
+    let parsed = reader.records(move || VcfRows::new(&layout));
     parsed.map(|it| it.unwrap().output.batch).collect()
 }

@@ -4,14 +4,15 @@
 // An example prints.
 #![allow(clippy::print_stdout)]
 
-use annostore::check::{CheckOptions, check_vcf};
+use annostore::check::{CheckOptions, check};
+use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 fn main() -> annostore::Result<()> {
     let mistakes = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/mistakes.vcf");
     let file = std::env::args().nth(1).unwrap_or_else(|| mistakes.to_owned());
     let pipe = Pipe::new(None, DEFAULT_CHUNK_BYTES)?;
-    let report = check_vcf(&file, &pipe, &CheckOptions::default())?;
+    let report = check(&file, &pipe, &VcfReading::default(), &CheckOptions::default())?;
     for finding in report.findings.kept() {
         let severity = report.severity(finding.rule);
         println!(

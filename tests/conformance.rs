@@ -6,10 +6,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use annostore::check::{CheckOptions, DEFAULT_MAX_FINDINGS, check_vcf};
+use annostore::check::{self, CheckOptions};
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::{Policy, Severity};
-use annostore::model::{AnnotationFields, ErrorKind, VcfOptions};
+use annostore::model::ErrorKind;
+use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::corpus;
 
@@ -59,12 +60,8 @@ fn cases(folder: &Path) -> Vec<Case> {
 
 /// The report; none where the file is of a compression that nobody reads here.
 fn check(pipe: &Pipe, path: &Path, policy: Policy) -> Option<Report> {
-    let options = CheckOptions {
-        vcf: VcfOptions::default(),
-        annotations: AnnotationFields::default(),
-        max_findings: DEFAULT_MAX_FINDINGS,
-    };
-    match check_vcf(path.to_str().unwrap(), pipe, &options) {
+    let (reading, options) = (VcfReading::default(), CheckOptions::default());
+    match check::check(path.to_str().unwrap(), pipe, &reading, &options) {
         Ok(report) => Some(report.under(policy)),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::Unreadable, "{}: {error}", path.display());

@@ -12,11 +12,12 @@ use std::io::Read;
 use std::path::Path;
 
 use annostore::catalog::{Catalog, NewJob, NewStore, OwnerKind};
-use annostore::check::{CheckOptions, check_vcf};
+use annostore::check::{CheckOptions, check};
 use annostore::diagnostic::Outcome;
 use annostore::diagnostic::report::Report;
 use annostore::import::{ImportOptions, import};
 use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat};
+use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::{corpus, files};
 use flate2::read::MultiGzDecoder;
@@ -96,7 +97,7 @@ impl Stores {
     fn read(&mut self, path: &Path) -> Outcomes {
         let path = path.to_str().unwrap();
         let options = CheckOptions { max_findings: 10, ..CheckOptions::default() };
-        let checked = check_vcf(path, &self.pipe, &options);
+        let checked = check(path, &self.pipe, &VcfReading::default(), &options);
         let store = self.store();
         let run = self.catalog.begin_import(&job(store, path)).unwrap();
         let options = ImportOptions::default();

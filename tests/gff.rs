@@ -1,4 +1,5 @@
-//! GFF3: what becomes of a file, that neither threads nor chunks nor compression show in it, and the verdicts of public suites.
+//! GFF3: what becomes of a file, that neither threads nor chunks nor compression show in it, and
+//! the verdicts of public suites.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -9,14 +10,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use annostore::check::{Tallied, check_gff};
+use annostore::check::{CheckOptions, check};
 use annostore::diagnostic::render::json;
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::{Policy, Severity};
 use annostore::import::{ImportOptions, OnError, import};
 use annostore::model::Account;
 use annostore::model::api::{ImportItem, StartAnnotationImportJob};
-use annostore::read::gff::{Nothing, Reader};
+use annostore::read::gff::{GffReading, Nothing, Reader};
 use annostore::read::source::Source;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::service::Service;
@@ -116,7 +117,8 @@ fn variants_are_joined_with_the_features_that_they_overlap() {
     let path = home.file("genes.gff3", tabbed(GENES));
     home.done(["import", path.to_str().unwrap(), "--store", "genes"]);
     let header = "##fileformat=VCFv4.3\n#CHROM|POS|ID|REF|ALT|QUAL|FILTER|INFO\n";
-    // Before the gene, on its first and its last base, behind it; a deletion that reaches into it; a place of that number elsewhere.
+    // Before the gene, on its first and its last base, behind it; a deletion that reaches into it;
+    // a place of that number elsewhere.
     let variants = [
         ("chr1", 999, "A"),
         ("chr1", 999, "AC"),
@@ -223,7 +225,9 @@ fn neither_threads_nor_chunks_nor_compression_show() {
         for path in [&plain, &packed] {
             for (threads, chunk_bytes) in [(1, DEFAULT_CHUNK_BYTES), (2, 4096), (7, 97), (2, 1)] {
                 let pipe = Pipe::new(Some(threads), chunk_bytes).unwrap();
-                let report = check_gff(path.to_str().unwrap(), &pipe, max_findings).unwrap();
+                let options = CheckOptions { max_findings, ..CheckOptions::default() };
+                let path = path.to_str().unwrap();
+                let report = check(path, &pipe, &GffReading, &options).unwrap();
                 let found = anonymous(report);
                 let expected = expected.get_or_insert_with(|| found.clone());
                 assert!(found == *expected, "{path:?}, {threads} threads, {chunk_bytes} bytes");
@@ -244,14 +248,16 @@ fn importing_and_checking_find_the_same_in_rows() {
     fs::write(&path, many()).unwrap();
     let input = path.to_str().unwrap();
     let pipe = Pipe::new(Some(2), 4096).unwrap();
-    let reader = Reader::open(Source::open(input, &pipe.meter).unwrap(), &pipe, 5000).unwrap();
-    let mut tally = Tallied::for_gff(&reader);
+    let source = Source::open(input, &pipe.meter).unwrap();
+    let reader = Reader::open(source, &pipe, &GffReading, 5000).unwrap();
+    let mut totals = reader.totals.clone();
     for parsed in reader.records(|| Nothing) {
-        tally.add(parsed.unwrap());
+        totals.add(parsed.unwrap());
     }
-    let checked = check_gff(input, &pipe, 5000).unwrap();
+    let options = CheckOptions { max_findings: 5000, ..CheckOptions::default() };
+    let checked = check(input, &pipe, &GffReading, &options).unwrap();
     assert_eq!(
-        (tally.records(), tally.rejected_lines()),
+        (totals.records(), totals.rejected_lines()),
         (checked.records, checked.rejected_lines)
     );
     // Every line is a row, or is reported, or holds no feature.
@@ -301,7 +307,9 @@ fn verdicts_of_public_suites() {
 /// The errors by the specification, but for a file without a feature, which it allows.
 fn errors(path: &Path) -> Vec<String> {
     let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
-    let report = check_gff(path.to_str().unwrap(), &pipe, 100).unwrap().under(Policy::Spec);
+    let options = CheckOptions { max_findings: 100, ..CheckOptions::default() };
+    let path = path.to_str().unwrap();
+    let report = check(path, &pipe, &GffReading, &options).unwrap().under(Policy::Spec);
     let kept = report.findings.kept().iter();
     let kept = kept.filter(|it| report.severity(it.rule) == Severity::Error);
     kept.filter(|it| it.rule.code != "FILE003")

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use annostore::infer::{Inferred, Selection, infer};
 use annostore::model::{ErrorKind, HeaderKey, Result};
-use annostore::read::Pipe;
-use annostore::read::tsv::{Nothing, Reader, TsvReading, open_source};
+use annostore::read::tsv::{Nothing, Reader, TsvReading};
+use annostore::read::{Format, Pipe};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -331,9 +331,10 @@ fn tables(root: &Path) -> Vec<String> {
 fn read_with(path: &str, found: &Inferred) -> (u64, u64) {
     let pipe = pipe();
     let reading = TsvReading::new(found.store.clone(), Some(&found.read)).unwrap();
-    let source = open_source(path, &pipe.meter, &reading).unwrap();
+    let source = reading.source(path, &pipe.meter).unwrap();
     let reader = Reader::open(source, &pipe, &reading, 10).unwrap();
-    assert!(reader.readable, "{path}: {:?}", reader.findings);
+    let totals = &reader.totals;
+    assert!(totals.is_readable(), "{path}: {:?}", totals.findings());
     reader.records(|| Nothing).fold((0, 0), |sum, it| {
         let it = it.unwrap();
         (sum.0 + it.records, sum.1 + it.rejected_lines)

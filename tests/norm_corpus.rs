@@ -1,4 +1,5 @@
-//! Left normalization and splitting on the cases of other tools' suites, against the outputs that those expect.
+//! Left normalization and splitting on the cases of other tools' suites, against the outputs that
+//! those expect.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,11 +8,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use annostore::model::{Reference, VcfOptions};
-use annostore::normalize::{NormalizeOptions, RefMismatch, Summary, VcfNormalizer, VcfNormalizers};
+use annostore::model::Reference;
+use annostore::normalize::{
+    NormalizeOptions, Normalized, RefMismatch, VcfNormalizer, VcfNormalizers,
+};
 use annostore::read::fasta::{self, Digests, Fasta};
 use annostore::read::source::Source;
-use annostore::read::vcf::{AlteredRecords, Candidate, Gate, Nothing, Reader};
+use annostore::read::vcf::{AlteredRecords, CandidateRecord, Gate, Nothing, Reader, VcfReading};
 use annostore::read::{Admission, DEFAULT_CHUNK_BYTES, LineReport, Pipe};
 use common::corpus::corpus;
 
@@ -24,11 +27,11 @@ struct Tape {
 }
 
 impl Gate for Tape {
-    type Output = Summary;
+    type Output = Normalized;
 
     fn admit(
         &mut self,
-        record: &Candidate<'_>,
+        record: &CandidateRecord<'_>,
         report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission {
@@ -51,7 +54,7 @@ impl Gate for Tape {
         admission
     }
 
-    fn finish(self) -> annostore::model::Result<Summary> {
+    fn finish(self) -> annostore::model::Result<Normalized> {
         self.inner.finish()
     }
 }
@@ -62,20 +65,21 @@ fn run(vcf: &Path, fasta: &Path, split: bool, mismatch: RefMismatch) -> Vec<Stri
     let index = fasta::index(fasta.to_str().unwrap(), &pipe, Digests::None).unwrap();
     let reference: Arc<dyn Reference> = Arc::new(Fasta::open(fasta, index).unwrap());
     let source = Source::open(vcf.to_str().unwrap(), &pipe.meter).unwrap();
-    let reader = Reader::open(source, &pipe, 0).unwrap();
+    let reader = Reader::open(source, &pipe, &VcfReading::default(), 0).unwrap();
     let options = NormalizeOptions { mismatch, split, only_look: false };
-    let normalizers = VcfNormalizers::new(reference, options, &reader.header);
+    let normalizers = VcfNormalizers::new(reference, options, &reader.file.header);
     let lines: Arc<Mutex<Vec<String>>> = Arc::default();
     let for_workers = Arc::clone(&lines);
     let make =
         move || (Tape { inner: normalizers.make(), lines: Arc::clone(&for_workers) }, Nothing);
-    for parsed in reader.records_through(Vec::new(), VcfOptions::default(), make) {
+    for parsed in reader.records_through(make) {
         parsed.unwrap();
     }
     lines.lock().unwrap().clone()
 }
 
-/// Place and alleles of records, in upper case and sorted: the order of records at one place is the suites' own.
+/// Place and alleles of records, in upper case and sorted: the order of records at one place is the
+/// suites' own.
 fn places<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let place = |it: &str| {
         let fields: Vec<&str> = it.split('\t').collect();

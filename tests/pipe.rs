@@ -1,4 +1,5 @@
-//! Neither the number of threads, nor the size of a chunk, nor the compression shows in findings, rows or data files.
+//! Neither the number of threads, nor the size of a chunk, nor the compression shows in findings,
+//! rows or data files.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -11,14 +12,13 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use annostore::check::{CheckOptions, Tallied, check_vcf};
+use annostore::check::{self, CheckOptions};
 use annostore::diagnostic::render::{json, profile};
 use annostore::diagnostic::report::Report;
 use annostore::model::info::assign_columns;
-use annostore::model::{AnnotationFields, VcfOptions};
 use annostore::read::source::Source;
-use annostore::read::vcf::Reader;
-use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use annostore::read::vcf::{Reader, VcfReading};
+use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe, Scope};
 use annostore::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -54,7 +54,8 @@ fn anonymous(mut report: Report) -> String {
 /// The report, and the profile of the file, which an import does not make.
 fn check(path: &Path, pipe: &Pipe) -> (String, String) {
     let options = CheckOptions { max_findings: MAX_FINDINGS, ..CheckOptions::default() };
-    let mut report = check_vcf(path.to_str().unwrap(), pipe, &options).unwrap();
+    let path = path.to_str().unwrap();
+    let mut report = check::check(path, pipe, &VcfReading::default(), &options).unwrap();
     let profile = profile::json(&report.profile.take().unwrap()).to_string();
     (anonymous(report), profile)
 }
@@ -63,25 +64,25 @@ fn check(path: &Path, pipe: &Pipe) -> (String, String) {
 fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>) {
     let name = path.to_str().unwrap();
     let source = Source::open(name, &pipe.meter).unwrap();
-    let compression = source.compression();
-    let mut reader = Reader::open(source, pipe, MAX_FINDINGS).unwrap();
-    let kinds = reader.annotate(&AnnotationFields::default());
-    let columns = assign_columns(&[], &reader.declared()).unwrap();
-    let samples = reader.header.samples.clone();
-    let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, "job"));
+    let mut reader = Reader::open(source, pipe, &VcfReading::default(), MAX_FINDINGS).unwrap();
+    let kinds = reader.file.annotation_kinds();
+    let columns = assign_columns(&[], &reader.file.declared()).unwrap();
+    reader.file.columns.clone_from(&columns);
+    let samples = reader.file.header.samples.clone();
+    let layout = Arc::new(VcfLayout::new(columns, samples, kinds, "job"));
     let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
     let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
-    let mut tally = Tallied::new(&reader);
+    let mut totals = reader.totals.clone();
     let (mut rejected, mut keys) = (Vec::new(), BTreeSet::new());
-    for parsed in reader.records(columns, VcfOptions::default(), move || VcfRows::new(&layout)) {
+    for parsed in reader.records(move || VcfRows::new(&layout)) {
         let mut parsed = parsed.unwrap();
         rejected.append(&mut parsed.rejected);
-        let Rows { batch, mut other_keys } = tally.add(parsed);
+        let Rows { batch, mut other_keys } = totals.add(parsed);
         keys.append(&mut other_keys);
         writer.add(&batch).unwrap();
     }
     let files = writer.finish().unwrap();
-    let report = anonymous(tally.report(name, compression, VcfOptions::default()));
+    let report = anonymous(totals.report(Scope::default()));
     let import = Import {
         report,
         files: files.iter().map(|it| (it.rows, it.sha256.clone())).collect(),
@@ -165,8 +166,8 @@ fn a_last_line_without_a_newline_reads_the_same_in_all_ways() {
     check_all_ways(Shape { records: 100, final_newline: false, ..PLAIN }, 4);
 }
 
-/// More records than two row groups hold. The genes are all different in the first row group and all the same after it, so
-/// that a look at the wrong rows shows in the way they are encoded.
+/// More records than two row groups hold. The genes are all different in the first row group and
+/// all the same after it, so that a look at the wrong rows shows in the way they are encoded.
 fn many(sorted: bool) -> String {
     let mut text = "##fileformat=VCFv4.2\n##INFO=<ID=GENE,Number=.,Type=String,Description=\"x\">
 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -188,7 +189,8 @@ const MANY: usize = 300_000;
 /// Contig, start and ID.
 type Row = (String, i64, String);
 
-/// Imports many records in several ways, and gives the rows of each file by row group: contig, start and ID.
+/// Imports many records in several ways, and gives the rows of each file by row group: contig,
+/// start and ID.
 fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<Row>>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.vcf");

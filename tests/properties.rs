@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use annostore::check::check_tsv;
+use annostore::check::{CheckOptions, check};
 use annostore::diagnostic::render::json;
 use annostore::model::{
     AnnotationType, ColumnType, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
-use annostore::read::Pipe;
-use annostore::read::tsv::{Reader, Sink, TsvReading, open_source};
+use annostore::read::tsv::{Reader, Sink, TsvReading};
+use annostore::read::{Format, Pipe};
 use proptest::prelude::*;
 
 /// Rows as text, and everything else that comes out of a file.
@@ -63,15 +63,16 @@ fn run(input: &[u8], reading: &TsvReading, threads: usize, chunk: usize) -> Outc
     fs::write(file.path(), input).unwrap();
     let path = file.path().to_str().unwrap();
     let pipe = Pipe::new(Some(threads), chunk).unwrap();
-    let source = open_source(path, &pipe.meter, reading).unwrap();
+    let source = reading.source(path, &pipe.meter).unwrap();
     let (mut rows, mut rejected) = (Vec::new(), Vec::new());
     for parsed in Reader::open(source, &pipe, reading, 1000).unwrap().records(Texts::default) {
         let parsed = parsed.unwrap();
         rows.extend(parsed.output);
         rejected.extend(parsed.rejected);
     }
+    let options = CheckOptions { max_findings: 5, ..CheckOptions::default() };
     // Few are kept, so that what is cut off is the same, too.
-    let report = check_tsv(path, &pipe, reading, 5).unwrap();
+    let report = check(path, &pipe, reading, &options).unwrap();
     let report = format!("{:#}", json::render(&[report])).replace(path, "FILE");
     Outcome { rows, rejected, report }
 }

@@ -14,9 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annostore::check::request::{self, Destination, Purpose, Request};
-use annostore::check::{
-    CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check_gff, check_tsv_against, check_vcf_against,
-};
+use annostore::check::{self, CheckOptions, Variants};
 use annostore::diagnostic::Findings;
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
@@ -25,7 +23,9 @@ use annostore::model::{
     TsvStoreOptions,
 };
 use annostore::read::fasta::{self, Digests, Fasta};
+use annostore::read::gff::GffReading;
 use annostore::read::tsv::TsvReading;
+use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use serde_json::Value;
 
@@ -33,16 +33,17 @@ fn check(path: &Path) -> Report {
     let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
     let name = path.to_str().unwrap();
     if path.extension().is_some_and(|it| it == "gff3") {
-        return check_gff(name, &pipe, DEFAULT_MAX_FINDINGS).unwrap();
+        return check::check(name, &pipe, &GffReading, &CheckOptions::default()).unwrap();
     }
     let fasta = path.with_file_name("reference.fa");
     let reference = fasta.exists().then(|| reference(&fasta, &pipe));
+    let variants = reference.map_or(Variants::AsTheyAre, Variants::Against);
+    let options = CheckOptions { variants, ..CheckOptions::default() };
     if let Some(reading) = reading(path) {
-        let variants = reference.map_or(Variants::AsTheyAre, Variants::Against);
-        return check_tsv_against(name, &pipe, &reading, DEFAULT_MAX_FINDINGS, &variants).unwrap();
+        return check::check(name, &pipe, &reading, &options).unwrap();
     }
-    let options = CheckOptions { annotations: annotations(path), ..CheckOptions::default() };
-    check_vcf_against(name, &pipe, &options, reference.as_ref()).unwrap()
+    let reading = VcfReading { annotations: annotations(path), ..VcfReading::default() };
+    check::check(name, &pipe, &reading, &options).unwrap()
 }
 
 /// The FASTA file beside an example that is about a reference.

@@ -9,9 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use annostore::check::{CheckOptions, check_vcf};
+use annostore::check::{self, CheckOptions};
 use annostore::diagnostic::render::json;
 use annostore::model::{ErrorKind, Result};
+use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::bgzf;
 use common::program::Home;
@@ -80,7 +81,8 @@ impl Bench {
 /// The report but for name and compression.
 fn check(path: &Path, pipe: &Pipe) -> Result<String> {
     let options = CheckOptions { max_findings: 50, ..CheckOptions::default() };
-    let mut report = check_vcf(path.to_str().unwrap(), pipe, &options)?;
+    let path = path.to_str().unwrap();
+    let mut report = check::check(path, pipe, &VcfReading::default(), &options)?;
     report.file = String::new();
     report.compression = "any";
     Ok(json::render(&[report]).to_string())

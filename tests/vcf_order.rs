@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-use annostore::check::{CheckOptions, check_vcf};
+use annostore::check::{CheckOptions, check};
 use annostore::read::Pipe;
+use annostore::read::vcf::VcfReading;
 
 const HEADER: &str = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
 
@@ -26,7 +27,8 @@ fn found(records: &str, max_findings: usize) -> Vec<String> {
     for (threads, chunk_bytes) in [(1, 1 << 20), (1, 1), (2, 1), (3, 40), (2, 100)] {
         let pipe = Pipe::new(Some(threads), chunk_bytes).unwrap();
         let options = CheckOptions { max_findings, ..CheckOptions::default() };
-        let report = check_vcf(path.to_str().unwrap(), &pipe, &options).unwrap();
+        let path = path.to_str().unwrap();
+        let report = check(path, &pipe, &VcfReading::default(), &options).unwrap();
         let kept = report.findings.kept().iter();
         let findings: Vec<String> =
             kept.map(|it| format!("{} {} {}", it.at.line, it.rule.code, it.message)).collect();

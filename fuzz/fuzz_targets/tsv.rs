@@ -1,7 +1,7 @@
 //! Read options, a schema, and a TSV file.
 #![no_main]
 
-use annostore::check::check_tsv;
+use annostore::check::{CheckOptions, check};
 use annostore::model::{AnnotationType, ColumnType, ReadOptions, SchemaColumn, TsvStoreOptions};
 use annostore::read::tsv::TsvReading;
 use annostore_fuzz::read_in_all_ways;
@@ -76,5 +76,6 @@ impl Job<'_> {
 
 fuzz_target!(|job: Job| {
     let Ok(reading) = job.reading() else { return };
-    read_in_all_ways(job.file, "input.tsv", |path, pipe| check_tsv(path, pipe, &reading, 5));
+    let options = CheckOptions { max_findings: 5, ..CheckOptions::default() };
+    read_in_all_ways(job.file, "input.tsv", |path, pipe| check(path, pipe, &reading, &options));
 });

@@ -1,8 +1,8 @@
 //! The records of a VCF file whose header declares each kind of field.
 #![no_main]
 
-use annostore::check::{CheckOptions, check_vcf};
-use annostore::model::{AnnotationFields, VcfOptions};
+use annostore::check::{CheckOptions, check};
+use annostore::read::vcf::VcfReading;
 use annostore_fuzz::read_in_all_ways;
 use libfuzzer_sys::fuzz_target;
 
@@ -31,11 +31,8 @@ const HEADER: &[u8] = b"##fileformat=VCFv4.4
 ";
 
 fuzz_target!(|records: &[u8]| {
-    let options = CheckOptions {
-        vcf: VcfOptions::default(),
-        annotations: AnnotationFields::default(),
-        max_findings: 5,
-    };
+    let reading = VcfReading::default();
+    let options = CheckOptions { max_findings: 5, ..CheckOptions::default() };
     let file = [HEADER, records].concat();
-    read_in_all_ways(&file, "input.vcf", |path, pipe| check_vcf(path, pipe, &options));
+    read_in_all_ways(&file, "input.vcf", |path, pipe| check(path, pipe, &reading, &options));
 });

@@ -15,16 +15,17 @@ use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::check::request::{Destination, Request};
-use crate::check::{self, CheckOptions, DEFAULT_MAX_FINDINGS, Variants};
+use crate::check::{CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check};
 use crate::diagnostic::render::{FORMS, Form, Style};
 use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
-    AnnotationFields, Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat,
-    TsvStoreOptions, VcfOptions,
+    Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat, TsvStoreOptions, VcfOptions,
 };
 use crate::read::fasta::{self, Fasta};
+use crate::read::gff::GffReading;
 use crate::read::tsv::TsvReading;
+use crate::read::vcf::VcfReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Say what an import would do with files, before the upload
@@ -218,7 +219,7 @@ fn unreadable(documents: &Documents) -> Option<&'static str> {
 
 /// How the files of one run are read.
 enum Reading {
-    Vcf(VcfOptions, AnnotationFields),
+    Vcf(VcfReading),
     Tsv(Box<TsvReading>),
     Gff,
 }
@@ -232,31 +233,19 @@ fn check_file(
     globals: &Globals,
 ) -> Result<Report> {
     let reading = reading_of(file, args, documents, globals)?;
-    if reference.is_some() && matches!(reading, Reading::Gff) {
-        let message = "features of GFF3 have no alleles to hold against a reference";
-        return Err(Error::invalid(message)
-            .with("file", file)
-            .with_help("leave --reference out, or say --store-format VCF if it is a VCF file"));
-    }
+    let normalized = documents.import().is_some_and(Request::left_normalizes);
+    let variants = match reference {
+        Some(reference) => Variants::Against(Arc::clone(reference)),
+        None if normalized => Variants::Normalized,
+        None => Variants::AsTheyAre,
+    };
+    let options = CheckOptions { variants, max_findings: args.max_findings };
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
-    let max_findings = args.max_findings;
     let report = match &reading {
-        Reading::Vcf(vcf, annotations) => {
-            let (vcf, annotations) = (*vcf, annotations.clone());
-            let options = CheckOptions { vcf, annotations, max_findings };
-            check::check_vcf_against(file, &pipe, &options, reference)
-        }
-        Reading::Tsv(reading) => {
-            let normalized = documents.import().is_some_and(Request::left_normalizes);
-            let variants = match reference {
-                Some(reference) => Variants::Against(Arc::clone(reference)),
-                None if normalized => Variants::Normalized,
-                None => Variants::AsTheyAre,
-            };
-            check::check_tsv_against(file, &pipe, reading, max_findings, &variants)
-        }
-        Reading::Gff => check::check_gff(file, &pipe, max_findings),
+        Reading::Vcf(reading) => check(file, &pipe, reading, &options),
+        Reading::Tsv(reading) => check(file, &pipe, &**reading, &options),
+        Reading::Gff => check(file, &pipe, &GffReading, &options),
     };
     progress.finish();
     let mut report = report?.under(args.policy.into());
@@ -291,10 +280,14 @@ fn reading_of(
 ) -> Result<Reading> {
     let (format, store) = target(file, args, documents, globals)?;
     let Given { options, annotations } = args.format.given(documents.import(), format)?;
-    let annotations = annotations.fields;
     match (format, options) {
-        (StoreFormat::Vcf, Some(FormatOptions::Vcf(vcf))) => Ok(Reading::Vcf(vcf, annotations)),
-        (StoreFormat::Vcf, _) => Ok(Reading::Vcf(VcfOptions::default(), annotations)),
+        (StoreFormat::Vcf, options) => {
+            let options = match options {
+                Some(FormatOptions::Vcf(options)) => options,
+                _ => VcfOptions::default(),
+            };
+            Ok(Reading::Vcf(VcfReading { options, annotations: annotations.fields }))
+        }
         (StoreFormat::Tsv, options) => {
             let store = store.ok_or_else(|| no_schema(file))?;
             let read = match &options {

@@ -1,14 +1,17 @@
-//! How lines become fields: separator, quotes, comments and line ends, by what gives every line the same number of fields.
+//! How lines become fields: separator, quotes, comments and line ends, by what gives every line the
+//! same number of fields.
 
 use super::Notes;
 use crate::model::{ReadOptions, Result};
-use crate::read::tsv::{Dialect, Repair, Splitter};
+use crate::read::tsv::{Dialect, FieldSplitter, Repair};
 
-/// Separators, the likeliest first; those of several characters before the one that they are made of.
+/// Separators, the likeliest first; those of several characters before the one that they are made
+/// of.
 const SEPARATORS: [&str; 11] = ["\t|\t", "\t|", "\t", ",", ";;", ";", "||", "|", " ", "::", ":"];
 /// Those that text has as well: only a whole file of them counts.
 const WEAK: [&str; 3] = [" ", "::", ":"];
-/// Quote and escape, the likeliest first. Doubled quotes are what most programs write. The last quotes nothing, since the API cannot say that.
+/// Quote and escape, the likeliest first. Doubled quotes are what most programs write. The last
+/// quotes nothing, since the API cannot say that.
 const QUOTINGS: [(char, char); 4] = [('"', '"'), ('"', '\\'), ('\'', '\''), (NO_QUOTE, '\\')];
 /// A quote that no text has.
 pub const NO_QUOTE: char = '\u{1}';
@@ -37,7 +40,8 @@ pub struct Layout<'a> {
     pub columns: usize,
     /// The header, where it is known by its comment character.
     pub header: Option<&'a str>,
-    /// Whether that is the only comment in front of the rows, so that it can be dropped as a header.
+    /// Whether that is the only comment in front of the rows, so that it can be dropped as a
+    /// header.
     pub is_plain_header: bool,
     /// The lines that are no comments; the first one may be a header.
     pub rows: Vec<&'a str>,
@@ -173,7 +177,8 @@ fn best(lines: &[&str]) -> Result<Tried> {
     found.map_or_else(|| quoted(lines, "\t"), Ok)
 }
 
-/// Whether a separator of several characters explains every one of the mark that it has: a pipe beside `||` separates on its own.
+/// Whether a separator of several characters explains every one of the mark that it has: a pipe
+/// beside `||` separates on its own.
 fn stands_alone(lines: &[&str], sep: &str) -> bool {
     let mark = sep.trim_matches('\t').chars().next().unwrap_or('\t');
     let marks = |text: &str| text.matches(mark).count();
@@ -241,20 +246,20 @@ impl Tried {
         Ok(tried)
     }
 
-    fn splitter(&self) -> Result<Splitter> {
+    fn splitter(&self) -> Result<FieldSplitter> {
         splitter(self.sep, self.quote, self.escape)
     }
 }
 
 /// Splits lines in this way.
-pub fn splitter(sep: &str, quote: char, escape: char) -> Result<Splitter> {
+pub fn splitter(sep: &str, quote: char, escape: char) -> Result<FieldSplitter> {
     let options = ReadOptions {
         sep: Some(sep.to_owned()),
         quote: Some(quote.to_string()),
         escape: Some(escape.to_string()),
         ..ReadOptions::default()
     };
-    Ok(Splitter::new(&Dialect::new(Some(&options))?))
+    Ok(FieldSplitter::new(&Dialect::new(Some(&options))?))
 }
 
 /// The number that there is most of, the largest of several.

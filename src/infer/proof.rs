@@ -7,8 +7,8 @@ use crate::diagnostic::rules::tsv_row::INVALID_IN_ENCODING;
 use crate::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
-use crate::read::Pipe;
-use crate::read::tsv::{Reader, Sink, TsvReading, open_source};
+use crate::read::tsv::{Reader, Sink, TsvReading};
+use crate::read::{Format, Pipe};
 
 /// What the whole file says.
 pub struct Proof {
@@ -31,7 +31,7 @@ pub fn read(path: &str, pipe: &Pipe, options: &ReadOptions, columns: usize) -> R
         schema: (0..columns).map(column).collect(),
     };
     let reading = TsvReading::new(store, Some(options))?;
-    let source = open_source(path, &pipe.meter, &reading)?;
+    let source = reading.source(path, &pipe.meter)?;
     let reader = Reader::open(source, pipe, &reading, 0)?;
     let mut proof = Proof {
         evidence: vec![Evidence::default(); columns],

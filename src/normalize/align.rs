@@ -1,8 +1,9 @@
 //! Left alignment and trimming of the alleles of one record.
 //!
-//! Bases that all alleles end in are taken off. Where that would leave an allele empty, all of them first get one more base of the
-//! reference in front: so a variant moves to the left. At last the bases that all begin with are taken off, but for one where an allele
-//! would be empty. The alleles are never built on the way: an index below zero stands for the reference before the record.
+//! Bases that all alleles end in are taken off. Where that would leave an allele empty, all of them
+//! first get one more base of the reference in front: so a variant moves to the left. At last the
+//! bases that all begin with are taken off, but for one where an allele would be empty. The alleles
+//! are never built on the way: an index below zero stands for the reference before the record.
 
 use super::cursor::Cursor;
 use crate::model::Result;
@@ -29,7 +30,8 @@ impl Change {
         start - self.before as u64 + self.front as u64
     }
 
-    /// Appends what becomes of an allele, with the bases in front of it in upper case. `before` are the bases of the reference that come in front.
+    /// Appends what becomes of an allele, with the bases in front of it in upper case. `before` are
+    /// the bases of the reference that come in front.
     pub fn apply(self, allele: &[u8], before: &[u8], out: &mut Vec<u8>) {
         let length = before.len() + allele.len() - self.after;
         let upper = |it: &u8| it.to_ascii_uppercase();
@@ -37,9 +39,11 @@ impl Change {
     }
 }
 
-/// What normalization makes of the alleles of a record that starts at a zero-based position of the cursor's contig.
+/// What normalization makes of the alleles of a record that starts at a zero-based position of the
+/// cursor's contig.
 ///
-/// The first allele is REF. They consist of `A`, `C`, `G`, `T` and `N` in either case, none is empty, and not all are the same.
+/// The first allele is REF. They consist of `A`, `C`, `G`, `T` and `N` in either case, none is
+/// empty, and not all are the same.
 pub fn align(alleles: &[&[u8]], start: u64, cursor: &mut Cursor) -> Result<Change> {
     let shortest = alleles.iter().map(|it| it.len()).min().unwrap_or_default();
     let room = usize::try_from(start).unwrap_or(usize::MAX);

@@ -1,4 +1,5 @@
-//! Variants held against a reference and put in their one form, whatever the format of the file that has them.
+//! Variants held against a reference and put in their one form, whatever the format of the file
+//! that has them.
 
 use std::hash::Hasher as _;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use rustc_hash::FxHasher;
 use super::alias::likely_alias;
 use super::align::{Change, align};
 use super::cursor::Cursor;
-use super::summary::{Form, Summary};
+use super::summary::{Form, Normalized};
 use crate::diagnostic::rules::reference as rule;
 use crate::diagnostic::{Rule, printable};
 use crate::model::reference::plain_base;
@@ -28,8 +29,11 @@ pub enum RefMismatch {
 }
 
 /// What may keep a record from fitting the reference.
-pub static MISFITS: [&Rule; 3] =
+static MISFITS: [&Rule; 3] =
     [&rule::CONTIG_NOT_IN_REFERENCE, &rule::REFERENCE_MISMATCH, &rule::BEYOND_CONTIG];
+
+/// What is said about records that are only looked at.
+static LOOKS: [&Rule; 2] = [&rule::NOT_NORMALIZED, &rule::DUPLICATE_ONCE_NORMALIZED];
 
 /// How to normalize.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +46,19 @@ pub struct NormalizeOptions {
     pub only_look: bool,
 }
 
+impl NormalizeOptions {
+    /// The rules about the reference that are looked for on the way.
+    pub fn rules(self) -> Vec<&'static Rule> {
+        let looks: &[&'static Rule] = if self.only_look { &LOOKS } else { &[] };
+        MISFITS.iter().chain(looks).copied().collect()
+    }
+
+    /// The rules whose lines are stored although they reject them.
+    pub fn stored_anyway(self) -> &'static [&'static Rule] {
+        if self.mismatch == RefMismatch::Warn { &MISFITS } else { &[] }
+    }
+}
+
 /// Bases of an allele that a message shows.
 const SHOWN: usize = 50;
 
@@ -49,7 +66,7 @@ const SHOWN: usize = 50;
 pub struct Normalizer {
     pub(super) options: NormalizeOptions,
     cursor: Cursor,
-    pub(super) summary: Summary,
+    pub(super) summary: Normalized,
     /// The first failure to read the reference.
     failed: Option<Error>,
     before: Vec<u8>,
@@ -72,13 +89,14 @@ impl Normalizer {
         Self {
             options,
             cursor: Cursor::new(reference),
-            summary: Summary::default(),
+            summary: Normalized::default(),
             failed: None,
             before: Vec::new(),
         }
     }
 
-    /// Looks at a record, unless the reference could not be read before: then the whole import fails.
+    /// Looks at a record, unless the reference could not be read before: then the whole import
+    /// fails.
     pub fn guard(&mut self, look: impl FnOnce(&mut Self) -> Result<Admission>) -> Admission {
         if self.failed.is_some() {
             return Admission::Rejected;
@@ -90,7 +108,7 @@ impl Normalizer {
     }
 
     /// What the chunk came to.
-    pub fn finish(self) -> Result<Summary> {
+    pub fn finish(self) -> Result<Normalized> {
         self.failed.map_or(Ok(self.summary), Err)
     }
 
@@ -175,7 +193,8 @@ impl Normalizer {
         align(&alleles, variant.start, &mut self.cursor)
     }
 
-    /// Appends the alleles that a change makes, and gives the zero-based start. Counts what the record came to.
+    /// Appends the alleles that a change makes, and gives the zero-based start. Counts what the
+    /// record came to.
     pub fn apply(
         &mut self,
         variant: &Variant<'_>,

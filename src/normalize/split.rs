@@ -1,17 +1,19 @@
-//! A record with several ALT alleles becomes one for each of them, as `bcftools norm -m-any` splits it.
+//! A record with several ALT alleles becomes one for each of them, as `bcftools norm -m-any` splits
+//! it.
 //!
-//! Of the values that a key has for each allele or genotype (Number A, R, G), each record gets those of its own. In GT, the alleles of other
-//! records become 0. A list of another length than its Number says is kept whole.
+//! Of the values that a key has for each allele or genotype (Number A, R, G), each record gets
+//! those of its own. In GT, the alleles of other records become 0. A list of another length than
+//! its Number says is kept whole.
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::read::vcf::{Candidate, Header, Number};
+use crate::read::vcf::{CandidateRecord, Header, Number};
 
 /// The keys whose values belong to alleles.
 #[derive(Clone, Debug, Default)]
-pub struct Splitter {
+pub struct AlleleSplitter {
     info: Numbers,
     format: Numbers,
 }
@@ -20,14 +22,14 @@ type Numbers = HashMap<Vec<u8>, Number, FxBuildHasher>;
 
 /// Which ALT allele a record is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct SplitAllele {
     /// The allele, from 0.
     pub index: usize,
     /// How many ALT alleles there are.
     pub count: usize,
 }
 
-impl Splitter {
+impl AlleleSplitter {
     /// A splitter for the records of a file.
     pub fn new(header: &Header) -> Self {
         let numbers = |definitions: &[crate::read::vcf::Definition]| {
@@ -38,11 +40,12 @@ impl Splitter {
         Self { info: numbers(&header.info), format: numbers(&header.format) }
     }
 
-    /// Appends the line of a record, with the values of one of its parts, and with `end` in the place of END where it has one.
+    /// Appends the line of a record, with the values of one of its ALT alleles, and with `end` in
+    /// the place of END where it has one.
     pub fn rewrite(
         &self,
-        record: &Candidate<'_>,
-        part: Option<Part>,
+        record: &CandidateRecord<'_>,
+        allele: Option<SplitAllele>,
         end: Option<u64>,
         out: &mut Vec<u8>,
     ) {
@@ -58,23 +61,23 @@ impl Splitter {
             };
             let (key, value) = (&entry[..equals], &entry[equals + 1..]);
             out.extend_from_slice(&entry[..=equals]);
-            match (end, part) {
+            match (end, allele) {
                 (Some(end), _) if key == b"END" => {
                     out.extend_from_slice(end.to_string().as_bytes());
                 }
-                (_, Some(part)) => select(value, self.info.get(key).copied(), part, out),
+                (_, Some(allele)) => select(value, self.info.get(key).copied(), allele, out),
                 _ => out.extend_from_slice(value),
             }
         }
         let rest = &line[record.info.end..];
-        match part {
-            Some(part) => self.samples(rest, part, out),
+        match allele {
+            Some(allele) => self.samples(rest, allele, out),
             None => out.extend_from_slice(rest),
         }
     }
 
     /// Appends FORMAT and samples; `rest` begins with the tab before them, or is empty.
-    fn samples(&self, rest: &[u8], part: Part, out: &mut Vec<u8>) {
+    fn samples(&self, rest: &[u8], allele: SplitAllele, out: &mut Vec<u8>) {
         let mut fields = rest.split(|it| *it == b'\t').skip(1);
         let Some(format) = fields.next() else { return };
         out.push(b'\t');
@@ -88,22 +91,22 @@ impl Splitter {
                     out.push(b':');
                 }
                 match keys.get(index) {
-                    Some(&b"GT") => genotype(value, part, out),
-                    _ => select(value, numbers.get(index).copied().flatten(), part, out),
+                    Some(&b"GT") => genotype(value, allele, out),
+                    _ => select(value, numbers.get(index).copied().flatten(), allele, out),
                 }
             }
         }
     }
 }
 
-/// Appends the values of a list that belong to a part.
-fn select(value: &[u8], number: Option<Number>, part: Part, out: &mut Vec<u8>) {
-    let alleles = part.count + 1;
-    let own = part.index + 1;
+/// Appends the values of a list that belong to an allele.
+fn select(value: &[u8], number: Option<Number>, allele: SplitAllele, out: &mut Vec<u8>) {
+    let alleles = allele.count + 1;
+    let own = allele.index + 1;
     let found = memchr::memchr_iter(b',', value).count() + 1;
     let (homozygous, heterozygous) = (own * (own + 1) / 2 + own, own * (own + 1) / 2);
     let chosen: &[usize] = match number {
-        Some(Number::A) if found == part.count => &[part.index],
+        Some(Number::A) if found == allele.count => &[allele.index],
         Some(Number::G) if found == alleles * (alleles + 1) / 2 => &[0, heterozygous, homozygous],
         // Number G with one value for each allele: the genotypes of a haploid sample.
         Some(Number::R | Number::G) if found == alleles => &[0, own],
@@ -121,9 +124,9 @@ fn select(value: &[u8], number: Option<Number>, part: Part, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a genotype in which the part's allele is 1, and every other one that was called 0.
-fn genotype(value: &[u8], part: Part, out: &mut Vec<u8>) {
-    let own = (part.index + 1).to_string();
+/// Appends a genotype in which the given allele is 1, and every other one that was called 0.
+fn genotype(value: &[u8], allele: SplitAllele, out: &mut Vec<u8>) {
+    let own = (allele.index + 1).to_string();
     let mut start = 0;
     let separators = value.iter().enumerate().filter(|(_, it)| matches!(it, b'/' | b'|'));
     for end in separators.map(|it| it.0).chain([value.len()]) {

@@ -5,13 +5,15 @@ use std::ops::AddAssign;
 /// How many records came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Records that were in their one form already, or have alleles that are not aligned (symbolic ones, breakends, `*`).
+    /// Records that were in their one form already, or have alleles that are not aligned (symbolic
+    /// ones, breakends, `*`).
     pub unchanged: u64,
     /// Records that start further to the left than before.
     pub moved: u64,
     /// Records whose alleles only got shorter.
     pub trimmed: u64,
-    /// Records that became several, one for each ALT allele; those count as moved or trimmed, too, where they are.
+    /// Records that became several, one for each ALT allele; those count as moved or trimmed, too,
+    /// where they are.
     pub split: u64,
     /// Records that do not fit the reference, and were stored as they are.
     pub unlike: u64,
@@ -21,7 +23,7 @@ pub struct Counts {
 
 /// What a chunk of records came to.
 #[derive(Clone, Debug, Default)]
-pub struct Summary {
+pub struct Normalized {
     /// How many records came to what.
     pub counts: Counts,
     /// The normalized form of each record, in order, where it was asked for.

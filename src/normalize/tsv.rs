@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::normalizer::{NormalizeOptions, Normalizer, shown};
-use super::summary::Summary;
+use super::summary::Normalized;
+use crate::diagnostic::Rule;
 use crate::diagnostic::rules::{reference as rule, tsv_normalization};
 use crate::model::{Reference, Result};
-use crate::read::tsv::{Altered, Candidate, Gate, RowReport};
-use crate::read::{Admission, Role, Variant};
+use crate::read::tsv::{AlteredRow, CandidateRow, Gate, Reader, RowReport, Sink};
+use crate::read::{Admission, Records, Role, Variant};
 
-/// Normalizes the rows of a chunk. The alleles of a row stay together: what its other columns say is about all of them.
+/// Normalizes the rows of a chunk. The alleles of a row stay together: what its other columns say
+/// is about all of them.
 pub struct TsvNormalizer(Option<Normalizer>);
 
 /// Makes a normalizer for each chunk of a file.
@@ -25,12 +27,23 @@ impl TsvNormalizers {
         Self { reference: Some(reference), options }
     }
 
-    /// Leaves the rows as they are, and says what would become of them in the service and, where the reference is at hand, here.
+    /// Leaves the rows as they are, and says what would become of them in the service and, where
+    /// the reference is at hand, here.
     pub fn looking(reference: Option<Arc<dyn Reference>>) -> Self {
         Self {
             reference,
             options: NormalizeOptions { only_look: true, ..NormalizeOptions::default() },
         }
+    }
+
+    /// The rules about the reference that are looked for on the way.
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        let of_reference = self.reference.is_some().then(|| self.options.rules());
+        of_reference
+            .into_iter()
+            .flatten()
+            .chain([&tsv_normalization::FIRST_ALTERNATE_ONLY])
+            .collect()
     }
 
     /// The normalizer of a chunk.
@@ -40,14 +53,26 @@ impl TsvNormalizers {
     }
 }
 
+/// Parses the rows of a file, each through a normalizer where there are any.
+pub fn tsv_records<S: Sink>(
+    reader: Reader,
+    normalizers: Option<TsvNormalizers>,
+    make_sink: impl Fn() -> S + Send + Sync + 'static,
+) -> Records<(Normalized, S::Output)> {
+    match normalizers {
+        None => reader.records(make_sink).map_output(|rows| (Normalized::default(), rows)),
+        Some(normalizers) => reader.records_through(move || (normalizers.make(), make_sink())),
+    }
+}
+
 impl Gate for TsvNormalizer {
-    type Output = Summary;
+    type Output = Normalized;
 
     fn admit(
         &mut self,
-        row: &Candidate<'_>,
+        row: &CandidateRow<'_>,
         report: &mut RowReport<'_>,
-        altered: &mut Altered,
+        altered: &mut AlteredRow,
     ) -> Admission {
         let Some(variant) = row.variant() else {
             if let Some(it) = &mut self.0 {
@@ -64,17 +89,17 @@ impl Gate for TsvNormalizer {
         normalizer.guard(|it| look(it, row, &variant, report, altered))
     }
 
-    fn finish(self) -> Result<Summary> {
-        self.0.map_or_else(|| Ok(Summary::default()), Normalizer::finish)
+    fn finish(self) -> Result<Normalized> {
+        self.0.map_or_else(|| Ok(Normalized::default()), Normalizer::finish)
     }
 }
 
 fn look(
     normalizer: &mut Normalizer,
-    row: &Candidate<'_>,
+    row: &CandidateRow<'_>,
     variant: &Variant<'_>,
     report: &mut RowReport<'_>,
-    altered: &mut Altered,
+    altered: &mut AlteredRow,
 ) -> Result<Admission> {
     // What is no bases cannot be held against the reference, and is a fault of its own.
     if !variant.reference.iter().all(u8::is_ascii_alphabetic) {
@@ -88,7 +113,7 @@ fn look(
     if change.is_none() {
         return Ok(normalizer.same(row.line_number(), variant));
     }
-    let Altered { reference, alternates, .. } = altered;
+    let AlteredRow { reference, alternates, .. } = altered;
     reference.clear();
     alternates.clear();
     altered.start = normalizer.apply(variant, change, reference, alternates)?;

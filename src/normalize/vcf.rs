@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use super::align::Change;
 use super::normalizer::{NormalizeOptions, Normalizer, shown};
-use super::split::{Part, Splitter};
-use super::summary::Summary;
+use super::split::{AlleleSplitter, SplitAllele};
+use super::summary::Normalized;
+use crate::diagnostic::Rule;
 use crate::diagnostic::rules::reference as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{Reference, Result};
-use crate::read::vcf::{Altered, AlteredRecords, Candidate, Gate, Header};
-use crate::read::{Admission, LineReport, Variant};
+use crate::read::vcf::{
+    AlteredRecord, AlteredRecords, CandidateRecord, Chunk, Gate, Header, Open, Reader, Sink,
+};
+use crate::read::{Admission, LineReport, Records, Variant};
 
 /// Normalizes the records of a chunk.
 pub struct VcfNormalizer {
     inner: Normalizer,
-    splitter: Arc<Splitter>,
+    splitter: Arc<AlleleSplitter>,
 }
 
 /// Makes a normalizer for each chunk of a file.
@@ -23,19 +26,24 @@ pub struct VcfNormalizer {
 pub struct VcfNormalizers {
     reference: Arc<dyn Reference>,
     options: NormalizeOptions,
-    splitter: Arc<Splitter>,
+    splitter: Arc<AlleleSplitter>,
 }
 
 impl VcfNormalizers {
     /// For a file with this header.
     pub fn new(reference: Arc<dyn Reference>, options: NormalizeOptions, header: &Header) -> Self {
-        Self { reference, options, splitter: Arc::new(Splitter::new(header)) }
+        Self { reference, options, splitter: Arc::new(AlleleSplitter::new(header)) }
     }
 
-    /// The same, leaving the records as they are, and saying what would become of them.
+    /// For a file with this header whose records stay as they are: says what would become of them.
     pub fn looking(reference: Arc<dyn Reference>, header: &Header) -> Self {
         let options = NormalizeOptions { only_look: true, ..NormalizeOptions::default() };
         Self::new(reference, options, header)
+    }
+
+    /// The rules about the reference that are looked for on the way.
+    pub fn rules(&self) -> Vec<&'static Rule> {
+        self.options.rules()
     }
 
     /// The normalizer of a chunk.
@@ -47,12 +55,28 @@ impl VcfNormalizers {
     }
 }
 
+/// Parses the records of a file, each through a normalizer where there are any.
+pub fn vcf_records<S: Sink>(
+    reader: Reader,
+    normalizers: Option<VcfNormalizers>,
+    make_sink: impl Fn() -> S + Send + Sync + 'static,
+) -> Records<Chunk<Normalized, S::Output>> {
+    match normalizers {
+        None => reader.records_through(move || (Open, make_sink())).map_output(|chunk| Chunk {
+            gate: Normalized::default(),
+            sites: chunk.sites,
+            records: chunk.records,
+        }),
+        Some(normalizers) => reader.records_through(move || (normalizers.make(), make_sink())),
+    }
+}
+
 impl Gate for VcfNormalizer {
-    type Output = Summary;
+    type Output = Normalized;
 
     fn admit(
         &mut self,
-        record: &Candidate<'_>,
+        record: &CandidateRecord<'_>,
         report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission {
@@ -67,7 +91,7 @@ impl Gate for VcfNormalizer {
         })
     }
 
-    fn finish(self) -> Result<Summary> {
+    fn finish(self) -> Result<Normalized> {
         self.inner.finish()
     }
 }
@@ -75,15 +99,16 @@ impl Gate for VcfNormalizer {
 /// One record under the eyes of the normalizer.
 struct Look<'a> {
     normalizer: &'a mut Normalizer,
-    splitter: &'a Splitter,
-    record: &'a Candidate<'a>,
+    splitter: &'a AlleleSplitter,
+    record: &'a CandidateRecord<'a>,
 }
 
 impl Look<'_> {
     fn look(&mut self, report: &mut LineReport, altered: &mut AlteredRecords) -> Result<Admission> {
         let record = self.record;
         let reference = &record.line[record.reference.clone()];
-        // Before the first base there is nothing to hold a record against, nor where REF is no bases, which is a fault of its own.
+        // Before the first base there is nothing to hold a record against, nor where REF is no
+        // bases, which is a fault of its own.
         let is_letters = !reference.is_empty() && reference.iter().all(u8::is_ascii_alphabetic);
         let Some(variant) = record.variant().filter(|_| is_letters) else {
             self.normalizer.summary.counts.unchanged += 1;
@@ -124,18 +149,18 @@ impl Look<'_> {
         for (index, alternates) in variant.alternates.split(|it| *it == b',').enumerate() {
             let variant = Variant { alternates, ..*variant };
             let change = self.normalizer.change(&variant)?;
-            self.alter(&variant, change, Some(Part { index, count }), altered)?;
+            self.alter(&variant, change, Some(SplitAllele { index, count }), altered)?;
         }
         self.normalizer.summary.counts.split += 1;
         Ok(Admission::Altered)
     }
 
-    /// Adds the record that a change, or a part of it, makes.
+    /// Adds the record that a change makes, with all ALT alleles or one of them.
     fn alter(
         &mut self,
         variant: &Variant<'_>,
         change: Change,
-        part: Option<Part>,
+        allele: Option<SplitAllele>,
         altered: &mut AlteredRecords,
     ) -> Result<()> {
         let record = self.record;
@@ -144,15 +169,15 @@ impl Look<'_> {
             it.position = record.position.0;
             it.reference.extend_from_slice(variant.reference);
             it.alternates.extend_from_slice(variant.alternates);
-            self.splitter.rewrite(record, part, None, &mut it.line);
+            self.splitter.rewrite(record, allele, None, &mut it.line);
             return Ok(());
         }
-        let Altered { reference, alternates, .. } = it;
+        let AlteredRecord { reference, alternates, .. } = it;
         let start = self.normalizer.apply(variant, change, reference, alternates)?;
         it.position = u32::try_from(start + 1).unwrap_or(MAX_POSITION);
-        if part.is_some() || has_end(&record.line[record.info.clone()]) {
+        if allele.is_some() || has_end(&record.line[record.info.clone()]) {
             let end = start + it.reference.len() as u64;
-            self.splitter.rewrite(record, part, Some(end), &mut it.line);
+            self.splitter.rewrite(record, allele, Some(end), &mut it.line);
         }
         Ok(())
     }
@@ -161,7 +186,7 @@ impl Look<'_> {
 /// Says what would become of a record that stays as it is.
 fn tell(
     normalizer: &mut Normalizer,
-    record: &Candidate<'_>,
+    record: &CandidateRecord<'_>,
     report: &mut LineReport,
     altered: &AlteredRecords,
 ) {
@@ -174,7 +199,7 @@ fn tell(
     }
     let range = record.reference.start..record.alternates.end;
     report.add(&rule::NOT_NORMALIZED, record.line, range, || {
-        let shown = |it: &Altered| shown(it.position.into(), &it.reference, &it.alternates);
+        let shown = |it: &AlteredRecord| shown(it.position.into(), &it.reference, &it.alternates);
         let forms: Vec<String> = altered.get().iter().map(shown).collect();
         format!("normalized, the record is `{}`", forms.join("`, `"))
     });

@@ -3,9 +3,11 @@
 use super::spare;
 use crate::model::{Error, ErrorKind, Result};
 
-/// Room in front of a text, so that the broken line of the text before can be put there without moving the rest.
+/// Room in front of a text, so that the broken line of the text before can be put there without
+/// moving the rest.
 const HEADROOM: usize = 1 << 14;
-/// The longest line that is read. A longer one is no line but a file without newlines, or an attack.
+/// The longest line that is read. A longer one is no line but a file without newlines, or an
+/// attack.
 pub const MAX_LINE: usize = 64 << 20;
 
 /// What ends a line.
@@ -83,7 +85,8 @@ impl Text {
     }
 }
 
-/// Cuts texts at line ends: an iterator of texts that each end after a line's end, but for the last line of a file without one.
+/// Cuts texts at line ends: an iterator of texts that each end after a line's end, but for the last
+/// line of a file without one.
 pub struct Chunks<I> {
     texts: I,
     terminator: Terminator,
@@ -163,7 +166,8 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         Ok((!last.bytes().is_empty()).then_some(last))
     }
 
-    /// The carry, where only the text behind it shows that it ends with a line: a CR that no LF follows. That text is carried.
+    /// The carry, where only the text behind it shows that it ends with a line: a CR that no LF
+    /// follows. That text is carried.
     fn lines_of_carry(&mut self, text: &Text) -> Option<Text> {
         let waits = self.terminator == Terminator::Any && self.carry.last() == Some(&b'\r');
         if !waits || matches!(text.bytes().first(), None | Some(b'\n')) {
@@ -188,7 +192,8 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
                 memchr::memrchr(end[0], bytes).map(|it| it + 1)
             }
             Terminator::Bytes(end) => {
-                // It may lie across texts, and overlap itself: only counting from a line's start tells.
+                // It may lie across texts, and overlap itself: only counting from a line's start
+                // tells.
                 text.put_before(&std::mem::take(&mut self.carry));
                 let found = memchr::memmem::find_iter(text.bytes(), end).last();
                 found.map(|it| it + end.len())

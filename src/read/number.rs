@@ -1,6 +1,8 @@
-//! Numbers at the start of a stretch of bytes, in one pass. What is out of the ordinary goes to the slower, exact reader.
+//! Numbers at the start of a stretch of bytes, in one pass. What is out of the ordinary goes to the
+//! slower, exact reader.
 
-/// A 32-bit integer at the start, and the bytes it took. None where there is none or it does not fit.
+/// A 32-bit integer at the start, and the bytes it took. None where there is none or it does not
+/// fit.
 pub fn integer(bytes: &[u8]) -> Option<(i32, usize)> {
     let (negative, unsigned) = sign(bytes);
     let (value, rest) = digits(unsigned, 0);
@@ -36,11 +38,11 @@ const POWERS: [f64; 23] = [
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
 
-/// A float at the start, correctly rounded, and the bytes it took. None where there is none, or where it overflows or
-/// underflows, so that the text would be lost.
+/// A float at the start, correctly rounded, and the bytes it took. None where there is none, or
+/// where it overflows or underflows, so that the text would be lost.
 ///
-/// A mantissa below 2^53 and a power of ten up to 22 are both exact, so one multiplication or division rounds correctly
-/// (Clinger's fast path); anything else is left to `fast_float2`.
+/// A mantissa below 2^53 and a power of ten up to 22 are both exact, so one multiplication or
+/// division rounds correctly (Clinger's fast path); anything else is left to `fast_float2`.
 pub fn float(bytes: &[u8]) -> Option<(f64, usize)> {
     let decimal = Decimal::read(bytes)?;
     let power = POWERS.get(decimal.exponent.unsigned_abs() as usize);
@@ -101,8 +103,9 @@ impl Decimal {
     }
 }
 
-/// The mantissa and the exponent of a number at the start that is written as `0.00000e-00`, with `%.5e` in terms of `printf`: so gnomAD
-/// writes frequencies, which are most of its floats. Eight bytes are looked at as one number.
+/// The mantissa and the exponent of a number at the start that is written as `0.00000e-00`, with
+/// `%.5e` in terms of `printf`: so gnomAD writes frequencies, which are most of its floats. Eight
+/// bytes are looked at as one number.
 #[inline]
 fn scientific(bytes: &[u8]) -> Option<(u64, i32)> {
     const FORM: u64 = u64::from_le_bytes(*b"0.00000e");

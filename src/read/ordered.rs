@@ -8,10 +8,11 @@ use rayon::ThreadPool;
 
 use crate::model::{Error, Result};
 
-/// An iterator that hands each item of `input` to the pool and yields the results in the order of the input.
+/// An iterator that hands each item of `input` to the pool and yields the results in the order of
+/// the input.
 ///
-/// At most `window` items are under way, which bounds the memory. The input is pulled by whoever pulls this iterator.
-/// The first error of the input or of the work ends it.
+/// At most `window` items are under way, which bounds the memory. The input is pulled by whoever
+/// pulls this iterator. The first error of the input or of the work ends it.
 pub struct Ordered<I, W, O> {
     input: I,
     work: Arc<W>,

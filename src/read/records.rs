@@ -4,8 +4,47 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ordered::ordered;
-use super::{Meter, Parsed, Pipe};
+use super::pipe::{Meter, Pipe};
+use crate::diagnostic::Findings;
 use crate::model::Result;
+
+/// What came out of a chunk of records.
+#[derive(Debug)]
+pub struct Parsed<T> {
+    /// What the sink made of the records.
+    pub output: T,
+    /// What is wrong, with lines counted from the first line of the chunk as 1.
+    pub findings: Findings,
+    /// Lines of the file before the chunk.
+    pub lines_before: u64,
+    /// Lines of the chunk.
+    pub lines: u64,
+    /// Records that went to the sink.
+    pub records: u64,
+    /// Lines that were rejected, byte for byte, each with its line break.
+    pub rejected: Vec<u8>,
+    /// How many lines were rejected.
+    pub rejected_lines: u64,
+    /// How many of the lines in `rejected` were left out as somebody asked for, beside those that
+    /// were rejected.
+    pub left_out_lines: u64,
+}
+
+impl<T> Parsed<T> {
+    /// The chunk with something else made of its output.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
+        Parsed {
+            output: make(self.output),
+            findings: self.findings,
+            lines_before: self.lines_before,
+            lines: self.lines,
+            records: self.records,
+            rejected: self.rejected,
+            rejected_lines: self.rejected_lines,
+            left_out_lines: self.left_out_lines,
+        }
+    }
+}
 
 /// The parsed chunks of a file, in file order.
 pub struct Records<T> {
@@ -35,28 +74,37 @@ impl Limit {
 }
 
 impl<T: Send + 'static> Records<T> {
-    /// Parses the pieces of a file on the threads of the pipe.
+    /// Parses the pieces of a file, before which it has `lines` lines, on the threads of the pipe.
     pub(super) fn new<I: Send + 'static>(
         pipe: Pipe,
         limit: Limit,
+        mut lines: u64,
         pieces: impl Iterator<Item = Result<I>> + 'static,
         parse: impl Fn(I) -> Result<Parsed<T>> + Send + Sync + 'static,
     ) -> Self {
-        let parsed = Box::new(ordered(&pipe.pool, pipe.window(), pieces, parse));
-        Self { parsed, limit, meter: pipe.meter }
+        let parsed = ordered(&pipe.pool, pipe.window(), pieces, parse).map(move |parsed| {
+            let parsed = Parsed { lines_before: lines, ..parsed? };
+            lines += parsed.lines;
+            Ok(parsed)
+        });
+        Self { parsed: Box::new(parsed), limit, meter: pipe.meter }
+    }
+}
+
+impl<T: 'static> Records<T> {
+    /// Looks at the chunks one by one, in file order, whoever takes them.
+    pub fn in_order<U>(self, mut look: impl FnMut(Parsed<T>) -> Parsed<U> + 'static) -> Records<U> {
+        let parsed = Box::new(self.parsed.map(move |parsed| parsed.map(&mut look)));
+        Records { parsed, limit: self.limit, meter: self.meter }
+    }
+
+    /// Makes something else of what the sinks made.
+    pub fn map_output<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U> {
+        self.in_order(move |parsed| parsed.map(&mut make))
     }
 }
 
 impl<T> Records<T> {
-    /// The same chunks with something else made of what their sinks made.
-    pub fn map_output<U>(self, mut make: impl FnMut(T) -> U + 'static) -> Records<U>
-    where
-        T: 'static,
-    {
-        let parsed = self.parsed.map(move |it| it.map(|it| it.map(&mut make)));
-        Records { parsed: Box::new(parsed), limit: self.limit, meter: self.meter }
-    }
-
     /// Tells the workers that no more findings will be kept: from now on they need only be counted.
     pub fn count_only(&self) {
         self.limit.count_only.store(true, Ordering::Relaxed);

@@ -1,8 +1,47 @@
-//! Findings about the line under way, whose place is that of the file also where the line had to be decoded.
+//! What is to be said about the lines of a chunk: findings, whose place is that of the file also
+//! where a line had to be decoded, and what became of each line.
 
 use std::ops::Range;
 
+use super::gate::Admission;
+use super::records::Parsed;
 use crate::diagnostic::{Findings, Rule};
+
+/// What became of the lines of a chunk.
+#[derive(Debug, Default)]
+pub(in crate::read) struct Fates {
+    records: u64,
+    rejected: Vec<u8>,
+    rejected_lines: u64,
+    left_out_lines: u64,
+}
+
+impl Fates {
+    /// Counts a line, and keeps what stands in the file for it where it is not stored.
+    #[inline]
+    pub fn add(&mut self, admission: Admission, in_file: &[u8]) {
+        match admission {
+            Admission::AsIs | Admission::Altered => return self.records += 1,
+            Admission::Rejected => self.rejected_lines += 1,
+            Admission::LeftOut => self.left_out_lines += 1,
+        }
+        self.rejected.extend_from_slice(in_file);
+    }
+
+    /// What came out of the chunk, which has so many lines.
+    pub fn parsed<T>(self, output: T, findings: Findings, lines: u64) -> Parsed<T> {
+        Parsed {
+            output,
+            findings,
+            lines_before: 0,
+            lines,
+            records: self.records,
+            rejected: self.rejected,
+            rejected_lines: self.rejected_lines,
+            left_out_lines: self.left_out_lines,
+        }
+    }
+}
 
 /// Where findings about the current line go.
 pub struct LineReport {
@@ -10,7 +49,8 @@ pub struct LineReport {
     pub findings: Findings,
     /// The current line within the chunk, from 1.
     pub line_number: u64,
-    /// The current line as it stands in the file, where it is not UTF-8 and is read in another form.
+    /// The current line as it stands in the file, where it is not UTF-8 and is read in another
+    /// form.
     pub original: Option<Vec<u8>>,
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::bgzf::{self, BlockReader};
 use super::chunk::Text;
 use super::ordered::ordered;
-use super::{Meter, Pipe};
+use super::pipe::{Meter, Pipe};
 use crate::model::{Error, ErrorKind, Result};
 
 /// How an input is compressed.
@@ -24,6 +24,17 @@ pub enum Compression {
     Gzip,
     /// In independent gzip blocks with an end-of-file block.
     Bgzf,
+}
+
+impl Compression {
+    /// As reports spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "none",
+            Self::Gzip => "gzip",
+            Self::Bgzf => "bgzf",
+        }
+    }
 }
 
 /// What is to be read.
@@ -169,13 +180,15 @@ impl Source {
         self.compression
     }
 
-    /// The SHA-256 of the bytes as they lie in the file, computed while they are read. Ask before reading.
+    /// The SHA-256 of the bytes as they lie in the file, computed while they are read. Ask before
+    /// reading.
     pub fn digest(&self) -> SourceDigest {
         self.hashing.store(true, Ordering::Relaxed);
         SourceDigest(Arc::clone(&self.digest))
     }
 
-    /// What the extension of the name says wrongly about the compression, as the service goes by it.
+    /// What the extension of the name says wrongly about the compression, as the service goes by
+    /// it.
     pub fn disagreement(&self) -> Option<String> {
         if self.name == "-" {
             return None;
@@ -275,7 +288,8 @@ fn compression_of(start: &[u8]) -> Compression {
     }
 }
 
-/// Looks for the end-of-file block before anything is read, so that a cut file is known at once and not after an hour.
+/// Looks for the end-of-file block before anything is read, so that a cut file is known at once and
+/// not after an hour.
 fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     let mut last = [0; bgzf::END_OF_FILE.len()];
     let at = length.saturating_sub(last.len() as u64);
@@ -304,7 +318,8 @@ const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
     (b"CSI\x01", "a CSI index", "give the file that it belongs to"),
 ];
 
-/// Refuses an empty input and one that is of another format, by the first bytes inside and outside its compression.
+/// Refuses an empty input and one that is of another format, by the first bytes inside and outside
+/// its compression.
 fn refuse_other_formats(path: &str, start: &[u8], with_nul: bool) -> Result<()> {
     if start.is_empty() {
         return Err(Error::new(ErrorKind::Unreadable, "the file is empty")

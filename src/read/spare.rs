@@ -1,7 +1,7 @@
 //! Buffers that are done with, for whoever needs one.
 //!
-//! Texts are made as fast as they are used up, and have few sizes: to take over a buffer spares clearing it, and asking the system for its
-//! pages.
+//! Texts are made as fast as they are used up, and have few sizes: to take over a buffer spares
+//! clearing it, and asking the system for its pages.
 
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
@@ -13,7 +13,8 @@ const MOST: usize = 8;
 /// The sizes of buffers that are kept: those of whole chunks.
 const SIZES: RangeInclusive<usize> = 1 << 18..=1 << 21;
 
-/// A spare buffer of at least this capacity, if there is one. It has the bytes of who had it before.
+/// A spare buffer of at least this capacity, if there is one. It has the bytes of who had it
+/// before.
 pub fn take(capacity: usize) -> Option<Vec<u8>> {
     if !SIZES.contains(&capacity) {
         return None;

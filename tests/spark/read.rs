@@ -6,8 +6,8 @@ use std::fs;
 use annostore::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
-use annostore::read::Pipe;
-use annostore::read::tsv::{Reader, Sink, TsvReading, open_source};
+use annostore::read::tsv::{Reader, Sink, TsvReading};
+use annostore::read::{Format, Pipe};
 use serde_json::{Value, json};
 
 use crate::common::corpus::corpus;
@@ -130,7 +130,7 @@ pub fn read(input: &[u8], store: TsvStoreOptions, options: Option<&ReadOptions>)
     fs::write(file.path(), input).unwrap();
     let reading = TsvReading::new(store, options)?;
     let pipe = Pipe::new(Some(1), 64)?;
-    let source = open_source(file.path().to_str().unwrap(), &pipe.meter, &reading)?;
+    let source = reading.source(file.path().to_str().unwrap(), &pipe.meter)?;
     for parsed in Reader::open(source, &pipe, &reading, 10)?.records(Rows::default) {
         let parsed = parsed?;
         read.rejected += parsed.rejected_lines;

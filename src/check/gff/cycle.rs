@@ -7,7 +7,8 @@ enum Mark {
     Done,
 }
 
-/// The members of each cycle among links from feature to Parent, at least one cycle for each knot of them. Sorts the links.
+/// The members of each cycle among links from feature to Parent, at least one cycle for each knot
+/// of them. Sorts the links.
 pub fn find(links: &mut Vec<(u64, u64)>) -> Vec<Vec<u64>> {
     links.sort_unstable();
     links.dedup();
@@ -30,7 +31,8 @@ struct Walk<'a> {
     links: &'a [(u64, u64)],
     features: &'a [u64],
     marks: Vec<Mark>,
-    /// Features that have been entered and not been left, each with the next of its links to follow.
+    /// Features that have been entered and not been left, each with the next of its links to
+    /// follow.
     path: Vec<(usize, usize)>,
     cycles: Vec<Vec<u64>>,
 }

@@ -1,15 +1,16 @@
-//! `ID` and `Parent`: what is named but nowhere to be found, and lines of one ID that are not one feature.
+//! `ID` and `Parent`: what is named but nowhere to be found, and lines of one ID that are not one
+//! feature.
 //!
-//! Names are compared by their hashes, so that a feature takes some 40 bytes of memory. Where the features are too many all
-//! the same, the check ends, and the report says at which line.
+//! Names are compared by their hashes, so that a feature takes some 40 bytes of memory. Where the
+//! features are too many all the same, the check ends, and the report says at which line.
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::chunk::{FeatureChunk, FeatureRow, Named};
 use super::cycle;
 use super::late::Late;
-use super::summary::{Named, Row, Summary};
 use crate::diagnostic::rules::gff_hierarchy as rule;
 
 /// IDs that are kept: what a table of four million places takes, some 140 MB.
@@ -25,7 +26,8 @@ pub struct Hierarchy {
     ids: HashMap<u64, Feature, FxBuildHasher>,
     /// Parents that have not come yet, with the first row that names each.
     pending: HashMap<u64, Pending, FxBuildHasher>,
-    /// From feature to Parent, for rows that may be a part of a cycle: one needs a Parent that comes later.
+    /// From feature to Parent, for rows that may be a part of a cycle: one needs a Parent that
+    /// comes later.
     links: Vec<(u64, u64)>,
     /// How many `###` came before.
     scope: u32,
@@ -56,7 +58,7 @@ impl Hierarchy {
     }
 
     /// Takes a feature, before whose chunk the file has `lines` lines.
-    pub fn feature(&mut self, late: &mut Late, chunk: &Summary, row: &Row, lines: u64) {
+    pub fn feature(&mut self, late: &mut Late, chunk: &FeatureChunk, row: &FeatureRow, lines: u64) {
         if self.stopped_at.is_some() {
             return;
         }
@@ -83,8 +85,8 @@ impl Hierarchy {
     fn parent(
         &mut self,
         late: &mut Late,
-        chunk: &Summary,
-        row: &Row,
+        chunk: &FeatureChunk,
+        row: &FeatureRow,
         parent: Named,
         line: u64,
         in_doubt: bool,
@@ -100,7 +102,7 @@ impl Hierarchy {
         }
     }
 
-    fn define(&mut self, late: &mut Late, chunk: &Summary, row: &Row, line: u64) {
+    fn define(&mut self, late: &mut Late, chunk: &FeatureChunk, row: &FeatureRow, line: u64) {
         let seqid = row.seqid.narrow();
         if let Some(child) = self.pending.remove(&row.id.hash).filter(|it| it.seqid != seqid) {
             late.add(&rule::PARENT_ON_OTHER_SEQID, child.line, || {
@@ -136,7 +138,14 @@ impl Hierarchy {
         first.scope = new.scope;
     }
 
-    fn refer(&mut self, late: &mut Late, chunk: &Summary, row: &Row, parent: Named, line: u64) {
+    fn refer(
+        &mut self,
+        late: &mut Late,
+        chunk: &FeatureChunk,
+        row: &FeatureRow,
+        parent: Named,
+        line: u64,
+    ) {
         let seqid = row.seqid.narrow();
         let Some(known) = self.ids.get_mut(&parent.hash) else {
             let pending = || Pending { line, seqid, name: chunk.text(parent) };

@@ -1,7 +1,7 @@
 //! The phase of a CDS, worked out from the parts before it.
 
+use super::chunk::{FeatureChunk, FeatureRow};
 use super::late::Late;
-use super::summary::{Row, Summary};
 use crate::diagnostic::rules::gff_hierarchy as rule;
 
 /// Parts of CDS that are kept until a `###`, 32 bytes each.
@@ -10,13 +10,13 @@ const MAX_PARTS: usize = 2_000_000;
 /// The parts of the CDS since the last `###`.
 #[derive(Default)]
 pub struct Phases {
-    parts: Vec<Part>,
+    parts: Vec<CdsPart>,
     stopped_at: Option<u64>,
 }
 
 /// A part of a CDS, under one of its Parents.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Part {
+struct CdsPart {
     parent: u64,
     id: u64,
     start: u32,
@@ -36,7 +36,7 @@ impl Phases {
     }
 
     /// Takes a feature, before whose chunk the file has `lines` lines.
-    pub fn feature(&mut self, late: &mut Late, chunk: &Summary, row: &Row, lines: u64) {
+    pub fn feature(&mut self, late: &mut Late, chunk: &FeatureChunk, row: &FeatureRow, lines: u64) {
         let stranded = matches!(row.strand, b'+' | b'-');
         if !row.is_cds || !stranded || self.stopped_at.is_some() {
             return;
@@ -50,7 +50,7 @@ impl Phases {
             return;
         };
         let forward = row.strand == b'+';
-        let part = |parent| Part { parent, id: row.id.hash, start, end, line, phase, forward };
+        let part = |parent| CdsPart { parent, id: row.id.hash, start, end, line, phase, forward };
         let parents = chunk.parents(row);
         if parents.is_empty() && row.id.hash != 0 {
             self.parts.push(part(0));
@@ -81,8 +81,9 @@ impl Phases {
     }
 }
 
-/// Parts of one ID belong together. Where a part has an ID of its own, or none, those of one Parent do.
-fn judge_siblings(siblings: &[Part], wrong: &mut Vec<Wrong>) {
+/// Parts of one ID belong together. Where a part has an ID of its own, or none, those of one Parent
+/// do.
+fn judge_siblings(siblings: &[CdsPart], wrong: &mut Vec<Wrong>) {
     let mut single = Vec::new();
     for parts in siblings.chunk_by(|one, next| one.id == next.id) {
         let of_parent = parts[0].id == 0 || parts.len() == 1 && parts[0].parent != 0;
@@ -96,9 +97,10 @@ fn judge_siblings(siblings: &[Part], wrong: &mut Vec<Wrong>) {
     judge(&single, wrong);
 }
 
-/// Finds the parts whose phase does not follow from the part before. The parts are in the order of the landmark.
-fn judge(parts: &[Part], wrong: &mut Vec<Wrong>) {
-    let fits = |it: &[Part]| it[0].end <= it[1].start && it[0].forward == it[1].forward;
+/// Finds the parts whose phase does not follow from the part before. The parts are in the order of
+/// the landmark.
+fn judge(parts: &[CdsPart], wrong: &mut Vec<Wrong>) {
+    let fits = |it: &[CdsPart]| it[0].end <= it[1].start && it[0].forward == it[1].forward;
     // Parts that overlap are of several products, or slip: nothing follows from one to the next.
     if !parts.windows(2).all(fits) {
         return;

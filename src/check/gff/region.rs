@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
+use super::chunk::{Declared, FeatureChunk, FeatureRow};
 use super::late::Late;
-use super::summary::{Declared, Row, Summary};
 use crate::diagnostic::rules::gff_file as rule;
 
 /// Regions that are looked at. They take some 60 MB.
@@ -16,7 +16,8 @@ pub struct Regions {
     by_seqid: HashMap<u64, Bounds, FxBuildHasher>,
     /// Landmarks with a feature that is circular.
     circular: HashSet<u64, FxBuildHasher>,
-    /// Features past the end of a region, for as long as the landmark may turn out to be circular: line, landmark, message.
+    /// Features past the end of a region, for as long as the landmark may turn out to be circular:
+    /// line, landmark, message.
     outside: Vec<(u64, u64, String)>,
     /// Those that were not kept, by landmark: how many, and the line of the first.
     not_kept: HashMap<u64, (u64, u64), FxBuildHasher>,
@@ -49,7 +50,13 @@ impl Regions {
     }
 
     /// Takes a directive, before whose chunk the file has `lines` lines.
-    pub fn declare(&mut self, late: &mut Late, chunk: &Summary, region: &Declared, lines: u64) {
+    pub fn declare(
+        &mut self,
+        late: &mut Late,
+        chunk: &FeatureChunk,
+        region: &Declared,
+        lines: u64,
+    ) {
         let line = lines + region.line;
         if let Some(first) = self.by_seqid.get(&region.seqid.hash) {
             late.add(&rule::DUPLICATE_SEQUENCE_REGION, line, || {
@@ -65,7 +72,7 @@ impl Regions {
     }
 
     /// Takes a feature.
-    pub fn feature(&mut self, chunk: &Summary, row: &Row, lines: u64) {
+    pub fn feature(&mut self, chunk: &FeatureChunk, row: &FeatureRow, lines: u64) {
         let seqid = row.seqid.hash;
         if row.is_circular && self.circular.len() < MAX_REGIONS {
             self.circular.insert(seqid);

@@ -6,8 +6,8 @@ use rustc_hash::FxBuildHasher;
 
 use crate::diagnostic::profile::Counts;
 
-/// How often each name comes in a chunk, in the order in which they first do. A chunk bounds them; the file's [`Counts`] bound
-/// themselves, and so do not depend on how the file was cut.
+/// How often each name comes in a chunk, in the order in which they first do. A chunk bounds them;
+/// the file's [`Counts`] bound themselves, and so do not depend on how the file was cut.
 #[derive(Debug, Default)]
 pub struct ByteCounts {
     entries: Vec<(Box<[u8]>, u64)>,

@@ -1,4 +1,5 @@
-//! Counts what is in a file, in the same pass that checks it: a sink for each format, and what their chunks add up to.
+//! Counts what is in a file, in the same pass that checks it: a sink for each format, and what
+//! their chunks add up to.
 
 mod allele;
 mod counts;
@@ -8,6 +9,3 @@ mod vcf;
 
 pub use tsv::{TsvProfile, TsvProfiler};
 pub use vcf::{VcfProfile, VcfProfiler};
-
-use counts::ByteCounts;
-use field::Field;

@@ -1,6 +1,7 @@
 //! What is in a TSV file.
 
-use super::{ByteCounts, Field};
+use super::counts::ByteCounts;
+use super::field::Field;
 use crate::diagnostic::profile::{Counts, FieldProfile, Profile};
 use crate::model::{ColumnType, SchemaColumn};
 

@@ -1,6 +1,8 @@
 //! What is in a VCF file.
 
-use super::{ByteCounts, Field, allele};
+use super::allele;
+use super::counts::ByteCounts;
+use super::field::Field;
 use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
 use crate::model::{HalfOpen, Result};
 use crate::read::vcf::{Fixed, SampleColumn, Sink};

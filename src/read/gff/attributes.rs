@@ -19,8 +19,8 @@ use crate::read::report::LineReport;
 #[derive(Default)]
 pub struct Attributes {
     entries: Vec<Entry>,
-    /// What the service sees of each tag, and the tag itself where that is needed, as hashes; with the
-    /// place of its entry.
+    /// What the service sees of each tag, and the tag itself where that is needed, as hashes; with
+    /// the place of its entry.
     folded: Vec<((u64, u64), usize)>,
 }
 
@@ -136,7 +136,8 @@ impl Attributes {
         self.entries.push(Entry::new(line, tag, value));
     }
 
-    /// Finds tags that come twice, for the specification or for the service, and puts their values together.
+    /// Finds tags that come twice, for the specification or for the service, and puts their values
+    /// together.
     fn find_repeated(&mut self, report: &mut LineReport, line: &[u8]) {
         self.folded.clear();
         self.folded.extend(self.entries.iter().map(|it| (fold(it.tag(line)), 0)).zip(0..));
@@ -176,8 +177,8 @@ impl Attributes {
         });
     }
 
-    /// Takes the value of a tag that comes again into its first entry, where that can have several; else
-    /// the tag is kept beside it.
+    /// Takes the value of a tag that comes again into its first entry, where that can have several;
+    /// else the tag is kept beside it.
     fn merge(&mut self, first: usize, again: usize, beside: &mut Option<usize>) {
         let single = self.entries[first].known.is_some_and(|it| !it.takes_several());
         let target = if single { *beside } else { Some(first) };

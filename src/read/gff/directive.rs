@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::columns::decoded;
 use super::feature::Region;
-use super::row::without_break;
 use super::sink::Sink;
 use crate::diagnostic::rules::gff_file as rule;
 use crate::diagnostic::{Findings, printable};
 use crate::model::Location;
 use crate::read::chunk::Text;
+use crate::read::lines::without_break;
 use crate::read::report::LineReport;
 
 const VERSION: &[u8] = b"##gff-version";

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 pub enum Decoded<'a> {
     /// The text, decoded.
     Sound(Cow<'a, [u8]>),
-    /// A `%` at this place is not followed by two hexadecimal digits; it stays, and the others are decoded.
+    /// A `%` at this place is not followed by two hexadecimal digits; it stays, and the others are
+    /// decoded.
     BadEscape(usize, Cow<'a, [u8]>),
     /// Decoded, the text is not UTF-8: it stays as it is.
     NotUtf8,

@@ -1,15 +1,16 @@
 //! The sequences behind the features. Nothing of them is stored.
 
-use super::part::is_introduction;
-use super::row::ChunkParser;
-use super::{Parsed, Sink};
+use super::row::FeatureParser;
+use super::section::is_introduction;
+use super::sink::Sink;
 use crate::diagnostic::rules::gff_file as rule;
 use crate::model::Result;
+use crate::read::Parsed;
 
 /// Tabs of a row.
 const TABS: usize = 8;
 
-impl<S: Sink> ChunkParser<S> {
+impl<S: Sink> FeatureParser<S> {
     /// Reads lines of sequences. `begins` says that none came before.
     pub fn sequences(mut self, text: &[u8], begins: bool) -> Result<Parsed<S::Output>> {
         if begins {
@@ -23,8 +24,7 @@ impl<S: Sink> ChunkParser<S> {
         if text.last().is_some_and(|it| *it != b'\n') {
             self.report.line_number += 1;
         }
-        self.final_newline(text);
-        self.finish()
+        self.finish(text)
     }
 
     fn first_sequence(&mut self, text: &[u8]) {

@@ -1,15 +1,16 @@
-//! Where the parser puts what it reads. Importing appends to columns, checking keeps what only the whole
-//! file can judge.
+//! Where the parser puts what it reads. Importing appends to columns, checking keeps what only the
+//! whole file can judge.
 
 use super::feature::{Feature, Region};
 use super::tag::Tag;
 use crate::model::Result;
 
-/// Takes features and what stands between them, in the order of the chunk. Lines count from 1 within it.
+/// Takes features and what stands between them, in the order of the chunk. Lines count from 1
+/// within it.
 ///
-/// For each row the parser calls [`Sink::feature`], then the methods for its attributes, each tag at most
-/// once, and then [`Sink::end_feature`]. It begins a row only once all of its columns are known to fit:
-/// nothing has to be taken back. All texts are UTF-8 and decoded.
+/// For each row the parser calls [`Sink::feature`], then the methods for its attributes, each tag
+/// at most once, and then [`Sink::end_feature`]. It begins a row only once all of its columns are
+/// known to fit: nothing has to be taken back. All texts are UTF-8 and decoded.
 pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;

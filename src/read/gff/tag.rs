@@ -1,4 +1,5 @@
-//! The tags of column nine that the specification gives a meaning, and how the service tells tags apart.
+//! The tags of column nine that the specification gives a meaning, and how the service tells tags
+//! apart.
 
 use std::hash::Hasher as _;
 

@@ -1,4 +1,5 @@
-//! Character encodings by the names that Java knows them by, since the service's reader is a Java program.
+//! Character encodings by the names that Java knows them by, since the service's reader is a Java
+//! program.
 
 use std::borrow::Cow;
 
@@ -21,7 +22,8 @@ pub enum Encoding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shared {
     encoding: &'static encoding_rs::Encoding,
-    /// Whether Java has no character where the standard has a control character from U+0080 to U+009F.
+    /// Whether Java has no character where the standard has a control character from U+0080 to
+    /// U+009F.
     without_controls: bool,
 }
 

@@ -6,7 +6,7 @@ use super::automaton::{Automaton, Fields, Repair};
 use super::options::Dialect;
 
 /// Splits lines into fields.
-pub struct Splitter {
+pub struct FieldSplitter {
     /// The separator, where lines without quotes can be split by it alone.
     fast: Option<u8>,
     /// The first byte of the quote.
@@ -28,7 +28,7 @@ enum Units {
     Chars(Automaton<char>),
 }
 
-impl Splitter {
+impl FieldSplitter {
     /// A splitter of a dialect.
     pub fn new(dialect: &Dialect) -> Self {
         let ascii = dialect.sep.is_ascii() && dialect.quote.is_ascii() && dialect.escape.is_ascii();
@@ -57,7 +57,8 @@ impl Splitter {
             && (!self.nul_ends || memchr::memchr(0, text).is_none())
     }
 
-    /// Splits a line, which may not be empty. `plain` says that it may take the fast path; else that is looked up.
+    /// Splits a line, which may not be empty. `plain` says that it may take the fast path; else
+    /// that is looked up.
     pub fn split(&mut self, line: &[u8], plain: bool) {
         self.places.clear();
         self.repairs.clear();
@@ -148,7 +149,8 @@ fn narrow(at: usize) -> u32 {
 
 const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
-/// Splits at every separator, eight bytes at a time: fields are short, and a search for each would cost more than it skips.
+/// Splits at every separator, eight bytes at a time: fields are short, and a search for each would
+/// cost more than it skips.
 fn split_at(line: &[u8], sep: u8, places: &mut Vec<(u32, u32)>) {
     let pattern = u64::from_ne_bytes([sep; 8]);
     let mut start = 0;
@@ -158,7 +160,8 @@ fn split_at(line: &[u8], sep: u8, places: &mut Vec<(u32, u32)>) {
         let mut eight = [0; 8];
         eight.copy_from_slice(word);
         let differs = u64::from_le_bytes(eight) ^ pattern;
-        // The high bit of each byte that is zero, hence a separator; exact, without false hits from a borrow.
+        // The high bit of each byte that is zero, hence a separator; exact, without false hits from
+        // a borrow.
         let mut hits = !(((differs & LOW) + LOW) | differs | LOW);
         while hits != 0 {
             let end = at + hits.trailing_zeros() / 8;
@@ -185,7 +188,7 @@ mod tests {
     use super::*;
     use crate::model::ReadOptions;
 
-    fn contents(splitter: &Splitter, line: &[u8]) -> Vec<(Vec<u8>, Range<usize>)> {
+    fn contents(splitter: &FieldSplitter, line: &[u8]) -> Vec<(Vec<u8>, Range<usize>)> {
         (0..splitter.count())
             .map(|it| (splitter.content(line, it).to_vec(), splitter.place(it)))
             .collect()
@@ -194,7 +197,7 @@ mod tests {
     #[test]
     fn fields_that_end_at_a_part_of_a_long_separator_stay_in_their_line() {
         let options = ReadOptions { sep: Some("\0-UUUUUUUUUUUU".into()), ..ReadOptions::default() };
-        let mut splitter = Splitter::new(&Dialect::new(Some(&options)).unwrap());
+        let mut splitter = FieldSplitter::new(&Dialect::new(Some(&options)).unwrap());
         let line = b"\"*\"\x071b\0";
         splitter.split(line, false);
         for (_, place) in contents(&splitter, line) {
@@ -206,7 +209,7 @@ mod tests {
         #[test]
         fn the_fast_path_equals_the_automaton(line in "[a-c,; #\\\\\u{e9}\t]{1,40}", sep in "[,;\t a]") {
             let options = ReadOptions { sep: Some(sep), ..ReadOptions::default() };
-            let mut splitter = Splitter::new(&Dialect::new(Some(&options)).unwrap());
+            let mut splitter = FieldSplitter::new(&Dialect::new(Some(&options)).unwrap());
             splitter.split(line.as_bytes(), true);
             prop_assert!(!splitter.saw_quotes());
             let fast = contents(&splitter, line.as_bytes());
@@ -219,8 +222,8 @@ mod tests {
         fn bytes_and_characters_give_the_same(line in "[a,|\" \\\\']{1,30}", sep in "[,|]{1,2}", escape in "[\\\\\"']") {
             let options = ReadOptions { sep: Some(sep), escape: Some(escape), ..ReadOptions::default() };
             let dialect = Dialect::new(Some(&options)).unwrap();
-            let mut bytes = Splitter::new(&dialect);
-            let mut chars = Splitter::new(&dialect);
+            let mut bytes = FieldSplitter::new(&dialect);
+            let mut chars = FieldSplitter::new(&dialect);
             chars.automaton = Units::Chars(Automaton::new(&dialect));
             bytes.run(line.as_bytes());
             chars.run(line.as_bytes());

@@ -1,8 +1,8 @@
 //! What may happen to a row between its parsing and the sink.
 
-use super::fields::Splitter;
+use super::fields::FieldSplitter;
 use super::lines::Line;
-use super::place::Row;
+use super::place::ParsedRow;
 use super::reading::Roles;
 use super::value::Value;
 use crate::diagnostic::Rule;
@@ -10,14 +10,14 @@ use crate::model::Result;
 use crate::read::{Admission, Role, Variant};
 
 /// A row whose values are known to fit their columns.
-pub struct Candidate<'l> {
+pub struct CandidateRow<'l> {
     pub(super) line: Line<'l>,
-    pub(super) fields: &'l Splitter,
+    pub(super) fields: &'l FieldSplitter,
     pub(super) roles: &'l Roles,
     pub(super) values: &'l [Value],
 }
 
-impl Candidate<'_> {
+impl CandidateRow<'_> {
     /// The number of its line within the chunk, from 1.
     pub fn line_number(&self) -> u64 {
         self.line.number
@@ -52,7 +52,7 @@ impl Candidate<'_> {
 
 /// The place and alleles that take those of the row in the file.
 #[derive(Clone, Debug, Default)]
-pub struct Altered {
+pub struct AlteredRow {
     /// The first base, zero-based.
     pub start: u64,
     /// REF.
@@ -61,9 +61,9 @@ pub struct Altered {
     pub alternates: Vec<u8>,
 }
 
-impl Altered {
-    /// Puts the place among the values of the row; none where it does not fit their columns, of which INT is too short for the
-    /// longest contigs there are.
+impl AlteredRow {
+    /// Puts the place among the values of the row; none where it does not fit their columns, of
+    /// which INT is too short for the longest contigs there are.
     pub(super) fn place(&self, roles: &Roles, values: &mut [Value]) -> Option<()> {
         let start = roles.start?;
         let end = if roles.adds_end { values.len() - 1 } else { roles.end? };
@@ -85,7 +85,7 @@ fn fitting(old: Value, position: u64) -> Option<Value> {
 
 /// Where a gate says what is wrong with the row that it looks at.
 pub struct RowReport<'a> {
-    pub(super) row: Row<'a>,
+    pub(super) row: ParsedRow<'a>,
     pub(super) roles: &'a Roles,
 }
 
@@ -112,9 +112,9 @@ pub trait Gate {
     /// Says what is to be done with a row. `altered` is used for [`Admission::Altered`] only.
     fn admit(
         &mut self,
-        row: &Candidate<'_>,
+        row: &CandidateRow<'_>,
         report: &mut RowReport<'_>,
-        altered: &mut Altered,
+        altered: &mut AlteredRow,
     ) -> Admission;
 
     /// Ends the chunk; fails where the gate could not do its work.
@@ -129,7 +129,12 @@ impl Gate for Open {
     type Output = ();
 
     #[inline]
-    fn admit(&mut self, _: &Candidate<'_>, _: &mut RowReport<'_>, _: &mut Altered) -> Admission {
+    fn admit(
+        &mut self,
+        _: &CandidateRow<'_>,
+        _: &mut RowReport<'_>,
+        _: &mut AlteredRow,
+    ) -> Admission {
         Admission::AsIs
     }
 

@@ -33,14 +33,23 @@ pub fn line_end(terminator: &Terminator, text: &[u8], from: usize) -> (usize, us
 /// A line that is being looked at.
 #[derive(Clone, Copy)]
 pub struct Line<'a> {
-    /// It, as text.
+    /// Its text.
     pub text: &'a [u8],
-    /// It, as it stands in the file.
+    /// What stands in the file for the text.
     pub raw: &'a [u8],
+    /// Whether the two differ, because bytes became characters.
+    pub is_decoded: bool,
     /// Bytes of the file's line in front of that.
     pub mark: usize,
     /// Counted from 1, in the chunk or the file.
     pub number: u64,
+}
+
+impl<'a> Line<'a> {
+    /// A line whose bytes are its text.
+    pub fn of_text(text: &'a [u8], mark: usize, number: u64) -> Self {
+        Self { text, raw: text, is_decoded: false, mark, number }
+    }
 }
 
 impl Line<'_> {
@@ -60,8 +69,7 @@ impl Line<'_> {
 
     /// The place of a byte of the text, in bytes of the file.
     pub fn place(&self, encoding: Encoding, at: usize) -> Location {
-        let same = std::ptr::eq(self.text.as_ptr(), self.raw.as_ptr());
-        let at = if same { at } else { encoding.raw_offset(self.raw, at) };
+        let at = if self.is_decoded { encoding.raw_offset(self.raw, at) } else { at };
         Location::at(self.number, self.mark + at)
     }
 
@@ -88,15 +96,33 @@ pub fn report_blank(findings: &mut Findings, encoding: Encoding, line: Line) {
     line.report(findings, encoding, rule, 0..line.text.len(), || message.to_owned());
 }
 
-/// The text of a line, and where its first character stands that bytes were replaced for.
-pub fn decode(encoding: Encoding, raw: &[u8]) -> (Cow<'_, [u8]>, Option<usize>) {
+/// The text that the bytes of a line stand for.
+pub struct Decoded<'a> {
+    text: Cow<'a, [u8]>,
+    raw: &'a [u8],
+    /// Where the first character stands that bytes were replaced for.
+    pub replaced: Option<usize>,
+}
+
+impl Decoded<'_> {
+    /// The line, after a byte order mark of `mark` bytes.
+    pub fn line(&self, mark: usize, number: u64) -> Line<'_> {
+        let is_decoded = matches!(self.text, Cow::Owned(_));
+        Line { text: &self.text, raw: self.raw, is_decoded, mark, number }
+    }
+}
+
+/// Decodes the bytes of a line.
+pub fn decode(encoding: Encoding, raw: &[u8]) -> Decoded<'_> {
     let text = match encoding.decode(raw) {
-        Cow::Borrowed(text) => return (Cow::Borrowed(text.as_bytes()), None),
+        Cow::Borrowed(text) => {
+            return Decoded { text: Cow::Borrowed(text.as_bytes()), raw, replaced: None };
+        }
         Cow::Owned(text) => text,
     };
     let replaced = memchr::memmem::find(text.as_bytes(), "\u{fffd}".as_bytes())
         .filter(|it| !is_written(encoding, raw, *it));
-    (Cow::Owned(text.into_bytes()), replaced)
+    Decoded { text: Cow::Owned(text.into_bytes()), raw, replaced }
 }
 
 /// Whether the file itself has a replacement character there.

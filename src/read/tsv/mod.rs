@@ -1,7 +1,9 @@
-//! Reads TSV and CSV exactly as the service's reader does, which is Apache Spark 3.1's in mode FAILFAST with a schema.
+//! Reads TSV and CSV exactly as the service's reader does, which is Apache Spark 3.1's in mode
+//! FAILFAST with a schema.
 //!
-//! Columns bind by their place. A line becomes fields on a fast path where it has no quote and the separator is one byte, else in
-//! [`automaton`]; both give the same, which a property test holds. Bad rows are findings.
+//! Columns bind by their place. A line becomes fields on a fast path where it has no quote and the
+//! separator is one byte, else in [`automaton`]; both give the same, which a property test holds.
+//! Bad rows are findings.
 
 mod automaton;
 mod encoding;
@@ -20,112 +22,100 @@ mod value;
 use std::sync::Arc;
 
 use super::chunk::{Chunks, Text};
-use super::records::{Limit, Records};
+use super::format::{Beginning, Format};
+use super::pipe::{Meter, Pipe};
+use super::records::Records;
 use super::source::{Input, Source, Texts};
-use super::{Meter, Parsed, Pipe};
-use crate::diagnostic::Findings;
-use crate::diagnostic::rules::file as rule;
-use crate::model::{Location, Result};
+use crate::diagnostic::report::SkippedCheck;
+use crate::diagnostic::rules::tsv_row as rule;
+use crate::diagnostic::{Findings, Rule};
+use crate::model::{Result, StoreFormat};
 
 pub use encoding::Encoding;
-pub use gate::{Altered, Candidate, Gate, Open, RowReport};
+pub use gate::{AlteredRow, CandidateRow, Gate, Open, RowReport};
 pub use options::{Dialect, Given};
-pub use reading::{Coordinates, END_COLUMN, TsvReading};
+pub use reading::{Coordinates, END_COLUMN, TsvFile, TsvReading};
 pub use sink::{Nothing, Sink};
 
 pub(crate) use automaton::Repair;
-pub(crate) use fields::Splitter;
+pub(crate) use fields::FieldSplitter;
 pub(crate) use judge::schema::reads_as_number;
 pub(crate) use value::{Value, convert, is_out_of_range};
 
-use row::ChunkParser;
+use row::RowParser;
 
 /// A TSV file whose first lines, up to the header, have been read.
-pub struct Reader {
-    /// What is wrong with the schema and the first lines, and with the file as such.
-    pub findings: Findings,
-    /// Whether rows can be stored: not where a position or a name of the schema cannot be told.
-    pub readable: bool,
-    /// Lines that have been read: comments, blank ones, and the header.
-    pub lines: u64,
-    chunks: Chunks<Texts>,
-    reading: TsvReading,
-    /// Bytes of the byte order mark in front of the next line.
-    mark: usize,
-    pipe: Pipe,
-    max_findings: usize,
-}
+pub type Reader = super::Reader<TsvReading>;
 
-/// What the chunks of one file share.
-struct Shared {
-    reading: TsvReading,
-    readable: bool,
-    limit: Limit,
-}
+impl Format for TsvReading {
+    const STORE_FORMAT: StoreFormat = StoreFormat::Tsv;
+    const NO_RECORDS: &'static str = "there are no rows";
+    type File = TsvFile;
+    /// The bytes of the byte order mark in front of the text, and the text.
+    type Piece = (usize, Text);
 
-/// Opens an input for reading in this way.
-pub fn open_source(
-    input: impl Into<Input>,
-    meter: &Arc<Meter>,
-    reading: &TsvReading,
-) -> Result<Source> {
-    Source::open_text(input, meter, !reading.dialect.encoding.is_ascii_compatible())
-}
+    fn source(&self, input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Source> {
+        Source::open_text(input, meter, !self.dialect.encoding.is_ascii_compatible())
+    }
 
-impl Reader {
-    /// Judges the schema and reads the first lines of a source. Keeps `max_findings` findings whole.
-    pub fn open(
-        source: Source,
-        pipe: &Pipe,
-        reading: &TsvReading,
-        max_findings: usize,
-    ) -> Result<Self> {
-        let mut findings = Findings::keeping(max_findings);
-        if let Some(message) = source.disagreement() {
-            let name = source.name().to_owned();
-            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
-        }
-        let readable = judge::schema::judge(reading, &mut findings);
-        let terminator = lines::terminator(&reading.dialect);
-        let mut chunks = Chunks::ending_in(terminator, source.texts(pipe));
-        let opening = opening::read(&mut chunks, reading, &mut findings)?;
-        Ok(Self {
-            findings,
-            readable,
+    fn begin(&self, texts: Texts, _: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {
+        let is_readable = judge::schema::judge(self, findings);
+        let mut chunks = Chunks::ending_in(lines::terminator(&self.dialect), texts);
+        let opening = opening::read(&mut chunks, self, findings)?;
+        let mut mark = opening.mark;
+        let pieces = chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
+        Ok(Beginning {
+            file: TsvFile { reading: self.clone(), is_readable },
             lines: opening.lines,
-            chunks,
-            reading: reading.clone(),
-            mark: opening.mark,
-            pipe: pipe.clone(),
-            max_findings,
+            is_readable,
+            skipped: skipped(self),
+            pieces: Box::new(pieces),
         })
     }
 
+    fn rules_of_check() -> Vec<&'static Rule> {
+        vec![&rule::SEVERAL_CONTIG_STYLES, &rule::DUPLICATE_ROW]
+    }
+}
+
+impl Reader {
     /// Parses the rows, in file order. Each chunk gets a sink of its own.
     pub fn records<S, M>(self, make_sink: M) -> Records<S::Output>
     where
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        self.records_through(move || (Open, make_sink())).map_output(|it| it.1)
+        self.records_through(move || (Open, make_sink())).map_output(|((), rows)| rows)
     }
 
-    /// The same, where each chunk gets a gate, too, which each row has to pass. What the gate says comes first.
+    /// Parses the rows, in file order. Each chunk gets a sink of its own, and a gate that each row
+    /// has to pass. What the gate says comes first.
     pub fn records_through<G, S, M>(self, make: M) -> Records<(G::Output, S::Output)>
     where
         G: Gate,
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        let limit = Limit::new(self.max_findings);
-        let shared =
-            Shared { reading: self.reading, readable: self.readable, limit: limit.clone() };
-        let mut mark = self.mark;
-        let texts = self.chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
-        let parse = move |(mark, text): (usize, Text)| {
+        self.parse(move |file, (mark, text), max_findings| {
             let (gate, sink) = make();
-            ChunkParser::new(&shared, gate, sink).parse(text.bytes(), mark)
-        };
-        Records::new(self.pipe, limit, texts, parse)
+            RowParser::new(file, max_findings, gate, sink).parse(text.bytes(), mark)
+        })
     }
+}
+
+/// The checks that are not made in rows without a place.
+fn skipped(reading: &TsvReading) -> Vec<SkippedCheck> {
+    if reading.coordinates().is_some() {
+        return Vec::new();
+    }
+    let of_places: [&'static Rule; 6] = [
+        &rule::END_BEFORE_START,
+        &rule::POSITION_BELOW_FIRST,
+        &rule::POSITION_MISSING,
+        &rule::UNUSUAL_ALLELE,
+        &rule::SEVERAL_CONTIG_STYLES,
+        &rule::END_OUT_OF_RANGE,
+    ];
+    let why = "rows of this annotation type have no position";
+    of_places.map(|rule| SkippedCheck { rule, why: why.into() }).into()
 }

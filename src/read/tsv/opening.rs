@@ -77,7 +77,7 @@ impl<'a> FirstLines<'a> {
         let encoding = self.reading.dialect.encoding;
         self.mark = lines::mark_length(encoding, text.bytes());
         if self.mark > 0 {
-            let line = Line { text: b"", raw: b"", mark: 0, number: 1 };
+            let line = Line::of_text(b"", 0, 1);
             let message = || "the file begins with a byte order mark".to_owned();
             line.report(self.findings, encoding, &rule::BYTE_ORDER_MARK, 0..0, message);
             text.advance(self.mark);
@@ -86,8 +86,8 @@ impl<'a> FirstLines<'a> {
 
     fn line(&mut self, raw: &[u8]) -> Taken {
         let dialect = &self.reading.dialect;
-        let (text, _) = lines::decode(dialect.encoding, raw);
-        let line = Line { text: &text, raw, mark: self.mark, number: self.lines + 1 };
+        let decoded = lines::decode(dialect.encoding, raw);
+        let line = decoded.line(self.mark, self.lines + 1);
         let mut taken = Taken::More;
         if line.is_blank() {
             lines::report_blank(self.findings, dialect.encoding, line);

@@ -41,8 +41,8 @@ pub struct Given {
 const MAX_LINE_SEP: usize = 2;
 
 impl Dialect {
-    /// Resolves read options. Without any the importer says header and TAB itself; with any, be they empty, the defaults of
-    /// Spark hold: comma and no header.
+    /// Resolves read options. Without any the importer says header and TAB itself; with any, be
+    /// they empty, the defaults of Spark hold: comma and no header.
     pub fn new(options: Option<&ReadOptions>) -> Result<Self> {
         let Some(options) = options else {
             return Ok(Self { sep: "\t".to_owned(), header: true, ..Self::of_spark() });

@@ -1,6 +1,7 @@
-//! The place of a row: positions become zero-based, and the end is computed, as the annotation type says.
+//! The place of a row: positions become zero-based, and the end is computed, as the annotation type
+//! says.
 
-use super::fields::Splitter;
+use super::fields::FieldSplitter;
 use super::judge::allele;
 use super::lines::Line;
 use super::reading::Roles;
@@ -10,14 +11,14 @@ use crate::diagnostic::{Findings, Rule};
 use crate::read::tsv::Encoding;
 
 /// A row whose fields are values already.
-pub struct Row<'a> {
+pub struct ParsedRow<'a> {
     pub line: Line<'a>,
     pub encoding: Encoding,
-    pub fields: &'a Splitter,
+    pub fields: &'a FieldSplitter,
     pub findings: &'a mut Findings,
 }
 
-impl Row<'_> {
+impl ParsedRow<'_> {
     /// Adds a finding about a field.
     pub fn report(
         &mut self,
@@ -30,7 +31,8 @@ impl Row<'_> {
         self.line.report(self.findings, self.encoding, rule, range, || message(&content()));
     }
 
-    /// Converts the positions among the values, and appends the end where the annotation type adds it.
+    /// Converts the positions among the values, and appends the end where the annotation type adds
+    /// it.
     pub fn place(&mut self, roles: &Roles, values: &mut Vec<Value>) {
         if let Some(column) = roles.start {
             let position = self.start(roles, column, values);

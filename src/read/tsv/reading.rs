@@ -20,6 +20,20 @@ pub struct TsvReading {
     pub(super) roles: Roles,
 }
 
+/// What the parsers of all chunks of a TSV file share.
+pub struct TsvFile {
+    pub(super) reading: TsvReading,
+    /// Whether rows can be stored: not where a position or a name of the schema cannot be told.
+    pub(super) is_readable: bool,
+}
+
+impl TsvFile {
+    /// How the file is read.
+    pub fn reading(&self) -> &TsvReading {
+        &self.reading
+    }
+}
+
 /// Which columns give the place of a row, counted in [`TsvReading::columns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Coordinates {
@@ -31,7 +45,8 @@ pub struct Coordinates {
     pub end: usize,
 }
 
-/// Columns of the schema by their roles, as far as they were named, exist, and hold whole numbers where they are positions.
+/// Columns of the schema by their roles, as far as they were named, exist, and hold whole numbers
+/// where they are positions.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Roles {
     pub contig: Option<usize>,
@@ -46,7 +61,8 @@ pub(super) struct Roles {
 }
 
 impl TsvReading {
-    /// Resolves the options. The schema and the roles are judged by [`super::Reader::open`], as findings.
+    /// Resolves the options. The schema and the roles are judged where a file is opened, as
+    /// findings.
     pub fn new(store: TsvStoreOptions, options: Option<&ReadOptions>) -> Result<Self> {
         let dialect = Dialect::new(options)?;
         let types = store.schema.iter().map(|it| it.data_type).collect();
@@ -65,7 +81,8 @@ impl TsvReading {
         Err(Error::new(ErrorKind::Conflict, message).with_help(help))
     }
 
-    /// The columns that a row of the store has: those of the schema, and `end` where the annotation type adds it.
+    /// The columns that a row of the store has: those of the schema, and `end` where the annotation
+    /// type adds it.
     pub fn columns(&self) -> Vec<SchemaColumn> {
         let mut columns = self.store.schema.clone();
         if self.roles.adds_end {

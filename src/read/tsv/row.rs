@@ -1,57 +1,53 @@
 //! A chunk of lines becomes calls to a sink, and findings.
 
-use super::fields::Splitter;
-use super::gate::{Altered, Candidate, Gate, RowReport};
+use super::encoding::Encoding;
+use super::fields::FieldSplitter;
+use super::gate::{AlteredRow, CandidateRow, Gate, RowReport};
 use super::judge::quotes;
 use super::lines::{self, Line};
-use super::place::Row;
+use super::place::ParsedRow;
+use super::reading::TsvFile;
 use super::sink::Sink;
 use super::value::{self, Value};
-use super::{Encoding, Parsed, Shared};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::{file as file_rule, tsv_row as rule};
 use crate::model::{ColumnType, Result};
-use crate::read::Admission;
 use crate::read::chunk::Terminator;
+use crate::read::lines::NO_FINAL_NEWLINE;
+use crate::read::report::Fates;
+use crate::read::{Admission, Parsed};
 
 /// Parses one chunk. Lines are counted from 1 within it.
-pub struct ChunkParser<'h, S, G> {
-    shared: &'h Shared,
+pub struct RowParser<'h, S, G> {
+    file: &'h TsvFile,
     sink: S,
     gate: G,
-    altered: Altered,
+    altered: AlteredRow,
     findings: Findings,
-    fields: Splitter,
+    fields: FieldSplitter,
     values: Vec<Value>,
     encoding: Encoding,
     terminator: Terminator,
     lines: u64,
-    records: u64,
-    rejected: Vec<u8>,
-    rejected_lines: u64,
-    left_out_lines: u64,
+    fates: Fates,
 }
 
-impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
-    /// A parser for one chunk of a file.
-    pub fn new(shared: &'h Shared, gate: G, sink: S) -> Self {
-        let limit = shared.limit.get();
-        let dialect = &shared.reading.dialect;
+impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
+    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
+    pub fn new(file: &'h TsvFile, max_findings: usize, gate: G, sink: S) -> Self {
+        let dialect = &file.reading.dialect;
         Self {
-            shared,
+            file,
             sink,
             gate,
-            altered: Altered::default(),
-            findings: Findings::keeping(limit),
-            fields: Splitter::new(dialect),
-            values: Vec::with_capacity(shared.reading.types.len() + 1),
+            altered: AlteredRow::default(),
+            findings: Findings::keeping(max_findings),
+            fields: FieldSplitter::new(dialect),
+            values: Vec::with_capacity(file.reading.types.len() + 1),
             encoding: dialect.encoding,
             terminator: lines::terminator(dialect),
             lines: 0,
-            records: 0,
-            rejected: Vec::new(),
-            rejected_lines: 0,
-            left_out_lines: 0,
+            fates: Fates::default(),
         }
     }
 
@@ -63,7 +59,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         };
         let plain = is_text && self.fields.is_plain(text);
         let terminator = self.terminator.clone();
-        self.sink.expect_rows(|| most_rows(text, self.shared.reading.types.len()));
+        self.sink.expect_rows(|| most_rows(text, self.file.reading.types.len()));
         let mut at = 0;
         let mut last = 0..0;
         while at < text.len() {
@@ -72,7 +68,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             self.lines += 1;
             let (whole, raw) = (&text[at..next], &text[at..end]);
             if is_text {
-                self.line(whole, Line { text: raw, raw, mark, number: self.lines }, plain);
+                self.line(whole, Line::of_text(raw, mark, self.lines), plain);
             } else {
                 self.line_of_any_bytes(whole, raw, mark);
             }
@@ -82,38 +78,23 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         if last.end == text.len() && !last.is_empty() {
             self.no_final_newline(&text[last]);
         }
-        Ok(Parsed {
-            output: (self.gate.finish()?, self.sink.finish()?),
-            findings: self.findings,
-            lines: self.lines,
-            records: self.records,
-            rejected: self.rejected,
-            rejected_lines: self.rejected_lines,
-            left_out_lines: self.left_out_lines,
-            sites: crate::read::vcf::Sites::default(),
-        })
+        let output = (self.gate.finish()?, self.sink.finish()?);
+        Ok(self.fates.parsed(output, self.findings, self.lines))
     }
 
     fn no_final_newline(&mut self, raw: &[u8]) {
-        let (text, _) = lines::decode(self.encoding, raw);
-        let line = Line { text: &text, raw, mark: 0, number: self.lines };
-        let message = || "the last line does not end in a newline".to_owned();
-        let range = text.len()..text.len();
-        line.report(
-            &mut self.findings,
-            self.encoding,
-            &file_rule::NO_FINAL_NEWLINE,
-            range,
-            message,
-        );
+        let decoded = lines::decode(self.encoding, raw);
+        let line = decoded.line(0, self.lines);
+        let (rule, end) = (&file_rule::NO_FINAL_NEWLINE, line.text.len());
+        let message = || NO_FINAL_NEWLINE.to_owned();
+        line.report(&mut self.findings, self.encoding, rule, end..end, message);
     }
 
     /// A line of a chunk that has to be decoded line by line.
     fn line_of_any_bytes(&mut self, whole: &[u8], raw: &[u8], mark: usize) {
-        let (text, replaced) = lines::decode(self.encoding, raw);
-        // What needed no decoding keeps its address, by which its columns are known to be those of the file.
-        let line = Line { text: &text, raw, mark, number: self.lines };
-        if let Some(at) = replaced {
+        let decoded = lines::decode(self.encoding, raw);
+        let line = decoded.line(mark, self.lines);
+        if let Some(at) = decoded.replaced {
             let byte = line.place(self.encoding, at).column as usize - 1 - mark;
             let name = self.encoding.name();
             let rule = match self.encoding {
@@ -129,7 +110,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     }
 
     fn line(&mut self, whole: &[u8], line: Line, plain: bool) {
-        let dialect = &self.shared.reading.dialect;
+        let dialect = &self.file.reading.dialect;
         if line.text.first().is_none_or(|it| *it <= b' ') && line.is_blank() {
             return lines::report_blank(&mut self.findings, self.encoding, line);
         }
@@ -149,21 +130,17 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         }
         self.fields.split(line.text, plain);
         if self.fields.saw_quotes() {
-            let columns = self.shared.reading.types.len();
+            let columns = self.file.reading.types.len();
             let quote = dialect.quote;
             quotes::judge(&mut self.findings, self.encoding, line, &self.fields, columns, quote);
         }
-        let fits = self.count_fits(line) && self.convert(line) && self.shared.readable;
-        match if fits { self.admit(line) } else { Admission::Rejected } {
-            Admission::AsIs | Admission::Altered => return self.records += 1,
-            Admission::Rejected => self.rejected_lines += 1,
-            Admission::LeftOut => self.left_out_lines += 1,
-        }
-        self.rejected.extend_from_slice(whole);
+        let fits = self.count_fits(line) && self.convert(line) && self.file.is_readable;
+        let fate = if fits { self.admit(line) } else { Admission::Rejected };
+        self.fates.add(fate, whole);
     }
 
     fn count_fits(&mut self, line: Line) -> bool {
-        let (found, expected) = (self.fields.count(), self.shared.reading.types.len());
+        let (found, expected) = (self.fields.count(), self.file.reading.types.len());
         if found == expected {
             return true;
         }
@@ -178,11 +155,12 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         false
     }
 
-    /// Turns the fields into values; false where one does not fit its column. All that do not are reported.
+    /// Turns the fields into values; false where one does not fit its column. All that do not are
+    /// reported.
     fn convert(&mut self, line: Line) -> bool {
         self.values.clear();
         let mut fits = true;
-        for (column, data_type) in self.shared.reading.types.iter().enumerate() {
+        for (column, data_type) in self.file.reading.types.iter().enumerate() {
             let field = self.fields.content(line.text, column);
             let Some(value) = value::convert(*data_type, field) else {
                 fits = false;
@@ -198,8 +176,13 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         fits
     }
 
-    fn row<'a>(&'a mut self, line: Line<'a>) -> Row<'a> {
-        Row { line, encoding: self.encoding, fields: &self.fields, findings: &mut self.findings }
+    fn row<'a>(&'a mut self, line: Line<'a>) -> ParsedRow<'a> {
+        ParsedRow {
+            line,
+            encoding: self.encoding,
+            fields: &self.fields,
+            findings: &mut self.findings,
+        }
     }
 
     fn does_not_fit(&mut self, line: Line, column: usize, data_type: ColumnType) {
@@ -208,14 +191,14 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             ColumnType::Float | ColumnType::Double => &rule::NOT_A_FLOAT,
             ColumnType::Boolean => &rule::NOT_A_BOOLEAN,
         };
-        let name = self.shared.reading.store.schema[column].name.as_str();
+        let name = self.file.reading.store.schema[column].name.as_str();
         self.row(line).report(rule, column, |text| {
             format!("column {name} is `{text}`, which is no {}", data_type.as_str())
         });
     }
 
     fn out_of_range(&mut self, line: Line, column: usize, value: Value) {
-        let name = self.shared.reading.store.schema[column].name.as_str();
+        let name = self.file.reading.store.schema[column].name.as_str();
         let becomes = match value {
             Value::Float(0.0) | Value::Double(0.0) => "zero",
             _ => "infinity",
@@ -227,11 +210,11 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
 
     /// Hands a row to the sink, unless the gate holds it back.
     fn admit(&mut self, line: Line) -> Admission {
-        let roles = &self.shared.reading.roles;
+        let roles = &self.file.reading.roles;
         let mut values = std::mem::take(&mut self.values);
         self.row(line).place(roles, &mut values);
-        let candidate = Candidate { line, fields: &self.fields, roles, values: &values };
-        let row = Row {
+        let candidate = CandidateRow { line, fields: &self.fields, roles, values: &values };
+        let row = ParsedRow {
             line,
             encoding: self.encoding,
             fields: &self.fields,
@@ -250,7 +233,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     }
 
     fn emit(&mut self, line: Line, values: &[Value], is_altered: bool) {
-        let roles = &self.shared.reading.roles;
+        let roles = &self.file.reading.roles;
         self.sink.begin_row(line.number, line.text);
         for (column, value) in values.iter().enumerate() {
             match *value {
@@ -282,7 +265,8 @@ fn other_separator(line: &[u8], expected: usize) -> Option<String> {
     Some(format!("; cut at {name} it would fit"))
 }
 
-/// How many rows a text has at most, where newlines end them: each has a separator or a line end for each column.
+/// How many rows a text has at most, where newlines end them: each has a separator or a line end
+/// for each column.
 fn most_rows(text: &[u8], columns: usize) -> usize {
     let lines = memchr::memchr_iter(b'\n', text).count() + 1;
     lines.min(text.len() / columns.max(1) + 1)

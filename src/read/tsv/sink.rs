@@ -1,17 +1,21 @@
-//! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all; importing appends to columns.
+//! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all;
+//! importing appends to columns.
 
 use crate::model::Result;
 
 /// Takes rows, value by value.
 ///
-/// The parser calls [`Sink::expect_rows`] once; then for each row [`Sink::begin_row`], then for each column of [`super::TsvReading::columns`], from the first to the last, exactly
-/// one method, and then [`Sink::end_row`]. It begins a row only once all of its values are known to fit: nothing has to be
-/// taken back. Positions are zero-based already, and the column `end` that some annotation types add comes last.
+/// The parser calls [`Sink::expect_rows`] once; then for each row [`Sink::begin_row`], then for
+/// each column of [`super::TsvReading::columns`], from the first to the last, exactly one method,
+/// and then [`Sink::end_row`]. It begins a row only once all of its values are known to fit:
+/// nothing has to be taken back. Positions are zero-based already, and the column `end` that some
+/// annotation types add comes last.
 pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;
 
-    /// At most so many rows will come: room for them may be made. They are counted only where that is asked.
+    /// At most so many rows will come: room for them may be made. They are counted only where that
+    /// is asked.
     fn expect_rows(&mut self, _count: impl FnOnce() -> usize) {}
 
     /// Begins a row: its line within the chunk, from 1, and the line as text without what ends it.

@@ -1,4 +1,5 @@
-//! Fields become values, by the rules of Java's parsers as Spark calls them. The common spellings go first, in one pass.
+//! Fields become values, by the rules of Java's parsers as Spark calls them. The common spellings
+//! go first, in one pass.
 
 use crate::model::ColumnType;
 use crate::read::number;
@@ -103,7 +104,8 @@ fn long_of_any_digits(negative: bool, digits: &[u8]) -> Option<i64> {
     if negative { Some(value) } else { value.checked_neg() }
 }
 
-/// The zeros of the decimal digits of the basic plane, beyond ASCII. Java reads UTF-16 unit by unit and knows no others.
+/// The zeros of the decimal digits of the basic plane, beyond ASCII. Java reads UTF-16 unit by unit
+/// and knows no others.
 const ZEROS: [u32; 36] = [
     0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66,
     0x0de6, 0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
@@ -157,7 +159,8 @@ fn float(field: &[u8]) -> Option<f32> {
     })
 }
 
-/// Whether the fast reader took all of the field, and took digits rather than a name that Java does not know.
+/// Whether the fast reader took all of the field, and took digits rather than a name that Java does
+/// not know.
 fn is_plain(field: &[u8], length: usize) -> bool {
     length == field.len() && matches!(field.last(), Some(b'0'..=b'9' | b'.'))
 }
@@ -169,7 +172,8 @@ enum Special<'a> {
     Hex { negative: bool, mantissa: u64, exponent: i32 },
 }
 
-/// Spark's words come first and exact; Java's parser ignores blanks around, and takes a sign before its own words.
+/// Spark's words come first and exact; Java's parser ignores blanks around, and takes a sign before
+/// its own words.
 fn special(field: &[u8]) -> Option<Special<'_>> {
     match field {
         b"NaN" => return Some(Special::Value(f64::NAN)),
@@ -256,7 +260,8 @@ fn hexadecimal(negative: bool, text: &[u8]) -> Option<Special<'_>> {
     Some(Special::Hex { negative, mantissa, exponent: exponent.saturating_add(shift) })
 }
 
-/// `mantissa * 2^exponent`, rounded half to even to `precision` bits, of which none stands below `2^least`.
+/// `mantissa * 2^exponent`, rounded half to even to `precision` bits, of which none stands below
+/// `2^least`.
 fn scale(mantissa: u64, exponent: i32, precision: i32, least: i32) -> f64 {
     if mantissa == 0 {
         return 0.0;

@@ -1,4 +1,5 @@
-//! Keys that are expected, compared as numbers: INFO has dozens of keys in each record, and nearly all are the ones expected.
+//! Keys that are expected, compared as numbers: INFO has dozens of keys in each record, and nearly
+//! all are the ones expected.
 
 /// A key that the next entry may have.
 pub struct ExpectedKey<'k> {

@@ -8,7 +8,7 @@ use crate::read::{Admission, Role, Variant};
 
 /// A record whose fixed fields were read and found sound. Ranges are bytes of the line.
 #[derive(Clone, Debug)]
-pub struct Candidate<'l> {
+pub struct CandidateRecord<'l> {
     /// The line, without its end.
     pub line: &'l [u8],
     /// Its number within the chunk, from 1.
@@ -25,7 +25,7 @@ pub struct Candidate<'l> {
     pub info: Range<usize>,
 }
 
-impl Candidate<'_> {
+impl CandidateRecord<'_> {
     /// Its place and alleles; none where it lies before the first base.
     pub fn variant(&self) -> Option<Variant<'_>> {
         Some(Variant {
@@ -53,22 +53,22 @@ impl Candidate<'_> {
 
 /// A record that takes the place of one in the file.
 #[derive(Clone, Debug, Default)]
-pub struct Altered {
+pub struct AlteredRecord {
     /// POS.
     pub position: u32,
     /// REF.
     pub reference: Vec<u8>,
     /// ALT.
     pub alternates: Vec<u8>,
-    /// The line with another INFO and other samples; empty where those stay. Its FORMAT is that of the line in the file. Where
-    /// the record lies elsewhere than in the file, END says so here.
+    /// The line with another INFO and other samples; empty where those stay. Its FORMAT is that of
+    /// the line in the file. Where the record lies elsewhere than in the file, END says so here.
     pub line: Vec<u8>,
 }
 
 /// Records that take the place of one in the file. Their memory is used again.
 #[derive(Debug, Default)]
 pub struct AlteredRecords {
-    records: Vec<Altered>,
+    records: Vec<AlteredRecord>,
     used: usize,
 }
 
@@ -79,9 +79,9 @@ impl AlteredRecords {
     }
 
     /// Adds an empty one.
-    pub fn add(&mut self) -> &mut Altered {
+    pub fn add(&mut self) -> &mut AlteredRecord {
         if self.used == self.records.len() {
-            self.records.push(Altered::default());
+            self.records.push(AlteredRecord::default());
         }
         let record = &mut self.records[self.used];
         self.used += 1;
@@ -93,7 +93,7 @@ impl AlteredRecords {
     }
 
     /// The records.
-    pub fn get(&self) -> &[Altered] {
+    pub fn get(&self) -> &[AlteredRecord] {
         &self.records[..self.used]
     }
 }
@@ -103,10 +103,11 @@ pub trait Gate {
     /// What is to be said about the chunk.
     type Output: Send + 'static;
 
-    /// Says what is to be done with a record. `altered` is empty, and used for [`Admission::Altered`] only.
+    /// Says what is to be done with a record. `altered` is empty, and used for
+    /// [`Admission::Altered`] only.
     fn admit(
         &mut self,
-        record: &Candidate<'_>,
+        record: &CandidateRecord<'_>,
         report: &mut LineReport,
         altered: &mut AlteredRecords,
     ) -> Admission;
@@ -124,7 +125,7 @@ impl Gate for Open {
 
     fn admit(
         &mut self,
-        _: &Candidate<'_>,
+        _: &CandidateRecord<'_>,
         _: &mut LineReport,
         _: &mut AlteredRecords,
     ) -> Admission {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Shared;
 use super::declared::Header;
+use super::file::VcfFile;
 use super::judge::counts::Alternates;
 use super::judge::format::Keys;
 use super::judge::genotype::{self as judge, alleles, called};
@@ -48,18 +48,18 @@ impl Formats {
     /// finding, where a sample has more values than FORMAT has keys.
     pub fn admit(
         &mut self,
-        shared: &Shared,
+        file: &VcfFile,
         report: &mut LineReport,
         line: &[u8],
         start: usize,
     ) -> bool {
-        if shared.header.samples.is_empty() || start >= line.len() {
+        if file.header.samples.is_empty() || start >= line.len() {
             return true;
         }
         let end = memchr::memchr(b'\t', &line[start..]).map_or(line.len(), |it| start + it);
         if self.keys.is_empty() || self.text != line[start..end] {
             self.text = line[start..end].to_vec();
-            let header = &shared.header;
+            let header = &file.header;
             self.keys = self.text.split(|it| *it == b':').map(|it| key(it, header)).collect();
             self.checks = Keys::new(&self.text, header);
             // A column takes one value, so a key that comes again goes to `information`.
@@ -73,7 +73,7 @@ impl Formats {
         for (index, range) in samples(line, end).enumerate() {
             let values = 1 + memchr::memchr_iter(b':', &line[range.clone()]).count();
             if values > self.keys.len() {
-                let sample = &shared.header.samples[index];
+                let sample = &file.header.samples[index];
                 report.add(&rule::TOO_MANY_SAMPLE_VALUES, line, range, || {
                     format!(
                         "sample {sample} has {values} values, but FORMAT has {} keys",
@@ -89,7 +89,7 @@ impl Formats {
     /// Reads the samples after the FORMAT field that begins at `start` and was admitted.
     pub fn read<S: Sink>(
         &self,
-        shared: &Shared,
+        file: &VcfFile,
         sink: &mut S,
         report: &mut LineReport,
         line: &[u8],
@@ -103,7 +103,7 @@ impl Formats {
                 "a sample contains a blank".to_owned()
             });
         }
-        for (index, range) in samples(line, end).enumerate().take(shared.header.samples.len()) {
+        for (index, range) in samples(line, end).enumerate().take(file.header.samples.len()) {
             sink.sample(index);
             let sample = self.checks.sample(&line[range.clone()], alternates);
             let mut at = range.start;

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::declared::{Definition, Header, Number};
+use super::file::last_line_rule;
 use super::judge::definition::{self, Line};
 use super::members::{Member, members};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
 use crate::model::ValueType;
+use crate::read::lines::NO_FINAL_NEWLINE;
 
 /// The names of the fixed columns.
 const FIXED: [&str; 8] = ["CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"];
@@ -56,8 +58,8 @@ impl<'f> HeaderReader<'f> {
 
     /// Says that the line read last, and with it the file, does not end in a newline.
     pub fn unterminated(&mut self, line: &[u8]) {
-        let rule = super::last_line_rule(self.header.minor());
-        let message = || "the last line does not end in a newline".to_owned();
+        let rule = last_line_rule(self.header.minor());
+        let message = || NO_FINAL_NEWLINE.to_owned();
         self.findings.add(rule, self.header.lines, line, line.len()..line.len(), message);
     }
 

@@ -3,138 +3,126 @@
 mod annotation;
 mod declared;
 mod expected_key;
+mod file;
 mod gate;
 mod genotype;
 mod header;
 mod info;
 mod judge;
 mod members;
+mod order;
 mod record;
 mod sink;
 mod sites;
 mod values;
 
 use super::chunk::{Chunks, Text};
-use super::records::{Limit, Records};
-use super::source::{Source, Texts};
-use super::{Parsed, Pipe};
-use crate::diagnostic::rules::file as rule;
-use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
+use super::format::{Beginning, Format};
+use super::lines::without_break;
+use super::pipe::Pipe;
+use super::records::Records;
+use super::source::Texts;
+use crate::diagnostic::report::SkippedCheck;
+use crate::diagnostic::rules::RULES;
+use crate::diagnostic::rules::vcf_record::QUALITY_NOT_A_NUMBER;
 use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
-use crate::diagnostic::{Findings, Rule};
-use crate::model::{
-    AnnotationFields, AnnotationKind, InfoColumn, Location, Result, ValueType, VcfOptions,
-};
+use crate::diagnostic::{Findings, Subject};
+use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
 
 pub use declared::{Definition, Header, Number};
-pub use gate::{Altered, AlteredRecords, Candidate, Gate, Open};
+pub use file::{Chunk, VcfFile, VcfReading};
+pub use gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
+pub use order::Order;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
 
 use annotation::{Annotations, Lines};
-use record::ChunkParser;
+use record::RecordParser;
 
 /// Bytes of text that a chunk of a file with many samples has at least.
 const MIN_CHUNK_BYTES: usize = 1 << 16;
 
 /// A VCF file whose header has been read.
-pub struct Reader {
-    /// What the header declares.
-    pub header: Header,
-    /// What is wrong with the header, and with the file as such.
-    pub findings: Findings,
-    annotations: Annotations,
-    info_lines: Lines,
-    chunks: Chunks<Texts>,
-    pipe: Pipe,
-    max_findings: usize,
-}
+pub type Reader = super::Reader<VcfReading>;
 
-/// What the chunks of one file share.
-pub(crate) struct Shared {
-    header: Header,
-    annotations: Annotations,
-    columns: Vec<InfoColumn>,
-    options: VcfOptions,
-    limit: Limit,
-}
+impl Format for VcfReading {
+    const STORE_FORMAT: StoreFormat = StoreFormat::Vcf;
+    const NO_RECORDS: &'static str = "there are no records after the header";
+    type File = VcfFile;
+    type Piece = Text;
 
-impl Reader {
-    /// Reads the header of a source. Keeps `max_findings` findings whole.
-    pub fn open(source: Source, pipe: &Pipe, max_findings: usize) -> Result<Self> {
-        let mut findings = Findings::keeping(max_findings);
-        if let Some(message) = source.disagreement() {
-            let name = source.name().to_owned();
-            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
-        }
-        let mut chunks = Chunks::new(source.texts(pipe));
-        let (header, info_lines) = read_header(&mut chunks, &mut findings)?;
+    fn begin(&self, texts: Texts, pipe: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {
+        let mut chunks = Chunks::new(texts);
+        let (header, info_lines) = read_header(&mut chunks, findings)?;
         if let samples @ 2.. = header.samples.len() {
             let at = Location::at(header.lines, 0);
             let message = format!("every record becomes {samples} rows, one for each sample");
             findings.add_at(&SEVERAL_SAMPLES, at, &samples.to_string(), message);
-            // A record becomes a row for each sample, each with all of INFO: without this, a chunk would become gigabytes.
+            // A record becomes a row for each sample, each with all of INFO: without this, a chunk
+            // would become gigabytes.
             let rows_bound = pipe.chunk_bytes.saturating_mul(2) / samples;
             chunks.limit(rows_bound.clamp(MIN_CHUNK_BYTES.min(pipe.chunk_bytes), pipe.chunk_bytes));
         }
-        let annotations = Annotations::default();
-        let pipe = pipe.clone();
-        Ok(Self { header, findings, annotations, info_lines, chunks, pipe, max_findings })
+        let annotations = Annotations::of_header(&header, &info_lines, &self.annotations, findings);
+        let unnamed = |it: &Definition| InfoColumn {
+            key: it.key.clone(),
+            name: String::new(),
+            value: it.value,
+            list: it.is_list(),
+            field_id: 0,
+        };
+        let columns = header.info.iter().map(unnamed).collect();
+        let options = self.options;
+        Ok(Beginning {
+            lines: header.lines,
+            is_readable: header.readable,
+            skipped: skipped(header.readable, options),
+            file: VcfFile { header, columns, annotations, options },
+            pieces: Box::new(chunks),
+        })
     }
+}
 
-    /// Looks for the annotations of VEP and SnpEff, which are not read otherwise; the kinds that the file has.
-    pub fn annotate(&mut self, fields: &AnnotationFields) -> Vec<AnnotationKind> {
-        self.annotations =
-            Annotations::of_header(&self.header, &self.info_lines, fields, &mut self.findings);
-        self.annotations.kinds()
-    }
-
-    /// The INFO keys that the header declares, with type and list-ness.
-    pub fn declared(&self) -> Vec<(String, ValueType, bool)> {
-        self.header.info.iter().map(|it| (it.key.clone(), it.value, it.is_list())).collect()
-    }
-
-    /// Parses the records, in file order; `columns` belong to the header's INFO definitions one by one. Each chunk gets a
-    /// sink of its own.
-    pub fn records<S, M>(
-        self,
-        columns: Vec<InfoColumn>,
-        options: VcfOptions,
-        make_sink: M,
-    ) -> Records<S::Output>
+impl Reader {
+    /// Parses the records, in file order, and judges their order. Each chunk gets a sink of its
+    /// own.
+    pub fn records<S, M>(self, make_sink: M) -> Records<S::Output>
     where
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        self.records_through(columns, options, move || (Open, make_sink())).map_output(|it| it.1)
+        let mut order = Order::default();
+        self.records_through(move || (Open, make_sink())).in_order(move |mut parsed| {
+            order.judge(&mut parsed);
+            parsed.map(|chunk| chunk.records)
+        })
     }
 
-    /// The same, where each chunk gets a gate, too, which each record has to pass. What the gate says comes first.
-    pub fn records_through<G, S, M>(
-        self,
-        columns: Vec<InfoColumn>,
-        options: VcfOptions,
-        make: M,
-    ) -> Records<(G::Output, S::Output)>
+    /// Parses the records, in file order. Each chunk gets a sink of its own, and a gate that each
+    /// record has to pass. [`Order`] judges the chunks, in their order.
+    pub fn records_through<G, S, M>(self, make: M) -> Records<Chunk<G::Output, S::Output>>
     where
         G: Gate,
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        let limit = Limit::new(self.max_findings);
-        let shared = Shared {
-            header: self.header,
-            annotations: self.annotations,
-            columns,
-            options,
-            limit: limit.clone(),
-        };
-        let parse = move |text: Text| {
+        self.parse(move |file, text, max_findings| {
             let (gate, sink) = make();
-            ChunkParser::new(&shared, gate, sink).parse(text.bytes())
-        };
-        Records::new(self.pipe, limit, self.chunks, parse)
+            RecordParser::new(file, max_findings, gate, sink).parse(text.bytes())
+        })
     }
+}
+
+fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
+    let skip = |why: &'static str| move |rule| SkippedCheck { rule, why: why.into() };
+    if !is_readable {
+        let about_records = RULES.iter().filter(|it| it.subject == Subject::VcfRecord);
+        return about_records
+            .map(|it| skip("the columns of the records are not known")(*it))
+            .collect();
+    }
+    let skipped = options.ignore_qual_field.then_some(&QUALITY_NOT_A_NUMBER);
+    skipped.map(skip("QUAL is not stored (--ignore-qual-field)")).into_iter().collect()
 }
 
 /// Reads lines until the header ends, and puts the rest back.
@@ -164,15 +152,4 @@ fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(H
         }
     }
     Ok((reader.finish(&next_line), info_lines))
-}
-
-/// The line without LF or CRLF.
-fn without_break(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// The rule for a last line without a newline. Validators insist on one in VCF 4.3 and 4.4; files of the suite for 4.5 have none.
-fn last_line_rule(minor: u32) -> &'static Rule {
-    if matches!(minor, 3 | 4) { &UNTERMINATED_LAST_LINE } else { &rule::NO_FINAL_NEWLINE }
 }

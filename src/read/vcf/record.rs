@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::gate::{Altered, AlteredRecords, Candidate, Gate, Open};
+use super::file::{Chunk, VcfFile, last_line_rule};
+use super::gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
 use super::judge::contig::ContigJudge;
@@ -11,17 +12,16 @@ use super::judge::structural::StructuralRecord;
 use super::judge::{allele, id};
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
-use super::{Parsed, Shared, last_line_rule, without_break};
-use crate::diagnostic::rules::file as file_rule;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{HalfOpen, OneBased, Result};
-use crate::read::report::LineReport;
-use crate::read::{Admission, number};
+use crate::read::lines::{self, LineParser, without_break};
+use crate::read::report::{Fates, LineReport};
+use crate::read::{Admission, Parsed, number};
 
 /// Parses one chunk. Lines are counted from 1 within it.
-pub struct ChunkParser<'h, S, G> {
-    pub(super) shared: &'h Shared,
+pub struct RecordParser<'h, S, G> {
+    pub(super) file: &'h VcfFile,
     pub(super) sink: S,
     gate: G,
     pub(super) report: LineReport,
@@ -31,25 +31,15 @@ pub struct ChunkParser<'h, S, G> {
     formats: Formats,
     sites: Sites,
     minor: u32,
-    records: u64,
-    rejected: Vec<u8>,
-    rejected_lines: u64,
-    left_out_lines: u64,
+    fates: Fates,
     altered: AlteredRecords,
-    /// Reads the text of records of which altered ones are stored: it makes their findings, and stores nothing.
-    examiner: Option<Box<ChunkParser<'h, Nothing, Open>>>,
+    /// Reads the text of records of which altered ones are stored: it makes their findings, and
+    /// stores nothing.
+    examiner: Option<Box<RecordParser<'h, Nothing, Open>>>,
 }
 
 /// The eight fixed fields of a line.
 type Fields = [Range<usize>; FIXED_FIELDS];
-
-/// What became of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Stored,
-    Rejected,
-    LeftOut,
-}
 
 /// The place and the alleles under which a record is stored.
 #[derive(Clone, Copy)]
@@ -60,8 +50,8 @@ struct Alleles<'a> {
     is_split: bool,
 }
 
-impl<'a> From<&'a Altered> for Alleles<'a> {
-    fn from(it: &'a Altered) -> Self {
+impl<'a> From<&'a AlteredRecord> for Alleles<'a> {
+    fn from(it: &'a AlteredRecord) -> Self {
         Self {
             position: OneBased(it.position),
             reference: &it.reference,
@@ -78,138 +68,85 @@ fn or_missing(text: &[u8]) -> &[u8] {
 /// Fields before FORMAT.
 const FIXED_FIELDS: usize = 8;
 
-impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
-    /// A parser for one chunk of a file.
-    pub fn new(shared: &'h Shared, gate: G, sink: S) -> Self {
-        let limit = shared.limit.get();
-        Self {
-            shared,
-            sink,
-            gate,
-            report: LineReport::keeping(limit),
-            contigs: ContigJudge::new(&shared.header),
-            filters: FilterJudge::new(&shared.header),
-            info: InfoReader::new(
-                &shared.columns,
-                &shared.header,
-                shared.annotations.info_columns(),
-            ),
-            formats: Formats::default(),
-            sites: Sites::default(),
-            minor: shared.header.minor(),
-            records: 0,
-            rejected: Vec::new(),
-            rejected_lines: 0,
-            left_out_lines: 0,
-            altered: AlteredRecords::default(),
-            examiner: None,
-        }
+impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
+    fn report(&mut self) -> &mut LineReport {
+        &mut self.report
     }
 
-    /// Parses the lines of the chunk.
-    pub fn parse(mut self, text: &[u8]) -> Result<Parsed<(G::Output, S::Output)>> {
-        if self.shared.header.is_absent() {
-            self.count_lines(text);
-            return self.finish();
-        }
-        let is_utf8 = std::str::from_utf8(text).is_ok();
-        let mut at = 0;
-        while at < text.len() {
-            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |it| at + it + 1);
-            let line = &text[at..end];
-            self.report.line_number += 1;
-            if is_utf8 {
-                self.line(line, line);
-            } else {
-                self.line_of_any_bytes(line);
-            }
-            at = end;
-        }
-        if text.last().is_some_and(|it| *it != b'\n') {
-            let last = text.rsplit(|it| *it == b'\n').next().unwrap_or_default();
-            self.report.add(last_line_rule(self.minor), last, last.len()..last.len(), || {
-                "the last line does not end in a newline".to_owned()
-            });
-        }
-        self.finish()
-    }
-
-    /// Rejects the lines of a file that is no VCF at all: one finding says so, and what else is wrong with them says nothing.
-    fn count_lines(&mut self, text: &[u8]) {
-        for line in text.split_inclusive(|it| *it == b'\n') {
-            self.report.line_number += 1;
-            if !without_break(line).is_empty() {
-                self.rejected.extend_from_slice(line);
-                self.rejected_lines += 1;
-            }
-        }
-    }
-
-    fn finish(self) -> Result<Parsed<(G::Output, S::Output)>> {
-        Ok(Parsed {
-            output: (self.gate.finish()?, self.sink.finish()?),
-            findings: self.report.findings,
-            lines: self.report.line_number,
-            records: self.records,
-            rejected: self.rejected,
-            rejected_lines: self.rejected_lines,
-            left_out_lines: self.left_out_lines,
-            sites: self.sites,
-        })
-    }
-
-    /// A line of a chunk that is not UTF-8 everywhere: bytes that cannot be read become U+FFFD, as in the service.
-    fn line_of_any_bytes(&mut self, line: &[u8]) {
-        match std::str::from_utf8(line) {
-            Ok(_) => self.line(line, line),
-            Err(error) => {
-                let original = without_break(line);
-                let at = error.valid_up_to();
-                let shown = at..at + error.error_len().unwrap_or(1);
-                self.report.add(&file_rule::INVALID_UTF8, original, shown, || {
-                    format!("byte 0x{:02X} is not UTF-8", line[at])
-                });
-                self.report.original = Some(original.to_vec());
-                self.line(String::from_utf8_lossy(line).as_bytes(), line);
-                self.report.original = None;
-            }
-        }
-    }
-
-    /// Parses a line. `in_file` is what stands in the file for it, which is kept where it is rejected.
     fn line(&mut self, readable: &[u8], in_file: &[u8]) {
         let line = without_break(readable);
         if line.is_empty() {
-            return self
-                .report
-                .add(&rule::BLANK_LINE, line, 0..0, || "the line is empty".to_owned());
+            let message = || "the line is empty".to_owned();
+            return self.report.add(&rule::BLANK_LINE, line, 0..0, message);
         }
         if line[0] == b'#' {
             let message = || "this line begins with `#` like a header".to_owned();
             return self.report.add(&rule::HEADER_LINE_AMONG_RECORDS, line, 0..line.len(), message);
         }
         // Where the columns are not known, the finding about the header stands for all lines.
-        let fate = if self.shared.header.readable { self.record(line) } else { Fate::Rejected };
-        match fate {
-            Fate::Stored => return self.records += 1,
-            Fate::Rejected => self.rejected_lines += 1,
-            Fate::LeftOut => self.left_out_lines += 1,
+        let is_readable = self.file.header.readable;
+        let fate = if is_readable { self.record(line) } else { Admission::Rejected };
+        self.fates.add(fate, in_file);
+    }
+}
+
+impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
+    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
+    pub fn new(file: &'h VcfFile, max_findings: usize, gate: G, sink: S) -> Self {
+        let VcfFile { header, columns, annotations, .. } = file;
+        Self {
+            file,
+            sink,
+            gate,
+            report: LineReport::keeping(max_findings),
+            contigs: ContigJudge::new(header),
+            filters: FilterJudge::new(header),
+            info: InfoReader::new(columns, header, annotations.info_columns()),
+            formats: Formats::default(),
+            sites: Sites::default(),
+            minor: header.minor(),
+            fates: Fates::default(),
+            altered: AlteredRecords::default(),
+            examiner: None,
         }
-        self.rejected.extend_from_slice(in_file);
+    }
+
+    /// Parses the lines of the chunk.
+    pub fn parse(mut self, text: &[u8]) -> Result<Parsed<Chunk<G::Output, S::Output>>> {
+        if self.file.header.is_absent() {
+            self.count_lines(text);
+        } else {
+            lines::parse(&mut self, text);
+            lines::check_final_newline(&mut self.report, text, last_line_rule(self.minor));
+        }
+        let (gate, records) = (self.gate.finish()?, self.sink.finish()?);
+        let chunk = Chunk { gate, sites: self.sites, records };
+        Ok(self.fates.parsed(chunk, self.report.findings, self.report.line_number))
+    }
+
+    /// Rejects the lines of a file that is no VCF at all: one finding says so, and what else is
+    /// wrong with them says nothing.
+    fn count_lines(&mut self, text: &[u8]) {
+        for line in text.split_inclusive(|it| *it == b'\n') {
+            self.report.line_number += 1;
+            if !without_break(line).is_empty() {
+                self.fates.add(Admission::Rejected, line);
+            }
+        }
     }
 
     /// Parses a record.
-    fn record(&mut self, line: &[u8]) -> Fate {
-        let Some(fields) = self.split(line) else { return Fate::Rejected };
+    fn record(&mut self, line: &[u8]) -> Admission {
+        let Some(fields) = self.split(line) else { return Admission::Rejected };
         let [contig, position, _, reference, alternates, _, _, info] = fields.clone();
-        let Some(position) = self.position(line, position) else { return Fate::Rejected };
-        if !self.formats.admit(self.shared, &mut self.report, line, info.end + 1) {
-            return Fate::Rejected;
+        let Some(position) = self.position(line, position) else { return Admission::Rejected };
+        if !self.formats.admit(self.file, &mut self.report, line, info.end + 1) {
+            return Admission::Rejected;
         }
         self.check_fixed(line, &fields, position);
         let line_number = self.report.line_number;
         let candidate =
-            Candidate { line, line_number, position, contig, reference, alternates, info };
+            CandidateRecord { line, line_number, position, contig, reference, alternates, info };
         let mut altered = std::mem::take(&mut self.altered);
         altered.clear();
         let admission = self.gate.admit(&candidate, &mut self.report, &mut altered);
@@ -224,11 +161,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             Admission::Rejected | Admission::LeftOut => {}
         }
         self.altered = altered;
-        match admission {
-            Admission::Rejected => Fate::Rejected,
-            Admission::LeftOut => Fate::LeftOut,
-            Admission::AsIs | Admission::Altered => Fate::Stored,
-        }
+        admission
     }
 
     /// Checks CHROM, ID, REF, ALT and FILTER, and notes where the record lies.
@@ -246,7 +179,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     }
 
     /// Stores other records in the place of one.
-    fn put_altered(&mut self, line: &[u8], fields: &Fields, records: &[Altered]) {
+    fn put_altered(&mut self, line: &[u8], fields: &Fields, records: &[AlteredRecord]) {
         if let [record] = records
             && record.line.is_empty()
         {
@@ -270,13 +203,13 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
     /// Makes the findings about INFO and samples of a record, and stores nothing.
     fn examine(&mut self, line: &[u8], fields: &Fields) {
         let [_, position, _, reference, alternates, _, _, info] = fields.clone();
-        let shared = self.shared;
+        let file = self.file;
         let mut examiner = self
             .examiner
             .take()
-            .unwrap_or_else(|| Box::new(ChunkParser::new(shared, Open, Nothing)));
+            .unwrap_or_else(|| Box::new(RecordParser::new(file, 0, Open, Nothing)));
         if let Some(position) = examiner.position(line, position)
-            && examiner.formats.admit(shared, &mut examiner.report, line, info.end + 1)
+            && examiner.formats.admit(file, &mut examiner.report, line, info.end + 1)
         {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
@@ -296,7 +229,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             reference: alleles.reference,
             alternates: or_missing(alleles.alternates),
             quality: self.quality(line, quality),
-            filters: if self.shared.options.ignore_filter_field {
+            filters: if self.file.options.ignore_filter_field {
                 b"."
             } else {
                 or_missing(&line[filters])
@@ -313,7 +246,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
             let (reference, alternates) = (reference.clone(), at_alternates);
             StructuralRecord { report, line, reference, alternates, info }.check(self.minor);
         }
-        self.shared.annotations.read(
+        self.file.annotations.read(
             &mut self.sink,
             &mut self.report,
             line,
@@ -322,7 +255,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         );
         if samples < line.len() {
             let (report, sink) = (&mut self.report, &mut self.sink);
-            self.formats.read(self.shared, sink, report, line, samples, alternates);
+            self.formats.read(self.file, sink, report, line, samples, alternates);
         }
         let span = self.span(line, alleles.position, alleles.reference.len(), end);
         self.sink.end_record(span);
@@ -333,7 +266,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
         let mut fields: Fields = std::array::from_fn(|_| 0..0);
         let mut start = 0;
         let mut found = 0;
-        let expected = self.shared.header.field_count;
+        let expected = self.file.header.field_count;
         for field in &mut fields {
             // To find the end of a few bytes, a call of memchr takes longer than a look at each.
             let rest = &line[start..];
@@ -393,7 +326,7 @@ impl<'h, S: Sink, G: Gate> ChunkParser<'h, S, G> {
 
     fn quality(&mut self, line: &[u8], field: Range<usize>) -> Option<f64> {
         let text = &line[field.clone()];
-        if text == b"." || self.shared.options.ignore_qual_field {
+        if text == b"." || self.file.options.ignore_qual_field {
             return None;
         }
         match number::float(text) {

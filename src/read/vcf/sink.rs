@@ -1,4 +1,5 @@
-//! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all; importing appends to columns.
+//! Where the parser puts what it reads. Checking uses [`Nothing`], which builds nothing at all;
+//! importing appends to columns.
 
 use crate::model::{AnnotationKind, HalfOpen, Result};
 
@@ -52,8 +53,9 @@ pub trait Elements<T> {
     fn abandon(&mut self);
 }
 
-/// Takes records, field by field. `column` counts the INFO columns of the file. The parser gives each column at most one value for
-/// a record, and decides that a record is sound before it begins it.
+/// Takes records, field by field. `column` counts the INFO columns of the file. The parser gives
+/// each column at most one value for a record, and decides that a record is sound before it begins
+/// it.
 pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;
@@ -83,7 +85,8 @@ pub trait Sink {
     /// An INFO entry that has no column or does not fit it.
     fn other(&mut self, key: &[u8], value: &[u8]);
 
-    /// Begins the annotations of the record, of which there may be none. A sink has to take annotations only where it wants to.
+    /// Begins the annotations of the record, of which there may be none. A sink has to take
+    /// annotations only where it wants to.
     fn annotations(&mut self, _: AnnotationKind) {}
     /// Begins an entry of the annotations.
     fn annotation(&mut self, _: AnnotationKind) {}

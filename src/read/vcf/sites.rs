@@ -1,4 +1,5 @@
-//! Where the records of a chunk lie, so that order and duplicates can be judged over the whole file.
+//! Where the records of a chunk lie, so that order and duplicates can be judged over the whole
+//! file.
 
 use std::hash::Hasher as _;
 
@@ -45,7 +46,8 @@ impl Sites {
     }
 }
 
-/// Where an allele differs from REF, and a hash of the difference. Bases are compared in upper case.
+/// Where an allele differs from REF, and a hash of the difference. Bases are compared in upper
+/// case.
 fn change(position: u32, reference: &[u8], allele: &[u8]) -> (u32, u64) {
     let is_bases = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_alphabetic);
     if !is_bases(allele) || !is_bases(reference) {

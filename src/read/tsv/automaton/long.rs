@@ -1,5 +1,5 @@
-//! The steps where the separator has several units. They are not those of a single one with a longer comparison: the tokenizer drops
-//! and takes in other things behind a closing quote.
+//! The steps where the separator has several units. They are not those of a single one with a
+//! longer comparison: the tokenizer drops and takes in other things behind a closing quote.
 
 use super::{Repair, Run, Step, Unit};
 
@@ -18,7 +18,8 @@ impl<U: Unit> Run<'_, U> {
         Ok(())
     }
 
-    /// Whether the separator begins here: then the last of its units is being looked at. What matched in part is text.
+    /// Whether the separator begins here: then the last of its units is being looked at. What
+    /// matched in part is text.
     fn at_separator(&mut self) -> Step<bool> {
         if self.match_separator()? {
             return Ok(true);
@@ -100,7 +101,8 @@ impl<U: Unit> Run<'_, U> {
         self.behind_long_value()
     }
 
-    /// Drops blanks behind a closing quote. Text behind those takes in the rest of the line, separators too.
+    /// Drops blanks behind a closing quote. Text behind those takes in the rest of the line,
+    /// separators too.
     fn behind_long_value(&mut self) -> Step {
         let blank = self.ch != self.rules.newline && self.ch.is_blank();
         if !blank || self.match_separator()? {

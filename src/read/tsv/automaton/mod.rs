@@ -1,13 +1,17 @@
-//! What the service's tokenizer (univocity-parsers 2.9.1, as Spark 3.1 sets it up) makes of one line.
+//! What the service's tokenizer (univocity-parsers 2.9.1, as Spark 3.1 sets it up) makes of one
+//! line.
 //!
-//! Its rules are not those of RFC 4180. A quote opens a field only as its first character; a quote inside a quoted field that nothing
-//! escapes turns the field back into raw text, opening quote included, up to the next separator; blanks after a closing quote
-//! are dropped; the end of the line closes an open quote. Where the two disagree this follows the tokenizer, step by step: the
-//! method names say which step, and the order of the tests in each matters. Separators of several characters go through steps
-//! of their own, which differ from those of a single character in more than the comparison.
+//! Its rules are not those of RFC 4180. A quote opens a field only as its first character; a quote
+//! inside a quoted field that nothing escapes turns the field back into raw text, opening quote
+//! included, up to the next separator; blanks after a closing quote are dropped; the end of the
+//! line closes an open quote. Where the two disagree this follows the tokenizer, step by step: the
+//! method names say which step, and the order of the tests in each matters. Separators of several
+//! characters go through steps of their own, which differ from those of a single character in more
+//! than the comparison.
 //!
-//! The line's end is an event that may come in the middle of any step. It is [`LineEnd`] here, passed up with `?`; what was
-//! being looked at (`ch`) and seen before it (`prev`) at that moment decides what becomes of the last field.
+//! The line's end is an event that may come in the middle of any step. It is [`LineEnd`] here,
+//! passed up with `?`; what was being looked at (`ch`) and seen before it (`prev`) at that moment
+//! decides what becomes of the last field.
 
 mod long;
 mod output;
@@ -312,7 +316,8 @@ impl<U: Unit> Run<'_, U> {
         }
     }
 
-    /// Deals with a quote or an escape inside quotes; true where the value turns out to be text, with escapes.
+    /// Deals with a quote or an escape inside quotes; true where the value turns out to be text,
+    /// with escapes.
     fn quote_or_escape(&mut self) -> bool {
         let nul = U::ascii(0);
         let Automaton { quote, escape, escape_escape, .. } = *self.rules;
@@ -338,8 +343,9 @@ impl<U: Unit> Run<'_, U> {
         false
     }
 
-    /// A value whose quote turned out to be text, behind which an escape follows. The tokenizer calls itself for each such quote,
-    /// and each of those calls that returns reads on behind the separator at which it did: `depth` counts them.
+    /// A value whose quote turned out to be text, behind which an escape follows. The tokenizer
+    /// calls itself for each such quote, and each of those calls that returns reads on behind the
+    /// separator at which it did: `depth` counts them.
     fn value_with_escapes(&mut self) -> Step {
         let mut depth = 0_usize;
         loop {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnostic::rules::tsv_file as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::ColumnType;
-use crate::read::tsv::fields::Splitter;
+use crate::read::tsv::fields::FieldSplitter;
 use crate::read::tsv::lines::Line;
 use crate::read::tsv::reading::TsvReading;
 use crate::read::tsv::value;
@@ -14,7 +14,7 @@ use crate::read::tsv::value;
 /// Judges the first lines of a file.
 pub struct HeaderJudge<'a> {
     reading: &'a TsvReading,
-    fields: Splitter,
+    fields: FieldSplitter,
     /// The last comment, which may have the names of the columns.
     comment: Option<Comment>,
 }
@@ -27,7 +27,7 @@ struct Comment {
 impl<'a> HeaderJudge<'a> {
     /// A judge for a file that is read in this way.
     pub fn new(reading: &'a TsvReading) -> Self {
-        Self { reading, fields: Splitter::new(&reading.dialect), comment: None }
+        Self { reading, fields: FieldSplitter::new(&reading.dialect), comment: None }
     }
 
     /// Keeps a comment for a later look.
@@ -106,8 +106,7 @@ impl<'a> HeaderJudge<'a> {
             .any(|(column, _)| !self.fields.content(line.text, column).is_empty());
         let comment = self.comment.take().filter(|it| self.has_names(&it.text, has_number));
         if let Some(comment) = comment {
-            let shown =
-                Line { text: &comment.text, raw: &comment.text, mark: 0, number: comment.number };
+            let shown = Line::of_text(&comment.text, 0, comment.number);
             let message = format!(
                 "the names are in a comment, so that line {}, a row, is dropped as the header",
                 line.number
@@ -132,7 +131,7 @@ impl<'a> HeaderJudge<'a> {
     /// Whether a comment has the names of the columns: as many as there are and, unless it is
     /// certain that the line behind it is a row, those of the schema.
     fn has_names(&self, comment: &[u8], certain: bool) -> bool {
-        let mut fields = Splitter::new(&self.reading.dialect);
+        let mut fields = FieldSplitter::new(&self.reading.dialect);
         fields.split(comment, false);
         let names: Vec<String> =
             (0..fields.count()).map(|it| normal(fields.content(comment, it))).collect();

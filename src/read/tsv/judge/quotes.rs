@@ -4,7 +4,7 @@ use crate::diagnostic::Findings;
 use crate::diagnostic::rules::tsv_row as rule;
 use crate::read::tsv::Encoding;
 use crate::read::tsv::automaton::Repair;
-use crate::read::tsv::fields::Splitter;
+use crate::read::tsv::fields::FieldSplitter;
 use crate::read::tsv::lines::Line;
 
 /// Reports what became of the quotes of a line, which was split into fields for so many columns.
@@ -12,7 +12,7 @@ pub fn judge(
     findings: &mut Findings,
     encoding: Encoding,
     line: Line,
-    fields: &Splitter,
+    fields: &FieldSplitter,
     columns: usize,
     quote: char,
 ) {
@@ -47,7 +47,7 @@ fn in_unquoted_fields(
     findings: &mut Findings,
     encoding: Encoding,
     line: Line,
-    fields: &Splitter,
+    fields: &FieldSplitter,
     quote: &[u8],
 ) {
     for field in 0..fields.count() {

@@ -1,4 +1,5 @@
-//! EFF, the annotations of `SnpEff` before version 4.1: `Effect(Impact|Class|Codon|...),Effect(...)`, in the columns of ANN.
+//! EFF, the annotations of `SnpEff` before version 4.1:
+//! `Effect(Impact|Class|Codon|...),Effect(...)`, in the columns of ANN.
 
 use std::ops::Range;
 
@@ -45,7 +46,8 @@ enum Field {
 }
 
 impl Layout {
-    /// The layout that a description names, in lower case: `effect ( effect_impact | ... [ | errors | warnings ] )`.
+    /// The layout that a description names, in lower case: `effect ( effect_impact | ... [ | errors
+    /// | warnings ] )`.
     pub fn of_description(description: &str) -> Option<Self> {
         let inside = description.split_once('(')?.1;
         if !inside.trim_start().starts_with("effect_impact") {
@@ -168,7 +170,8 @@ impl<S: Sink> Entry<'_, S> {
     }
 }
 
-/// Where the parenthesis opens: the first that is not within brackets, as in `NEXT_PROT[site:N-linked_(GlcNAc...)](...)`.
+/// Where the parenthesis opens: the first that is not within brackets, as in
+/// `NEXT_PROT[site:N-linked_(GlcNAc...)](...)`.
 fn opening(text: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
     text.iter().position(|it| {

@@ -25,8 +25,8 @@ impl Lines {
         }
     }
 
-    /// The lines that the service takes for the definition of a key: it compares their beginnings, so that for CSQ
-    /// the line of CSQ2 is one too.
+    /// The lines that the service takes for the definition of a key: it compares their beginnings,
+    /// so that for CSQ the line of CSQ2 is one too.
     fn beginning_with(&self, key: &str) -> impl Iterator<Item = &(u64, Vec<u8>)> {
         let begin = format!("##INFO=<ID={key}");
         self.lines.iter().filter(move |it| it.1.starts_with(begin.as_bytes()))

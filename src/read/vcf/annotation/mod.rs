@@ -5,8 +5,8 @@
 //!     ╰──────────────────── an entry: fields by `|` ─────╯
 //! ```
 //!
-//! The header says which key has them and which fields an entry has ([`header`]). The text itself stays in INFO as that of any
-//! other key: whatever cannot be taken apart is still there.
+//! The header says which key has them and which fields an entry has ([`header`]). The text itself
+//! stays in INFO as that of any other key: whatever cannot be taken apart is still there.
 
 mod eff;
 mod header;

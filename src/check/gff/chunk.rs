@@ -7,12 +7,12 @@ use rustc_hash::FxHasher;
 use crate::model::Result;
 use crate::read::gff::{Feature, Region, Sink, Tag};
 
-/// A text of the chunk, as a place in [`Summary::texts`].
+/// A text of the chunk, as a place in [`FeatureChunk::texts`].
 pub type Span = (u32, u32);
 
 /// What holds a chunk's rows together. Lines count from 1 within it.
 #[derive(Default)]
-pub struct Summary {
+pub struct FeatureChunk {
     /// Features and directives in the order of the chunk.
     pub items: Vec<Item>,
     /// What is told once for a file.
@@ -20,7 +20,7 @@ pub struct Summary {
     /// The IDs that the rows name as Parent, row by row.
     parents: Vec<Named>,
     texts: Vec<u8>,
-    row: Row,
+    row: FeatureRow,
     /// The seqid of the row before, which mostly stays.
     seqid: Named,
 }
@@ -39,7 +39,7 @@ pub struct Once {
 /// A feature, or a directive between features.
 pub enum Item {
     /// A feature.
-    Row(Row),
+    Row(FeatureRow),
     /// `##sequence-region`
     Region(Declared),
     /// `###`
@@ -60,7 +60,7 @@ pub struct Named {
 
 /// One line of a feature.
 #[derive(Clone, Copy, Default)]
-pub struct Row {
+pub struct FeatureRow {
     /// The line.
     pub line: u64,
     /// The landmark.
@@ -117,7 +117,7 @@ impl Named {
     }
 }
 
-impl Summary {
+impl FeatureChunk {
     /// The text of a name.
     pub fn text(&self, name: Named) -> String {
         let (start, end) = (name.text.0 as usize, name.text.1 as usize);
@@ -126,7 +126,7 @@ impl Summary {
     }
 
     /// The Parents of a row.
-    pub fn parents(&self, row: &Row) -> &[Named] {
+    pub fn parents(&self, row: &FeatureRow) -> &[Named] {
         let (start, end) = (row.parents.0 as usize, row.parents.1 as usize);
         self.parents.get(start..end).unwrap_or_default()
     }
@@ -151,12 +151,12 @@ fn place(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-impl Sink for Summary {
+impl Sink for FeatureChunk {
     type Output = Self;
 
     fn feature(&mut self, line: u64, feature: &Feature<'_>) {
         let parents = place(self.parents.len());
-        self.row = Row {
+        self.row = FeatureRow {
             line,
             seqid: feature.seqid.map(|it| self.seqid(it)).unwrap_or_default(),
             kind: narrow(feature.kind.map(hash).unwrap_or_default()),

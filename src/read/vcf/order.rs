@@ -1,12 +1,15 @@
-//! Order and duplicates of a VCF file: what only the whole file shows. Each chunk says where its records lie, and the chunks are
-//! put together in file order, so that neither threads nor chunks show in the result.
+//! Order and duplicates of a VCF file: what only the whole file shows. Each chunk says where its
+//! records lie, and the chunks are put together in file order, so that neither threads nor chunks
+//! show in the result.
 
 use std::collections::HashSet;
 
+use super::file::Chunk;
+use super::sites::Site;
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::Location;
-use crate::read::vcf::{Site, Sites};
+use crate::read::Parsed;
 
 /// Alleles that a record is compared with at most: those above it that it could be equal to.
 const WINDOW: usize = 256;
@@ -23,9 +26,10 @@ pub struct Order {
 }
 
 impl Order {
-    /// Adds a chunk, before which the file has `lines` lines; its findings, with lines counted within the chunk.
-    pub fn add(&mut self, sites: &Sites, lines: u64, limit: usize) -> Findings {
-        let mut findings = Findings::keeping(limit);
+    /// Judges the next chunk, and puts what it shows among the chunk's findings.
+    pub fn judge<G, S>(&mut self, parsed: &mut Parsed<Chunk<G, S>>) {
+        let mut findings = Findings::keeping(parsed.findings.limit());
+        let (sites, lines) = (&parsed.output.sites, parsed.lines_before);
         for (index, (contig, start)) in sites.contigs.iter().enumerate() {
             let end = sites.contigs.get(index + 1).map_or(sites.sites.len(), |it| it.1);
             let Some(stretch) = sites.sites.get(*start..end) else { continue };
@@ -34,7 +38,7 @@ impl Order {
                 self.site(*site, lines, &mut findings);
             }
         }
-        findings
+        parsed.findings.merge(findings);
     }
 
     fn begin(&mut self, contig: &[u8], stretch: &[Site], findings: &mut Findings) {
@@ -63,12 +67,12 @@ impl Order {
             Some((last, _)) if last == line => {}
             Some((_, above)) => {
                 if position < above {
-                    let message = format!("POS {position} comes after {above}");
+                    let (rule, value) = (&rule::POSITION_OUT_OF_ORDER, position.to_string());
                     findings.add_at(
-                        &rule::POSITION_OUT_OF_ORDER,
+                        rule,
                         at,
-                        &position.to_string(),
-                        message,
+                        &value,
+                        format!("POS {position} comes after {above}"),
                     );
                 }
                 self.window.retain(|it| it.0.changed >= position);

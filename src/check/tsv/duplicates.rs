@@ -1,7 +1,8 @@
 //! Rows that repeat one further up, in any order of the file and in bounded memory.
 //!
-//! Most files are sorted by place, and there a row can only repeat one at its own place: nothing else has to be looked at. The
-//! hashes of all rows are kept, but put into a set only once a row goes back; that set costs more than all the reading.
+//! Most files are sorted by place, and there a row can only repeat one at its own place: nothing
+//! else has to be looked at. The hashes of all rows are kept, but put into a set only once a row
+//! goes back; that set costs more than all the reading.
 
 use std::collections::HashSet;
 
@@ -27,7 +28,7 @@ pub enum Repeats {
 
 /// Compares each row with those before it, by their hashes.
 #[derive(Debug, Default)]
-pub struct Duplicates {
+pub struct DuplicateRows {
     sorted: Sorted,
     /// The hashes of all rows, as long as they are sorted.
     hashes: Vec<Vec<u64>>,
@@ -51,7 +52,8 @@ struct Sorted {
 }
 
 impl Sorted {
-    /// Goes on to the place of the next row; false once rows are not sorted, or cannot be told to be.
+    /// Goes on to the place of the next row; false once rows are not sorted, or cannot be told to
+    /// be.
     fn moves_to(&mut self, place: Option<(&[u8], i64)>) -> bool {
         let Some((contig, start)) = place.filter(|_| !self.ended) else {
             self.ended = true;
@@ -73,7 +75,7 @@ impl Sorted {
     }
 }
 
-impl Duplicates {
+impl DuplicateRows {
     /// The line from which on rows are compared with their neighbours only.
     pub fn stopped_at(&self) -> Option<u64> {
         self.stopped_at
@@ -160,7 +162,7 @@ mod tests {
 
     /// What each row repeats, with the rows in chunks of a size.
     fn found(rows: &[(&str, Option<i64>, u64)], chunk: usize) -> Vec<Option<Repeats>> {
-        let mut duplicates = Duplicates::default();
+        let mut duplicates = DuplicateRows::default();
         let mut found = Vec::new();
         for rows in rows.chunks(chunk) {
             let hashes: Vec<u64> = rows.iter().map(|it| it.2).collect();

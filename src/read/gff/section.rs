@@ -1,11 +1,12 @@
-//! Tells features from the sequences behind them: from `##FASTA`, or a line that begins with `>`, to the end of the file.
+//! Tells features from the sequences behind them: from `##FASTA`, or a line that begins with `>`,
+//! to the end of the file.
 
 use crate::model::Result;
 use crate::read::chunk::Text;
 
 /// What a chunk consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Section {
     /// Features, directives and comments.
     Features {
         /// Whether it begins with the first line of the file.
@@ -19,45 +20,49 @@ pub enum Part {
 }
 
 /// Chunks of whole lines, each with what it consists of.
-pub struct Parts<I> {
+pub struct Sections<I> {
     chunks: I,
-    /// The part of the chunks to come.
-    part: Part,
+    /// The section of the chunks to come.
+    section: Section,
     /// The sequences of a chunk that began with features.
     rest: Option<Text>,
 }
 
-impl<I: Iterator<Item = Result<Text>>> Parts<I> {
+impl<I: Iterator<Item = Result<Text>>> Sections<I> {
     /// The parts of a file.
     pub fn new(chunks: I) -> Self {
-        Self { chunks, part: Part::Features { first: true }, rest: None }
+        Self { chunks, section: Section::Features { first: true }, rest: None }
     }
 
-    fn split(&mut self, mut text: Text) -> (Part, Text) {
-        let part = self.part;
-        let at = if matches!(part, Part::Features { .. }) { sequences(text.bytes()) } else { None };
-        match (part, at) {
-            (Part::Features { .. }, None) => self.part = Part::Features { first: false },
-            (Part::Features { .. }, Some(0)) => {
-                self.part = Part::Sequences { begins: true };
+    fn split(&mut self, mut text: Text) -> (Section, Text) {
+        let section = self.section;
+        let at = if matches!(section, Section::Features { .. }) {
+            sequences(text.bytes())
+        } else {
+            None
+        };
+        match (section, at) {
+            (Section::Features { .. }, None) => self.section = Section::Features { first: false },
+            (Section::Features { .. }, Some(0)) => {
+                self.section = Section::Sequences { begins: true };
                 return self.split(text);
             }
-            (Part::Features { .. }, Some(at)) => {
-                self.part = Part::Sequences { begins: true };
+            (Section::Features { .. }, Some(at)) => {
+                self.section = Section::Sequences { begins: true };
                 self.rest = Some(Text::copied(&text.bytes()[at..]));
                 text.truncate(at);
             }
-            (Part::Sequences { begins }, _) => {
+            (Section::Sequences { begins }, _) => {
                 let begins = begins && text.bytes().split(|it| *it == b'\n').all(is_introduction);
-                self.part = Part::Sequences { begins };
+                self.section = Section::Sequences { begins };
             }
         }
-        (part, text)
+        (section, text)
     }
 }
 
-impl<I: Iterator<Item = Result<Text>>> Iterator for Parts<I> {
-    type Item = Result<(Part, Text)>;
+impl<I: Iterator<Item = Result<Text>>> Iterator for Sections<I> {
+    type Item = Result<(Section, Text)>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let text = match self.rest.take() {
@@ -107,17 +112,20 @@ fn sequences(text: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn parts(texts: &[&str]) -> Vec<(Part, String)> {
+    fn sections(texts: &[&str]) -> Vec<(Section, String)> {
         let texts = texts.iter().map(|it| Ok(Text::copied(it.as_bytes())));
         let text = |it: Text| String::from_utf8(it.bytes().to_vec()).unwrap();
-        Parts::new(texts).map(|it| it.unwrap()).map(|(part, it)| (part, text(it))).collect()
+        Sections::new(texts)
+            .map(|it| it.unwrap())
+            .map(|(section, it)| (section, text(it)))
+            .collect()
     }
 
     #[test]
     fn sequences_go_on_to_the_end() {
-        let found = parts(&["##gff\na>b\n", "x\n##FASTA\n", "\n", ">s\nAC\n", "##x\n"]);
-        let sequences = |begins, text: &str| (Part::Sequences { begins }, text.to_owned());
-        let features = |first, text: &str| (Part::Features { first }, text.to_owned());
+        let found = sections(&["##gff\na>b\n", "x\n##FASTA\n", "\n", ">s\nAC\n", "##x\n"]);
+        let sequences = |begins, text: &str| (Section::Sequences { begins }, text.to_owned());
+        let features = |first, text: &str| (Section::Features { first }, text.to_owned());
         assert_eq!(
             found,
             [
@@ -133,9 +141,9 @@ mod tests {
 
     #[test]
     fn a_header_alone_begins_them_too() {
-        assert_eq!(parts(&["a\n>s\nAC\n##FASTA\n"]).len(), 2);
-        assert_eq!(parts(&[">s\nAC\n"]).len(), 1);
-        assert_eq!(parts(&["##FASTAs\nx\n##FASTA of\n"]).len(), 1);
-        assert_eq!(parts(&["a\n##FASTA \r\n>s\n"]).len(), 2);
+        assert_eq!(sections(&["a\n>s\nAC\n##FASTA\n"]).len(), 2);
+        assert_eq!(sections(&[">s\nAC\n"]).len(), 1);
+        assert_eq!(sections(&["##FASTAs\nx\n##FASTA of\n"]).len(), 1);
+        assert_eq!(sections(&["a\n##FASTA \r\n>s\n"]).len(), 2);
     }
 }

@@ -1,0 +1,131 @@
+//! TSV: what only the whole file shows, and what is in it.
+
+mod chunk;
+mod duplicates;
+mod style;
+
+use std::sync::Arc;
+
+use super::normalized::NormalizedDuplicates;
+use super::profile::TsvProfile;
+use super::{CheckOptions, Checked, Variants, WholeFile};
+use crate::diagnostic::report::SkippedCheck;
+use crate::diagnostic::rules::tsv_row as rule;
+use crate::diagnostic::{Findings, Rule};
+use crate::model::{Location, Result, SchemaColumn};
+use crate::normalize::{Normalized, TsvNormalizers, tsv_records};
+use crate::read::tsv::{Reader, TsvReading};
+use crate::read::{Parsed, Records, Scope};
+
+use chunk::{RowChunk, SeenStyle};
+use duplicates::{DuplicateRows, Repeats};
+
+/// What the chunks of a TSV file say together.
+pub struct WholeTsv {
+    duplicates: DuplicateRows,
+    styles: Vec<SeenStyle>,
+    normalized: NormalizedDuplicates,
+    profile: TsvProfile,
+    columns: Vec<SchemaColumn>,
+    reference_rules: Vec<&'static Rule>,
+}
+
+impl Checked for TsvReading {
+    type Chunk = (Normalized, RowChunk);
+    type WholeFile = WholeTsv;
+
+    fn check_variants(&self, variants: &Variants) -> Result<()> {
+        match variants {
+            Variants::Against(_) => self.check_alleles(),
+            Variants::AsTheyAre | Variants::Normalized => Ok(()),
+        }
+    }
+
+    fn look(reader: Reader, options: &CheckOptions) -> (Records<Self::Chunk>, WholeTsv) {
+        let normalizers = match &options.variants {
+            Variants::AsTheyAre => None,
+            Variants::Normalized => Some(TsvNormalizers::looking(None)),
+            Variants::Against(reference) => {
+                Some(TsvNormalizers::looking(Some(Arc::clone(reference))))
+            }
+        };
+        let reading = reader.file.reading();
+        let (coordinates, columns) = (reading.coordinates(), reading.columns());
+        let count = columns.len();
+        let whole = WholeTsv {
+            duplicates: DuplicateRows::default(),
+            styles: Vec::new(),
+            normalized: NormalizedDuplicates::default(),
+            profile: TsvProfile::default(),
+            columns,
+            reference_rules: normalizers.as_ref().map(TsvNormalizers::rules).unwrap_or_default(),
+        };
+        (tsv_records(reader, normalizers, move || RowChunk::new(coordinates, count)), whole)
+    }
+}
+
+impl WholeFile for WholeTsv {
+    type Chunk = (Normalized, RowChunk);
+
+    fn add(&mut self, parsed: &mut Parsed<Self::Chunk>) {
+        let (normalized, chunk) = &mut parsed.output;
+        let (lines, findings) = (parsed.lines_before, &mut parsed.findings);
+        // A list of its own, since what it has may come before findings that are kept, and after
+        // the last that has room.
+        let mut found = Findings::keeping(findings.limit());
+        self.rows(chunk, lines, &mut found);
+        for seen in std::mem::take(&mut chunk.styles) {
+            self.style(&mut found, seen);
+        }
+        findings.merge(found);
+        self.normalized.add(&normalized.forms, lines, findings);
+        self.profile.add(&chunk.profile);
+    }
+
+    fn finish(self, _: &mut Findings) -> Scope {
+        let repeated = self.duplicates.stopped_at().map(|line| {
+            let why = format!("from line {line} on, rows are compared with their neighbours only");
+            SkippedCheck { rule: &rule::DUPLICATE_ROW, why: why.into() }
+        });
+        Scope {
+            reference_rules: self.reference_rules,
+            skipped: repeated.into_iter().chain(self.normalized.skipped()).collect(),
+            profile: Some(self.profile.finish(self.columns)),
+            ..Scope::default()
+        }
+    }
+}
+
+impl WholeTsv {
+    /// Compares the rows of a chunk, before which the file has `lines` lines, with those before
+    /// them.
+    fn rows(&mut self, chunk: &mut RowChunk, lines: u64, findings: &mut Findings) {
+        let hashes = std::mem::take(&mut chunk.hashes);
+        for (index, row) in chunk.rows.iter().enumerate() {
+            let (place, line) = (chunk.place(row), lines + row.line);
+            let message = match self.duplicates.row(place, hashes[index], line, &hashes[..index]) {
+                Some(Repeats::Previous) => "the row is the same as the one before",
+                Some(Repeats::Earlier) => "the row stands further up, too",
+                None => continue,
+            };
+            let at = Location { line: row.line, column: 1 };
+            findings.add_at(&rule::DUPLICATE_ROW, at, "", message);
+        }
+        self.duplicates.keep(hashes);
+    }
+
+    fn style(&mut self, findings: &mut Findings, seen: SeenStyle) {
+        if self.styles.iter().any(|it| it.style == seen.style) {
+            return;
+        }
+        if let Some(first) = self.styles.first() {
+            let message = format!(
+                "contig `{}` is named in another style than `{}` further up",
+                seen.name, first.name
+            );
+            let at = Location { line: seen.line, column: 1 };
+            findings.add_at(&rule::SEVERAL_CONTIG_STYLES, at, &seen.name, message);
+        }
+        self.styles.push(seen);
+    }
+}

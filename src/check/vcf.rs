@@ -1,0 +1,68 @@
+//! VCF: what only the whole file shows, and what is in it.
+
+use std::sync::Arc;
+
+use super::normalized::NormalizedDuplicates;
+use super::profile::{VcfProfile, VcfProfiler};
+use super::{CheckOptions, Checked, Variants, WholeFile};
+use crate::diagnostic::{Findings, Rule};
+use crate::model::Result;
+use crate::normalize::{Normalized, VcfNormalizers, vcf_records};
+use crate::read::vcf::{Chunk, Order, Reader, VcfReading};
+use crate::read::{Parsed, Records, Scope};
+
+/// What the chunks of a VCF file say together.
+pub struct WholeVcf {
+    normalized: NormalizedDuplicates,
+    order: Order,
+    profile: VcfProfile,
+    reference_rules: Vec<&'static Rule>,
+}
+
+impl Checked for VcfReading {
+    type Chunk = Chunk<Normalized, VcfProfiler>;
+    type WholeFile = WholeVcf;
+
+    fn check_variants(&self, _: &Variants) -> Result<()> {
+        Ok(())
+    }
+
+    fn look(reader: Reader, options: &CheckOptions) -> (Records<Self::Chunk>, WholeVcf) {
+        let header = &reader.file.header;
+        let normalizers = match &options.variants {
+            Variants::Against(reference) => {
+                Some(VcfNormalizers::looking(Arc::clone(reference), header))
+            }
+            Variants::AsTheyAre | Variants::Normalized => None,
+        };
+        let keys: Vec<String> = header.info.iter().map(|it| it.key.clone()).collect();
+        let columns = keys.len();
+        let whole = WholeVcf {
+            normalized: NormalizedDuplicates::default(),
+            order: Order::default(),
+            profile: VcfProfile::new(keys, header.samples.clone()),
+            reference_rules: normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default(),
+        };
+        (vcf_records(reader, normalizers, move || VcfProfiler::new(columns)), whole)
+    }
+}
+
+impl WholeFile for WholeVcf {
+    type Chunk = Chunk<Normalized, VcfProfiler>;
+
+    fn add(&mut self, parsed: &mut Parsed<Self::Chunk>) {
+        let forms = &parsed.output.gate.forms;
+        self.normalized.add(forms, parsed.lines_before, &mut parsed.findings);
+        self.order.judge(parsed);
+        self.profile.add(&parsed.output.records);
+    }
+
+    fn finish(self, _: &mut Findings) -> Scope {
+        Scope {
+            reference_rules: self.reference_rules,
+            skipped: self.normalized.skipped().into_iter().collect(),
+            profile: Some(self.profile.finish()),
+            ..Scope::default()
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! One import from its file to its commit: the only place where all stages meet.
+
+mod commit;
+mod options;
+mod report;
+mod rows;
+mod stage;
+
+use crate::catalog::ImportRun;
+use crate::check::DEFAULT_MAX_FINDINGS;
+use crate::diagnostic::Rule;
+use crate::diagnostic::report::SkippedCheck;
+use crate::model::{Error, ErrorKind, FormatOptions, ReadOptions, Result, StoreFormat, VcfOptions};
+use crate::normalize::{Counts, NormalizeOptions};
+use crate::read::gff::GffReading;
+use crate::read::source::Input;
+use crate::read::tsv::TsvReading;
+use crate::read::vcf::VcfReading;
+use crate::read::{Format, Pipe, Reader, Scope, Totals};
+
+pub use options::{ImportOptions, Imported, Normalize, OnError};
+
+use commit::{end, prepare};
+use options::Task;
+use rows::{Incoming, Stored};
+use stage::{Stage, Staging};
+
+/// Imports a file into the version of a run, and ends the run.
+///
+/// Fails with [`ErrorKind::InvalidInput`] where the options are none of the store's format,
+/// [`ErrorKind::Unreadable`] where the file cannot be read to its end, [`ErrorKind::Conflict`]
+/// where its INFO columns do not fit those of the version, [`ErrorKind::Interrupted`] where
+/// somebody stopped it, and [`ErrorKind::Storage`]; the job has ended then, and nothing is stored.
+pub fn import(
+    run: ImportRun,
+    input: impl Into<Input>,
+    pipe: &Pipe,
+    options: &ImportOptions,
+) -> Result<Imported> {
+    let input = input.into();
+    let staging = stage_any(Task { run: &run, input: &input, pipe, options });
+    match staging.and_then(|staging| prepare(&run, staging, options.on_error)) {
+        Ok(ready) => end(run, ready),
+        Err(error) if error.kind() == ErrorKind::Interrupted => {
+            run.interrupt(&error.to_string())?;
+            Err(error.with_help("nothing was stored; start the import again to have the file"))
+        }
+        Err(error) => {
+            // The first error is the one to tell; where the job cannot be ended now, recovery will.
+            let _ = run.fail(&error.to_string());
+            Err(error)
+        }
+    }
+}
+
+/// Reads and writes a file of the store's format.
+fn stage_any(task: Task<'_>) -> Result<Staging> {
+    match (task.run.store().format, &task.options.format) {
+        (StoreFormat::Vcf, None) => stage(task, &vcf_reading(task, VcfOptions::default())),
+        (StoreFormat::Vcf, Some(FormatOptions::Vcf(it))) => stage(task, &vcf_reading(task, *it)),
+        (StoreFormat::Tsv, None) => stage(task, &tsv_reading(task, None)?),
+        (StoreFormat::Tsv, Some(FormatOptions::Tsv(it))) => {
+            stage(task, &tsv_reading(task, it.as_ref())?)
+        }
+        (StoreFormat::Gff, None) => stage(task, &GffReading),
+        (format, Some(given)) => {
+            given.check_fits(format)?;
+            Err(Error::internal("options of another format passed the check"))
+        }
+    }
+}
+
+fn vcf_reading(task: Task<'_>, options: VcfOptions) -> VcfReading {
+    VcfReading { options, annotations: task.options.annotations.clone() }
+}
+
+fn tsv_reading(task: Task<'_>, options: Option<&ReadOptions>) -> Result<TsvReading> {
+    let store = task.run.store();
+    let columns = task.run.version().options.as_ref().or(store.options.as_ref());
+    let columns = columns.ok_or_else(|| Error::internal("a TSV store has no options"))?;
+    let reading = TsvReading::new(columns.clone(), options)?;
+    if task.options.normalize.is_some() {
+        reading.check_alleles().map_err(|error| error.with("store", &store.name))?;
+    }
+    Ok(reading)
+}
+
+/// The whole pipe, for any format: bytes, first lines, chunks of rows, files.
+fn stage<F: Stored>(task: Task<'_>, format: &F) -> Result<Staging> {
+    let Task { run, input, pipe, options } = task;
+    let source = format.source(input, &pipe.meter)?;
+    let digest = source.digest();
+    let reader = Reader::open(source, pipe, format, DEFAULT_MAX_FINDINGS)?;
+    let mut totals = reader.totals.clone();
+    let Incoming { schema, order, columns, mut rows, reference_rules } = F::rows(reader, task)?;
+    let mut stage = Stage::new(task, &schema, order.as_ref())?;
+    let mut counts = Counts::default();
+    while let Some(parsed) = rows.next() {
+        let mut parsed = parsed?;
+        stage.check_cancelled(run)?;
+        let rejected = std::mem::take(&mut parsed.rejected);
+        let (normalized, rows_of_chunk) = totals.add(parsed);
+        counts += normalized.counts;
+        stage.add(&totals, &rejected, rows_of_chunk)?;
+        if totals.is_full() {
+            rows.count_only();
+        }
+    }
+    let is_rejected = is_rejected(&totals, options.on_error);
+    let files = stage.finish(is_rejected)?;
+    let report = totals.report(scope::<F>(options, reference_rules));
+    let normalization = options.normalize.as_ref().map(|normalize| normalize.did(counts));
+    Ok(Staging { report, is_rejected, files, columns, digest, normalization })
+}
+
+/// Whether nothing of a file may be stored.
+fn is_rejected(totals: &Totals, on_error: OnError) -> bool {
+    let some_rejected = totals.rejected_lines() > 0;
+    !totals.is_readable()
+        || match on_error {
+            OnError::Fail => some_rejected,
+            OnError::Skip => false,
+            // The service refuses to import zero rows.
+            OnError::Drop => some_rejected && totals.records() == 0,
+        }
+}
+
+/// What an import looks at: not at the file as a whole.
+fn scope<F: Format>(options: &ImportOptions, reference_rules: Vec<&'static Rule>) -> Scope {
+    let left_to_check = |rule| SkippedCheck { rule, why: "`annostore check` looks for it".into() };
+    let how = options.normalize.as_ref().map(|normalize| normalize.options);
+    Scope {
+        reference_rules,
+        skipped: F::rules_of_check().into_iter().map(left_to_check).collect(),
+        stored_anyway: how.map(NormalizeOptions::stored_anyway).unwrap_or_default(),
+        profile: None,
+    }
+}

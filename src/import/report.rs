@@ -1,0 +1,45 @@
+//! What an import leaves in words: its report in the home, and the message of its job.
+
+use std::fs;
+
+use super::stage::cannot_write;
+use crate::catalog::ImportRun;
+use crate::diagnostic::render::{Style, json, text};
+use crate::diagnostic::report::{Judged, Report};
+use crate::diagnostic::{Effect, Finding, Outcome, Subject};
+use crate::model::Result;
+
+/// Leaves the report in the home, where `job report` finds it: for programs, and as a page for
+/// people.
+pub fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
+    let folder = run.report_dir()?;
+    let program = format!("{:#}\n", json::render(std::slice::from_ref(report)));
+    let person = text::render(report, Style::PLAIN);
+    for (name, content) in [("report.json", program), ("report.txt", person)] {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| cannot_write(&path, &error))?;
+    }
+    Ok(())
+}
+
+/// The first rejections with their places, and how many there are; before them what is wrong with
+/// the file as a whole and explains them, such as options that do not fit it.
+pub fn failure_message(report: &Report) -> String {
+    let placed = |it: &Finding| format!("{}:{}: {}", report.file, it.at, it.message);
+    let found = report.findings.kept().iter();
+    let causes = found.clone().filter(|it| {
+        it.rule.subject == Subject::TsvFile
+            && it.rule.effect == Effect::FailsJob
+            && report.outcome(it.rule) != Outcome::Rejected
+    });
+    let rejections: Vec<_> =
+        found.filter(|it| report.outcome(it.rule) == Outcome::Rejected).take(3).collect();
+    let more = report.rejections().saturating_sub(rejections.len() as u64);
+    let first: Vec<String> = causes.take(2).chain(rejections).map(placed).collect();
+    let rest = if more > 0 {
+        format!("; and {}", text::counted(more, "more such finding"))
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", first.join("; "))
+}

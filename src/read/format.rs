@@ -1,0 +1,92 @@
+//! What all formats have in common: how a file is opened, and its chunks are parsed on many
+//! threads.
+
+use std::sync::Arc;
+
+use super::pipe::{Meter, Pipe};
+use super::records::{Limit, Parsed, Records};
+use super::source::{Input, Source, Texts};
+use super::totals::Totals;
+use crate::diagnostic::report::SkippedCheck;
+use crate::diagnostic::rules::file as rule;
+use crate::diagnostic::{Findings, Rule};
+use crate::model::{Location, Result, StoreFormat};
+
+/// A format of files. A value of it says how a file is to be read.
+pub trait Format: Sized {
+    /// The stores that take it.
+    const STORE_FORMAT: StoreFormat;
+    /// What is wrong with a file that has nothing to store.
+    const NO_RECORDS: &'static str;
+    /// What the first lines of a file say, for the parsers of all its chunks.
+    type File: Send + Sync + 'static;
+    /// What one parser takes: a chunk, with what has to be known of those before it.
+    type Piece: Send + 'static;
+
+    /// Opens an input.
+    fn source(&self, input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Source> {
+        Source::open(input, meter)
+    }
+
+    /// Reads the first lines of a file, adding what is wrong with them.
+    fn begin(&self, texts: Texts, pipe: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>>;
+
+    /// The rules about the file as a whole that only `check` looks for.
+    fn rules_of_check() -> Vec<&'static Rule> {
+        Vec::new()
+    }
+}
+
+/// What the first lines of a file gave.
+pub struct Beginning<F: Format> {
+    /// What the parsers of all its chunks share.
+    pub file: F::File,
+    /// How many lines they are.
+    pub lines: u64,
+    /// Whether records can be stored: not where it is not known what their columns are.
+    pub is_readable: bool,
+    /// Checks that cannot be made in this file.
+    pub skipped: Vec<SkippedCheck>,
+    /// The rest of the file.
+    pub pieces: Pieces<F>,
+}
+
+/// A file in pieces, in order.
+pub type Pieces<F> = Box<dyn Iterator<Item = Result<<F as Format>::Piece>> + Send>;
+
+/// A file whose first lines have been read.
+pub struct Reader<F: Format> {
+    /// What the parsers of all its chunks share.
+    pub file: F::File,
+    /// What the first lines add up to.
+    pub totals: Totals,
+    pieces: Pieces<F>,
+    pipe: Pipe,
+    max_findings: usize,
+}
+
+impl<F: Format> Reader<F> {
+    /// Reads the first lines of a source. Keeps `max_findings` findings whole.
+    pub fn open(source: Source, pipe: &Pipe, format: &F, max_findings: usize) -> Result<Self> {
+        let (name, compression) = (source.name().to_owned(), source.compression());
+        let mut findings = Findings::keeping(max_findings);
+        if let Some(message) = source.disagreement() {
+            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
+        }
+        let beginning = format.begin(source.texts(pipe), pipe, &mut findings)?;
+        let totals = Totals::new(name, compression, findings, &beginning);
+        let Beginning { file, pieces, .. } = beginning;
+        Ok(Self { file, totals, pieces, pipe: pipe.clone(), max_findings })
+    }
+
+    /// Parses all pieces, of which each keeps so many findings as the number says.
+    pub(super) fn parse<T: Send + 'static>(
+        self,
+        parse: impl Fn(&F::File, F::Piece, usize) -> Result<Parsed<T>> + Send + Sync + 'static,
+    ) -> Records<T> {
+        let (file, limit) = (self.file, Limit::new(self.max_findings));
+        let of_pieces = limit.clone();
+        let parse = move |piece| parse(&file, piece, of_pieces.get());
+        Records::new(self.pipe, limit, self.totals.lines(), self.pieces, parse)
+    }
+}

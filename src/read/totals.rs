@@ -1,0 +1,146 @@
+//! What the chunks of a file add up to, whatever is made of its records.
+
+use super::format::{Beginning, Format};
+use super::records::Parsed;
+use super::source::Compression;
+use crate::diagnostic::profile::Profile;
+use crate::diagnostic::report::{Report, SkippedCheck};
+use crate::diagnostic::rules::{RULES, file as rule};
+use crate::diagnostic::{Findings, Policy, Rule, Subject};
+use crate::model::{Location, StoreFormat};
+
+/// The lines, records and findings of a file so far.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    file: String,
+    format: StoreFormat,
+    no_records: &'static str,
+    compression: Compression,
+    is_readable: bool,
+    skipped: Vec<SkippedCheck>,
+    findings: Findings,
+    lines: u64,
+    records: u64,
+    rejected_lines: u64,
+    left_out_lines: u64,
+}
+
+/// What was looked at beside the lines of a file.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// The rules about the reference that were looked for.
+    pub reference_rules: Vec<&'static Rule>,
+    /// The checks of the file as a whole that were not made, or not to its end.
+    pub skipped: Vec<SkippedCheck>,
+    /// Rules whose lines are stored although they reject them, because somebody asked for it.
+    pub stored_anyway: &'static [&'static Rule],
+    /// What is in the file, where that was counted.
+    pub profile: Option<Profile>,
+}
+
+impl Totals {
+    /// Begins with what the first lines of a file gave.
+    pub(super) fn new<F: Format>(
+        file: String,
+        compression: Compression,
+        findings: Findings,
+        beginning: &Beginning<F>,
+    ) -> Self {
+        Self {
+            file,
+            format: F::STORE_FORMAT,
+            no_records: F::NO_RECORDS,
+            compression,
+            is_readable: beginning.is_readable,
+            skipped: beginning.skipped.clone(),
+            findings,
+            lines: beginning.lines,
+            records: 0,
+            rejected_lines: 0,
+            left_out_lines: 0,
+        }
+    }
+
+    /// Adds a chunk, and gives what was made of its records.
+    pub fn add<T>(&mut self, parsed: Parsed<T>) -> T {
+        self.findings.append(parsed.findings, parsed.lines_before);
+        self.lines += parsed.lines;
+        self.records += parsed.records;
+        self.rejected_lines += parsed.rejected_lines;
+        self.left_out_lines += parsed.left_out_lines;
+        parsed.output
+    }
+
+    /// Whether no further finding will be kept.
+    pub fn is_full(&self) -> bool {
+        self.findings.kept().len() >= self.findings.limit()
+    }
+
+    /// Whether records can be stored: not where it is not known what their columns are.
+    pub fn is_readable(&self) -> bool {
+        self.is_readable
+    }
+
+    /// Lines.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Records that can be stored.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Lines that cannot be stored.
+    pub fn rejected_lines(&self) -> u64 {
+        self.rejected_lines
+    }
+
+    /// The findings.
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// The findings, to put those among them that only the end of the file shows.
+    pub fn findings_mut(&mut self) -> &mut Findings {
+        &mut self.findings
+    }
+
+    /// What there is to say about the file, once all chunks were added.
+    pub fn report(mut self, scope: Scope) -> Report {
+        let lines = self.records + self.rejected_lines + self.left_out_lines;
+        if self.is_readable && lines == 0 {
+            self.findings.add_at(&rule::NO_RECORDS, Location::FILE, "", self.no_records);
+        }
+        let mut skipped = Vec::new();
+        if self.file == "-" {
+            let (rule, why) = (&rule::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
+            skipped.push(SkippedCheck { rule, why: why.into() });
+        }
+        skipped.append(&mut self.skipped);
+        for check in scope.skipped {
+            if !skipped.iter().any(|known| known.rule == check.rule) {
+                skipped.push(check);
+            }
+        }
+        let is_looked_for = |rule: &&'static Rule| match rule.subject {
+            Subject::Reference | Subject::TsvNormalization => scope.reference_rules.contains(rule),
+            subject => subject.is_about(self.format),
+        };
+        let is_made = |rule: &&'static Rule| !skipped.iter().any(|check| check.rule == *rule);
+        Report {
+            file: self.file,
+            format: self.format,
+            compression: self.compression.as_str(),
+            lines: self.lines,
+            records: self.records,
+            rejected_lines: self.rejected_lines + self.left_out_lines,
+            stored_anyway: scope.stored_anyway,
+            policy: Policy::default(),
+            findings: self.findings,
+            checks: RULES.iter().copied().filter(is_looked_for).filter(is_made).collect(),
+            skipped,
+            profile: scope.profile,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What the parsers of all chunks of a VCF file share, and what a chunk becomes.
+
+use super::annotation::Annotations;
+use super::declared::Header;
+use super::sites::Sites;
+use crate::diagnostic::Rule;
+use crate::diagnostic::rules::file::NO_FINAL_NEWLINE;
+use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
+use crate::model::{AnnotationFields, AnnotationKind, InfoColumn, ValueType, VcfOptions};
+
+/// How a VCF file is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct VcfReading {
+    /// What of its records to leave out.
+    pub options: VcfOptions,
+    /// Where annotations are.
+    pub annotations: AnnotationFields,
+}
+
+/// What the header of a VCF file says, for the parsers of all its chunks.
+pub struct VcfFile {
+    /// What the header declares.
+    pub header: Header,
+    /// The column of each INFO definition of the header: one without a name, unless somebody has
+    /// columns to store them in.
+    pub columns: Vec<InfoColumn>,
+    pub(super) annotations: Annotations,
+    pub(super) options: VcfOptions,
+}
+
+/// What the records of a chunk became.
+#[derive(Debug)]
+pub struct Chunk<G, S> {
+    /// What the gate says.
+    pub gate: G,
+    /// Where the records lie.
+    pub sites: Sites,
+    /// What the sink made of them.
+    pub records: S,
+}
+
+impl VcfFile {
+    /// The kinds of annotations that the file has.
+    pub fn annotation_kinds(&self) -> Vec<AnnotationKind> {
+        self.annotations.kinds()
+    }
+
+    /// The INFO keys that the header declares, with type and list-ness.
+    pub fn declared(&self) -> Vec<(String, ValueType, bool)> {
+        self.header.info.iter().map(|it| (it.key.clone(), it.value, it.is_list())).collect()
+    }
+}
+
+/// The rule for a last line without a newline. Validators insist on one in VCF 4.3 and 4.4; files
+/// of the suite for 4.5 have none.
+pub fn last_line_rule(minor: u32) -> &'static Rule {
+    if matches!(minor, 3 | 4) { &UNTERMINATED_LAST_LINE } else { &NO_FINAL_NEWLINE }
+}
