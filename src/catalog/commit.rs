@@ -1,4 +1,4 @@
-//! An import from its beginning to its one commit.
+//! An import on its way to its one commit.
 //!
 //! The files of a run are written to `staging/<job id>/`. Its commit is one transaction: while it
 //! holds the catalog's write lock it checks that job and version are still there, renames the files
@@ -13,13 +13,13 @@ use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::io_error;
 use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
-use super::job::{self, JobEnd, NewJob, Waiting};
+use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
 use super::lock::OwnerLock;
 use super::reference::{Normalization, insert_normalization};
 use super::removal::remove_if_empty;
 use super::resource::{ContigBounds, Job, JobStatus, OwnerKind, Store, Version};
-use super::{Catalog, new_id, rows, store, version};
+use super::{Catalog, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
 
@@ -87,61 +87,20 @@ struct Move<'a> {
     path: String,
 }
 
-impl Catalog {
-    /// Begins an import: makes its job, `IN_PROGRESS` and owned by this process, and its staging
-    /// folder.
-    ///
-    /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`]
-    /// where the format options are of another format, [`ErrorKind::Conflict`] where the version
-    /// takes no imports.
-    pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
-        let owner = self.owner_lock()?;
-        let (job, store, version) = self.write(|connection| {
-            let (store, version) = job::check_target(connection, new)?;
-            Ok((job::insert(connection, new, &store, &version, Some(owner.id()))?, store, version))
-        })?;
-        self.run(new.account.clone(), job, (store, version), new.owner, owner)
-    }
-
-    /// Begins the import of the job that has waited longest for a server; none where none waits.
-    pub fn claim_job(&self) -> Result<Option<(Job, ImportRun)>> {
-        // Most looks find nothing, and need no write lock.
-        if self.read(job::next_waiting)?.is_none() {
-            return Ok(None);
-        }
-        let owner = self.owner_lock()?;
-        let claimed = self.write(|connection| {
-            while let Some(waiting) = job::next_waiting(connection)? {
-                if let Some(target) = target_of(connection, &waiting)? {
-                    job::begin(connection, &waiting.job.id, owner.id())?;
-                    return Ok(Some((
-                        job::load(connection, &waiting.job.account, &waiting.job.id)?,
-                        target,
-                    )));
-                }
-                let gone = "the version was deleted before the job began; nothing was stored";
-                job::end(connection, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
-            }
-            Ok(None)
-        })?;
-        let Some((job, target)) = claimed else { return Ok(None) };
-        let run =
-            self.run(job.account.clone(), job.id.clone(), target, OwnerKind::Server, owner)?;
-        Ok(Some((job, run)))
-    }
-
-    fn run(
-        &self,
+impl ImportRun {
+    /// A run of a job that is `IN_PROGRESS`, with its staging folder.
+    pub(super) fn start(
+        catalog: &Catalog,
         account: Account,
         job: String,
         (store, version): (Store, Version),
         kind: OwnerKind,
         owner: Arc<OwnerLock>,
-    ) -> Result<ImportRun> {
-        let run = ImportRun {
-            catalog: self.clone(),
+    ) -> Result<Self> {
+        let run = Self {
+            catalog: catalog.clone(),
             account,
-            staging: self.inner.home.staging_of(&job),
+            staging: catalog.inner.home.staging_of(&job),
             job,
             store,
             version,
@@ -154,9 +113,7 @@ impl Catalog {
         make_folder(&run.staging)?;
         Ok(run)
     }
-}
 
-impl ImportRun {
     /// The job's id: the `importjobid` of its rows.
     pub fn job_id(&self) -> &str {
         &self.job
@@ -391,24 +348,6 @@ impl Drop for ImportRun {
             let _ = self
                 .end(JobStatus::Failed, "the import ended before it was done; nothing was stored");
         }
-    }
-}
-
-/// What a waiting job imports into, if that is still there.
-fn target_of(connection: &Connection, waiting: &Waiting) -> Result<Option<(Store, Version)>> {
-    let job = &waiting.job;
-    let find = || {
-        let store = store::load_own(connection, &job.account, job.store_name.as_str())?;
-        let version = version::load(connection, &store, job.version_name.as_str())?;
-        Ok((store, version))
-    };
-    match find() {
-        Ok((store, version)) => {
-            let same = store.id == waiting.store_id && version.id == waiting.version_id;
-            Ok(same.then_some((store, version)))
-        }
-        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 

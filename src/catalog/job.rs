@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use super::home::names_in;
 use super::json::{FormatOptionsText, Json, json, optional_json};
 use super::resource::{Job, JobStatus, OwnerKind, ResourceStatus, Store, Version};
-use super::rows::{self, collect, first};
+use super::rows::{self, collect, first, page};
 use super::{Catalog, Page, new_id, now, store, version};
 use crate::model::{Account, Error, ErrorKind, FormatOptions, Name, Result};
 
@@ -94,9 +94,7 @@ impl Catalog {
             let ids = filter.ids.as_ref().map(Json);
             let limit = i64::from(filter.limit) + 1;
             let values = params![account.as_str(), after, status, filter.store, ids, limit];
-            let found =
-                collect(connection, sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
-            Ok(Page::of(found, filter.limit))
+            page(connection, sql, values, filter.limit, from_row)
         })
     }
 

@@ -10,6 +10,7 @@
 //!   reader is left.
 //! - A process that runs imports holds a lock while it lives. Its jobs name the lock.
 
+mod begin;
 mod commit;
 mod failure;
 mod home;
@@ -84,17 +85,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins, if there is one: goes into the filter's `after`.
     pub next: Option<i64>,
-}
-
-impl<T> Page<T> {
-    /// The page of rows that were asked for with one more than `limit`, each with its place.
-    fn of(mut found: Vec<(i64, T)>, limit: u32) -> Self {
-        let limit = limit as usize;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().map(|(place, _)| *place).filter(|_| more);
-        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
-    }
 }
 
 impl Catalog {

@@ -48,7 +48,7 @@ impl Catalog {
         })
     }
 
-    /// The same where a failure is no reason to fail: the list stays for whoever comes next.
+    /// Unlinks what can be unlinked now. Where that fails, the list stays for whoever comes next.
     pub(super) fn purge_quietly(&self) {
         let _ = self.purge();
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
+use super::Page;
 use super::failure::damaged;
 use super::json::{StoreOptionsText, optional_json};
 use crate::model::{Error, InfoColumn, Name, Result, TsvStoreOptions, ValueType};
@@ -142,6 +143,22 @@ pub(super) fn collect<T>(
         items.push(make(row)?);
     }
     Ok(items)
+}
+
+/// A page of rows, which the statement gives with one more than `limit`.
+pub(super) fn page<T>(
+    connection: &Connection,
+    sql: &str,
+    values: &[&dyn rusqlite::ToSql],
+    limit: u32,
+    mut make: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Page<T>> {
+    let mut found: Vec<(i64, T)> =
+        collect(connection, sql, values, |row| Ok((row.get("seq")?, make(row)?)))?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().map(|(place, _)| *place).filter(|_| more);
+    Ok(Page { items: found.into_iter().map(|(_, item)| item).collect(), next })
 }
 
 /// The first row as a domain type, if there is one.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::json::Json;
 use super::resource::{Share, ShareStatus};
-use super::rows::{self, collect, first};
+use super::rows::{self, collect, first, page};
 use super::store::load_own;
 use super::{Catalog, Page, new_id, now};
 pub use crate::model::ShareSide;
@@ -117,9 +117,7 @@ impl Catalog {
         let limit = i64::from(filter.limit) + 1;
         self.read(|connection| {
             let values = params![account.as_str(), after, status, stores, limit];
-            let found =
-                collect(connection, &sql, values, |row| Ok((row.get("seq")?, from_row(row)?)))?;
-            Ok(Page::of(found, filter.limit))
+            page(connection, &sql, values, filter.limit, from_row)
         })
     }
 

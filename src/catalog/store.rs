@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::json::{Json, StoreOptionsText};
 use super::resource::{ResourceStatus, Store};
-use super::rows::{self, collect, first};
+use super::rows::{self, first, page};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, StoreFormat, TsvStoreOptions};
 
@@ -77,10 +77,7 @@ impl Catalog {
             let status = filter.status.map(ResourceStatus::as_str);
             let ids = filter.ids.as_ref().map(Json);
             let values = params![account.as_str(), after, status, ids, i64::from(filter.limit) + 1];
-            let found = collect(connection, &sql, values, |row| {
-                Ok((row.get("seq")?, from_row(connection, row)?))
-            })?;
-            Ok(Page::of(found, filter.limit))
+            page(connection, &sql, values, filter.limit, |row| from_row(connection, row))
         })
     }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::json::{Json, StoreOptionsText};
 use super::resource::{ResourceStatus, Store, Version};
-use super::rows::{self, collect, first};
+use super::rows::{self, collect, first, page};
 use super::store::{load as load_store, load_own};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, TsvStoreOptions};
@@ -81,10 +81,7 @@ impl Catalog {
             let after = filter.after.unwrap_or(i64::MAX);
             let status = filter.status.map(ResourceStatus::as_str);
             let values = params![store.id, after, status, i64::from(filter.limit) + 1];
-            let found = collect(connection, &sql, values, |row| {
-                Ok((row.get("seq")?, from_row(connection, row)?))
-            })?;
-            Ok(Page::of(found, filter.limit))
+            page(connection, &sql, values, filter.limit, |row| from_row(connection, row))
         })
     }
 

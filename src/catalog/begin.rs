@@ -1,0 +1,71 @@
+//! How an import begins: at once on a terminal, or once a server claims the job that waits.
+
+use rusqlite::Connection;
+
+use super::commit::ImportRun;
+use super::job::{self, JobEnd, NewJob, Waiting};
+use super::resource::{Job, JobStatus, OwnerKind, Store, Version};
+use super::{Catalog, store, version};
+use crate::model::{Error, ErrorKind, Result};
+
+impl Catalog {
+    /// Begins an import: makes its job, `IN_PROGRESS` and owned by this process, and its staging
+    /// folder.
+    ///
+    /// [`ErrorKind::NotFound`] where store or version do not exist, [`ErrorKind::InvalidInput`]
+    /// where the format options are of another format, [`ErrorKind::Conflict`] where the version
+    /// takes no imports.
+    pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
+        let owner = self.owner_lock()?;
+        let (job, store, version) = self.write(|connection| {
+            let (store, version) = job::check_target(connection, new)?;
+            Ok((job::insert(connection, new, &store, &version, Some(owner.id()))?, store, version))
+        })?;
+        ImportRun::start(self, new.account.clone(), job, (store, version), new.owner, owner)
+    }
+
+    /// Begins the import of the job that has waited longest for a server; none where none waits.
+    pub fn claim_job(&self) -> Result<Option<(Job, ImportRun)>> {
+        // Most looks find nothing, and need no write lock.
+        if self.read(job::next_waiting)?.is_none() {
+            return Ok(None);
+        }
+        let owner = self.owner_lock()?;
+        let claimed = self.write(|connection| {
+            while let Some(waiting) = job::next_waiting(connection)? {
+                if let Some(target) = target_of(connection, &waiting)? {
+                    job::begin(connection, &waiting.job.id, owner.id())?;
+                    return Ok(Some((
+                        job::load(connection, &waiting.job.account, &waiting.job.id)?,
+                        target,
+                    )));
+                }
+                let gone = "the version was deleted before the job began; nothing was stored";
+                job::end(connection, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
+            }
+            Ok(None)
+        })?;
+        let Some((job, target)) = claimed else { return Ok(None) };
+        let (account, id) = (job.account.clone(), job.id.clone());
+        let run = ImportRun::start(self, account, id, target, OwnerKind::Server, owner)?;
+        Ok(Some((job, run)))
+    }
+}
+
+/// What a waiting job imports into, if that is still there.
+fn target_of(connection: &Connection, waiting: &Waiting) -> Result<Option<(Store, Version)>> {
+    let job = &waiting.job;
+    let find = || {
+        let store = store::load_own(connection, &job.account, job.store_name.as_str())?;
+        let version = version::load(connection, &store, job.version_name.as_str())?;
+        Ok((store, version))
+    };
+    match find() {
+        Ok((store, version)) => {
+            let same = store.id == waiting.store_id && version.id == waiting.version_id;
+            Ok(same.then_some((store, version)))
+        }
+        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
