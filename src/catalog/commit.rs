@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::io_error;
-use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder};
+use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder, write_whole};
 use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
 use super::lock::OwnerLock;
@@ -130,6 +130,11 @@ impl ImportRun {
         let folder = self.catalog.inner.home.report_of(&self.job);
         make_folder(&folder)?;
         Ok(folder)
+    }
+
+    /// Leaves a text about the input in [`ImportRun::report_dir`]: all of it, or none.
+    pub fn keep_report(&self, name: &str, text: &str) -> Result<()> {
+        write_whole(&self.report_dir()?.join(name), text)
     }
 
     /// The store as it was when the run began.

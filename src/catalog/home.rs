@@ -10,8 +10,9 @@
 //! locks/setup.lock                          held while the catalog's form changes
 //! ```
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::failure::io_error;
@@ -98,6 +99,23 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     File::open(path)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| io_error(error, "write a folder to the disk", path))
+}
+
+/// Writes a file that is whole, also after a power cut, or not there at all. It lies beside its place
+/// until it is, under a name that begins with a full stop.
+pub(super) fn write_whole(path: &Path, content: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let write = || -> io::Result<()> {
+        // Temporary files are their owner's alone; this one is as other files of the home.
+        let permissions = Permissions::from_mode(0o666);
+        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
+        file.write_all(content.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|error| io_error(error, "write a file", path))?;
+    sync_folder(folder)
 }
 
 /// Removes a folder with all that is in it. It may be gone already.

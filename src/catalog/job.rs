@@ -77,6 +77,8 @@ impl Catalog {
     pub fn job_files(&self, job: &Job) -> Result<Vec<PathBuf>> {
         let folder = self.inner.home.report_of(&job.id);
         let mut names = names_in(&folder)?;
+        // A process that died may have left a half-written one.
+        names.retain(|name| !name.starts_with('.'));
         names.sort_unstable();
         Ok(names.into_iter().map(|it| folder.join(it)).collect())
     }

@@ -14,7 +14,7 @@ pub use crate::model::{JobStatus, ResourceStatus, ShareStatus};
 pub enum OwnerKind {
     /// A run on a terminal: its jobs fail with it.
     Terminal,
-    /// A server: its jobs wait for the next server.
+    /// A server: its jobs wait for another server.
     Server,
 }
 

@@ -1,8 +1,5 @@
 //! What an import leaves in words: its report in the home, and the message of its job.
 
-use std::fs;
-
-use super::stage::cannot_write;
 use crate::catalog::ImportRun;
 use crate::diagnostic::render::{Style, json, text};
 use crate::diagnostic::report::{Judged, Report};
@@ -12,14 +9,9 @@ use crate::model::Result;
 /// Leaves the report in the home, where `job report` finds it: for programs, and as a page for
 /// people.
 pub fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
-    let folder = run.report_dir()?;
     let program = format!("{:#}\n", json::render(std::slice::from_ref(report)));
-    let person = text::render(report, Style::PLAIN);
-    for (name, content) in [("report.json", program), ("report.txt", person)] {
-        let path = folder.join(name);
-        fs::write(&path, content).map_err(|error| cannot_write(&path, &error))?;
-    }
-    Ok(())
+    run.keep_report("report.json", &program)?;
+    run.keep_report("report.txt", &text::render(report, Style::PLAIN))
 }
 
 /// The first rejections with their places, and how many there are; before them what is wrong with

@@ -69,6 +69,25 @@ fn a_cancelled_job_cannot_be_committed() {
 }
 
 #[test]
+fn a_report_is_whole_and_as_readable_as_other_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (home, catalog) = home();
+    let run = begin(&catalog, None);
+    run.keep_report("report.txt", "half").unwrap();
+    run.keep_report("report.txt", "the whole report").unwrap();
+    let report = run.report_dir().unwrap().join("report.txt");
+    assert_eq!(fs::read_to_string(&report).unwrap(), "the whole report");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    fs::write(home.path().join("other"), "").unwrap();
+    assert_eq!(mode(&report), mode(&home.path().join("other")));
+    // What a process left that died before its report was whole.
+    fs::write(run.report_dir().unwrap().join(".tmpabc"), "hal").unwrap();
+    let job = catalog.job(&account(), run.job_id()).unwrap();
+    assert_eq!(catalog.job_files(&job).unwrap(), [report]);
+}
+
+#[test]
 fn info_columns_that_do_not_fit_are_refused_at_the_commit() {
     let (home, catalog) = home();
     let first = begin(&catalog, None);

@@ -89,3 +89,17 @@ fn a_home_that_a_process_opens_twice_keeps_its_locks() {
     drop(first);
     assert_eq!(locks(), Vec::<String>::new());
 }
+
+#[test]
+fn a_home_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a?mode=rwc", "b#c", "100%25", "ü ö", "file:d&e=f", "'g\"h"].map(str::as_bytes) {
+        let home = folder.path().join(std::ffi::OsStr::from_bytes(name));
+        make_store(&Catalog::open(&home).unwrap(), "clinvar");
+        let again = Catalog::open(&home).unwrap();
+        assert_eq!(again.read_all(&account()).unwrap().len(), 1, "{}", home.display());
+    }
+    assert_eq!(names(folder.path()).len(), 6, "nothing was made beside them");
+}
