@@ -24,7 +24,7 @@ pub use listener::Listener;
 pub use location::Location;
 pub use name::{Account, Arn, Name};
 pub use options::{
-    AnnotationType, ColumnType, FormatOptions, HeaderKey, SchemaColumn, StoreFormat,
+    AnnotationType, ColumnType, FormatOptions, HeaderKey, RoleFault, SchemaColumn, StoreFormat,
     TsvStoreOptions, VcfOptions,
 };
 pub use reference::Reference;

@@ -126,6 +126,41 @@ pub struct TsvStoreOptions {
     pub schema: Vec<SchemaColumn>,
 }
 
+/// Why no column plays a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleFault<'a> {
+    /// The role is not given.
+    NotGiven,
+    /// The schema has no column of the name that is given.
+    NoColumn(&'a str),
+    /// A position has to be a whole number, and the column is of another type.
+    NotWhole(&'a SchemaColumn),
+}
+
+impl TsvStoreOptions {
+    /// Columns that every table has besides those of its schema.
+    const OWN_COLUMNS: [&'static str; 2] = ["importjobid", "information"];
+
+    /// The column that plays a role.
+    pub fn role(&self, key: HeaderKey) -> Result<&SchemaColumn, RoleFault<'_>> {
+        let name = self.format_to_header.get(&key).ok_or(RoleFault::NotGiven)?;
+        let column = self.schema.iter().find(|it| it.name == *name);
+        let column = column.ok_or(RoleFault::NoColumn(name))?;
+        let is_position = matches!(key, HeaderKey::Pos | HeaderKey::Start | HeaderKey::End);
+        if is_position && !matches!(column.data_type, ColumnType::Int | ColumnType::Long) {
+            return Err(RoleFault::NotWhole(column));
+        }
+        Ok(column)
+    }
+
+    /// Whether the store makes a column of this name itself: the values of the file would be lost.
+    pub fn makes_column(&self, name: &str) -> bool {
+        let adds_end =
+            matches!(self.annotation_type, AnnotationType::ChrPos | AnnotationType::ChrPosRefAlt);
+        Self::OWN_COLUMNS.contains(&name) || adds_end && name == "end"
+    }
+}
+
 /// The API's `formatOptions` of an import job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormatOptions {

@@ -2,79 +2,31 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    AnnotationType, ColumnType, Error, HeaderKey, Result, SchemaColumn, TsvStoreOptions, excerpt,
-};
-
-/// Columns that every table has besides those of the schema.
-const OWN_COLUMNS: [&str; 2] = ["importjobid", "information"];
+use crate::model::{Error, HeaderKey, Result, RoleFault, TsvStoreOptions, excerpt};
 
 /// Checks the options. `member` is the path that errors name them by, such as
 /// `storeOptions.tsvStoreOptions`.
 pub(super) fn check_tsv_options(member: &str, options: &TsvStoreOptions) -> Result<()> {
-    check_names(member, &options.schema)?;
-    check_roles(&format!("{member}.formatToHeader"), options)?;
-    check_clashes(member, options)
-}
-
-fn check_names(member: &str, schema: &[SchemaColumn]) -> Result<()> {
-    let mut seen = BTreeSet::new();
-    match schema.iter().enumerate().find(|(_, column)| !seen.insert(&column.name)) {
-        None => Ok(()),
-        Some((index, column)) => Err(Error::invalid(format!(
-            "{member}.schema[{index}] is a second column `{}`",
-            column.name
-        ))
-        .with_help("give each column a name of its own")),
-    }
-}
-
-fn check_roles(path: &str, options: &TsvStoreOptions) -> Result<()> {
-    for (key, column) in &options.format_to_header {
-        check_role(&format!("{path}.{key}"), *key, column, &options.schema)?;
-    }
+    check_names(&format!("{member}.schema"), options)?;
+    let path = format!("{member}.formatToHeader");
     let needed = options.annotation_type.required_keys();
-    match needed.iter().find(|it| !options.format_to_header.contains_key(it)) {
-        None => Ok(()),
-        Some(missing) => {
-            let keys: Vec<_> = needed.iter().map(|it| it.as_str()).collect();
-            Err(Error::invalid(format!("{path} has no key {missing}")).with_help(format!(
-                "annotation type {} needs {}: say which column of the schema each one is",
-                options.annotation_type,
-                keys.join(", ")
-            )))
-        }
-    }
-}
-
-fn check_role(member: &str, key: HeaderKey, column: &str, schema: &[SchemaColumn]) -> Result<()> {
-    let Some(found) = schema.iter().find(|it| it.name == column) else {
-        return Err(Error::invalid(format!(
-            "{member} is `{}`, which is no column of the schema",
-            excerpt(column)
-        ))
-        .with_help("name a column as the schema spells it, not as the header of the file does"));
-    };
-    let is_position = matches!(key, HeaderKey::Pos | HeaderKey::Start | HeaderKey::End);
-    if is_position && !matches!(found.data_type, ColumnType::Int | ColumnType::Long) {
-        return Err(Error::invalid(format!(
-            "{member} is column `{column}` of type {}, but a position is a whole number",
-            found.data_type.as_str()
-        ))
-        .with_help("make the column LONG or INT"));
+    for key in options.format_to_header.keys().chain(needed) {
+        options.role(*key).map_err(|fault| wrong_role(&path, *key, fault, options))?;
     }
     Ok(())
 }
 
-/// Columns that the service would overwrite in every row: the file's values would be lost.
-fn check_clashes(member: &str, options: &TsvStoreOptions) -> Result<()> {
-    let makes_end =
-        matches!(options.annotation_type, AnnotationType::ChrPos | AnnotationType::ChrPosRefAlt);
+fn check_names(path: &str, options: &TsvStoreOptions) -> Result<()> {
+    let mut seen = BTreeSet::new();
     for (index, column) in options.schema.iter().enumerate() {
         let name = column.name.as_str();
-        if OWN_COLUMNS.contains(&name) || (name == "end" && makes_end) {
+        if !seen.insert(name) {
+            return Err(Error::invalid(format!("{path}[{index}] is a second column `{name}`"))
+                .with_help("give each column a name of its own"));
+        }
+        if options.makes_column(name) {
             return Err(Error::invalid(format!(
-                "{member}.schema[{index}] is named `{name}`, a column that the store makes itself"
+                "{path}[{index}] is named `{name}`, a column that the store makes itself"
             ))
             .with_help(
                 "give the column another name: columns go by their place in the file, not by \
@@ -83,4 +35,27 @@ fn check_clashes(member: &str, options: &TsvStoreOptions) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn wrong_role(path: &str, key: HeaderKey, fault: RoleFault, options: &TsvStoreOptions) -> Error {
+    match fault {
+        RoleFault::NotGiven => {
+            let kind = options.annotation_type;
+            let keys: Vec<_> = kind.required_keys().iter().map(|it| it.as_str()).collect();
+            Error::invalid(format!("{path} has no key {key}")).with_help(format!(
+                "annotation type {kind} needs {}: say which column of the schema each one is",
+                keys.join(", ")
+            ))
+        }
+        RoleFault::NoColumn(name) => Error::invalid(format!(
+            "{path}.{key} is `{}`, which is no column of the schema",
+            excerpt(name)
+        ))
+        .with_help("name a column as the schema spells it, not as the header of the file does"),
+        RoleFault::NotWhole(column) => Error::invalid(format!(
+            "{path}.{key} is column `{}` of type {}, but a position is a whole number",
+            column.name, column.data_type
+        ))
+        .with_help("make the column LONG or INT"),
+    }
 }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::diagnostic::rules::tsv_file as rule;
 use crate::diagnostic::{Findings, Outcome, Rule};
-use crate::model::{ColumnType, HeaderKey, Location, TsvStoreOptions};
-use crate::read::tsv::reading::{END_COLUMN, TsvReading};
+use crate::model::{Location, RoleFault, TsvStoreOptions};
+use crate::read::tsv::reading::TsvReading;
 
 /// Adds what is wrong; false where no row can be stored.
 pub fn judge(reading: &TsvReading, findings: &mut Findings) -> bool {
@@ -44,8 +44,7 @@ fn names(reading: &TsvReading, add: &mut impl FnMut(&'static Rule, &str, String)
             let message = format!("column {place} of the schema is a second `{name}`");
             add(&rule::DUPLICATE_SCHEMA_NAME, name, message);
         }
-        let is_end = name == END_COLUMN && reading.roles.adds_end;
-        if matches!(name, "importjobid" | "information") || is_end {
+        if reading.store.makes_column(name) {
             let message = format!(
                 "column {place} of the schema is named `{name}`, which the store makes itself"
             );
@@ -77,29 +76,29 @@ pub fn reads_as_number(name: &str) -> bool {
 }
 
 fn roles(store: &TsvStoreOptions, add: &mut impl FnMut(&'static Rule, &str, String)) {
-    let kind = store.annotation_type.as_str();
+    let kind = store.annotation_type;
     for key in store.annotation_type.required_keys() {
-        let role = key.as_str();
-        let Some(name) = store.format_to_header.get(key) else {
-            let message = format!("{kind} needs formatToHeader.{role}, which is missing");
-            add(&rule::ROLE_WITHOUT_COLUMN, role, message);
-            continue;
+        let Err(fault) = store.role(*key) else { continue };
+        let (rule, value, message) = match fault {
+            RoleFault::NotGiven => {
+                let message = format!("{kind} needs formatToHeader.{key}, which is missing");
+                (&rule::ROLE_WITHOUT_COLUMN, key.as_str(), message)
+            }
+            RoleFault::NoColumn(name) => {
+                let message =
+                    format!("formatToHeader.{key} is `{name}`, which is no column of the schema");
+                (&rule::ROLE_WITHOUT_COLUMN, name, message)
+            }
+            RoleFault::NotWhole(column) => {
+                let (name, data_type) = (column.name.as_str(), column.data_type);
+                let message = format!(
+                    "formatToHeader.{key} is column `{name}` of type {data_type}, but a position \
+                     is a whole number"
+                );
+                (&rule::POSITION_COLUMN_NOT_INTEGER, name, message)
+            }
         };
-        let Some(column) = store.schema.iter().find(|it| it.name == *name) else {
-            let message =
-                format!("formatToHeader.{role} is `{name}`, which is no column of the schema");
-            add(&rule::ROLE_WITHOUT_COLUMN, name, message);
-            continue;
-        };
-        let is_position = matches!(key, HeaderKey::Pos | HeaderKey::Start | HeaderKey::End);
-        if is_position && !matches!(column.data_type, ColumnType::Int | ColumnType::Long) {
-            let message = format!(
-                "formatToHeader.{role} is column `{name}` of type {}, but a position is a whole \
-                 number",
-                column.data_type.as_str()
-            );
-            add(&rule::POSITION_COLUMN_NOT_INTEGER, name, message);
-        }
+        add(rule, value, message);
     }
 }
 
