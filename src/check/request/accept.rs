@@ -31,11 +31,13 @@ fn judge(value: &impl Serialize, path: &str, mut judge: Judge) -> Result<()> {
     first.map_or(Ok(()), |it| Err(refusal(it)))
 }
 
+/// The message says what has to be there, but where a member is not there or its form is not told.
 fn refusal(fault: Fault) -> Error {
-    match fault.missing {
-        Some(member) => {
+    match (fault.missing, fault.form) {
+        (Some(member), _) => {
             Error::invalid(format!("{member} is missing")).with_help(format!("give {member}"))
         }
-        None => Error::invalid(fault.message).with_help(fault.rule.help),
+        (None, Some(form)) => Error::invalid(fault.message).with_help(format!("give {form}")),
+        (None, None) => Error::invalid(fault.message),
     }
 }

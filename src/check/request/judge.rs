@@ -22,11 +22,13 @@ pub struct Fault {
     pub message: String,
     /// The path of the one member that is not there, where that is the fault.
     pub missing: Option<String>,
+    /// The form of the text, where its length is the fault.
+    pub form: Option<&'static str>,
 }
 
 impl Fault {
     pub(super) fn new(rule: &'static Rule, range: Range, message: String) -> Self {
-        Self { rule, range, message, missing: None }
+        Self { rule, range, message, missing: None, form: None }
     }
 }
 
@@ -121,6 +123,9 @@ impl<'a> Judge<'a> {
     ) -> Option<String> {
         let range = inside(given.range);
         if !self.length(given.value.chars().count(), length, range, "character", path) {
+            if let (Form::Of(_, wanted), Some(fault)) = (form, self.faults.last_mut()) {
+                fault.form = Some(wanted);
+            }
             return None;
         }
         let (rule, wanted) = match form {
@@ -295,12 +300,9 @@ impl<'a> Judge<'a> {
         for member in members.iter().filter(|it| it.is_required && !is_there(it)) {
             let owner = if path.is_empty() { self.operation } else { path };
             let message = format!("{owner} lacks `{}`", member.name);
-            self.faults.push(Fault {
-                rule: &rule::MISSING_MEMBER,
-                range: beginning(object),
-                message,
-                missing: Some(inside_of(path, member.name)),
-            });
+            let missing = Some(inside_of(path, member.name));
+            let fault = Fault::new(&rule::MISSING_MEMBER, beginning(object), message);
+            self.faults.push(Fault { missing, ..fault });
         }
     }
 
@@ -320,8 +322,8 @@ impl<'a> Judge<'a> {
             [one] if count == 0 => Some(inside_of(path, one.name)),
             _ => None,
         };
-        let (rule, range) = (&rule::NOT_ONE_UNION_MEMBER, beginning(object));
-        self.faults.push(Fault { rule, range, message, missing });
+        let fault = Fault::new(&rule::NOT_ONE_UNION_MEMBER, beginning(object), message);
+        self.faults.push(Fault { missing, ..fault });
         count != 0
     }
 }

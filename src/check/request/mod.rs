@@ -95,7 +95,7 @@ pub fn check(file: &str, text: &str, purpose: Purpose, destination: Destination)
     let mut judge = Judge { is_part: kind.is_part, ..Judge::new(kind.operation, &kind.shape) };
     let body = judge.value(&json, &kind.shape, "").unwrap_or_default();
     let mut faults = judge.faults;
-    if !kind.is_part && kind.operation == "CreateAnnotationStore" {
+    if !kind.is_part && kind.operation == CreateAnnotationStore::NAME {
         faults.extend(missing_reference(&json, &body));
     }
     if purpose != Purpose::Store {
