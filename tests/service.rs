@@ -7,6 +7,7 @@
 use annostore::api::operations::*;
 use annostore::api::parse;
 use annostore::catalog::ResourceStatus;
+use annostore::check::request::{Destination, Purpose, check};
 use annostore::model::api::*;
 use annostore::model::{Account, ErrorKind};
 use annostore::service::Service;
@@ -224,6 +225,36 @@ fn an_unknown_member_is_refused() {
         create(&service, &with(vcf("a_store"), &[("clientToken", json!("x"))])).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("clientToken"), "{error}");
+}
+
+#[test]
+fn what_path_and_query_string_say_is_no_member_of_a_body() {
+    for body in [json!({"maxResults": 5}), json!({"nextToken": "x"})] {
+        assert!(parse::<ListAnnotationStores>(&body.to_string()).is_err(), "{body}");
+        assert!(parse::<ListShares>(&body.to_string()).is_err(), "{body}");
+    }
+    assert!(parse::<DeleteAnnotationStoreVersions>(r#"{"versions": [], "force": true}"#).is_err());
+    assert!(parse::<UntagResource>(r#"{"tagKeys": []}"#).is_err());
+}
+
+#[test]
+fn a_request_is_refused_with_the_words_of_its_check() {
+    let (_home, service) = service();
+    for (member, value) in [
+        ("name", json!("No")),
+        ("storeFormat", json!("BED")),
+        ("description", text(501)),
+        ("tags", json!({"": "x"})),
+        ("reference", json!({"referenceArn": "x"})),
+        ("sseConfig", json!({"type": "KMS", "keyArn": "x".repeat(30)})),
+    ] {
+        let body = with(vcf("a_store"), &[(member, value)]);
+        let error = create(&service, &body).unwrap_err();
+        let checked = check("it.json", &body.to_string(), Purpose::Store, Destination::default());
+        let messages: Vec<_> =
+            checked.report.findings.kept().iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(messages, [error.message()]);
+    }
 }
 
 #[test]

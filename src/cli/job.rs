@@ -10,7 +10,7 @@ use super::{Globals, output};
 use crate::api::operations::{GetImportJobResponse, ListJobsResponse};
 use crate::catalog::{Job, Normalization};
 use crate::model::api::{JobFilter, ListAnnotationImportJobs};
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{Error, ErrorKind, JobStatus, Result};
 
 /// Show and cancel import jobs
 #[derive(Args, Clone, Debug)]
@@ -64,8 +64,7 @@ struct ListArgs {
     #[arg(
         long,
         value_name = "STATUS",
-        help = "Only jobs in this state: SUBMITTED, IN_PROGRESS, CANCELLED, COMPLETED, FAILED or \
-                COMPLETED_WITH_FAILURES"
+        help = resource::only("jobs in this state", JobStatus::WORDS)
     )]
     status: Option<String>,
     /// Only jobs into this store

@@ -45,6 +45,12 @@ impl PageArgs {
     }
 }
 
+/// The help of a filter by state.
+pub fn only(what: &str, words: &[&str]) -> String {
+    let (last, others) = words.split_last().unwrap_or((&"", &[]));
+    format!("Only {what}: {} or {last}", others.join(", "))
+}
+
 /// The service on the home that the global options name.
 pub fn service(globals: &Globals) -> Result<Service> {
     let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;

@@ -11,7 +11,7 @@ use crate::api::operations::{
 };
 use crate::catalog::Share;
 use crate::model::api::{CreateShare, ListShares, ShareFilter};
-use crate::model::{Error, Result};
+use crate::model::{Error, Result, ShareStatus};
 use crate::service::Service;
 
 /// Let other accounts of this home read a store
@@ -92,8 +92,7 @@ struct ListArgs {
         long,
         value_name = "STATUS,...",
         value_delimiter = ',',
-        help = "Only shares in one of these states: PENDING, ACTIVATING, ACTIVE, DELETING, \
-                DELETED or FAILED"
+        help = resource::only("shares in one of these states", ShareStatus::WORDS)
     )]
     status: Option<Vec<String>>,
     #[command(flatten)]

@@ -11,10 +11,10 @@ use crate::api::operations::{
     UpdateStoreResponse,
 };
 use crate::catalog::Store;
-use crate::model::Result;
 use crate::model::api::{
     CreateAnnotationStore, ListAnnotationStores, Reference, StatusFilter, UpdateAnnotationStore,
 };
+use crate::model::{ResourceStatus, Result};
 
 /// Make, show, change and delete stores
 #[derive(Args, Clone, Debug)]
@@ -104,8 +104,11 @@ struct ListArgs {
     /// Only the stores with these ids, separated by commas (1 to 20)
     #[arg(long, value_name = "ID,...", value_delimiter = ',')]
     ids: Option<Vec<String>>,
-    /// Only stores in this state: CREATING, UPDATING, DELETING, ACTIVE or FAILED
-    #[arg(long, value_name = "STATUS")]
+    #[arg(
+        long,
+        value_name = "STATUS",
+        help = resource::only("stores in this state", ResourceStatus::WORDS)
+    )]
     status: Option<String>,
     #[command(flatten)]
     page: PageArgs,

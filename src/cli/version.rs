@@ -15,7 +15,7 @@ use crate::model::api::{
     CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
     StatusFilter, UpdateAnnotationStoreVersion,
 };
-use crate::model::{Error, Result};
+use crate::model::{Error, ResourceStatus, Result};
 use crate::service::Service;
 
 /// Refused by the store: see the exit codes of the program.
@@ -98,8 +98,11 @@ struct GetArgs {
 struct ListArgs {
     /// Name of the store
     name: String,
-    /// Only versions in this state: CREATING, UPDATING, DELETING, ACTIVE or FAILED
-    #[arg(long, value_name = "STATUS")]
+    #[arg(
+        long,
+        value_name = "STATUS",
+        help = resource::only("versions in this state", ResourceStatus::WORDS)
+    )]
     status: Option<String>,
     #[command(flatten)]
     page: PageArgs,

@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
+use crate::model::TsvStoreOptions;
+use crate::model::api::MAX_COLUMN_NAME;
 use crate::read::tsv::reads_as_number;
 
-/// Characters that a name has at most.
-const MAX_LENGTH: usize = 255;
-/// Columns that every store makes itself.
-const OWN: [&str; 2] = ["importjobid", "information"];
-
-/// The names of the columns, each legal and its own. `adds_end` says that the store makes a column `end` as well.
+/// The names of the columns, each legal and its own. `adds_end` says that the store makes a column
+/// `end` as well.
 pub fn legal(headers: &[String], adds_end: bool) -> Vec<String> {
-    let mut taken: HashSet<String> = OWN.iter().map(|it| (*it).to_owned()).collect();
+    let mut taken: HashSet<String> =
+        TsvStoreOptions::OWN_COLUMNS.iter().map(|it| (*it).to_owned()).collect();
     if adds_end {
         taken.insert("end".to_owned());
     }
@@ -43,13 +42,13 @@ fn alone(header: &str, index: usize) -> String {
         number if reads_as_number(number) => format!("c_{number}"),
         other => other.to_owned(),
     };
-    name.chars().take(MAX_LENGTH).collect()
+    name.chars().take(MAX_COLUMN_NAME).collect()
 }
 
 fn distinct(name: &str, taken: &HashSet<String>) -> String {
     let numbered = (2..).map(|number| {
         let suffix = format!("_{number}");
-        let stem: String = name.chars().take(MAX_LENGTH - suffix.len()).collect();
+        let stem: String = name.chars().take(MAX_COLUMN_NAME - suffix.len()).collect();
         stem + &suffix
     });
     std::iter::once(name.to_owned())

@@ -1,6 +1,7 @@
 //! Names, accounts and ARNs that are valid once built.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use super::{Error, Result};
 
@@ -10,11 +11,14 @@ use super::{Error, Result};
 pub struct Name(String);
 
 impl Name {
+    /// How many characters a name has.
+    pub const LENGTH: RangeInclusive<usize> = 3..=255;
+
     /// A valid name, or an error that calls it by the API member's name (`name`, `versionName`,
     /// `destinationName`).
     pub fn new(member: &'static str, text: &str) -> Result<Self> {
         let mut bytes = text.bytes();
-        let valid = (3..=255).contains(&text.len())
+        let valid = Self::LENGTH.contains(&text.len())
             && bytes.next().is_some_and(|it| it.is_ascii_lowercase())
             && bytes.all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
         if valid {

@@ -139,7 +139,7 @@ pub enum RoleFault<'a> {
 
 impl TsvStoreOptions {
     /// Columns that every table has besides those of its schema.
-    const OWN_COLUMNS: [&'static str; 2] = ["importjobid", "information"];
+    pub const OWN_COLUMNS: [&'static str; 2] = ["importjobid", "information"];
 
     /// The column that plays a role.
     pub fn role(&self, key: HeaderKey) -> Result<&SchemaColumn, RoleFault<'_>> {

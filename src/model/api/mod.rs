@@ -16,7 +16,8 @@ mod version;
 
 pub use job::{ImportItem, JOB_ID, JobFilter, ListAnnotationImportJobs, StartAnnotationImportJob};
 pub use options::{
-    FormatOptions, MAX_COLUMNS, ReadOptions, TsvOptions, TsvStoreOptions, VcfOptions,
+    FormatOptions, MAX_COLUMN_NAME, MAX_COLUMNS, ReadOptions, TsvOptions, TsvStoreOptions,
+    VcfOptions,
 };
 pub use shape::{Form, Member, Shape, Shaped};
 pub use share::{CreateShare, ListShares, ShareFilter};

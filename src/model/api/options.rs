@@ -10,10 +10,14 @@ use Shape::{Boolean, List, Map, Text, Word};
 
 /// Columns that a TSV store has at most.
 pub const MAX_COLUMNS: usize = 5000;
+/// Characters that the name of a column has at most.
+pub const MAX_COLUMN_NAME: usize = 255;
 
 const COLUMN: Shape = Map(&COLUMN_NAME, &Word(ColumnType::WORDS), 1..=1);
-const COLUMN_NAME: Shape =
-    Text(1..=255, Of(pattern::is_column_name, "lower-case letters, digits and underscores"));
+const COLUMN_NAME: Shape = Text(
+    1..=MAX_COLUMN_NAME,
+    Of(pattern::is_column_name, "lower-case letters, digits and underscores"),
+);
 const CHARACTER: Shape = Text(1..=1, Any);
 const SHORT: Shape = Text(1..=20, Any);
 

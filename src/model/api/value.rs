@@ -9,7 +9,7 @@ use Form::{Any, Of};
 use Shape::{List, Map, Number, Text, Word};
 
 pub(super) const NAME: Shape = Text(
-    3..=255,
+    Name::LENGTH,
     Of(
         |it| Name::new("name", it).is_ok(),
         "lower-case letters, digits and underscores, beginning with a letter",
