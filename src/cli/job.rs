@@ -92,7 +92,7 @@ fn get(args: &JobId, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
     let job = service.get_annotation_import_job(&args.job_id)?;
     if args.json {
-        return print_json(&GetImportJobResponse::from(&job));
+        return print_json(&GetImportJobResponse::new(&job));
     }
     let normalized = service.catalog().normalization_of_job(&job.id)?;
     print_pairs(&describe(&job, &service.catalog().job_files(&job)?, normalized.as_ref()))
@@ -150,7 +150,7 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
         service.list_annotation_import_jobs(&request)
     })?;
     if args.json {
-        return print_json(&ListJobsResponse::from(&listed));
+        return print_json(&ListJobsResponse::new(&listed));
     }
     let row = |it: &Job| {
         [

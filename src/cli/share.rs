@@ -141,7 +141,7 @@ fn create(args: CreateArgs, service: &Service) -> Result<()> {
     };
     let share = service.create_share(&request)?;
     if args.json {
-        return print_json(&CreateShareResponse::from(&share));
+        return print_json(&CreateShareResponse::new(&share));
     }
     output::result(&format!(
         "offered store {} to {} (share {})\n",

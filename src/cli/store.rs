@@ -158,7 +158,7 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     let request = create_request(args)?;
     let store = resource::service(globals)?.create_annotation_store(&request)?;
     if json {
-        return print_json(&CreateStoreResponse::from(&store));
+        return print_json(&CreateStoreResponse::new(&store));
     }
     output::result(&format!(
         "made {} store {} with version {}\n",
@@ -252,7 +252,7 @@ fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
     let request = UpdateAnnotationStore { description: Some(args.description.clone()) };
     let store = service.update_annotation_store(&args.name, &request)?;
     if args.json {
-        return print_json(&UpdateStoreResponse::from(&store));
+        return print_json(&UpdateStoreResponse::new(&store));
     }
     output::result(&format!("changed the description of store {}\n", store.name))
 }

@@ -170,7 +170,7 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     };
     let version = resource::service(globals)?.create_annotation_store_version(&request)?;
     if json {
-        return print_json(&CreateVersionResponse::from(&version));
+        return print_json(&CreateVersionResponse::new(&version));
     }
     output::result(&format!("made version {} of store {}\n", version.name, version.store_name))
 }
@@ -255,7 +255,7 @@ fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
     let version =
         service.update_annotation_store_version(&args.name, &args.version_name, &request)?;
     if args.json {
-        return print_json(&UpdateVersionResponse::from(&version));
+        return print_json(&UpdateVersionResponse::new(&version));
     }
     output::result(&format!(
         "changed the description of version {} of store {}\n",

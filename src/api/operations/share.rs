@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::answer::{Answer, answer, time};
+use super::answer::{Answer, answer, response, time};
 use crate::api::call::Call;
 use crate::api::route::{Route, routes};
 use crate::catalog::Share;
@@ -23,7 +23,7 @@ pub(super) const ROUTES: &[Route] = routes! {
 };
 
 fn create_share(service: &Service, call: &Call) -> Answer {
-    answer(CreateShareResponse::from(&service.create_share(&call.body()?)?))
+    answer(CreateShareResponse::new(&service.create_share(&call.body()?)?))
 }
 
 fn accept_share(service: &Service, call: &Call) -> Answer {
@@ -50,22 +50,13 @@ fn delete_share(service: &Service, call: &Call) -> Answer {
     answer(ShareStatusResponse { status: share.status.as_str() })
 }
 
-/// What `CreateShare` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreateShareResponse {
-    /// `shareId`
-    pub share_id: String,
-    /// `status`
-    pub status: &'static str,
-    /// `shareName`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_name: Option<String>,
-}
-
-impl From<&Share> for CreateShareResponse {
-    fn from(it: &Share) -> Self {
-        Self { share_id: it.id.clone(), status: it.status.as_str(), share_name: it.name.clone() }
+response! {
+    /// What `CreateShare` answers.
+    CreateShareResponse(it: &Share) {
+        share_id: String = it.id.clone();
+        status: &'static str = it.status.as_str();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        share_name: Option<String> = it.name.clone();
     }
 }
 
@@ -85,68 +76,29 @@ pub struct GetShareResponse {
     pub share: ShareDetails,
 }
 
-/// What `ListShares` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListSharesResponse {
-    /// `shares`
-    pub shares: Vec<ShareDetails>,
-    /// `nextToken`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-}
-
-impl ListSharesResponse {
-    /// The page as the service shows it.
-    pub fn new(service: &Service, page: &Listed<Share>) -> Self {
-        Self {
-            shares: page.items.iter().map(|it| ShareDetails::new(service, it)).collect(),
-            next_token: page.next_token.clone(),
-        }
+response! {
+    /// What `ListShares` answers.
+    ListSharesResponse(service: &Service, page: &Listed<Share>) {
+        shares: Vec<ShareDetails> =
+            page.items.iter().map(|it| ShareDetails::new(service, it)).collect();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next_token: Option<String> = page.next_token.clone();
     }
 }
 
-/// A share as the service shows it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ShareDetails {
-    /// `shareId`
-    pub share_id: String,
-    /// `resourceArn`
-    pub resource_arn: String,
-    /// `resourceId`
-    pub resource_id: String,
-    /// `principalSubscriber`
-    pub principal_subscriber: String,
-    /// `ownerId`
-    pub owner_id: String,
-    /// `status`
-    pub status: &'static str,
-    /// `statusMessage`
-    pub status_message: String,
-    /// `shareName`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_name: Option<String>,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `updateTime`
-    pub update_time: String,
-}
-
-impl ShareDetails {
-    /// The share with its ARN.
-    pub fn new(service: &Service, it: &Share) -> Self {
-        Self {
-            share_id: it.id.clone(),
-            resource_arn: service.shared_arn(it).to_string(),
-            resource_id: it.store_id.clone(),
-            principal_subscriber: it.subscriber.to_string(),
-            owner_id: it.owner.to_string(),
-            status: it.status.as_str(),
-            status_message: it.status_message.clone(),
-            share_name: it.name.clone(),
-            creation_time: time(it.created),
-            update_time: time(it.updated),
-        }
+response! {
+    /// A share as the service shows it.
+    ShareDetails(service: &Service, it: &Share) {
+        share_id: String = it.id.clone();
+        resource_arn: String = service.shared_arn(it).to_string();
+        resource_id: String = it.store_id.clone();
+        principal_subscriber: String = it.subscriber.to_string();
+        owner_id: String = it.owner.to_string();
+        status: &'static str = it.status.as_str();
+        status_message: String = it.status_message.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        share_name: Option<String> = it.name.clone();
+        creation_time: String = time(it.created);
+        update_time: String = time(it.updated);
     }
 }

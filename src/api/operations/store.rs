@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::answer::{Answer, answer, time};
+use super::answer::{Answer, answer, response, time};
 use crate::api::call::Call;
 use crate::api::route::{Route, routes};
 use crate::catalog::Store;
@@ -25,7 +25,7 @@ pub(super) const ROUTES: &[Route] = routes! {
 };
 
 fn create_store(service: &Service, call: &Call) -> Answer {
-    answer(CreateStoreResponse::from(&service.create_annotation_store(&call.body()?)?))
+    answer(CreateStoreResponse::new(&service.create_annotation_store(&call.body()?)?))
 }
 
 fn get_store(service: &Service, call: &Call) -> Answer {
@@ -41,7 +41,7 @@ fn list_stores(service: &Service, call: &Call) -> Answer {
 
 fn update_store(service: &Service, call: &Call) -> Answer {
     let store = service.update_annotation_store(call.label("name")?, &call.body()?)?;
-    answer(UpdateStoreResponse::from(&store))
+    answer(UpdateStoreResponse::new(&store))
 }
 
 fn delete_store(service: &Service, call: &Call) -> Answer {
@@ -50,142 +50,60 @@ fn delete_store(service: &Service, call: &Call) -> Answer {
     answer(DeleteStoreResponse { status: status.as_str() })
 }
 
-/// What `CreateAnnotationStore` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreateStoreResponse {
-    /// `id`
-    pub id: String,
-    /// `reference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Reference>,
-    /// `status`
-    pub status: &'static str,
-    /// `name`
-    pub name: String,
-    /// `versionName`
-    pub version_name: String,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `storeFormat`
-    pub store_format: &'static str,
-    /// `storeOptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store_options: Option<StoreOptions>,
-}
-
-impl From<&Store> for CreateStoreResponse {
-    fn from(it: &Store) -> Self {
-        Self {
-            id: it.id.clone(),
-            reference: it.reference_arn.clone().map(Reference::from),
-            status: it.status.as_str(),
-            name: it.name.to_string(),
-            version_name: it.default_version.to_string(),
-            creation_time: time(it.created),
-            store_format: it.format.as_str(),
-            store_options: it.options.as_ref().map(Into::into),
-        }
+response! {
+    /// What `CreateAnnotationStore` answers.
+    CreateStoreResponse(it: &Store) {
+        id: String = it.id.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<Reference> = it.reference_arn.clone().map(Reference::from);
+        status: &'static str = it.status.as_str();
+        name: String = it.name.to_string();
+        version_name: String = it.default_version.to_string();
+        creation_time: String = time(it.created);
+        store_format: &'static str = it.format.as_str();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        store_options: Option<StoreOptions> = it.options.as_ref().map(Into::into);
     }
 }
 
-/// What `GetAnnotationStore` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GetStoreResponse {
-    /// The members that an item of the list has too.
-    #[serde(flatten)]
-    pub item: StoreItem,
-    /// `tags`
-    pub tags: BTreeMap<String, String>,
-    /// `storeOptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store_options: Option<StoreOptions>,
-    /// `numVersions`
-    pub num_versions: u32,
-}
-
-impl GetStoreResponse {
-    /// The store as the service shows it.
-    pub fn new(service: &Service, it: &Store) -> Self {
-        Self {
-            item: StoreItem::new(service, it),
-            tags: it.tags.clone(),
-            store_options: it.options.as_ref().map(Into::into),
-            num_versions: it.version_count,
-        }
+response! {
+    /// What `GetAnnotationStore` answers.
+    GetStoreResponse(service: &Service, it: &Store) {
+        #[serde(flatten)]
+        item: StoreItem = StoreItem::new(service, it);
+        tags: BTreeMap<String, String> = it.tags.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        store_options: Option<StoreOptions> = it.options.as_ref().map(Into::into);
+        num_versions: u32 = it.version_count;
     }
 }
 
-/// What `ListAnnotationStores` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListStoresResponse {
-    /// `annotationStores`
-    pub annotation_stores: Vec<StoreItem>,
-    /// `nextToken`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-}
-
-impl ListStoresResponse {
-    /// The page as the service shows it.
-    pub fn new(service: &Service, page: &Listed<Store>) -> Self {
-        Self {
-            annotation_stores: page.items.iter().map(|it| StoreItem::new(service, it)).collect(),
-            next_token: page.next_token.clone(),
-        }
+response! {
+    /// What `ListAnnotationStores` answers.
+    ListStoresResponse(service: &Service, page: &Listed<Store>) {
+        annotation_stores: Vec<StoreItem> =
+            page.items.iter().map(|it| StoreItem::new(service, it)).collect();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next_token: Option<String> = page.next_token.clone();
     }
 }
 
-/// An item of `annotationStores`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StoreItem {
-    /// `id`
-    pub id: String,
-    /// `reference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Reference>,
-    /// `status`
-    pub status: &'static str,
-    /// `storeArn`
-    pub store_arn: String,
-    /// `name`
-    pub name: String,
-    /// `storeFormat`
-    pub store_format: &'static str,
-    /// `description`
-    pub description: String,
-    /// `sseConfig`
-    pub sse_config: SseConfig,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `updateTime`
-    pub update_time: String,
-    /// `statusMessage`
-    pub status_message: String,
-    /// `storeSizeBytes`
-    pub store_size_bytes: u64,
-}
-
-impl StoreItem {
-    /// The store as a list shows it.
-    pub fn new(service: &Service, it: &Store) -> Self {
-        Self {
-            id: it.id.clone(),
-            reference: it.reference_arn.clone().map(Reference::from),
-            status: it.status.as_str(),
-            store_arn: service.store_arn(it).to_string(),
-            name: it.name.to_string(),
-            store_format: it.format.as_str(),
-            description: it.description.clone(),
-            sse_config: encryption(it),
-            creation_time: time(it.created),
-            update_time: time(it.updated),
-            status_message: it.status_message.clone(),
-            store_size_bytes: it.size_bytes,
-        }
+response! {
+    /// An item of `annotationStores`.
+    StoreItem(service: &Service, it: &Store) {
+        id: String = it.id.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<Reference> = it.reference_arn.clone().map(Reference::from);
+        status: &'static str = it.status.as_str();
+        store_arn: String = service.store_arn(it).to_string();
+        name: String = it.name.to_string();
+        store_format: &'static str = it.format.as_str();
+        description: String = it.description.clone();
+        sse_config: SseConfig = encryption(it);
+        creation_time: String = time(it.created);
+        update_time: String = time(it.updated);
+        status_message: String = it.status_message.clone();
+        store_size_bytes: u64 = it.size_bytes;
     }
 }
 
@@ -194,45 +112,20 @@ fn encryption(it: &Store) -> SseConfig {
     SseConfig { kind: Some("KMS".to_owned()), key_arn: it.sse_key_arn.clone() }
 }
 
-/// What `UpdateAnnotationStore` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdateStoreResponse {
-    /// `id`
-    pub id: String,
-    /// `reference`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Reference>,
-    /// `status`
-    pub status: &'static str,
-    /// `name`
-    pub name: String,
-    /// `description`
-    pub description: String,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `updateTime`
-    pub update_time: String,
-    /// `storeOptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store_options: Option<StoreOptions>,
-    /// `storeFormat`
-    pub store_format: &'static str,
-}
-
-impl From<&Store> for UpdateStoreResponse {
-    fn from(it: &Store) -> Self {
-        Self {
-            id: it.id.clone(),
-            reference: it.reference_arn.clone().map(Reference::from),
-            status: it.status.as_str(),
-            name: it.name.to_string(),
-            description: it.description.clone(),
-            creation_time: time(it.created),
-            update_time: time(it.updated),
-            store_options: it.options.as_ref().map(Into::into),
-            store_format: it.format.as_str(),
-        }
+response! {
+    /// What `UpdateAnnotationStore` answers.
+    UpdateStoreResponse(it: &Store) {
+        id: String = it.id.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<Reference> = it.reference_arn.clone().map(Reference::from);
+        status: &'static str = it.status.as_str();
+        name: String = it.name.to_string();
+        description: String = it.description.clone();
+        creation_time: String = time(it.created);
+        update_time: String = time(it.updated);
+        #[serde(skip_serializing_if = "Option::is_none")]
+        store_options: Option<StoreOptions> = it.options.as_ref().map(Into::into);
+        store_format: &'static str = it.format.as_str();
     }
 }
 

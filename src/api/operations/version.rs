@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::answer::{Answer, answer, time};
+use super::answer::{Answer, answer, response, time};
 use crate::api::call::Call;
 use crate::api::route::{Route, routes};
 use crate::catalog::Version;
@@ -35,7 +35,7 @@ fn create_version(service: &Service, call: &Call) -> Answer {
     }
     let name = Some(call.label("name")?.to_owned());
     let request = CreateAnnotationStoreVersion { name, ..request };
-    answer(CreateVersionResponse::from(&service.create_annotation_store_version(&request)?))
+    answer(CreateVersionResponse::new(&service.create_annotation_store_version(&request)?))
 }
 
 fn get_version(service: &Service, call: &Call) -> Answer {
@@ -55,7 +55,7 @@ fn list_versions(service: &Service, call: &Call) -> Answer {
 fn update_version(service: &Service, call: &Call) -> Answer {
     let (store, version) = (call.label("name")?, call.label("versionName")?);
     let version = service.update_annotation_store_version(store, version, &call.body()?)?;
-    answer(UpdateVersionResponse::from(&version))
+    answer(UpdateVersionResponse::new(&version))
 }
 
 fn delete_versions(service: &Service, call: &Call) -> Answer {
@@ -65,166 +65,69 @@ fn delete_versions(service: &Service, call: &Call) -> Answer {
     answer(DeleteVersionsResponse { errors })
 }
 
-/// What `CreateAnnotationStoreVersion` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreateVersionResponse {
-    /// `id`
-    pub id: String,
-    /// `versionName`
-    pub version_name: String,
-    /// `storeId`
-    pub store_id: String,
-    /// `versionOptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version_options: Option<VersionOptions>,
-    /// `name` of the store
-    pub name: String,
-    /// `status`
-    pub status: &'static str,
-    /// `creationTime`
-    pub creation_time: String,
-}
-
-impl From<&Version> for CreateVersionResponse {
-    fn from(it: &Version) -> Self {
-        Self {
-            id: it.id.clone(),
-            version_name: it.name.to_string(),
-            store_id: it.store_id.clone(),
-            version_options: it.options.as_ref().map(Into::into),
-            name: it.store_name.to_string(),
-            status: it.status.as_str(),
-            creation_time: time(it.created),
-        }
+response! {
+    /// What `CreateAnnotationStoreVersion` answers.
+    CreateVersionResponse(it: &Version) {
+        id: String = it.id.clone();
+        version_name: String = it.name.to_string();
+        store_id: String = it.store_id.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version_options: Option<VersionOptions> = it.options.as_ref().map(Into::into);
+        name: String = it.store_name.to_string();
+        status: &'static str = it.status.as_str();
+        creation_time: String = time(it.created);
     }
 }
 
-/// What `GetAnnotationStoreVersion` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct GetVersionResponse {
-    /// The members that an item of the list has too.
-    #[serde(flatten)]
-    pub item: VersionItem,
-    /// `tags`
-    pub tags: BTreeMap<String, String>,
-    /// `versionOptions`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version_options: Option<VersionOptions>,
-}
-
-impl GetVersionResponse {
-    /// The version as the service shows it.
-    pub fn new(service: &Service, it: &Version) -> Self {
-        Self {
-            item: VersionItem::new(service, it),
-            tags: it.tags.clone(),
-            version_options: it.options.as_ref().map(Into::into),
-        }
+response! {
+    /// What `GetAnnotationStoreVersion` answers.
+    GetVersionResponse(service: &Service, it: &Version) {
+        #[serde(flatten)]
+        item: VersionItem = VersionItem::new(service, it);
+        tags: BTreeMap<String, String> = it.tags.clone();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        version_options: Option<VersionOptions> = it.options.as_ref().map(Into::into);
     }
 }
 
-/// What `ListAnnotationStoreVersions` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ListVersionsResponse {
-    /// `annotationStoreVersions`
-    pub annotation_store_versions: Vec<VersionItem>,
-    /// `nextToken`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-}
-
-impl ListVersionsResponse {
-    /// The page as the service shows it.
-    pub fn new(service: &Service, page: &Listed<Version>) -> Self {
-        let items = page.items.iter().map(|it| VersionItem::new(service, it)).collect();
-        Self { annotation_store_versions: items, next_token: page.next_token.clone() }
+response! {
+    /// What `ListAnnotationStoreVersions` answers.
+    ListVersionsResponse(service: &Service, page: &Listed<Version>) {
+        annotation_store_versions: Vec<VersionItem> =
+            page.items.iter().map(|it| VersionItem::new(service, it)).collect();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        next_token: Option<String> = page.next_token.clone();
     }
 }
 
-/// An item of `annotationStoreVersions`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VersionItem {
-    /// `storeId`
-    pub store_id: String,
-    /// `id`
-    pub id: String,
-    /// `status`
-    pub status: &'static str,
-    /// `versionArn`
-    pub version_arn: String,
-    /// `name` of the store
-    pub name: String,
-    /// `versionName`
-    pub version_name: String,
-    /// `description`
-    pub description: String,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `updateTime`
-    pub update_time: String,
-    /// `statusMessage`
-    pub status_message: String,
-    /// `versionSizeBytes`
-    pub version_size_bytes: u64,
-}
-
-impl VersionItem {
-    /// The version as a list shows it.
-    pub fn new(service: &Service, it: &Version) -> Self {
-        Self {
-            store_id: it.store_id.clone(),
-            id: it.id.clone(),
-            status: it.status.as_str(),
-            version_arn: service.version_arn(it).to_string(),
-            name: it.store_name.to_string(),
-            version_name: it.name.to_string(),
-            description: it.description.clone(),
-            creation_time: time(it.created),
-            update_time: time(it.updated),
-            status_message: it.status_message.clone(),
-            version_size_bytes: it.size_bytes,
-        }
+response! {
+    /// An item of `annotationStoreVersions`.
+    VersionItem(service: &Service, it: &Version) {
+        store_id: String = it.store_id.clone();
+        id: String = it.id.clone();
+        status: &'static str = it.status.as_str();
+        version_arn: String = service.version_arn(it).to_string();
+        name: String = it.store_name.to_string();
+        version_name: String = it.name.to_string();
+        description: String = it.description.clone();
+        creation_time: String = time(it.created);
+        update_time: String = time(it.updated);
+        status_message: String = it.status_message.clone();
+        version_size_bytes: u64 = it.size_bytes;
     }
 }
 
-/// What `UpdateAnnotationStoreVersion` answers.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdateVersionResponse {
-    /// `storeId`
-    pub store_id: String,
-    /// `id`
-    pub id: String,
-    /// `status`
-    pub status: &'static str,
-    /// `name` of the store
-    pub name: String,
-    /// `versionName`
-    pub version_name: String,
-    /// `description`
-    pub description: String,
-    /// `creationTime`
-    pub creation_time: String,
-    /// `updateTime`
-    pub update_time: String,
-}
-
-impl From<&Version> for UpdateVersionResponse {
-    fn from(it: &Version) -> Self {
-        Self {
-            store_id: it.store_id.clone(),
-            id: it.id.clone(),
-            status: it.status.as_str(),
-            name: it.store_name.to_string(),
-            version_name: it.name.to_string(),
-            description: it.description.clone(),
-            creation_time: time(it.created),
-            update_time: time(it.updated),
-        }
+response! {
+    /// What `UpdateAnnotationStoreVersion` answers.
+    UpdateVersionResponse(it: &Version) {
+        store_id: String = it.store_id.clone();
+        id: String = it.id.clone();
+        status: &'static str = it.status.as_str();
+        name: String = it.store_name.to_string();
+        version_name: String = it.name.to_string();
+        description: String = it.description.clone();
+        creation_time: String = time(it.created);
+        update_time: String = time(it.updated);
     }
 }
 
