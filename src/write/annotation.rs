@@ -6,12 +6,11 @@ use arrow::array::{Array, ArrayRef, NullBufferBuilder, StructArray, new_null_arr
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Fields};
 
-use super::columns::{TextLists, TextMaps, Texts, fill_lists, list_array, not_the_type, offset};
+use super::columns::{Misfit, Offsets, TextLists, TextMaps, Texts, list_array, not_the_type};
 use super::room::{Buffers, Growing};
 use super::unsound;
 use crate::model::annotation::Shape;
 use crate::model::{AnnotationKind, Result};
-use crate::read::vcf::Elements;
 
 /// `annotations` of the rows under way: a list for each kind that the file has.
 pub struct AnnotationRows {
@@ -19,16 +18,18 @@ pub struct AnnotationRows {
     ann: Option<Entries>,
 }
 
-/// The lists of one kind. The columns are filled entry by entry, but only where an entry has a value.
+/// The lists of one kind. The columns are filled entry by entry, but only where an entry has a
+/// value.
 pub struct Entries {
-    offsets: Vec<i32>,
-    nulls: NullBufferBuilder,
+    kind: AnnotationKind,
+    offsets: Offsets,
     /// Entries begun.
     count: usize,
     columns: Vec<Values>,
     extras: TextMaps,
     /// Whether the list of the last row has not ended.
     open: bool,
+    misfit: Misfit,
 }
 
 enum Values {
@@ -51,15 +52,21 @@ impl AnnotationRows {
         Self { vep: entries(AnnotationKind::Vep), ann: entries(AnnotationKind::Ann) }
     }
 
-    /// The lists of a kind.
-    pub fn of(&mut self, kind: AnnotationKind) -> Option<&mut Entries> {
-        match kind {
-            AnnotationKind::Vep => self.vep.as_mut(),
-            AnnotationKind::Ann => self.ann.as_mut(),
-        }
+    /// The lists of a kind that the file has.
+    pub fn of(&mut self, kind: AnnotationKind) -> &mut Entries {
+        let entries = match kind {
+            AnnotationKind::Vep => &mut self.vep,
+            AnnotationKind::Ann => &mut self.ann,
+        };
+        entries.get_or_insert_with(|| {
+            let mut entries = Entries::new(kind);
+            entries.misfit.note(kind.name());
+            entries
+        })
     }
 
-    /// The array of `rows` rows, null where a row has no annotations of any kind; none where the file has none.
+    /// The array of `rows` rows, null where a row has no annotations of any kind; none where the
+    /// file has none.
     pub fn finish(self, rows: usize, data_type: &DataType) -> Result<Option<ArrayRef>> {
         if self.vep.is_none() && self.ann.is_none() {
             return Ok(None);
@@ -89,19 +96,20 @@ impl Entries {
             Shape::Pair(..) => Values::Pair(Pairs::new()),
         };
         Self {
-            offsets: vec![0],
-            nulls: NullBufferBuilder::new(0),
+            kind,
+            offsets: Offsets::default(),
             count: 0,
             columns: kind.columns().iter().map(|it| values(it.shape)).collect(),
             extras: TextMaps::default(),
             open: false,
+            misfit: Misfit::default(),
         }
     }
 
     /// Begins the list of a row.
     pub fn begin_list(&mut self, row: usize) {
         self.end_list();
-        fill_lists(&mut self.offsets, &mut self.nulls, row);
+        self.offsets.fill(row);
         self.open = true;
     }
 
@@ -112,8 +120,7 @@ impl Entries {
 
     fn end_list(&mut self) {
         if std::mem::take(&mut self.open) {
-            self.offsets.push(offset(self.count));
-            self.nulls.append_non_null();
+            self.offsets.end(self.count);
         }
     }
 
@@ -126,7 +133,7 @@ impl Entries {
         let entry = self.entry();
         match &mut self.columns[column] {
             Values::Text(it) => it.set(entry, value),
-            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+            _ => self.misfit.note(self.kind.columns()[column].name),
         }
     }
 
@@ -136,10 +143,10 @@ impl Entries {
         match &mut self.columns[column] {
             Values::Texts(it) => {
                 let list = it.begin(entry);
-                value.split(|it| *it == separator).for_each(|it| list.push(Some(it)));
-                Elements::<&[u8]>::finish(list);
+                value.split(|it| *it == separator).for_each(|it| list.push_text(it));
+                list.end();
             }
-            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+            _ => self.misfit.note(self.kind.columns()[column].name),
         }
     }
 
@@ -148,7 +155,7 @@ impl Entries {
         let entry = self.entry();
         match &mut self.columns[column] {
             Values::Pair(it) => it.set(entry, first, second),
-            _ => debug_assert!(false, "the parser knows the shapes of the columns"),
+            _ => self.misfit.note(self.kind.columns()[column].name),
         }
     }
 
@@ -158,8 +165,8 @@ impl Entries {
     }
 
     fn finish(mut self, rows: usize, list: &DataType) -> Result<ArrayRef> {
+        self.misfit.check()?;
         self.end_list();
-        fill_lists(&mut self.offsets, &mut self.nulls, rows);
         let fields = match list {
             DataType::List(element) => struct_fields(element.data_type())?,
             other => return Err(not_the_type("list", other)),
@@ -173,7 +180,7 @@ impl Entries {
             arrays.push(self.extras.finish(count, field.data_type())?);
         }
         let entries = StructArray::try_new(fields.clone(), arrays, None).map_err(unsound)?;
-        list_array(self.offsets, self.nulls, Arc::new(entries), list)
+        list_array(self.offsets, rows, Arc::new(entries), list)
     }
 }
 
@@ -216,7 +223,7 @@ impl Pairs {
 impl Buffers for AnnotationRows {
     fn each_buffer(&mut self, see: &mut dyn FnMut(&mut dyn Growing)) {
         for entries in [&mut self.vep, &mut self.ann].into_iter().flatten() {
-            see(&mut entries.offsets);
+            entries.offsets.each_buffer(see);
             for values in &mut entries.columns {
                 match values {
                     Values::Text(it) => it.each_buffer(see),

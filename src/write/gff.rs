@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Float64Type, Int32Type, Int64Type, SchemaRef};
 
-use super::columns::{Booleans, Numbers, TextLists, TextMaps, Texts};
+use super::columns::{Booleans, Misfit, Numbers, TextLists, TextMaps, Texts};
 use super::room::{Buffers, Growing, Room};
 use super::schema::gff_schema;
 use super::shared::JobIds;
@@ -44,6 +44,7 @@ pub struct GffRows {
     attributes: Attributes,
     is_circular: Booleans,
     information: TextMaps,
+    misfit: Misfit,
 }
 
 /// The columns of tags with texts.
@@ -102,6 +103,7 @@ impl GffRows {
             attributes: Attributes::default(),
             is_circular: Booleans::default(),
             information: TextMaps::default(),
+            misfit: Misfit::default(),
         };
         layout.room.make(&mut new);
         new
@@ -172,27 +174,28 @@ impl Sink for GffRows {
     fn text(&mut self, tag: Tag, value: &[u8]) {
         match self.attributes.text(tag) {
             Some(column) => column.set(self.rows, value),
-            None => debug_assert!(false, "{tag:?} is no text"),
+            None => self.misfit.note(tag.as_str()),
         }
     }
 
     fn begin_list(&mut self, tag: Tag) {
-        let row = self.rows;
-        if let Some(column) = self.attributes.list(tag) {
-            column.begin(row);
+        match self.attributes.list(tag) {
+            Some(column) => drop(column.begin(self.rows)),
+            None => self.misfit.note(tag.as_str()),
         }
     }
 
     fn element(&mut self, tag: Tag, value: &[u8]) {
         match self.attributes.list(tag) {
             Some(column) => column.push_text(value),
-            None => debug_assert!(false, "{tag:?} is no list"),
+            None => self.misfit.note(tag.as_str()),
         }
     }
 
     fn end_list(&mut self, tag: Tag) {
-        if let Some(column) = self.attributes.list(tag) {
-            column.finish_list();
+        match self.attributes.list(tag) {
+            Some(column) => column.end(),
+            None => self.misfit.note(tag.as_str()),
         }
     }
 
@@ -211,6 +214,7 @@ impl Sink for GffRows {
     fn finish(mut self) -> Result<Rows> {
         let layout = Arc::clone(&self.layout);
         layout.room.keep(&mut self);
+        self.misfit.check()?;
         let rows = self.rows;
         let schema = Arc::clone(&layout.schema);
         let kind = |name: &str| schema.field_with_name(name).map(|it| it.data_type().clone());

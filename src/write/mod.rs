@@ -9,10 +9,13 @@ mod gff;
 mod group;
 mod hashed;
 mod order;
+mod repeat;
 mod room;
 mod samples;
 pub mod schema;
 mod shared;
+#[cfg(test)]
+mod tests;
 mod tsv;
 mod vcf;
 mod version_writer;

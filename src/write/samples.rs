@@ -2,9 +2,8 @@
 
 use arrow::datatypes::{Float64Type, Int32Type};
 
-use super::columns::{Booleans, NumberLists, Numbers, TextMaps, Texts};
+use super::columns::{Arrays, Booleans, NumberLists, Numbers, TextMaps, Texts};
 use super::room::{Buffers, Growing};
-use super::vcf::Arrays;
 use crate::model::Result;
 
 /// The columns that have a row for each sample.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Float32Type, Float64Type, Int32Type, Int64Type, SchemaRef};
 
-use super::columns::{Booleans, Numbers, Texts};
+use super::columns::{Booleans, Misfit, Numbers, Texts};
 use super::order::CoordinateNames;
 use super::room::{Buffers, Growing, Room};
 use super::schema::tsv_schema;
@@ -41,6 +41,7 @@ pub struct TsvRows {
     layout: Arc<TsvLayout>,
     rows: usize,
     values: Vec<Values>,
+    misfit: Misfit,
 }
 
 enum Values {
@@ -80,7 +81,8 @@ impl TsvRows {
     /// Empty columns.
     pub fn new(layout: &Arc<TsvLayout>) -> Self {
         let values = layout.columns.iter().map(|it| Values::new(it.data_type)).collect();
-        let mut new = Self { layout: Arc::clone(layout), rows: 0, values };
+        let misfit = Misfit::default();
+        let mut new = Self { layout: Arc::clone(layout), rows: 0, values, misfit };
         layout.room.make(&mut new);
         new
     }
@@ -106,7 +108,7 @@ macro_rules! set {
     ($rows:expr, $column:expr, $kind:ident, $value:expr) => {
         match &mut $rows.values[$column] {
             Values::$kind(it) => it.set($rows.rows, $value),
-            _ => debug_assert!(false, "the parser knows the types of the columns"),
+            _ => $rows.misfit.note(&$rows.layout.columns[$column].name),
         }
     };
 }
@@ -148,6 +150,7 @@ impl Sink for TsvRows {
     fn finish(mut self) -> Result<Rows> {
         let layout = Arc::clone(&self.layout);
         layout.room.keep(&mut self);
+        self.misfit.check()?;
         let rows = self.rows;
         let mut columns = Vec::with_capacity(self.values.len() + 1);
         for values in self.values {

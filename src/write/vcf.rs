@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StructArray, UInt32Array};
-use arrow::compute::take;
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, Schema, SchemaRef};
+use arrow::array::{ArrayRef, RecordBatch, StructArray};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::annotation::AnnotationRows;
-use super::columns::{Flags, NumberLists, Numbers, TextLists, TextMaps, Texts};
+use super::columns::{Arrays, Flags, Misfit, NumberLists, Numbers, TextLists, TextMaps, Texts};
+use super::repeat::Repeat;
 use super::room::{Buffers, Growing, Room};
 use super::samples::SampleRows;
 use super::schema::vcf_schema;
 use super::shared::{JobIds, Nulls};
 use super::{Rows, unsound};
-use crate::model::{AnnotationKind, Error, HalfOpen, InfoColumn, Result, ValueType};
-use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink};
+use crate::model::{AnnotationKind, HalfOpen, InfoColumn, Result, ValueType};
+use crate::read::vcf::{Fixed, SampleColumn, Sink};
 
 /// What the sinks of one import share.
 pub struct VcfLayout {
@@ -57,7 +57,8 @@ pub struct VcfRows {
     filters: TextLists,
     split: Flags,
     info: Vec<InfoValues>,
-    /// Stands in for a list of another kind, which the parser never asks for.
+    misfit: Misfit,
+    /// Takes what comes for a list of another kind.
     stray: (NumberLists<Int32Type>, NumberLists<Float64Type>, TextLists),
     other: TextMaps,
     annotations: AnnotationRows,
@@ -119,6 +120,7 @@ impl VcfRows {
             filters: TextLists::default(),
             split: Flags::default(),
             info,
+            misfit: Misfit::default(),
             stray: Default::default(),
             other: TextMaps::default(),
             annotations,
@@ -162,51 +164,6 @@ impl Buffers for InfoValues {
     }
 }
 
-/// Columns under way, in the order of the schema.
-pub struct Arrays<'s> {
-    schema: &'s Schema,
-    nulls: &'s Nulls,
-    columns: Vec<ArrayRef>,
-}
-
-impl<'s> Arrays<'s> {
-    /// Adds a column.
-    pub fn push(&mut self, array: ArrayRef) {
-        self.columns.push(array);
-    }
-
-    /// Adds a column that is null.
-    pub fn push_nulls(&mut self, rows: usize) {
-        self.push(self.nulls.rows(self.columns.len(), rows));
-    }
-
-    /// The type of the column that comes next.
-    pub fn next_type(&self) -> &'s DataType {
-        self.schema.field(self.columns.len().min(self.schema.fields().len() - 1)).data_type()
-    }
-}
-
-/// Repeats each record for its samples.
-struct Repeat(Option<UInt32Array>);
-
-impl Repeat {
-    fn new(records: usize, samples: usize) -> Result<Self> {
-        if samples == 1 {
-            return Ok(Self(None));
-        }
-        let records =
-            u32::try_from(records).map_err(|_| Error::internal("a chunk has too many records"))?;
-        Ok(Self(Some((0..records).flat_map(|it| std::iter::repeat_n(it, samples)).collect())))
-    }
-
-    fn apply(&self, array: ArrayRef) -> Result<ArrayRef> {
-        match &self.0 {
-            Some(indices) => take(&array, indices, None).map_err(unsound),
-            None => Ok(array),
-        }
-    }
-}
-
 /// Appends what stands between separators, or nothing where the field is `.`.
 fn split(
     lists: &mut TextLists,
@@ -220,26 +177,7 @@ fn split(
     }
     let list = lists.begin(row);
     field.split(|it| *it == separator).for_each(|it| push(list, it));
-    list.finish_list();
-}
-
-impl TextLists {
-    pub(super) fn finish_list(&mut self) {
-        Elements::<&[u8]>::finish(self);
-    }
-
-    pub(super) fn push_text(&mut self, text: &[u8]) {
-        Elements::<&[u8]>::push(self, Some(text));
-    }
-
-    /// Bases in upper case; symbolic alleles and breakends as they are.
-    fn push_allele(&mut self, allele: &[u8]) {
-        if allele.iter().all(u8::is_ascii_alphabetic) {
-            self.push_upper(allele);
-        } else {
-            self.push_text(allele);
-        }
-    }
+    list.end();
 }
 
 impl Sink for VcfRows {
@@ -252,11 +190,7 @@ impl Sink for VcfRows {
         let row = self.records;
         self.contig.push(fixed.contig);
         split(&mut self.names, row, fixed.ids, b';', TextLists::push_text);
-        if fixed.reference.iter().all(u8::is_ascii_alphabetic) {
-            self.reference.push_upper(fixed.reference);
-        } else {
-            self.reference.push(fixed.reference);
-        }
+        self.reference.push_allele(fixed.reference);
         split(&mut self.alternates, row, fixed.alternates, b',', TextLists::push_allele);
         if let Some(quality) = fixed.quality {
             self.quality.set(row, quality);
@@ -270,49 +204,49 @@ impl Sink for VcfRows {
     fn integer(&mut self, column: usize, value: i32) {
         match &mut self.info[column] {
             InfoValues::Integer(it) => it.set(self.records, value),
-            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+            _ => self.misfit.note(&self.layout.columns[column].key),
         }
     }
 
     fn float(&mut self, column: usize, value: f64) {
         match &mut self.info[column] {
             InfoValues::Float(it) => it.set(self.records, value),
-            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+            _ => self.misfit.note(&self.layout.columns[column].key),
         }
     }
 
     fn text(&mut self, column: usize, value: &[u8]) {
         match &mut self.info[column] {
             InfoValues::Text(it) => it.set(self.records, value),
-            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+            _ => self.misfit.note(&self.layout.columns[column].key),
         }
     }
 
     fn flag(&mut self, column: usize) {
         match &mut self.info[column] {
             InfoValues::Flag(it) => it.set(self.records),
-            _ => debug_assert!(false, "the parser knows the kinds of the columns"),
+            _ => self.misfit.note(&self.layout.columns[column].key),
         }
     }
 
     fn integers(&mut self, column: usize) -> &mut Self::Integers {
         match &mut self.info[column] {
             InfoValues::Integers(it) => it.begin(self.records),
-            _ => &mut self.stray.0,
+            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.0),
         }
     }
 
     fn floats(&mut self, column: usize) -> &mut Self::Floats {
         match &mut self.info[column] {
             InfoValues::Floats(it) => it.begin(self.records),
-            _ => &mut self.stray.1,
+            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.1),
         }
     }
 
     fn texts(&mut self, column: usize) -> &mut Self::Texts {
         match &mut self.info[column] {
             InfoValues::Texts(it) => it.begin(self.records),
-            _ => &mut self.stray.2,
+            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.2),
         }
     }
 
@@ -321,21 +255,15 @@ impl Sink for VcfRows {
     }
 
     fn annotations(&mut self, kind: AnnotationKind) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.begin_list(self.records);
-        }
+        self.annotations.of(kind).begin_list(self.records);
     }
 
     fn annotation(&mut self, kind: AnnotationKind) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.begin();
-        }
+        self.annotations.of(kind).begin();
     }
 
     fn annotation_text(&mut self, kind: AnnotationKind, column: usize, value: &[u8]) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.text(column, value);
-        }
+        self.annotations.of(kind).text(column, value);
     }
 
     fn annotation_texts(
@@ -345,9 +273,7 @@ impl Sink for VcfRows {
         value: &[u8],
         separator: u8,
     ) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.texts(column, value, separator);
-        }
+        self.annotations.of(kind).texts(column, value, separator);
     }
 
     fn annotation_pair(
@@ -357,21 +283,18 @@ impl Sink for VcfRows {
         first: Option<&[u8]>,
         second: Option<&[u8]>,
     ) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.pair(column, first, second);
-        }
+        self.annotations.of(kind).pair(column, first, second);
     }
 
     fn annotation_extra(&mut self, kind: AnnotationKind, key: &str, value: &[u8]) {
-        if let Some(entries) = self.annotations.of(kind) {
-            entries.extra(key, value);
-        }
+        self.annotations.of(kind).extra(key, value);
     }
 
     fn sample(&mut self, index: usize) {
         self.samples.rows = self.records * self.layout.samples.len() + index + 1;
-        if let Some(name) = self.layout.samples.get(index) {
-            self.samples.id.set(self.samples.row(), name.as_bytes());
+        match self.layout.samples.get(index) {
+            Some(name) => self.samples.id.set(self.samples.row(), name.as_bytes()),
+            None => self.misfit.note("sampleid"),
         }
     }
 
@@ -385,7 +308,7 @@ impl Sink for VcfRows {
             SampleColumn::Quality => self.samples.quality.set(row, value),
             SampleColumn::Depth => self.samples.depth.set(row, value),
             SampleColumn::PhaseSet => self.samples.phase_set.set(row, value),
-            _ => debug_assert!(false, "{column:?} is a list"),
+            _ => self.misfit.note(format_args!("{column:?}")),
         }
     }
 
@@ -396,7 +319,7 @@ impl Sink for VcfRows {
             SampleColumn::PhredLikelihoods => self.samples.phred_likelihoods.begin(row),
             SampleColumn::AlleleDepths => self.samples.allele_depths.begin(row),
             SampleColumn::Spl => self.samples.spl.begin(row),
-            _ => &mut self.stray.0,
+            _ => self.misfit.instead(format_args!("{column:?}"), &mut self.stray.0),
         }
     }
 
@@ -404,7 +327,7 @@ impl Sink for VcfRows {
         let row = self.samples.row();
         match column {
             SampleColumn::Likelihoods => self.samples.likelihoods.begin(row),
-            _ => &mut self.stray.1,
+            _ => self.misfit.instead(format_args!("{column:?}"), &mut self.stray.1),
         }
     }
 
@@ -421,13 +344,13 @@ impl Sink for VcfRows {
     fn finish(mut self) -> Result<Rows> {
         let layout = Arc::clone(&self.layout);
         layout.room.keep(&mut self);
+        self.misfit.check()?;
         let schema = Arc::clone(&layout.schema);
         let other_keys = self.other.keys();
         let samples = layout.samples.len().max(1);
         let (records, rows) = (self.records, self.records * samples);
         let repeated = Repeat::new(records, samples)?;
-        let columns = Vec::with_capacity(schema.fields().len());
-        let mut arrays = Arrays { schema: &schema, nulls: &layout.nulls, columns };
+        let mut arrays = Arrays::new(&schema, &layout.nulls);
         arrays.push(Arc::new(layout.job_ids.rows(rows)));
         arrays.push(repeated.apply(self.contig.finish(records)?)?);
         arrays.push(repeated.apply(self.start.finish(records))?);
@@ -455,7 +378,7 @@ impl Sink for VcfRows {
         } else {
             arrays.push(repeated.apply(self.other.finish(records, arrays.next_type())?)?);
         }
-        let columns = arrays.columns;
+        let columns = arrays.finish();
         let batch = RecordBatch::try_new(schema, columns).map_err(unsound)?;
         Ok(Rows { batch, other_keys })
     }
