@@ -62,6 +62,16 @@ fn check(path: &Path, pipe: &Pipe) -> (String, String) {
 
 /// Imports as `import` does, but into a folder and for a job of a known id, which all rows carry.
 fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>) {
+    import_through(path, pipe, folder, |writer| writer)
+}
+
+/// Imports with a writer that something was done to.
+fn import_through(
+    path: &Path,
+    pipe: &Pipe,
+    folder: &Path,
+    prepare: impl FnOnce(VersionWriter) -> VersionWriter,
+) -> (Import, Vec<WrittenFile>) {
     let name = path.to_str().unwrap();
     let source = Source::open(name, &pipe.meter).unwrap();
     let mut reader = Reader::open(source, pipe, &VcfReading::default(), MAX_FINDINGS).unwrap();
@@ -71,7 +81,8 @@ fn import(path: &Path, pipe: &Pipe, folder: &Path) -> (Import, Vec<WrittenFile>)
     let samples = reader.file.header.samples.clone();
     let layout = Arc::new(VcfLayout::new(columns, samples, kinds, "job"));
     let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
-    let mut writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
+    let writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
+    let mut writer = prepare(writer);
     let mut totals = reader.totals.clone();
     let (mut rejected, mut keys) = (Vec::new(), BTreeSet::new());
     for parsed in reader.records(move || VcfRows::new(&layout)) {
@@ -164,6 +175,54 @@ fn records_out_of_order_read_the_same_in_all_ways() {
 #[test]
 fn a_last_line_without_a_newline_reads_the_same_in_all_ways() {
     check_all_ways(Shape { records: 100, final_newline: false, ..PLAIN }, 4);
+}
+
+/// Truth values, of which a batch may have any number, are what a sum of bytes counts wrongly.
+#[test]
+fn row_groups_that_bytes_end_are_the_same_in_all_ways() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.vcf");
+    fs::write(&path, text(Shape { samples: 2, ..PLAIN }, 5)).unwrap();
+    let small = |it: VersionWriter| it.with_group_bytes(1 << 14);
+    let ways = [(1, DEFAULT_CHUNK_BYTES), (2, 4096), (2, 1000), (7, 97)];
+    let imports = ways.map(|(threads, chunk_bytes)| {
+        import_through(&path, &pipe(threads, chunk_bytes), folder.path(), small)
+    });
+    let groups: usize = imports[0].1.iter().map(|it| row_groups(&it.path)).sum();
+    assert!(groups > 10, "{groups}");
+    let (expected, _) = imports[0].clone();
+    for ((imported, _), way) in imports.iter().zip(ways) {
+        assert_eq!(imported.files, expected.files, "{way:?}");
+        assert!(*imported == expected, "{way:?}");
+    }
+}
+
+fn row_groups(path: &Path) -> usize {
+    let file = File::open(path).unwrap();
+    ParquetRecordBatchReaderBuilder::try_new(file).unwrap().metadata().num_row_groups()
+}
+
+/// As in a draft assembly: more contigs than a row group has rows, with one record each.
+#[test]
+fn each_of_very_many_contigs_is_covered_in_the_order_of_the_file() {
+    const CONTIGS: usize = 150_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.vcf");
+    let mut text =
+        "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n".to_owned();
+    let name = |index: usize| format!("scaffold_{}", CONTIGS - index);
+    for index in 0..CONTIGS {
+        writeln!(text, "{}\t{}\t.\tAC\tA\t.\t.\t.", name(index), index + 1).unwrap();
+    }
+    fs::write(&path, text).unwrap();
+    let (_, files) = import(&path, &pipe(2, DEFAULT_CHUNK_BYTES), folder.path());
+    let [file] = &files[..] else { panic!("{} files", files.len()) };
+    assert_eq!((row_groups(&file.path), file.covered.len()), (2, CONTIGS));
+    for (index, covered) in file.covered.iter().enumerate() {
+        let start = i64::try_from(index).unwrap();
+        assert_eq!(covered.contig, name(index));
+        assert_eq!((covered.min_start, covered.max_end, covered.rows), (start, start + 2, 1));
+    }
 }
 
 /// More records than two row groups hold. The genes are all different in the first row group and

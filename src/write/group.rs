@@ -1,4 +1,5 @@
-//! Batches are cut into row groups, at places that depend on the rows alone and not on how they came.
+//! Batches are cut into row groups, at places that depend on the rows alone and not on how they
+//! came.
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
@@ -6,7 +7,10 @@ use arrow::datatypes::DataType;
 /// Rows that a row group has at most.
 pub const MAX_ROWS: usize = 131_072;
 /// Bytes of Arrow data that a row group has at most, unless one row alone has more.
-pub const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
+
+/// Bits of the offset of a text, a list or a map.
+const OFFSET_BITS: usize = 32;
 
 /// Rows that become one row group.
 #[derive(Debug, Default)]
@@ -15,25 +19,37 @@ pub struct Group {
     pub batches: Vec<RecordBatch>,
     /// How many there are.
     pub rows: usize,
-    bytes: usize,
+    bits: usize,
 }
 
 impl Group {
     /// A group of these rows.
     pub fn of(batches: Vec<RecordBatch>) -> Self {
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
-        let bytes = batches.iter().map(|it| bytes_of(it, 0, it.num_rows())).sum();
-        Self { batches, rows, bytes }
+        let bits = batches.iter().map(|it| bits_of(it, 0, it.num_rows())).sum();
+        Self { batches, rows, bits }
     }
 }
 
 /// Collects batches into groups.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Grouper {
     group: Group,
+    max_bits: usize,
+}
+
+impl Default for Grouper {
+    fn default() -> Self {
+        Self::ending_at(MAX_BYTES)
+    }
 }
 
 impl Grouper {
+    /// Groups of so many bytes of Arrow data at most, unless one row alone has more.
+    pub fn ending_at(bytes: usize) -> Self {
+        Self { group: Group::default(), max_bits: bytes.saturating_mul(8) }
+    }
+
     /// Adds a batch; `full` takes each group that it fills.
     ///
     /// What `full` gives back begins the next group.
@@ -51,7 +67,7 @@ impl Grouper {
             }
             self.group.batches.push(batch.slice(at, count));
             self.group.rows += count;
-            self.group.bytes += bytes_of(batch, at, count);
+            self.group.bits += bits_of(batch, at, count);
             at += count;
         }
         Ok(())
@@ -65,7 +81,7 @@ impl Grouper {
     /// How many rows from `at` on the group still takes; at least one for an empty group.
     fn room(&self, batch: &RecordBatch, at: usize) -> usize {
         let most = (batch.num_rows() - at).min(MAX_ROWS - self.group.rows);
-        let fits = |count: usize| self.group.bytes + bytes_of(batch, at, count) <= MAX_BYTES;
+        let fits = |count: usize| self.group.bits + bits_of(batch, at, count) <= self.max_bits;
         if fits(most) {
             return most;
         }
@@ -78,33 +94,36 @@ impl Grouper {
     }
 }
 
-/// Bytes of Arrow data of some rows: a sum over rows, so that it is the same however they are cut into batches.
-fn bytes_of(batch: &RecordBatch, at: usize, count: usize) -> usize {
-    batch.columns().iter().map(|it| array_bytes(it, at, count)).sum()
+/// Bits of Arrow data of some rows, without those that tell which are null: a sum over rows, so
+/// that it is the same however they are cut into batches. In bytes, truth values would be rounded
+/// up in each batch.
+fn bits_of(batch: &RecordBatch, at: usize, count: usize) -> usize {
+    batch.columns().iter().map(|it| array_bits(it, at, count)).sum()
 }
 
-fn array_bytes(array: &ArrayRef, at: usize, count: usize) -> usize {
+fn array_bits(array: &ArrayRef, at: usize, count: usize) -> usize {
     match array.data_type() {
         DataType::Utf8 => {
-            4 * count + between(array.as_string::<i32>().value_offsets(), at, count).1
+            let (_, length) = between(array.as_string::<i32>().value_offsets(), at, count);
+            OFFSET_BITS * count + 8 * length
         }
         DataType::List(_) => {
             let list = array.as_list::<i32>();
             let (start, length) = between(list.value_offsets(), at, count);
-            4 * count + array_bytes(list.values(), start, length)
+            OFFSET_BITS * count + array_bits(list.values(), start, length)
         }
         DataType::Map(..) => {
             let map = array.as_map();
             let (start, length) = between(map.value_offsets(), at, count);
-            4 * count
-                + array_bytes(map.keys(), start, length)
-                + array_bytes(map.values(), start, length)
+            OFFSET_BITS * count
+                + array_bits(map.keys(), start, length)
+                + array_bits(map.values(), start, length)
         }
         DataType::Struct(_) => {
-            array.as_struct().columns().iter().map(|it| array_bytes(it, at, count)).sum()
+            array.as_struct().columns().iter().map(|it| array_bits(it, at, count)).sum()
         }
-        DataType::Boolean | DataType::Null => count.div_ceil(8),
-        other => count * other.primitive_width().unwrap_or(8),
+        DataType::Boolean | DataType::Null => count,
+        other => 8 * count * other.primitive_width().unwrap_or(8),
     }
 }
 
@@ -119,7 +138,7 @@ fn between(offsets: &[i32], at: usize, count: usize) -> (usize, usize) {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Int64Array, StringArray};
+    use arrow::array::{BooleanArray, Int64Array, StringArray};
     use arrow::datatypes::{Field, Schema};
 
     use super::*;
@@ -166,5 +185,18 @@ mod tests {
     fn a_group_holds_no_more_than_its_bytes_but_always_a_row() {
         let half = MAX_BYTES / 2;
         assert_eq!(sizes(&[batch(&[half, half - 30, 1, MAX_BYTES + 1, 1])]), [2, 1, 1, 1]);
+    }
+
+    #[test]
+    fn groups_that_bytes_end_end_at_the_same_rows_however_truth_values_come() {
+        let eighth = MAX_BYTES / 8;
+        let lengths = [&[eighth - 5; 7][..], &[eighth - 1]].concat();
+        let texts: ArrayRef =
+            Arc::new(StringArray::from_iter_values(lengths.iter().map(|it| "x".repeat(*it))));
+        let flags: ArrayRef = Arc::new(BooleanArray::from(vec![true; lengths.len()]));
+        let whole = RecordBatch::try_from_iter([("a", texts), ("b", flags)]).unwrap();
+        let rows: Vec<RecordBatch> = (0..lengths.len()).map(|it| whole.slice(it, 1)).collect();
+        assert_eq!(sizes(&[whole]), [8]);
+        assert_eq!(sizes(&rows), [8]);
     }
 }

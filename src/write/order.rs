@@ -1,6 +1,6 @@
 //! The order of rows: by contig, in order of first appearance, and start. What a file covers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch};
 use arrow::compute::{filter_record_batch, not};
@@ -27,17 +27,47 @@ pub struct Covered {
     pub rows: u64,
 }
 
-impl Covered {
-    /// Covers nothing yet: its bounds are those of no row.
-    fn nothing(contig: &str) -> Self {
-        Self { contig: contig.to_owned(), min_start: i64::MAX, max_end: i64::MIN, rows: 0 }
+/// What the rows of one contig cover.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    min_start: i64,
+    max_end: i64,
+    rows: u64,
+}
+
+impl Span {
+    /// The bounds of no row.
+    const NOTHING: Self = Self { min_start: i64::MAX, max_end: i64::MIN, rows: 0 };
+
+    fn add(&mut self, more: Self) {
+        self.min_start = self.min_start.min(more.min_start);
+        self.max_end = self.max_end.max(more.max_end);
+        self.rows += more.rows;
+    }
+}
+
+/// What rows cover, by the ranks of their contigs.
+#[derive(Debug, Default)]
+pub struct Coverage(BTreeMap<u32, Span>);
+
+impl Coverage {
+    fn extend(&mut self, spans: impl IntoIterator<Item = (u32, Span)>) {
+        for (rank, span) in spans {
+            self.0.entry(rank).or_insert(Span::NOTHING).add(span);
+        }
+    }
+
+    /// Adds what more rows cover.
+    pub fn merge(&mut self, more: Self) {
+        self.extend(more.0);
     }
 }
 
 impl GroupOrder {
     /// Any order will do.
     pub fn none() -> Self {
-        Self { first: Key::default(), last: Key::default(), runs: None, covered: Vec::new() }
+        let (first, last) = (Key::default(), Key::default());
+        Self { first, last, runs: None, covered: Coverage::default() }
     }
 }
 
@@ -119,10 +149,11 @@ pub struct GroupOrder {
     pub first: Key,
     /// The place of the last row, once sorted.
     pub last: Key,
-    /// The rows, sorted, in stretches that stand together in the input; none where all are in order already.
+    /// The rows, sorted, in stretches that stand together in the input; none where all are in order
+    /// already.
     pub runs: Option<Vec<Run>>,
-    /// What the rows cover, by rank.
-    pub covered: Vec<Covered>,
+    /// What the rows cover.
+    pub covered: Coverage,
 }
 
 impl Contigs {
@@ -140,19 +171,30 @@ impl Contigs {
     pub fn order(&mut self, batches: &[RecordBatch], columns: OrderColumns) -> GroupOrder {
         let mut keys: Vec<Key> =
             Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
-        let mut covered: Vec<(u32, Covered)> = Vec::new();
+        let mut covered = Coverage::default();
         for batch in batches {
             self.add_batch(batch, columns, &mut keys, &mut covered);
         }
-        covered.sort_by_key(|it| it.0);
         let runs = if keys.is_sorted() { None } else { Some(sort(&mut keys, batches)) };
         let first = keys.first().copied().unwrap_or_default();
         let last = keys.last().copied().unwrap_or_default();
-        GroupOrder { first, last, runs, covered: covered.into_iter().map(|it| it.1).collect() }
+        GroupOrder { first, last, runs, covered }
     }
 
-    /// Parts rows that are to be followed by others: those that can be written now, and those that start less than `reach` bases
-    /// before the last one, which later ones may still have to come before. All can be written where all are that near.
+    /// What rows cover, with the names of the contigs, in the order of their first appearance.
+    pub fn covered(&self, coverage: &Coverage) -> Vec<Covered> {
+        let named = |(rank, span): (&u32, &Span)| Covered {
+            contig: self.names[*rank as usize].clone(),
+            min_start: span.min_start,
+            max_end: span.max_end,
+            rows: span.rows,
+        };
+        coverage.0.iter().map(named).collect()
+    }
+
+    /// Parts rows that are to be followed by others: those that can be written now, and those that
+    /// start less than `reach` bases before the last one, which later ones may still have to come
+    /// before. All can be written where all are that near.
     pub fn hold_back(
         &mut self,
         batches: Vec<RecordBatch>,
@@ -161,7 +203,7 @@ impl Contigs {
     ) -> Result<(Vec<RecordBatch>, Vec<RecordBatch>)> {
         let mut keys = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
         for batch in &batches {
-            self.add_batch(batch, columns, &mut keys, &mut Vec::new());
+            self.add_batch(batch, columns, &mut keys, &mut Coverage::default());
         }
         let (rank, start) = keys.iter().max().copied().unwrap_or_default();
         let from = (rank, start.saturating_sub(reach));
@@ -191,29 +233,31 @@ impl Contigs {
         batch: &RecordBatch,
         columns: OrderColumns,
         keys: &mut Vec<Key>,
-        covered: &mut Vec<(u32, Covered)>,
+        covered: &mut Coverage,
     ) {
         let contigs = batch.column(columns.contig).as_string::<i32>();
         let starts = Integers::of(batch.column(columns.start));
         let ends = Integers::of(batch.column(columns.end));
-        let mut current = usize::MAX;
+        // What the rows of the contig under way cover, which go to the others when it ends.
+        let mut current: Option<(u32, Span)> = None;
         for row in 0..batch.num_rows() {
             let name = contigs.value(row);
-            if covered.get(current).is_none_or(|(_, it)| it.contig != name) {
-                let rank = self.rank(name);
-                current = covered.iter().position(|it| it.0 == rank).unwrap_or_else(|| {
-                    covered.push((rank, Covered::nothing(name)));
-                    covered.len() - 1
-                });
-            }
-            let (rank, it) = &mut covered[current];
+            let same = current.filter(|it| self.names[it.0 as usize] == name);
+            let (rank, mut span) = same.unwrap_or_else(|| {
+                covered.extend(current);
+                (self.rank(name), Span::NOTHING)
+            });
             let start = starts.value(row);
-            it.min_start = it.min_start.min(start.unwrap_or(i64::MAX));
-            it.max_end = it.max_end.max(ends.value(row).unwrap_or(i64::MIN));
-            it.rows += 1;
+            span.add(Span {
+                min_start: start.unwrap_or(i64::MAX),
+                max_end: ends.value(row).unwrap_or(i64::MIN),
+                rows: 1,
+            });
+            current = Some((rank, span));
             // Rows without a start come before the others of their contig.
-            keys.push((*rank, start.unwrap_or(i64::MIN)));
+            keys.push((rank, start.unwrap_or(i64::MIN)));
         }
+        covered.extend(current);
     }
 }
 
@@ -270,20 +314,6 @@ fn runs(rows: impl Iterator<Item = usize>, batches: &[RecordBatch]) -> Vec<Run> 
         runs.push(Run { batch, rows: row..row + 1 });
     }
     runs
-}
-
-/// Adds what more rows cover.
-pub fn merge(covered: &mut Vec<Covered>, more: Vec<Covered>) {
-    for next in more {
-        match covered.iter_mut().find(|it| it.contig == next.contig) {
-            Some(it) => {
-                it.min_start = it.min_start.min(next.min_start);
-                it.max_end = it.max_end.max(next.max_end);
-                it.rows += next.rows;
-            }
-            None => covered.push(next),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -18,11 +18,12 @@ use super::constant::{ConstantChunk, has_one_value};
 use super::encode;
 use super::group::{Group, Grouper};
 use super::hashed::Hashed;
-use super::order::{Contigs, CoordinateNames, Covered, GroupOrder, Key, OrderColumns, merge};
+use super::order::{Contigs, CoordinateNames, Coverage, Covered, GroupOrder, Key, OrderColumns};
 use crate::model::{Error, ErrorKind, Result};
 
-/// Column chunks, those of all row groups, after which a file has enough. Whoever reads a file begins with its footer, which has 60 to 120
-/// bytes for each: so it has 1 to 2 MB, and does not grow with the rows of a version.
+/// Column chunks, those of all row groups, after which a file has enough. Whoever reads a file
+/// begins with its footer, which has 60 to 120 bytes for each: so it has 1 to 2 MB, and does not
+/// grow with the rows of a version.
 const MAX_COLUMN_CHUNKS: usize = 1 << 14;
 
 /// A finished data file.
@@ -42,8 +43,9 @@ pub struct WrittenFile {
 
 /// Writes batches, in the order of the input, to files that are each sorted by contig and start.
 ///
-/// Input in order goes to one file, or to several, one behind the other, where its footer would become long. A group that begins before
-/// the last row of its file begins a new one; groups that are not in order inside are sorted first. There is no merge: pruning works all the same.
+/// Input in order goes to one file, or to several, one behind the other, where its footer would
+/// become long. A group that begins before the last row of its file begins a new one; groups that
+/// are not in order inside are sorted first. There is no merge: pruning works all the same.
 pub struct VersionWriter {
     folder: PathBuf,
     schema: SchemaRef,
@@ -67,7 +69,7 @@ struct UnderWay {
     rows: usize,
     /// What the column has that has one value in all rows.
     one_value: String,
-    covered: Vec<Covered>,
+    covered: Coverage,
 }
 
 /// A group that can be put into its file.
@@ -75,7 +77,7 @@ struct Encoded {
     chunks: Vec<Option<ArrowColumnChunk>>,
     rows: usize,
     one_value: String,
-    covered: Vec<Covered>,
+    covered: Coverage,
 }
 
 struct OpenFile {
@@ -84,7 +86,7 @@ struct OpenFile {
     factory: ArrowRowGroupWriterFactory,
     groups: usize,
     rows: u64,
-    covered: Vec<Covered>,
+    covered: Coverage,
     /// The column of one value, as the last group has it.
     constant: Option<ConstantChunk>,
 }
@@ -114,11 +116,17 @@ impl VersionWriter {
         })
     }
 
-    /// Keeps the last rows of each group for the next one: those that start less than `reach` bases before the last row, so that
-    /// rows which come that much too late begin no new file.
+    /// Keeps the last rows of each group for the next one: those that start less than `reach` bases
+    /// before the last row, so that rows which come that much too late begin no new file.
     #[must_use]
     pub fn reaching(self, reach: i64) -> Self {
         Self { reach: Some(reach), ..self }
+    }
+
+    /// Ends row groups after so many bytes of Arrow data, in the place of 64 MiB.
+    #[must_use]
+    pub fn with_group_bytes(self, bytes: usize) -> Self {
+        Self { grouper: Grouper::ending_at(bytes), ..self }
     }
 
     /// Adds the next rows.
@@ -199,13 +207,13 @@ impl VersionWriter {
         let Encoded { chunks, rows, one_value, covered } = group;
         open.append(chunks, rows, &one_value).map_err(|error| open.failed(error))?;
         open.rows += rows as u64;
-        merge(&mut open.covered, covered);
+        open.covered.merge(covered);
         Ok(())
     }
 
     fn end_file(&mut self) -> Result<()> {
         if let Some(open) = self.open.take() {
-            self.finished.push(open.finish()?);
+            self.finished.push(open.finish(&self.contigs)?);
         }
         Ok(())
     }
@@ -231,7 +239,8 @@ impl OpenFile {
             parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
             parquet::arrow::encode_arrow_schema(schema),
         ));
-        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered: Vec::new(), constant: None })
+        let covered = Coverage::default();
+        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered, constant: None })
     }
 
     /// The column chunks of the groups begun so far.
@@ -263,7 +272,7 @@ impl OpenFile {
         group.close().map(drop)
     }
 
-    fn finish(self) -> Result<WrittenFile> {
+    fn finish(self, contigs: &Contigs) -> Result<WrittenFile> {
         let path = self.path;
         // Writes the footer too.
         let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
@@ -273,7 +282,7 @@ impl OpenFile {
             rows: self.rows,
             bytes: out.bytes(),
             sha256: digest,
-            covered: self.covered,
+            covered: contigs.covered(&self.covered),
         })
     }
 
