@@ -1,7 +1,8 @@
 //! BGZF: gzip in blocks of at most 64 KiB, so that many threads can inflate one file.
 //!
-//! The container is checked as a whole: every block's header, length, inflated size and CRC, and the empty block that has to end
-//! the file. Without that last check a file that was cut between two blocks reads as a shorter sound file.
+//! The container is checked as a whole: every block's header, length, inflated size and CRC, and
+//! the empty block that has to end the file. Without that last check a file that was cut between
+//! two blocks reads as a shorter sound file.
 
 use std::cell::RefCell;
 use std::io::{self, Read, Seek};
@@ -76,7 +77,8 @@ pub struct BlockStart {
     pub inflated: u64,
 }
 
-/// Finds the blocks of a BGZF file by their headers, without inflating them; the last one is the end of the file.
+/// Finds the blocks of a BGZF file by their headers, without inflating them; the last one is the
+/// end of the file.
 pub fn block_starts(mut input: impl Read + Seek) -> Result<Vec<BlockStart>> {
     let mut starts = vec![BlockStart { offset: 0, inflated: 0 }];
     let mut here = starts[0];
@@ -105,7 +107,9 @@ pub fn block_starts(mut input: impl Read + Seek) -> Result<Vec<BlockStart>> {
     }
 }
 
-/// Inflates whole blocks that follow each other, of which the first begins at `offset` of the file.
+/// Inflates whole blocks that follow each other, of which the first begins at `offset` of the file
+/// and all of which inflate to `inflated` bytes. An error where the bytes are not, or not any more,
+/// such.
 pub fn inflate_blocks(bytes: Vec<u8>, inflated: usize, offset: u64) -> Result<Text> {
     Blocks { bytes, inflated, offset }.inflate()
 }
@@ -221,33 +225,38 @@ impl Blocks {
             let block = &self.bytes[from..];
             let length =
                 block_length(block).ok_or_else(|| damaged(offset, "this is no BGZF block"))?;
-            let block = &block[..length];
+            let block = block.get(..length).ok_or_else(|| cut(offset, "a block has no end"))?;
             let size = u32::from_le_bytes(last_four(block)) as usize;
-            let out = &mut text.room_mut()[to..to + size];
-            let deflated = &block[FIXED_HEADER + extra_length(block)..length - TRAILER];
-            let written = decompressor
-                .deflate_decompress(deflated, out)
-                .map_err(|error| damaged(offset, "a block does not inflate").with_source(error))?;
-            if written != size {
-                return Err(damaged(offset, "a block inflates to another size than it says"));
-            }
-            let mut crc = Crc::new();
-            crc.update(out);
-            if crc.sum()
-                != u32::from_le_bytes([
-                    block[length - 8],
-                    block[length - 7],
-                    block[length - 6],
-                    block[length - 5],
-                ])
-            {
-                return Err(damaged(offset, "the checksum of a block is wrong"));
-            }
+            let Some(out) = text.room_mut()[to..].get_mut(..size) else {
+                return Err(damaged(offset, "the blocks inflate to more than is known of them"));
+            };
+            inflate_block(decompressor, block, out).map_err(|error| error.with("byte", offset))?;
             from += length;
             to += size;
         }
+        if to < self.inflated {
+            return Err(damaged(self.offset, "the blocks inflate to less than is known of them"));
+        }
         Ok(text)
     }
+}
+
+/// Inflates a whole block to as many bytes as it says that it has.
+fn inflate_block(decompressor: &mut Decompressor, block: &[u8], out: &mut [u8]) -> Result<()> {
+    let trailer = block.len() - TRAILER;
+    let deflated = &block[FIXED_HEADER + extra_length(block)..trailer];
+    let written = decompressor
+        .deflate_decompress(deflated, out)
+        .map_err(|error| damage("a block does not inflate").with_source(error))?;
+    if written != out.len() {
+        return Err(damage("a block inflates to another size than it says"));
+    }
+    let mut crc = Crc::new();
+    crc.update(out);
+    if block[trailer..].first_chunk() != Some(&crc.sum().to_le_bytes()) {
+        return Err(damage("the checksum of a block is wrong"));
+    }
+    Ok(())
 }
 
 fn last_four(block: &[u8]) -> [u8; 4] {
@@ -261,8 +270,11 @@ fn cut(offset: u64, what: &str) -> Error {
 }
 
 fn damaged(offset: u64, what: &str) -> Error {
+    damage(what).with("byte", offset)
+}
+
+fn damage(what: &str) -> Error {
     Error::new(ErrorKind::Unreadable, format!("the BGZF file is damaged: {what}"))
-        .with("byte", offset)
         .with_help("copy or download the file again and compare its checksum with the origin's")
 }
 
@@ -273,7 +285,44 @@ pub(in crate::read) fn unreadable(error: &io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use libdeflater::{CompressionLvl, Compressor};
+
     use super::*;
+
+    /// One block.
+    fn block(text: &[u8]) -> Vec<u8> {
+        let mut compressor = Compressor::new(CompressionLvl::default());
+        let mut deflated = vec![0; compressor.deflate_compress_bound(text.len())];
+        let length = compressor.deflate_compress(text, &mut deflated).unwrap();
+        let mut crc = Crc::new();
+        crc.update(text);
+        let whole = u16::try_from(FIXED_HEADER + 6 + length + TRAILER - 1).unwrap();
+        let size = u32::try_from(text.len()).unwrap();
+        let head = &END_OF_FILE[..16];
+        let trailer = [crc.sum().to_le_bytes(), size.to_le_bytes()].concat();
+        [head, &whole.to_le_bytes(), &deflated[..length], &trailer].concat()
+    }
+
+    #[test]
+    fn blocks_that_are_not_what_they_were_are_an_error() {
+        let one = block(&[b'A'; 100]);
+        let two = [&one[..], &one].concat();
+        assert_eq!(inflate_blocks(two.clone(), 200, 0).unwrap().bytes(), [b'A'; 200]);
+        let cases = [
+            (one.clone(), 50, "more than is known"),
+            (one.clone(), 150, "less than is known"),
+            (two.clone(), 100, "more than is known"),
+            (one[..one.len() - 1].to_vec(), 100, "is cut"),
+            (two[..two.len() - 5].to_vec(), 200, "is cut"),
+            (one[..10].to_vec(), 100, "no BGZF block"),
+            (vec![b'A'; 100], 100, "no BGZF block"),
+        ];
+        for (bytes, inflated, what) in cases {
+            let error = inflate_blocks(bytes, inflated, 7).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unreadable);
+            assert!(error.message().contains(what) && error.help().is_some(), "{error}");
+        }
+    }
 
     #[test]
     fn blocks_that_inflate_to_nothing_come_in_groups_too() {

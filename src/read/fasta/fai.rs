@@ -18,14 +18,16 @@ impl fmt::Display for Staleness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} is not the index of this file, and was not used: {}; `samtools faidx` makes it anew",
+            "{} is not the index of this file, and was not used: {}; \
+             `samtools faidx` makes it anew",
             self.path.display(),
             self.what
         )
     }
 }
 
-/// Compares the `.fai` beside a file with what the file's bytes say; none where they agree, or where there is none.
+/// Compares the `.fai` beside a file with what the file's bytes say; none where they agree, or
+/// where there is none.
 pub fn compare_fai(path: &Path, index: &FastaIndex) -> Option<Staleness> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".fai");

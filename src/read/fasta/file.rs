@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use quick_cache::sync::Cache;
 use rustc_hash::FxBuildHasher;
 
-use super::bytes::Bytes;
-use super::cache::Cache;
+use super::bytes::{Bytes, changed};
 use super::index::{Contig, FastaIndex, Stamp};
 use crate::model::reference::{BLOCK_BASES, plain_base};
-use crate::model::{Error, ErrorKind, Reference, Result};
+use crate::model::{Reference, Result};
 
 /// Bytes of bases that are kept in memory.
 const CACHE_BYTES: usize = 64 << 20;
@@ -22,11 +22,13 @@ pub struct Fasta {
     index: FastaIndex,
     numbers: HashMap<Vec<u8>, usize, FxBuildHasher>,
     bytes: Bytes,
-    cache: Cache,
+    /// Blocks of bases that were read lately, by their contig and their number in it.
+    cache: Cache<(usize, u64), Arc<[u8]>>,
 }
 
 impl Fasta {
-    /// Opens a file that was indexed. [`ErrorKind::Unreadable`] where it is not there any more.
+    /// Opens a file that was indexed. [`Unreadable`](crate::model::ErrorKind::Unreadable) where it
+    /// is not there any more.
     pub fn open(path: &Path, index: FastaIndex) -> Result<Self> {
         let bytes = Bytes::open(path).map_err(|error| error.with("file", path.display()))?;
         let numbers = index.contigs.iter().enumerate();
@@ -62,17 +64,15 @@ impl Fasta {
             let count = usize::try_from(in_line).unwrap_or(usize::MAX).min(rest.len());
             let (line, after) = rest.split_at(count);
             if !line.iter().all(|it| it.is_ascii_alphabetic() || matches!(it, b'*' | b'-')) {
-                return Err(changed());
+                return Err(changed("there are no bases where there were"));
             }
             bases.extend(line.iter().map(|it| plain_base(*it)));
             rest = after;
             if !rest.is_empty() {
                 let width = usize::try_from(contig.line_width - contig.line_bases).unwrap_or(1);
-                let (line_end, next) = rest.split_at_checked(width).ok_or_else(changed)?;
-                if !matches!(line_end, b"\n" | b"\r\n") {
-                    return Err(changed());
-                }
-                rest = next;
+                let ended = rest.split_at_checked(width);
+                let ended = ended.filter(|it| matches!(it.0, b"\n" | b"\r\n"));
+                rest = ended.ok_or_else(|| changed("its lines end elsewhere"))?.1;
             }
             in_line = contig.line_bases;
         }
@@ -90,7 +90,7 @@ impl Reference for Fasta {
     }
 
     fn block(&self, contig: usize, block: u64) -> Result<Arc<[u8]>> {
-        if let Some(block) = self.cache.get((contig, block)) {
+        if let Some(block) = self.cache.get(&(contig, block)) {
             return Ok(block);
         }
         let Some(it) = self.index.contigs.get(contig) else { return Ok(Arc::from([])) };
@@ -102,12 +102,7 @@ impl Reference for Fasta {
         let bases = self.read(it, from, to).map_err(|error| {
             error.with("file", self.path.display()).with("contig", &it.name).with("base", from + 1)
         })?;
-        self.cache.put((contig, block), &bases);
+        self.cache.insert((contig, block), Arc::clone(&bases));
         Ok(bases)
     }
-}
-
-fn changed() -> Error {
-    Error::new(ErrorKind::Unreadable, "the FASTA file is not what it was when it was indexed")
-        .with_help("add the reference again with `annostore reference add`")
 }

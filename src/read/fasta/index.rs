@@ -21,7 +21,8 @@ pub struct Contig {
     pub line_bases: u64,
     /// Bytes of a line with its end.
     pub line_width: u64,
-    /// The MD5 of the bases in upper case, in hex, as in refget and in the `M5` of a SAM header; empty where it was not asked for.
+    /// The MD5 of the bases in upper case, in hex, as in refget and in the `M5` of a SAM header;
+    /// empty where it was not asked for.
     pub md5: String,
 }
 
@@ -55,8 +56,8 @@ impl Stamp {
 }
 
 impl FastaIndex {
-    /// The SHA-256, in hex, of the lines `NAME TAB LENGTH TAB MD5` of all contigs: the same for the same sequences, however
-    /// the file is wrapped or compressed.
+    /// The SHA-256, in hex, of the lines `NAME TAB LENGTH TAB MD5` of all contigs: the same for the
+    /// same sequences, however the file is wrapped or compressed.
     pub fn digest(&self) -> String {
         let mut digest = Sha256::new();
         for it in &self.contigs {

@@ -1,10 +1,11 @@
-//! FASTA as a reference: an index made from the bytes themselves, and the bases of any stretch in bounded memory.
+//! FASTA as a reference: an index made from the bytes themselves, and the bases of any stretch in
+//! bounded memory.
 //!
-//! A `.fai` beside the file is never believed. The layout of the lines is found out by one pass over all bytes ([`index`]), and every
-//! stretch that is read later has to have that layout still ([`open`](Fasta::open)).
+//! A `.fai` beside the file is never believed. The layout of the lines is found out by one pass
+//! over all bytes ([`index`]), and every stretch that is read later has to have that layout still
+//! ([`open`](Fasta::open)).
 
 mod bytes;
-mod cache;
 mod fai;
 mod file;
 mod index;

@@ -26,8 +26,9 @@ const MAX_NAME_LINE: usize = 1 << 16;
 
 /// Reads a FASTA file, plain or compressed with BGZF, from front to back and gives its layout.
 ///
-/// Fails with [`ErrorKind::Unreadable`] where the file cannot be read, is no FASTA, is compressed otherwise, or where a contig has
-/// lines of several lengths, so that its bases cannot be found without reading all of it.
+/// Fails with [`ErrorKind::Unreadable`] where the file cannot be read, is no FASTA, is compressed
+/// otherwise, or where a contig has lines of several lengths, so that its bases cannot be found
+/// without reading all of it.
 pub fn index(path: &str, pipe: &Pipe, digests: Digests) -> Result<FastaIndex> {
     let placed = |error: Error| error.with("file", path);
     if path == "-" {
@@ -257,7 +258,10 @@ fn is_base(byte: u8) -> bool {
 
 fn not_fasta(what: &str) -> Error {
     Error::new(ErrorKind::Unreadable, format!("this is no FASTA file that can be indexed: {what}"))
-        .with_help("give a FASTA file whose contigs have lines of one length, such as `samtools faidx` takes, plain or compressed with bgzip")
+        .with_help(
+            "give a FASTA file whose contigs have lines of one length, such as `samtools faidx` \
+             takes, plain or compressed with bgzip",
+        )
 }
 
 #[cfg(test)]
