@@ -1,4 +1,5 @@
-//! A text column with one value in all rows of an import is encoded once, and put into each row group as it is.
+//! A text column with one value in all rows of an import is encoded once, and put into each row
+//! group as it is.
 
 use bytes::Bytes;
 use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};

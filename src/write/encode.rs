@@ -71,7 +71,8 @@ fn column_path(path: &str) -> ColumnPath {
     ColumnPath::new(path.split('.').map(str::to_owned).collect())
 }
 
-/// Turns the dictionary on for the text columns of a row, and of lists of rows in it, whose first values repeat.
+/// Turns the dictionary on for the text columns of a row, and of lists of rows in it, whose first
+/// values repeat.
 fn dictionaries(
     mut builder: WriterPropertiesBuilder,
     above: &[String],
@@ -109,7 +110,8 @@ fn dictionaries(
     }
 }
 
-/// Turns the dictionary on for a text column whose first values repeat; `above` is the path of what it is in.
+/// Turns the dictionary on for a text column whose first values repeat; `above` is the path of what
+/// it is in.
 fn text_dictionary(
     builder: WriterPropertiesBuilder,
     above: &[String],
@@ -141,8 +143,9 @@ fn text_dictionary(
     }
 }
 
-/// The values of these rows, or the elements of their lists, and which of them belong to these rows. A batch may be a slice of a
-/// larger one: its lists share the elements of the rows around it, and how many those are depends on the size of a chunk.
+/// The values of these rows, or the elements of their lists, and which of them belong to these
+/// rows. A batch may be a slice of a larger one: its lists share the elements of the rows around
+/// it, and how many those are depends on the size of a chunk.
 fn elements(array: &ArrayRef) -> (&ArrayRef, Range<usize>) {
     let Some(lists) = array.as_list_opt::<i32>() else { return (array, 0..array.len()) };
     let offsets = lists.value_offsets();
@@ -158,11 +161,12 @@ struct Task {
     writers: Vec<ArrowColumnWriter>,
 }
 
-/// Encodes the rows of a group, in the order of `runs` where they are given; none stands for a column of one value, which is the same in all
-/// groups.
+/// Encodes the rows of a group, in the order of `runs` where they are given; none stands for a
+/// column of one value, which is the same in all groups.
 ///
-/// Each column is put together whole before it is encoded: pages would otherwise end where batches do, and the file would
-/// tell how it was made. Its rows are let go once it is encoded: the next group grows into their memory.
+/// Each column is put together whole before it is encoded: pages would otherwise end where batches
+/// do, and the file would tell how it was made. Its rows are let go once it is encoded: the next
+/// group grows into their memory.
 pub fn encode(
     schema: &SchemaRef,
     batches: Vec<RecordBatch>,

@@ -1,7 +1,8 @@
 //! The rows of several batches in one array, in another order where that is asked for.
 //!
-//! Rows that left normalization moves pass by a few others, so that most rows stand behind the one that they stood behind before. They are
-//! copied in such runs: to take each row by its number was a quarter of the time of an import.
+//! Rows that left normalization moves pass by a few others, so that most rows stand behind the one
+//! that they stood behind before. They are copied in such runs: to take each row by its number was
+//! a quarter of the time of an import.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -42,8 +43,8 @@ pub fn together(parts: &[ArrayRef], runs: Option<&[Run]>) -> Result<ArrayRef> {
     concat(&parts).map_err(unsound)
 }
 
-/// Whether there is nothing but nulls, which are made anew: so it is for what a file does not have, such as samples or annotations, and those
-/// are most columns of a VCF store.
+/// Whether there is nothing but nulls, which are made anew: so it is for what a file does not have,
+/// such as samples or annotations, and those are most columns of a VCF store.
 fn all_null(parts: &[ArrayRef]) -> bool {
     parts.iter().all(|it| it.null_count() == it.len())
 }
@@ -114,7 +115,8 @@ fn lists(parts: &[ArrayRef], element: &FieldRef, runs: &[Run]) -> Result<ArrayRe
     Ok(Arc::new(array.map_err(unsound)?))
 }
 
-/// What rows with these offsets become: the offsets of the runs, and the runs of what they contain, which stands together, too.
+/// What rows with these offsets become: the offsets of the runs, and the runs of what they contain,
+/// which stands together, too.
 fn elements(offsets: &[&[i32]], runs: &[Run]) -> (OffsetBuffer<i32>, Vec<Run>) {
     let mut gathered: Vec<i32> = Vec::with_capacity(count(runs) + 1);
     gathered.push(0);
@@ -155,11 +157,15 @@ mod tests {
     use arrow::array::{Float64Builder, Int32Array, ListBuilder, StringArray, UInt32Array};
     use arrow::compute::take;
     use arrow::datatypes::{Field, Fields};
+    use proptest::collection::vec;
+    use proptest::option;
     use proptest::prelude::*;
+    use proptest::sample::Index;
 
     use super::*;
 
-    /// Rows with a number, a text and a list, each of which may be null; some are cut off in front, as in a slice.
+    /// Rows with a number, a text and a list, each of which may be null; some are cut off in front,
+    /// as in a slice.
     fn part(rows: &[Option<i32>], cut: usize) -> ArrayRef {
         let numbers = Int32Array::from(rows.to_vec());
         let texts: StringArray = rows
@@ -200,9 +206,8 @@ mod tests {
     proptest! {
         #[test]
         fn runs_are_the_rows_taken_by_their_numbers(
-            parts in proptest::collection::vec(
-                (proptest::collection::vec(proptest::option::of(0..100_i32), 1..20), 0..3_usize), 1..4),
-            order in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1..5_usize), 1..20),
+            parts in vec((vec(option::of(0..100_i32), 1..20), 0..3_usize), 1..4),
+            order in vec((any::<Index>(), any::<Index>(), 1..5_usize), 1..20),
         ) {
             let parts: Vec<ArrayRef> = parts.iter().map(|(rows, cut)| part(rows, *cut)).collect();
             let mut starts = vec![0];

@@ -28,8 +28,8 @@ impl Hashed {
         Self { file, digest: Sha256::new(), bytes: 0, sent: 0, sending: None }
     }
 
-    /// Has what is written so far brought to the disk, unless that is under way. Where no file can be opened and no thread begun for it,
-    /// the end of the file does all.
+    /// Has what is written so far brought to the disk, unless that is under way. Where no file can
+    /// be opened and no thread begun for it, the end of the file does all.
     fn send(&mut self) -> io::Result<()> {
         if self.bytes - self.sent < SENT_AT_ONCE {
             return Ok(());

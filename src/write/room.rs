@@ -1,11 +1,12 @@
 //! Room for the columns of a chunk: as much as those of the chunk before took.
 //!
-//! Columns that grow from nothing copy what they have each time they double, and leave up to half of their memory empty while their rows wait
-//! for their group to be full.
+//! Columns that grow from nothing copy what they have each time they double, and leave up to half
+//! of their memory empty while their rows wait for their group to be full.
 
 use std::sync::{Mutex, PoisonError};
 
-/// The longest buffer that room is made for. One line of 64 MiB is no measure for the chunks that follow it.
+/// The longest buffer that room is made for. One line of 64 MiB is no measure for the chunks that
+/// follow it.
 const MOST: usize = 1 << 21;
 
 /// Columns, which are made of buffers.

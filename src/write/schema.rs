@@ -1,4 +1,5 @@
-//! The Arrow schemas of the stores: names and types of the service's tables, with Parquet field ids that never change.
+//! The Arrow schemas of the stores: names and types of the service's tables, with Parquet field ids
+//! that never change.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +14,8 @@ pub const FIELD_ID: &str = "PARQUET:field_id";
 /// The metadata key under which an INFO column keeps the key as its header spells it.
 pub const INFO_KEY: &str = "annostore:key";
 
-/// The columns of a VCF store on disk, in the service's order without `attributes`; then `info` (where the version has INFO
-/// columns: Parquet knows no empty struct) and `info_other`.
+/// The columns of a VCF store on disk, in the service's order without `attributes`; then `info`
+/// (where the version has INFO columns: Parquet knows no empty struct) and `info_other`.
 pub fn vcf_schema(info: &[InfoColumn]) -> SchemaRef {
     let mut fields = vec![
         field("importjobid", DataType::Utf8, 1).with_nullable(false),
@@ -47,8 +48,9 @@ pub fn vcf_schema(info: &[InfoColumn]) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// The columns of a TSV store on disk: those of its schema in order, `end` where the annotation type makes one, and `importjobid`.
-/// Every column of the schema keeps its id for the life of the version.
+/// The columns of a TSV store on disk: those of its schema in order, `end` where the annotation
+/// type makes one, and `importjobid`. Every column of the schema keeps its id for the life of the
+/// version.
 pub fn tsv_schema(columns: &[SchemaColumn]) -> SchemaRef {
     let mut fields: Vec<Field> = columns
         .iter()

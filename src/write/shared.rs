@@ -32,7 +32,8 @@ fn repeated(job_id: &str, rows: usize) -> StringArray {
     StringArray::from_iter_values(std::iter::repeat_n(job_id, rows))
 }
 
-/// The columns of a schema as they are where a file has nothing for them, as most have no samples or no annotations.
+/// The columns of a schema as they are where a file has nothing for them, as most have no samples
+/// or no annotations.
 pub struct Nulls {
     schema: SchemaRef,
     shared: Vec<OnceLock<ArrayRef>>,
