@@ -17,6 +17,7 @@ mod records;
 mod report;
 pub mod source;
 mod spare;
+mod stdin;
 mod totals;
 pub mod tsv;
 pub mod vcf;

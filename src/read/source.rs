@@ -13,6 +13,7 @@ use super::bgzf::{self, BlockReader};
 use super::chunk::Text;
 use super::ordered::ordered;
 use super::pipe::{Meter, Pipe};
+use super::stdin::Stdin;
 use crate::model::{Error, ErrorKind, Result};
 
 /// How an input is compressed.
@@ -67,10 +68,11 @@ impl Input {
         }
     }
 
-    /// The bytes from front to back, and how many, where that is known.
-    fn open(&self) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
+    /// The bytes from front to back, and how many, where that is known. Waits for standard input until
+    /// `stop` is set.
+    fn open(&self, stop: &Arc<AtomicBool>) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
-            Self::Path(path) if path == "-" => Ok((Box::new(io::stdin()), None)),
+            Self::Path(path) if path == "-" => Ok((Box::new(Stdin::stopped_by(stop)), None)),
             Self::Path(path) => {
                 let file = open_file(Path::new(path))?;
                 let length = file.metadata().ok().filter(std::fs::Metadata::is_file);
@@ -144,13 +146,13 @@ impl Source {
     pub fn open_text(input: impl Into<Input>, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
         let of = input.into();
         let path = of.name();
-        let (mut input, length) = of.open()?;
+        let (mut input, length) = of.open(&meter.stop)?;
         let mut start = Vec::new();
         input
             .by_ref()
             .take(PEEKED as u64)
             .read_to_end(&mut start)
-            .map_err(|error| cannot_open(path, &error))?;
+            .map_err(|error| meter.check().err().unwrap_or_else(|| cannot_open(path, &error)))?;
         let compression = compression_of(&start);
         refuse_other_formats(path, &start, with_nul)?;
         if let Some(length) = length {
@@ -233,8 +235,10 @@ impl Source {
                 Box::new(Guarded { texts, meter, inflated: 0 })
             }
         };
-        let name = self.name;
-        Box::new(texts.map(move |it| it.map_err(|error| error.with("file", &name))))
+        let (name, meter) = (self.name, Arc::clone(&pipe.meter));
+        // What fails once the run is to stop fails for that.
+        let placed = move |error| meter.check().err().unwrap_or(error).with("file", &name);
+        Box::new(texts.map(move |it| it.map_err(&placed)))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The program as a person or a script meets it: exit codes, messages that say what, where and what to do, and a home in which
-//! nothing half-done is left.
+//! The program as a person or a script meets it: exit codes, messages that say what, where and what
+//! to do, and a home in which nothing half-done is left.
 #![cfg(all(feature = "store", unix))]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
@@ -12,6 +12,7 @@ mod check;
 mod disk;
 mod import;
 mod pages;
+mod signals;
 mod tsv;
 
 use common::program::{Home, Said};
