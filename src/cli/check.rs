@@ -1,6 +1,5 @@
 //! `annostore check`.
 
-use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::document::Documents;
-use super::format::{FormatFlags, Given};
+use super::format::{Format, FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
@@ -30,8 +29,9 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Say what an import would do with files, before the upload
 ///
-/// Reads each file once and reports every finding with line, column, value and remedy. Ends with 0 where no file has an
-/// error, with 1 where one has, and with 3 where one cannot be read to its end. `annostore rule` explains the findings.
+/// Reads each file once and reports every finding with line, column, value and remedy. Ends with 0
+/// where no file has an error, with 1 where one has, and with 3 where one cannot be read to its
+/// end. `annostore rule` explains the findings.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
@@ -41,8 +41,10 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   bcftools view -f PASS in.bcf | annostore check -
   annostore check scores.tsv.gz --store scores
   annostore check scores.csv --options options.json --sep , --header true
-  annostore check scores.tsv.gz --options create-annotation-store.json --request start-annotation-import-job.json
-  annostore infer scores.tsv.gz > it.json; annostore check scores.tsv.gz --options it.json --request it.json")]
+  annostore check scores.tsv.gz --options create-annotation-store.json \
+    --request start-annotation-import-job.json
+  annostore infer scores.tsv.gz > it.json; \
+    annostore check scores.tsv.gz --options it.json --request it.json")]
 pub struct CheckArgs {
     /// The files to check; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
@@ -50,57 +52,35 @@ pub struct CheckArgs {
     /// The format of the files [default: by the ending of the name, else VCF]
     #[arg(long, value_name = "FORMAT", value_enum, ignore_case = true)]
     store_format: Option<Format>,
-    /// The store (or STORE.VERSION) that the files are meant for: its format, and its schema for TSV
+    /// The store (or STORE.VERSION) that the files are meant for: its format, and its schema for
+    /// TSV
     #[cfg(feature = "store")]
     #[arg(long, value_name = "NAME", conflicts_with_all = ["store_format", "options"])]
     store: Option<String>,
-    /// The JSON of `aws omics create-annotation-store --cli-input-json`, its storeOptions, or what `infer` prints: judged, and the
-    /// schema that TSV files are held against
+    /// The JSON of `aws omics create-annotation-store --cli-input-json`, its storeOptions, or what
+    /// `infer` prints: judged, and the schema that TSV files are held against
     #[arg(long, value_name = "FILE")]
     options: Option<String>,
     #[command(flatten)]
     format: FormatFlags,
-    /// A FASTA file, plain or compressed with bgzip, to hold REF against, and to find what is not left-normalized
+    /// A FASTA file, plain or compressed with bgzip, to hold REF against, and to find what is not
+    /// left-normalized
     #[arg(long, value_name = "FASTA")]
     reference: Option<String>,
-    /// What counts as an error; TSV files, which have no specification, are always held to `service`
+    /// What counts as an error; TSV files, which have no specification, are always held to
+    /// `service`
     #[arg(long, value_name = "POLICY", value_enum, default_value_t = PolicyFlag::Service)]
     policy: PolicyFlag,
     /// How many findings to keep whole; all are counted
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_FINDINGS)]
     max_findings: usize,
-    /// Leave out what is in the file: contigs, kinds of alleles, filters, fields with how often they are filled, and their ranges
+    /// Leave out what is in the file: contigs, kinds of alleles, filters, fields with how often
+    /// they are filled, and their ranges
     #[arg(long)]
     no_profile: bool,
     /// How to report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = FORMS[0])]
     output: &'static Form,
-}
-
-/// The API's `vcfOptions` as flags.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct VcfFlags {
-    /// VCF: store null instead of QUAL
-    #[arg(long)]
-    ignore_qual_field: bool,
-    /// VCF: store null instead of FILTER
-    #[arg(long)]
-    ignore_filter_field: bool,
-}
-
-impl VcfFlags {
-    /// Whether any was given.
-    pub fn is_given(self) -> bool {
-        self.ignore_qual_field || self.ignore_filter_field
-    }
-
-    /// The options of a request with the flags in force as well.
-    pub fn over(self, requested: VcfOptions) -> FormatOptions {
-        FormatOptions::Vcf(VcfOptions {
-            ignore_qual_field: self.ignore_qual_field || requested.ignore_qual_field,
-            ignore_filter_field: self.ignore_filter_field || requested.ignore_filter_field,
-        })
-    }
 }
 
 /// What counts as an error, as the terminal takes it.
@@ -110,7 +90,8 @@ enum PolicyFlag {
     Service,
     /// What the specification of the format forbids
     Spec,
-    /// That, and what validators ask beyond it: reserved keys as their tables say, no duplicate records
+    /// That, and what validators ask beyond it: reserved keys as their tables say, no duplicate
+    /// records
     Strict,
 }
 
@@ -135,34 +116,14 @@ impl ValueEnum for &'static Form {
     }
 }
 
-/// The format of a file, as the terminal takes it.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Format {
-    /// Variant Call Format
-    Vcf,
-    /// Separated values
-    Tsv,
-    /// Generic Feature Format 3
-    Gff,
-}
-
-impl From<Format> for StoreFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Vcf => Self::Vcf,
-            Format::Tsv => Self::Tsv,
-            Format::Gff => Self::Gff,
-        }
-    }
-}
-
 /// Checks every file, prints the reports, and tells the outcome.
 pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
+    // Before signals only set a flag: documents may come from standard input, and wait for it.
+    let documents = documents(args)?;
     let stop = stop_on_signals()?;
     let reference = args.reference.as_deref();
     let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
-    let documents = documents(args)?;
-    let style = Style { with_checks: globals.verbose > 0, ..style() };
+    let style = Style { with_checks: globals.verbose > 0, ..output::style() };
     let mut renderer = (args.output.begin)(style);
     let mut has_errors = false;
     let mut failure = None;
@@ -173,6 +134,8 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     for file in &args.files {
         if let Some(why) = unreadable(&documents) {
             output::message(&format!("{file}: not checked: {why}"));
+            let why = Error::invalid(why).with_help("correct the options first");
+            output::result(&renderer.unchecked(file, &why))?;
             continue;
         }
         match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
@@ -182,6 +145,7 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
             }
             Err(error) if error.kind() == ErrorKind::Unreadable => {
                 output::error(&error);
+                output::result(&renderer.unchecked(file, &error))?;
                 failure = Some(ExitCode::from(3));
             }
             Err(error) => return Err(error),
@@ -302,7 +266,8 @@ fn reading_of(
 
 fn no_schema(file: &str) -> Error {
     Error::invalid("a TSV file can only be checked against a schema").with("file", file).with_help(
-        "give --store NAME, or --options FILE, which `annostore infer` writes, or say --store-format VCF if it is a VCF file",
+        "give --store NAME, or --options FILE, which `annostore infer` writes, \
+         or say --store-format VCF if it is a VCF file",
     )
 }
 
@@ -357,11 +322,4 @@ fn format_by_name(file: &str) -> StoreFormat {
         Some("gff" | "gff3") => StoreFormat::Gff,
         _ => StoreFormat::Vcf,
     }
-}
-
-/// How to draw for whoever reads stdout.
-pub fn style() -> Style {
-    let terminal = std::io::stdout().is_terminal();
-    let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-    Style { color, ..Style::PLAIN }
 }

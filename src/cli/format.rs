@@ -1,11 +1,31 @@
 //! How a file is to be read, from the terminal: the API's read options as flags, or its own JSON.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::annotation::{AnnotationFlags, Annotations};
-use super::check::VcfFlags;
 use crate::check::request::Request;
 use crate::model::{Error, FormatOptions, ReadOptions, Result, StoreFormat, VcfOptions};
+
+/// The format of a file, as the terminal takes it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// Variant Call Format
+    Vcf,
+    /// Separated values
+    Tsv,
+    /// Generic Feature Format 3
+    Gff,
+}
+
+impl From<Format> for StoreFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Vcf => Self::Vcf,
+            Format::Tsv => Self::Tsv,
+            Format::Gff => Self::Gff,
+        }
+    }
+}
 
 /// The API's `readOptions` and `vcfOptions` as flags, or all at once as a request.
 #[derive(Args, Clone, Debug, Default)]
@@ -16,16 +36,43 @@ pub struct FormatFlags {
     annotations: AnnotationFlags,
     #[command(flatten)]
     tsv: ReadFlags,
-    /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions and annotationFields say how to read
+    /// The JSON of `aws omics start-annotation-import-job --cli-input-json`, whose formatOptions
+    /// and annotationFields say how to read
     #[arg(long, value_name = "FILE")]
     pub request: Option<String>,
 }
 
-/// The API's `readOptions` as flags. Giving any of them replaces all defaults of the service, as in the API.
+/// The API's `vcfOptions` as flags.
+#[derive(Args, Clone, Copy, Debug, Default)]
+struct VcfFlags {
+    /// VCF: store null instead of QUAL
+    #[arg(long)]
+    ignore_qual_field: bool,
+    /// VCF: store null instead of FILTER
+    #[arg(long)]
+    ignore_filter_field: bool,
+}
+
+impl VcfFlags {
+    /// Whether any was given.
+    fn is_given(self) -> bool {
+        self.ignore_qual_field || self.ignore_filter_field
+    }
+
+    /// The options of a request with the flags in force as well.
+    fn over(self, requested: VcfOptions) -> FormatOptions {
+        FormatOptions::Vcf(VcfOptions {
+            ignore_qual_field: self.ignore_qual_field || requested.ignore_qual_field,
+            ignore_filter_field: self.ignore_filter_field || requested.ignore_filter_field,
+        })
+    }
+}
+
+/// The API's `readOptions` as flags. Giving any of them replaces all defaults of the service, as in
+/// the API.
 #[derive(Args, Clone, Debug, Default)]
-#[command(
-    next_help_heading = "TSV read options (any of them replaces ALL defaults: then sep is a comma, header false)"
-)]
+#[command(next_help_heading = "TSV read options (any of them replaces ALL defaults: \
+                         then sep is a comma, header false)")]
 struct ReadFlags {
     /// What separates fields: 1 to 20 characters; \t for a tab
     #[arg(long, value_name = "TEXT")]
@@ -92,7 +139,8 @@ pub struct Given {
 }
 
 impl FormatFlags {
-    /// What was given for files of a format, by a request or by flags. Flags of another format are refused.
+    /// What was given for files of a format, by a request or by flags. Flags of another format are
+    /// refused.
     pub fn given(&self, request: Option<&Request>, format: StoreFormat) -> Result<Given> {
         let requested = request.and_then(Request::format_options);
         let mut annotations =

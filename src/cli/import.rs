@@ -7,12 +7,11 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::check::style;
 use super::document::Documents;
 use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output};
+use super::{Globals, output, resource};
 use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::Severity;
@@ -27,8 +26,9 @@ use crate::service::Service;
 
 /// Import files into a version of a store
 ///
-/// Each file is a job of its own: either all of its rows are added to the version, or none. A line that cannot be stored
-/// (a position that is no number, a field too few) rejects its file, unless `--on-error skip` says otherwise.
+/// Each file is a job of its own: either all of its rows are added to the version, or none. A line
+/// that cannot be stored (a position that is no number, a field too few) rejects its file, unless
+/// `--on-error skip` says otherwise.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore import clinvar.vcf.gz --store clinvar
@@ -43,19 +43,23 @@ pub struct ImportArgs {
     /// The store to import into [default: destinationName of --request]
     #[arg(long, value_name = "NAME", required_unless_present = "request")]
     store: Option<String>,
-    /// The version to import into [default: versionName of --request, else the store's first version]
+    /// The version to import into [default: versionName of --request, else the store's first
+    /// version]
     #[arg(long, value_name = "NAME")]
     version: Option<String>,
     /// What to do with lines that cannot be stored
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
-    /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them; needs the store's reference
+    /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them;
+    /// needs the store's reference
     #[arg(long)]
     left_normalize: bool,
     /// With --left-normalize: what to do with a record that the reference does not have there
-    #[arg(long, value_name = "WHAT", value_enum, default_value_t = RefMismatchFlag::Error, requires = "left_normalize")]
+    #[arg(long, value_name = "WHAT", value_enum, requires = "left_normalize")]
+    #[arg(default_value_t = RefMismatchFlag::Error)]
     ref_mismatch: RefMismatchFlag,
-    /// With --left-normalize: make a record with several ALT alleles one record for each, with `splitfrommultiallelic` set (VCF)
+    /// With --left-normalize: make a record with several ALT alleles one record for each, with
+    /// `splitfrommultiallelic` set (VCF)
     #[arg(long, requires = "left_normalize")]
     split_multiallelics: bool,
     #[command(flatten)]
@@ -102,7 +106,7 @@ impl From<OnErrorFlag> for OnError {
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     prefer_small_pages();
-    let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
+    let service = resource::service(globals)?;
     let target = Target::of(args, &service)?;
     let stop = stop_on_signals()?;
     let normalize = normalize(&service, &target, args, &stop, globals)?;
@@ -124,8 +128,9 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(worst.into())
 }
 
-/// Has the kernel give memory in small pages from here on. An import goes through memory once, so that it takes longer to clear huge pages,
-/// which are used in part, than to look up small ones. Queries gain from huge pages, and keep them.
+/// Has the kernel give memory in small pages from here on. An import goes through memory once, so
+/// that it takes longer to clear huge pages, which are used in part, than to look up small ones.
+/// Queries gain from huge pages, and keep them.
 fn prefer_small_pages() {
     // Where the kernel cannot, the import is only slower.
     #[cfg(target_os = "linux")]
@@ -170,10 +175,11 @@ impl Target {
     }
 }
 
-/// Shows what is wrong with a request, and refuses what annostore cannot take. Warnings go by, on stderr.
+/// Shows what is wrong with a request, and refuses what annostore cannot take. Warnings go by, on
+/// stderr.
 fn accept(report: &RequestReport) -> Result<()> {
     if report.rejections() > 0 {
-        output::result(&text::render_request(report, style()))?;
+        output::result(&text::render_request(report, output::style()))?;
         return Err(Error::invalid("the request is not what the API takes")
             .with("file", &report.file)
             .with_help("spell members and words as in the API; nothing was imported"));
@@ -259,7 +265,7 @@ fn tell(
 ) -> Result<()> {
     let report = &imported.report;
     let Some(done) = &imported.job else {
-        output::result(&text::render(report, style()))?;
+        output::result(&text::render(report, output::style()))?;
         let lines = text::counted(report.rejected_lines, "line");
         output::message(&format!(
             "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
@@ -271,7 +277,7 @@ fn tell(
         return Ok(());
     };
     if let Some(path) = &imported.rejected_lines {
-        output::result(&text::render(report, style()))?;
+        output::result(&text::render(report, output::style()))?;
         let lines = text::counted(report.rejected_lines, "line");
         output::message(&format!(
             "{}: {lines} left out, byte for byte in {}",

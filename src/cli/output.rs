@@ -1,10 +1,12 @@
 //! Where the program speaks: results on stdout, messages on stderr. The only file that prints.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
+use crate::diagnostic::render::Style;
 use crate::model::{Error, ErrorKind, Result};
 
-/// Writes a result to stdout. Where the reader went away (`| head`), the error is one that [`reader_left`] knows.
+/// Writes a result to stdout. Where the reader went away (`| head`), the error is one that
+/// [`reader_left`] knows.
 pub fn result(text: &str) -> Result<()> {
     write_result(|out| out.write_all(text.as_bytes()))
 }
@@ -37,4 +39,11 @@ pub fn error(error: &Error) {
     if let Some(help) = error.help() {
         message(&format!("help: {help}"));
     }
+}
+
+/// How to draw for whoever reads stdout.
+pub fn style() -> Style {
+    let terminal = io::stdout().is_terminal();
+    let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    Style { color, ..Style::PLAIN }
 }

@@ -30,6 +30,23 @@ pub enum ErrorKind {
     Internal,
 }
 
+impl ErrorKind {
+    /// Its word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid-input",
+            Self::Unreadable => "unreadable",
+            Self::NotFound => "not-found",
+            Self::Conflict => "conflict",
+            Self::QuotaExceeded => "quota-exceeded",
+            Self::AccessDenied => "access-denied",
+            Self::Storage => "storage",
+            Self::Interrupted => "interrupted",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// An error that a person can act on.
 ///
 /// The message is lower case and without a full stop; `context` says where (`store`, `file`, ...),

@@ -120,7 +120,15 @@ fn one_bad_file_does_not_keep_the_others_out() {
     let said = home.run(["check", "absent.vcf", "sound.vcf", "--output", "json"]);
     assert_eq!(said.code, 3);
     let report: serde_json::Value = serde_json::from_str(&said.out).unwrap();
-    assert_eq!((&report["files"][0]["records"], &report["files"][1]), (&2.into(), &().into()));
+    let (absent, sound) = (&report["files"][0], &report["files"][1]);
+    assert_eq!(
+        (&absent["file"], &absent["error"]["kind"]),
+        (&"absent.vcf".into(), &"unreadable".into())
+    );
+    let told = |member: &str| absent["error"][member].as_str().unwrap().to_owned();
+    assert_eq!(told("message"), "there is no such file (file: absent.vcf)");
+    assert_eq!(told("help"), "check the path");
+    assert_eq!((&sound["records"], sound.get("error")), (&2.into(), None));
 }
 
 #[test]

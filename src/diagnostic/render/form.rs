@@ -1,6 +1,7 @@
 //! What a form of a report is.
 
 use crate::diagnostic::report::{Report, RequestReport};
+use crate::model::Error;
 
 /// A form that the reports of a run can have.
 #[derive(Debug)]
@@ -20,6 +21,9 @@ pub trait Renderer {
 
     /// The report about a file.
     fn file(&mut self, report: &Report) -> String;
+
+    /// A file about which there is no report, and why; the error itself is told on standard error.
+    fn unchecked(&mut self, file: &str, why: &Error) -> String;
 
     /// What is left to say after the last report.
     fn finish(&mut self) -> String;

@@ -1,5 +1,6 @@
-//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away;
-//! new members may come at any time.
+//! A report as JSON. `schema_version` rises whenever a member changes its meaning or goes away; new
+//! members may come at any time. A file that could not be checked has the members `file` and
+//! `error` alone.
 
 use std::mem;
 
@@ -9,7 +10,7 @@ use super::form::{Form, Renderer};
 use super::profile;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Finding, Rule, Severity, Tally};
-use crate::model::Location;
+use crate::model::{Error, Location};
 
 /// The version of the form below.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -36,6 +37,16 @@ impl Renderer for Json {
 
     fn file(&mut self, report: &Report) -> String {
         self.files.push(file(report));
+        String::new()
+    }
+
+    fn unchecked(&mut self, file: &str, why: &Error) -> String {
+        let error = json!({
+            "kind": why.kind().as_str(),
+            "message": why.to_string(),
+            "help": why.help(),
+        });
+        self.files.push(json!({ "file": file, "error": error }));
         String::new()
     }
 

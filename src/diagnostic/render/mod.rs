@@ -4,6 +4,7 @@ mod form;
 pub mod json;
 pub mod number;
 pub mod profile;
+pub mod table;
 pub mod text;
 
 pub use form::{Form, Renderer, Style};

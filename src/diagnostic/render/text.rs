@@ -10,8 +10,10 @@ pub(crate) use super::number::counted;
 
 use super::form::{Form, Renderer, Style};
 use super::profile;
+use super::table::table as drawn;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
+use crate::model::Error;
 
 /// Findings that are shown in full.
 const SHOWN: usize = 5;
@@ -38,6 +40,10 @@ impl Renderer for Text {
             text.push_str(&checks(report));
         }
         text
+    }
+
+    fn unchecked(&mut self, _: &str, _: &Error) -> String {
+        String::new()
     }
 
     fn finish(&mut self) -> String {
@@ -210,29 +216,9 @@ pub fn consequence(rule: &Rule, outcome: Outcome) -> String {
 fn table(report: &dyn Judged) -> String {
     let mut tallies: Vec<&Tally> = report.findings().tallies().iter().collect();
     tallies.sort_by_key(|it| (Reverse(report.severity(it.rule)), it.rule.code));
-    let rows: Vec<[String; 7]> = tallies.iter().take(TABLE).map(|it| row(report, it)).collect();
-    let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"]
-        .map(str::to_owned);
-    let mut widths = head.each_ref().map(String::len);
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.len());
-        }
-    }
-    let mut text = String::new();
-    for row in std::iter::once(&head).chain(&rows) {
-        let mut line = String::new();
-        for (index, (cell, width)) in row.iter().zip(widths).enumerate() {
-            let cell = if matches!(index, 2 | 3) {
-                format!("{cell:>width$}  ")
-            } else {
-                format!("{cell:<width$}  ")
-            };
-            line.push_str(&cell);
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
+    let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"];
+    let rows = tallies.iter().take(TABLE).map(|it| row(report, it));
+    let mut text = drawn(head, rows, &[2, 3]);
     if tallies.len() > TABLE {
         let more = counted((tallies.len() - TABLE) as u64, "more rule");
         text += &format!("and {more}; `--output json` has all\n");
