@@ -9,8 +9,8 @@ use crate::model::{AnnotationFields, Error, Result};
 /// The API's `annotationFields` as a flag.
 #[derive(Args, Clone, Debug, Default)]
 pub struct AnnotationFlags {
-    /// VCF: the INFO keys with the annotations of VEP and `SnpEff`, as VEP=CSQ,ANN=EFF, or `none` [default: CSQ and ANN or EFF, where
-    /// the header has them as these programs write them]
+    /// VCF: the INFO keys with the annotations of VEP and `SnpEff`, as VEP=CSQ,ANN=EFF, or `none`
+    /// [default: CSQ and ANN or EFF, where the header has them as these programs write them]
     #[arg(long, value_name = "KEY=ID,...")]
     annotation_fields: Option<String>,
 }
@@ -57,6 +57,7 @@ impl AnnotationFlags {
 fn wrong(part: &str) -> Error {
     let message = format!("--annotation-fields has `{}`", part.escape_debug());
     Error::invalid(message).with_help(
-        "write VEP=ID for the INFO key of VEP, ANN=ID for that of SnpEff, or `none`, for example VEP=CSQ",
+        "write VEP=ID for the INFO key of VEP, ANN=ID for that of SnpEff, or `none`, \
+         for example VEP=CSQ",
     )
 }

@@ -1,4 +1,5 @@
-//! `annostore demo`: the main job on three small files, by the very commands that a person would type.
+//! `annostore demo`: the main job on three small files, by the very commands that a person would
+//! type.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,8 +14,8 @@ use crate::model::{Error, ErrorKind, Result};
 
 /// Show what annostore does: check, import and query three small files
 ///
-/// Runs the commands of a first session, each with its command line and its output. It works in a temporary folder, which it
-/// removes at the end: no store of yours is read or changed.
+/// Runs the commands of a first session, each with its command line and its output. It works in a
+/// temporary folder, which it removes at the end: no store of yours is read or changed.
 #[derive(Args, Debug)]
 pub struct DemoArgs {}
 
@@ -86,7 +87,8 @@ The import is one job: either all rows of the file become visible, or none.",
     },
     Step {
         heading: "",
-        why: "A second store gets the variants of a sample, whose contigs are called `chr1`, not `1`.",
+        why: "\
+A second store gets the variants of a sample, whose contigs are called `chr1`, not `1`.",
         command: "\
 annostore store create --name calls --store-format VCF \\
     --reference-arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1",
@@ -100,18 +102,13 @@ annostore store create --name calls --store-format VCF \\
         exit_code: 0,
         shows: "",
     },
-    Step {
-        heading: "",
-        why: "",
-        command: "annostore store list",
-        exit_code: 0,
-        shows: "",
-    },
+    Step { heading: "", why: "", command: "annostore store list", exit_code: 0, shows: "" },
     Step {
         heading: "Query in the words of Athena",
         why: "A store is a table with the columns of the service's tables.",
         command: r#"annostore query "
-    SELECT contigname, start, \"end\", referenceallele, alternatealleles, attributes['GENEINFO'] AS gene
+    SELECT contigname, start, \"end\", referenceallele, alternatealleles,
+      attributes['GENEINFO'] AS gene
     FROM clinvar ORDER BY contigname, start LIMIT 5""#,
         exit_code: 0,
         shows: "\
@@ -120,10 +117,11 @@ Coordinates are zero-based and half-open: the first record is at position 45,331
     Step {
         heading: "",
         why: "\
-`attributes['KEY']` is the text of an INFO key. `info.key` is its value with the type that the header
-declares: AF has one number for each alternate allele.",
+`attributes['KEY']` is the text of an INFO key. `info.key` is its value with the type that the
+header declares: AF has one number for each alternate allele.",
         command: r#"annostore query "
-    SELECT contigname, start, attributes['GENEINFO'] AS gene, attributes['AF'] AS af_as_text, info.af
+    SELECT contigname, start, attributes['GENEINFO'] AS gene,
+      attributes['AF'] AS af_as_text, info.af
     FROM clinvar WHERE attributes['CLNSIG'] = 'Likely_pathogenic' ORDER BY contigname, start""#,
         exit_code: 0,
         shows: "",
@@ -144,8 +142,8 @@ declares: AF has one number for each alternate allele.",
     Step {
         heading: "",
         why: "\
-`--region` keeps the rows that overlap a region, here the end of BRCA1, and reads little else. Regions
-are written as samtools writes them: one-based, both ends included.",
+`--region` keeps the rows that overlap a region, here the end of BRCA1, and reads little else.
+Regions are written as samtools writes them: one-based, both ends included.",
         command: r#"annostore query --region 17:43,044,295-43,080,000 "
     SELECT names, start, referenceallele, alternatealleles, attributes['CLNSIG'] AS significance
     FROM clinvar""#,
@@ -187,9 +185,7 @@ fn run_step(step: &Step, globals: &Globals) -> Result<()> {
         output::result(&format!("\n{}\n", step.why))?;
     }
     output::result(&format!("\n$ {}\n", step.command))?;
-    let mut cli = Cli::try_parse_from(words(step.command)).map_err(|error| {
-        Error::internal("the demo has a wrong command").with_source(error.to_string())
-    })?;
+    let mut cli = parse(step.command)?;
     cli.globals = globals.clone();
     if dispatch(cli)? != ExitCode::from(step.exit_code) {
         return Err(Error::internal("a command of the demo ended otherwise than it should")
@@ -201,26 +197,11 @@ fn run_step(step: &Step, globals: &Globals) -> Result<()> {
     Ok(())
 }
 
-/// The words of a command line, as a shell tells them apart: enough of its rules for the commands above.
-fn words(command: &str) -> Vec<String> {
-    let (mut words, mut word) = (Vec::new(), None::<String>);
-    let (mut quoted, mut chars) = (false, command.chars());
-    while let Some(next) = chars.next() {
-        match next {
-            '\\' => match chars.next() {
-                Some('\n') | None => {}
-                Some(escaped) => word.get_or_insert_default().push(escaped),
-            },
-            '"' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            blank if blank.is_whitespace() && !quoted => words.extend(word.take()),
-            other => word.get_or_insert_default().push(other),
-        }
-    }
-    words.extend(word);
-    words
+/// A command line, as a shell takes it.
+fn parse(command: &str) -> Result<Cli> {
+    let wrong = || Error::internal("the demo has a wrong command").with("command", command);
+    let words = shell_words::split(command).map_err(|error| wrong().with_source(error))?;
+    Cli::try_parse_from(words).map_err(|error| wrong().with_source(error))
 }
 
 /// A temporary folder with the files of the demo, as the current folder. Gone when this is dropped.
@@ -281,15 +262,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn command_lines_are_read_as_a_shell_reads_them() {
-        assert_eq!(words("a  b \\\n  c"), ["a", "b", "c"]);
-        assert_eq!(words(r#"a "b 'c' \"d\"" """#), ["a", r#"b 'c' "d""#, ""]);
-    }
-
-    #[test]
     fn every_command_is_one() {
         for step in STEPS {
-            assert!(Cli::try_parse_from(words(step.command)).is_ok(), "{}", step.command);
+            assert!(parse(step.command).is_ok(), "{}", step.command);
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::model::{Account, Error, Result};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Globals {
-    /// The folder that holds stores and catalog [default: `$XDG_DATA_HOME/annostore` or `~/.local/share/annostore`]
+    /// The folder that holds stores and catalog [default: `$XDG_DATA_HOME/annostore` or
+    /// `~/.local/share/annostore`]
     #[arg(long, global = true, env = "ANNOSTORE_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// The 12 digits of the account to act as
@@ -31,7 +32,8 @@ pub struct Globals {
 }
 
 impl Globals {
-    /// The home folder: `--home`, `ANNOSTORE_HOME`, else below `$XDG_DATA_HOME` or `~/.local/share`.
+    /// The home folder: `--home`, `ANNOSTORE_HOME`, else below `$XDG_DATA_HOME` or
+    /// `~/.local/share`.
     pub fn home(&self) -> Result<PathBuf> {
         if let Some(home) = &self.home {
             return Ok(home.clone());

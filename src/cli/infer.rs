@@ -13,8 +13,8 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Find the options of a TSV or CSV file: separator, quotes, header, schema and annotation type
 ///
-/// Prints them as the JSON of the API, and on stderr what it is not sure of. Looks at the first megabyte only, unless --full
-/// is given.
+/// Prints them as the JSON of the API, and on stderr what it is not sure of. Looks at the first
+/// megabyte only, unless --full is given.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore infer scores.tsv.gz

@@ -1,4 +1,5 @@
-//! `annostore completions` and `annostore man`: what shells and `man` need to know about the program.
+//! `annostore completions` and `annostore man`: what shells and `man` need to know about the
+//! program.
 
 use std::process::ExitCode;
 

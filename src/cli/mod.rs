@@ -1,4 +1,5 @@
-//! The same service from a terminal: arguments in, calls to the library, text out. Nothing below this module prints.
+//! The same service from a terminal: arguments in, calls to the library, text out. Nothing below
+//! this module prints.
 
 mod annotation;
 mod check;
@@ -46,7 +47,8 @@ use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
-/// Checks, imports and queries genomic annotation files (VCF, TSV) on this machine, as AWS HealthOmics annotation stores do
+/// Checks, imports and queries genomic annotation files (VCF, TSV) on this machine, as AWS
+/// HealthOmics annotation stores do
 #[derive(Debug, Parser)]
 #[command(name = "annostore", version, max_term_width = 120, after_help = BEGIN)]
 struct Cli {
@@ -66,7 +68,8 @@ To begin:
   annostore import clinvar.vcf.gz --store clinvar
   annostore query \"SELECT * FROM clinvar LIMIT 10\"
 
-Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, 4 refused by the store,
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, \
+4 refused by the store,
 5 storage failed, 130 interrupted";
 #[cfg(not(feature = "store"))]
 const BEGIN: &str = "\
@@ -74,7 +77,8 @@ To begin:
   annostore check clinvar.vcf.gz
   annostore rule VCF114
 
-Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, 130 interrupted";
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, \
+130 interrupted";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -162,7 +166,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
     }
 }
 
-/// 0 clean, 1 findings of severity error, 2 usage, 3 input unreadable, 4 refused by the store, 5 storage failed, 130 interrupted.
+/// 0 clean, 1 findings of severity error, 2 usage, 3 input unreadable, 4 refused by the store, 5
+/// storage failed, 130 interrupted.
 fn exit_code(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::InvalidInput => 2,

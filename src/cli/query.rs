@@ -13,8 +13,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::signals::stop_on_signals;
 use super::stdout::StoppableStdout;
-use super::{Globals, output};
-use crate::catalog::Catalog;
+use super::{Globals, output, resource};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{self, AnswerFormat, FORMATS, Failure, Layout, TABLE, Written};
 use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
@@ -79,7 +78,7 @@ pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
             .with_help("name a file with -o, or redirect the output"));
     }
     let stop = stop_on_signals()?;
-    let catalog = Catalog::open(&globals.home()?)?;
+    let catalog = resource::service(globals)?.catalog().clone();
     let tables = CatalogTables { catalog, account: globals.account()? };
     let options = Options {
         threads: globals.threads.unwrap_or(Options::default().threads),

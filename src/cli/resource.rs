@@ -1,4 +1,5 @@
-//! What the commands on stores, versions and jobs have in common: the service, structures as arguments, and text for people.
+//! What the commands on stores, versions and jobs have in common: the service, structures as
+//! arguments, and text for people.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,9 +12,12 @@ use serde::de::DeserializeOwned;
 use super::{Globals, document, output};
 use crate::api::parse;
 use crate::catalog::Normalization;
+use crate::diagnostic::render::table::table;
 use crate::model::api::CreateAnnotationStore;
 use crate::model::{Error, Result, TsvStoreOptions};
 use crate::service::{Listed, Service};
+
+pub use crate::diagnostic::render::number::grouped as count;
 
 /// Which part of a list to show.
 #[derive(Args, Clone, Debug, Default)]
@@ -130,22 +134,8 @@ pub fn print_pairs(pairs: &[(&str, String)]) -> Result<()> {
 
 /// Prints rows under headings, in columns as wide as what is in them.
 pub fn print_table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> Result<()> {
-    let rows: Vec<[String; N]> =
-        rows.iter().map(|row| row.each_ref().map(|cell| safe(cell))).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.chain([headings[column].len()]).max().unwrap_or_default()
-    };
-    let widths: [usize; N] = std::array::from_fn(width);
-    let line = |cells: [&str; N]| {
-        let cells = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    let mut text = line(headings);
-    for row in &rows {
-        text.push_str(&line(row.each_ref().map(String::as_str)));
-    }
-    output::result(&text)
+    let rows = rows.iter().map(|row| row.each_ref().map(|it| safe(it)));
+    output::result(&table(headings, rows, &[]))
 }
 
 /// Says how to see the next page, on stderr.
@@ -199,19 +189,6 @@ pub fn pairs(map: &BTreeMap<String, String>) -> String {
     pairs.join(", ")
 }
 
-/// A number with separators between thousands.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A size in bytes, shortened.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
@@ -242,8 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_sizes_are_short_and_right() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+    fn sizes_are_short_and_right() {
         assert_eq!(
             [0, 999, 1000, 999_960, 1_500_000_000].map(size),
             ["0 B", "999 B", "1.0 kB", "1.0 MB", "1.5 GB"]

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use textwrap::{Options, WordSplitter};
 
 use super::output;
 use crate::diagnostic::render::text::consequence;
@@ -41,7 +42,8 @@ fn page(code: &str) -> Result<String> {
             .with_help("`annostore rule` lists them")
     })?;
     Ok(format!(
-        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\nRemedy:    {}\nSource:    {}\n",
+        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\nRemedy:    {}\n\
+         Source:    {}\n",
         rule.code,
         rule.name,
         rule.summary,
@@ -64,20 +66,8 @@ fn severities(rule: &Rule) -> String {
     each.join(", ")
 }
 
-/// Breaks lines at 100 columns.
+/// Breaks lines at 100 columns, between words alone.
 fn wrapped(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let full = lines.last().is_some_and(|it| !it.is_empty() && it.len() + 1 + word.len() > 100);
-        if full {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.join("\n")
+    let options = Options::new(100).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
 }

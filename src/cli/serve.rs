@@ -20,13 +20,15 @@ use crate::service::worker::Workers;
 
 /// Answer the API over HTTP, for boto3, the AWS CLI and other clients of AWS
 ///
-/// Clients need two variables, which are printed: the endpoint, and that no prefix goes before its host. Import jobs run here, five at
-/// once. SIGTERM and Ctrl-C end the server; jobs that run then start anew with the next one.
+/// Clients need two variables, which are printed: the endpoint, and that no prefix goes before its
+/// host. Import jobs run here, five at once. SIGTERM and Ctrl-C end the server; jobs that run then
+/// start anew with the next one.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore serve --s3-root /data/s3
   annostore serve --s3-endpoint http://127.0.0.1:9000
-  annostore serve --listen 0.0.0.0:4599 --auth sigv4 --credentials accounts.ini --s3-root /data/s3")]
+  annostore serve --listen 0.0.0.0:4599 --auth sigv4 \
+    --credentials accounts.ini --s3-root /data/s3")]
 pub struct ServeArgs {
     /// Address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4599")]
@@ -37,8 +39,8 @@ pub struct ServeArgs {
     /// Read `s3://bucket/key` from DIR/bucket/key, and from nowhere else
     #[arg(long, value_name = "DIR", conflicts_with = "s3_endpoint")]
     s3_root: Option<PathBuf>,
-    /// Read `s3://bucket/key` from this S3 server, with the credentials of the usual AWS variables [default: AWS itself, where
-    /// `AWS_ACCESS_KEY_ID` is set and --s3-root is not]
+    /// Read `s3://bucket/key` from this S3 server, with the credentials of the usual AWS variables
+    /// [default: AWS itself, where `AWS_ACCESS_KEY_ID` is set and --s3-root is not]
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
     /// How callers show which account they are
@@ -57,7 +59,8 @@ pub struct ServeArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum AuthFlag {
-    /// An access key id of 12 digits is the account, any other stands for --account; on loopback only
+    /// An access key id of 12 digits is the account, any other stands for --account; on loopback
+    /// only
     TrustKeyId,
     /// Signatures are verified with the keys of --credentials
     Sigv4,
@@ -67,7 +70,8 @@ enum AuthFlag {
 enum QuotasFlag {
     /// What fits on the disk
     None,
-    /// What the service gives a new account: 10 stores, 10 shares of a store, 5 live jobs, files of 20 GB, and requests in a second
+    /// What the service gives a new account: 10 stores, 10 shares of a store, 5 live jobs, files of
+    /// 20 GB, and requests in a second
     Service,
 }
 
@@ -129,7 +133,8 @@ fn objects(args: &ServeArgs, globals: &Globals) -> Result<Arc<dyn Objects>> {
     })
 }
 
-/// Writes the log to standard error: requests and jobs; with `-v` also why requests were refused, with `-q` only what went wrong.
+/// Writes the log to standard error: requests and jobs; with `-v` also why requests were refused,
+/// with `-q` only what went wrong.
 fn log(format: LogFormat, globals: &Globals) {
     let level = match (globals.quiet, globals.verbose) {
         (true, _) => tracing::Level::WARN,
@@ -151,7 +156,8 @@ fn log(format: LogFormat, globals: &Globals) {
 fn tell(address: SocketAddr, port_file: Option<&Path>) -> Result<()> {
     let host = if address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { host(address) };
     output::result(&format!(
-        "export AWS_ENDPOINT_URL_OMICS=http://{host}:{}\nexport AWS_DISABLE_HOST_PREFIX_INJECTION=true\n",
+        "export AWS_ENDPOINT_URL_OMICS=http://{host}:{}\n\
+         export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n",
         address.port()
     ))?;
     let Some(path) = port_file else { return Ok(()) };

@@ -7,8 +7,8 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::model::{Error, Result};
 
-/// A flag that the first signal sets, so that the run cleans up and ends; a second one ends the process at once, and the
-/// next start cleans up.
+/// A flag that the first signal sets, so that the run cleans up and ends; a second one ends the
+/// process at once, and the next start cleans up.
 pub fn stop_on_signals() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {

@@ -21,7 +21,8 @@ impl<'h> Disk<'h> {
         if mount.is_ok_and(|it| it.status.success()) {
             return Some(Self(at));
         }
-        // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
+        // Straight to stderr: the test harness would keep what `eprintln!` says of a test that
+        // passes.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED: a test of a full disk needs the right to mount a tmpfs"

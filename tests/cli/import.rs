@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::common::program::Home;
 use crate::{SOUND, STORE};
 
-/// Lines that cannot be stored: too few fields, no position, a byte that is no UTF-8, a carriage return.
+/// Lines that cannot be stored: too few fields, no position, a byte that is no UTF-8, a carriage
+/// return.
 const BAD: [&[u8]; 3] =
     [b"chr1\t30\tonly\n", b"chr1\tten\tcaf\xe9\tA\tC\t.\t.\tDP=3\r\n", b"garbage\r\n"];
 
