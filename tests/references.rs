@@ -6,6 +6,9 @@
 use std::fmt::Write as _;
 use std::fs;
 
+use annostore::model::{ErrorKind, Reference as _};
+use annostore::read::fasta::{Digests, Fasta, index};
+use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::bgzf;
 use common::program::Home;
 
@@ -143,6 +146,39 @@ fn a_reference_that_is_unknown_or_has_changed_is_refused_before_a_job_begins() {
     assert_eq!(home.run(["reference", "get", "arn:x"]).code, 4);
 }
 
+/// As where it is written again behind the back of an import: its index knows nothing of that.
+#[test]
+fn a_reference_that_changes_while_it_is_read_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reference.fa.gz");
+    let text = format!(">a\n{}", "ACGTACGTAC\n".repeat(1000));
+    let file = bgzf::file(text.as_bytes(), 1000);
+    fs::write(&path, &file).unwrap();
+    let pipe = Pipe::new(Some(1), DEFAULT_CHUNK_BYTES).unwrap();
+    let known = index(path.to_str().unwrap(), &pipe, Digests::None).unwrap();
+    let mut shifted = file.clone();
+    shifted.rotate_left(100);
+    let shorter_lines = text.replace("CGTAC", "CG\nAC");
+    for changed in [
+        bgzf::file(text.as_bytes(), 900),
+        bgzf::file(text.as_bytes(), 1100),
+        bgzf::file(shorter_lines.as_bytes(), 1000),
+        file[..file.len() / 2].to_vec(),
+        shifted,
+        text.clone().into_bytes(),
+    ] {
+        let reference = Fasta::open(&path, known.clone()).unwrap();
+        fs::write(&path, changed).unwrap();
+        let error = reference.block(0, 0).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable);
+        assert!(error.message().contains("not what it was when it was indexed"), "{error}");
+        assert!(error.help().is_some_and(|it| it.contains("reference add")), "{error}");
+        fs::write(&path, &file).unwrap();
+        let reference = Fasta::open(&path, known.clone()).unwrap();
+        assert_eq!(reference.block(0, 0).unwrap().len(), 10_000);
+    }
+}
+
 #[test]
 fn a_stale_fai_is_told_and_not_used() {
     let home = Home::with_store("calls");
@@ -154,7 +190,8 @@ fn a_stale_fai_is_told_and_not_used() {
     home.done(["import", "in.vcf", "--store", "calls", "--left-normalize"]);
 }
 
-/// Rows that move over the end of a row group are put in their place before it, so that the output stays one sorted file.
+/// Rows that move over the end of a row group are put in their place before it, so that the output
+/// stays one sorted file.
 #[test]
 fn rows_that_move_do_not_shatter_the_output() {
     let blocks = 1500;
