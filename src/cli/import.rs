@@ -16,7 +16,7 @@ use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::text;
-use crate::diagnostic::report::{Judged, RequestReport};
+use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result};
@@ -264,18 +264,7 @@ fn tell(
     globals: &Globals,
 ) -> Result<()> {
     let report = &imported.report;
-    let Some(done) = &imported.job else {
-        output::result(&text::render(report, output::style()))?;
-        let lines = text::counted(report.rejected_lines, "line");
-        output::message(&format!(
-            "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
-            report.file
-        ));
-        if report.rejected_lines > 0 {
-            output::message("help: correct the lines, or store the others with `--on-error skip`");
-        }
-        return Ok(());
-    };
+    let Some(done) = &imported.job else { return tell_of_rejection(report, job) };
     if let Some(path) = &imported.rejected_lines {
         output::result(&text::render(report, output::style()))?;
         let lines = text::counted(report.rejected_lines, "line");
@@ -299,6 +288,19 @@ fn tell(
     if findings > 0 && imported.rejected_lines.is_none() {
         let findings = text::counted(findings, "finding");
         output::message(&format!("{findings}; `annostore check {}` shows them", report.file));
+    }
+    Ok(())
+}
+
+fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
+    output::result(&text::render(report, output::style()))?;
+    let lines = text::counted(report.rejected_lines, "line");
+    output::message(&format!(
+        "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
+        report.file
+    ));
+    if report.rejected_lines > 0 {
+        output::message("help: correct the lines, or store the others with `--on-error skip`");
     }
     Ok(())
 }

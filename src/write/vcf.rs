@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StructArray};
-use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::datatypes::{DataType, Fields, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::annotation::AnnotationRows;
 use super::columns::{Arrays, Flags, Misfit, NumberLists, Numbers, TextLists, TextMaps, Texts};
@@ -162,6 +162,15 @@ impl Buffers for InfoValues {
             Self::Flag(_) => {}
         }
     }
+}
+
+/// The column `info`.
+fn info(values: Vec<InfoValues>, fields: &Fields, records: usize) -> Result<ArrayRef> {
+    let arrays = values.into_iter().zip(fields);
+    let arrays: Result<_> =
+        arrays.map(|(it, field)| it.finish(records, field.data_type())).collect();
+    let info = StructArray::try_new(fields.clone(), arrays?, None).map_err(unsound)?;
+    Ok(Arc::new(info))
 }
 
 /// Appends what stands between separators, or nothing where the field is `.`.
@@ -366,12 +375,8 @@ impl Sink for VcfRows {
             Some(annotations) => arrays.push(repeated.apply(annotations)?),
             None => arrays.push_nulls(rows),
         }
-        if let DataType::Struct(fields) = arrays.next_type().clone() {
-            let values = self.info.into_iter().zip(&fields);
-            let values: Result<Vec<_>> =
-                values.map(|(it, field)| it.finish(records, field.data_type())).collect();
-            let info = StructArray::try_new(fields, values?, None).map_err(unsound)?;
-            arrays.push(repeated.apply(Arc::new(info))?);
+        if let DataType::Struct(fields) = arrays.next_type() {
+            arrays.push(repeated.apply(info(self.info, fields, records)?)?);
         }
         if other_keys.is_empty() {
             arrays.push_nulls(rows);
