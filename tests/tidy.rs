@@ -159,6 +159,23 @@ fn every_rule_has_its_examples() {
 }
 
 #[test]
+fn judges_import_no_reader() {
+    let readers =
+        ["sink", "gate", "header", "record", "info", "genotype", "opening", "row", "attributes"];
+    let mut judges = sources("src/read");
+    judges.retain(|(path, _)| path.contains("/judge/"));
+    assert!(judges.len() > 10, "{judges:?}");
+    for (path, text) in judges {
+        let code = code(&text);
+        let format = path.split('/').nth(2).unwrap();
+        for named in code.split(&format!("crate::read::{format}::")).skip(1) {
+            let module = named.split([':', ';', ' ']).next().unwrap();
+            assert!(!readers.contains(&module), "{path} imports {format}::{module}");
+        }
+    }
+}
+
+#[test]
 fn pages_and_sources_name_no_place_of_one_machine() {
     let mut pages: Vec<(String, String)> = sources("src");
     for folder in ["", "docs"] {

@@ -118,7 +118,7 @@ impl Judged for RequestReport {
 }
 
 impl Report {
-    /// The same report under another policy. TSV files have no specification: there, what the
+    /// This report under another policy. TSV files have no specification: there, what the
     /// service does always decides.
     #[must_use]
     pub fn under(mut self, policy: Policy) -> Self {

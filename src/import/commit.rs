@@ -7,7 +7,7 @@ use super::options::{Imported, OnError};
 use super::report::{failure_message, keep_report};
 use super::stage::{Staging, cannot_write};
 use crate::catalog::{ContigBounds, ImportResult, ImportRun, JobStatus, NewFile};
-use crate::diagnostic::render::text;
+use crate::diagnostic::render::number;
 use crate::diagnostic::report::Report;
 use crate::model::Result;
 use crate::write::{Covered, WrittenFile};
@@ -95,6 +95,6 @@ fn outcome(report: &Report, on_error: OnError) -> (JobStatus, String) {
         OnError::Drop => (JobStatus::Completed, "dropped"),
         OnError::Fail | OnError::Skip => (JobStatus::CompletedWithFailures, "left out"),
     };
-    let lines = text::counted(report.rejected_lines, "line");
+    let lines = number::counted(report.rejected_lines, "line");
     (status, format!("{lines} {what}: {}", failure_message(report)))
 }

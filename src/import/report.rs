@@ -1,7 +1,7 @@
 //! What an import leaves in words: its report in the home, and the message of its job.
 
 use crate::catalog::ImportRun;
-use crate::diagnostic::render::{Style, json, text};
+use crate::diagnostic::render::{Style, json, number, text};
 use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Effect, Finding, Outcome, Subject};
 use crate::model::Result;
@@ -29,7 +29,7 @@ pub fn failure_message(report: &Report) -> String {
     let more = report.rejections().saturating_sub(rejections.len() as u64);
     let first: Vec<String> = causes.take(2).chain(rejections).map(placed).collect();
     let rest = if more > 0 {
-        format!("; and {}", text::counted(more, "more such finding"))
+        format!("; and {}", number::counted(more, "more such finding"))
     } else {
         String::new()
     };

@@ -28,7 +28,7 @@ impl<U: Unit> Run<'_, U> {
         Ok(false)
     }
 
-    /// The same, but what matched in part stays pending.
+    /// Whether the separator begins here; what matched in part stays pending.
     fn match_separator(&mut self) -> Step<bool> {
         while self.ch == self.rules.sep[self.matched] {
             self.matched += 1;

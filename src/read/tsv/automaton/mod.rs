@@ -370,7 +370,7 @@ impl<U: Unit> Run<'_, U> {
         }
     }
 
-    /// The same inside a quoted value.
+    /// Takes a quote or an escape inside a quoted value, and what follows up to its end.
     fn quote_or_escape_in_quotes(&mut self) -> Step {
         if self.quote_or_escape() {
             self.value_with_escapes()?;
