@@ -12,11 +12,11 @@ pub mod name;
 pub mod options;
 pub mod pattern;
 pub mod reference;
+pub mod shape;
 pub mod status;
 mod words;
 
 pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};
-pub use api::ReadOptions;
 pub use coordinate::{HalfOpen, OneBased};
 pub use error::{Error, ErrorKind, Result, excerpt};
 pub use info::{InfoColumn, ValueType};
@@ -24,8 +24,8 @@ pub use listener::Listener;
 pub use location::Location;
 pub use name::{Account, Arn, Name};
 pub use options::{
-    AnnotationType, ColumnType, FormatOptions, HeaderKey, RoleFault, SchemaColumn, StoreFormat,
-    TsvStoreOptions, VcfOptions,
+    AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, RoleFault, SchemaColumn,
+    StoreFormat, TsvStoreOptions, VcfOptions,
 };
 pub use reference::Reference;
 pub use status::{JobStatus, ResourceStatus, ShareSide, ShareStatus};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::api::ReadOptions;
+use super::shape::{Form, Shape, object};
 use super::words::words;
 use super::{Error, Result};
 
@@ -158,6 +158,34 @@ impl TsvStoreOptions {
         let adds_end =
             matches!(self.annotation_type, AnnotationType::ChrPos | AnnotationType::ChrPosRefAlt);
         Self::OWN_COLUMNS.contains(&name) || adds_end && name == "end"
+    }
+}
+
+const CHARACTER: Shape = Shape::Text(1..=1, Form::Any);
+const SHORT: Shape = Shape::Text(1..=20, Form::Any);
+
+object! {
+    /// `readOptions`. What stands for a member that was not given is the TSV reader's decision,
+    /// since it differs with whether `readOptions` were given at all.
+    Structure ReadOptions {
+        /// What separates fields.
+        optional "sep" sep: String = SHORT;
+        /// The character encoding.
+        optional "encoding" encoding: String = SHORT;
+        /// The character that quotes a field.
+        optional "quote" quote: String = CHARACTER;
+        /// Kept and shown; says something about writing only.
+        optional "quoteAll" quote_all: bool = Shape::Boolean;
+        /// The character that escapes a quote.
+        optional "escape" escape: String = CHARACTER;
+        /// Kept and shown; says something about writing only.
+        optional "escapeQuotes" escape_quotes: bool = Shape::Boolean;
+        /// The character that begins a comment.
+        optional "comment" comment: String = CHARACTER;
+        /// Whether the first line is a header.
+        optional "header" header: bool = Shape::Boolean;
+        /// What ends a line.
+        optional "lineSep" line_sep: String = SHORT;
     }
 }
 

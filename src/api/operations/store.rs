@@ -109,7 +109,7 @@ response! {
 
 /// What the service shows, which encrypts with a key of its own where none was given.
 fn encryption(it: &Store) -> SseConfig {
-    SseConfig { kind: Some("KMS".to_owned()), key_arn: it.sse_key_arn.clone() }
+    SseConfig { kind: Some(SseConfig::KMS.to_owned()), key_arn: it.sse_key_arn.clone() }
 }
 
 response! {

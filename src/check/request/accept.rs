@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::judge::{Fault, Judge};
 use super::parse;
-use crate::model::api::{Shape, Shaped};
+use crate::model::shape::{Shape, Shaped};
 use crate::model::{Error, Result};
 
 /// Refuses a request with the first of its faults.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::nearest::{nearest, path_to};
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::request as rule;
-use crate::model::api::{Form, Member, Shape};
+use crate::model::shape::{Form, Member, Shape};
 use crate::model::{excerpt, pattern};
 
 /// A fault and the bytes that have it.

@@ -19,10 +19,11 @@ use crate::diagnostic::Findings;
 use crate::diagnostic::report::RequestReport;
 use crate::diagnostic::rules::request as rule;
 use crate::model::api::{
-    CreateAnnotationStore, CreateAnnotationStoreVersion, Member, Shape, Shaped,
-    StartAnnotationImportJob, StoreOptions, TsvStoreOptions, VersionOptions,
+    CreateAnnotationStore, CreateAnnotationStoreVersion, StartAnnotationImportJob, StoreOptions,
+    TsvStoreOptions, VersionOptions,
 };
 use crate::model::excerpt;
+use crate::model::shape::{Member, Shape, Shaped};
 
 use judge::{Fault, Judge};
 

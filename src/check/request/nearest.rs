@@ -1,6 +1,6 @@
 //! What a misspelt or misplaced name was meant to be.
 
-use crate::model::api::Member;
+use crate::model::shape::Member;
 
 /// Characters of a name that is compared with others.
 const COMPARED: usize = 64;
@@ -68,7 +68,8 @@ pub fn path_to(members: &[Member], name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::api::{Shaped, StartAnnotationImportJob};
+    use crate::model::api::StartAnnotationImportJob;
+    use crate::model::shape::Shaped;
 
     #[test]
     fn a_member_is_found_wherever_it_is() {

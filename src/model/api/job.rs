@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::options::FormatOptions;
-use super::shape::{Form, Shape, object};
 use super::value::{IDS, MAX_RESULTS, NAME, NEXT_TOKEN};
+use crate::model::shape::{Form, Shape, object};
 use crate::model::{JobStatus, pattern};
 
 use Form::{Any, Of, Source};

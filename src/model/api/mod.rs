@@ -7,7 +7,6 @@
 
 mod job;
 mod options;
-pub mod shape;
 mod share;
 mod store;
 mod tag;
@@ -16,17 +15,15 @@ mod version;
 
 pub use job::{ImportItem, JOB_ID, JobFilter, ListAnnotationImportJobs, StartAnnotationImportJob};
 pub use options::{
-    FormatOptions, MAX_COLUMN_NAME, MAX_COLUMNS, ReadOptions, TsvOptions, TsvStoreOptions,
-    VcfOptions,
+    FormatOptions, MAX_COLUMN_NAME, MAX_COLUMNS, TsvOptions, TsvStoreOptions, VcfOptions,
 };
-pub use shape::{Form, Member, Shape, Shaped};
 pub use share::{CreateShare, ListShares, ShareFilter};
 pub use store::{
     CreateAnnotationStore, ListAnnotationStores, Reference, SseConfig, StatusFilter, StoreOptions,
     UpdateAnnotationStore,
 };
-pub use tag::{MAX_TAGS, TAGGED_ARN, TagResource, UntagResource};
-pub use value::REFERENCE_ARN;
+pub use tag::{TAGGED_ARN, TagResource, UntagResource};
+pub use value::{MAX_TAGS, REFERENCE_ARN};
 pub use version::{
     CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
     UpdateAnnotationStoreVersion, VersionOptions,

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Form, Shape, object};
-use crate::model::{self, AnnotationType, ColumnType, HeaderKey, SchemaColumn, pattern};
+use crate::model::shape::{Form, Shape, object};
+use crate::model::{
+    self, AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn, pattern,
+};
 
 use Form::{Any, Of};
 use Shape::{Boolean, List, Map, Text, Word};
@@ -18,8 +20,6 @@ const COLUMN_NAME: Shape = Text(
     1..=MAX_COLUMN_NAME,
     Of(pattern::is_column_name, "lower-case letters, digits and underscores"),
 );
-const CHARACTER: Shape = Text(1..=1, Any);
-const SHORT: Shape = Text(1..=20, Any);
 
 object! {
     /// `tsvStoreOptions` and `tsvVersionOptions`
@@ -127,30 +127,5 @@ object! {
         optional "ignoreQualField" ignore_qual_field: bool = Boolean;
         /// `ignoreFilterField`: false where absent.
         optional "ignoreFilterField" ignore_filter_field: bool = Boolean;
-    }
-}
-
-object! {
-    /// `readOptions`. What stands for a member that was not given is the TSV reader's decision,
-    /// since it differs with whether `readOptions` were given at all.
-    Structure ReadOptions {
-        /// What separates fields.
-        optional "sep" sep: String = SHORT;
-        /// The character encoding.
-        optional "encoding" encoding: String = SHORT;
-        /// The character that quotes a field.
-        optional "quote" quote: String = CHARACTER;
-        /// Kept and shown; says something about writing only.
-        optional "quoteAll" quote_all: bool = Boolean;
-        /// The character that escapes a quote.
-        optional "escape" escape: String = CHARACTER;
-        /// Kept and shown; says something about writing only.
-        optional "escapeQuotes" escape_quotes: bool = Boolean;
-        /// The character that begins a comment.
-        optional "comment" comment: String = CHARACTER;
-        /// Whether the first line is a header.
-        optional "header" header: bool = Boolean;
-        /// What ends a line.
-        optional "lineSep" line_sep: String = SHORT;
     }
 }

@@ -1,7 +1,7 @@
 //! Requests about shares.
 
-use super::shape::{Form, Shape, object};
 use super::value::{ARN, NEXT_TOKEN};
+use crate::model::shape::{Form, Shape, object};
 use crate::model::{Account, ShareSide, ShareStatus, pattern};
 
 use Form::Of;

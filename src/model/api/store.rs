@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::options::TsvStoreOptions;
-use super::shape::{Form, Shape, object};
 use super::value::{
     DESCRIPTION, IDS, MAX_RESULTS, NAME, NEXT_TOKEN, REFERENCE_ARN, RESOURCE_STATUS, TAGS,
 };
+use crate::model::shape::{Form, Shape, object};
 use crate::model::{self, AnnotationType, StoreFormat, pattern};
 
 object! {
@@ -58,13 +58,18 @@ object! {
     /// `sseConfig`
     Structure SseConfig {
         /// `type`
-        required "type" kind: String = Shape::Word(&["KMS"]);
+        required "type" kind: String = Shape::Word(&[SseConfig::KMS]);
         /// `keyArn`
         optional "keyArn" key_arn: String = Shape::Text(20..=2048, Form::Of(
             pattern::is_key_arn,
             "the ARN of a KMS key, such as arn:aws:kms:us-east-1:000000000000:key/1",
         ));
     }
+}
+
+impl SseConfig {
+    /// The only type of encryption.
+    pub const KMS: &'static str = "KMS";
 }
 
 object! {

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Form, Shape, object};
-use super::value::{TAG_KEY, TAGS};
+use super::value::{MAX_TAGS, TAG_KEY, TAGS};
 use crate::model::pattern;
-
-/// Tags that a resource may have.
-pub const MAX_TAGS: usize = 50;
+use crate::model::shape::{Form, Shape, object};
 
 /// The ARN of a resource that has tags.
 pub const TAGGED_ARN: Shape = Shape::Text(

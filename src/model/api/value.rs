@@ -1,12 +1,14 @@
 //! What members may be that several requests have.
 
-use super::shape::{Form, Shape};
-use super::tag::MAX_TAGS;
+use crate::model::shape::{Form, Shape};
 use crate::model::status::ResourceStatus;
 use crate::model::{Name, pattern};
 
 use Form::{Any, Of};
 use Shape::{List, Map, Number, Text, Word};
+
+/// Tags that a resource may have.
+pub const MAX_TAGS: usize = 50;
 
 pub(super) const NAME: Shape = Text(
     Name::LENGTH,

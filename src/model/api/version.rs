@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::options::TsvStoreOptions;
-use super::shape::{Shape, object};
 use super::store::StatusFilter;
 use super::value::{DESCRIPTION, MAX_RESULTS, NAME, NEXT_TOKEN, TAGS};
 use crate::model;
+use crate::model::shape::{Shape, object};
 
 object! {
     /// `CreateAnnotationStoreVersion`

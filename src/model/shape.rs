@@ -117,11 +117,11 @@ macro_rules! object {
             }
         }
 
-        impl $crate::model::api::shape::Shaped for $object {
+        impl $crate::model::shape::Shaped for $object {
             const NAME: &'static str = stringify!($object);
-            const SHAPE: $crate::model::api::shape::Shape =
-                $crate::model::api::shape::Shape::$kind(&[
-                    $($crate::model::api::shape::$need($member, &$shape)),*
+            const SHAPE: $crate::model::shape::Shape =
+                $crate::model::shape::Shape::$kind(&[
+                    $($crate::model::shape::$need($member, &$shape)),*
                 ]);
         }
     };
