@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
@@ -15,6 +16,9 @@ use crate::model::{Error, Result};
 /// The stack of a thread that plans: enough for every statement that [`super::guard`] lets through.
 /// Only touched pages cost memory.
 const STACK: usize = 256 << 20;
+
+/// How long the end of a query that was given up is waited for.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Those that plan and compute, and one that watches clock and stop flag, because a busy thread
 /// looks at neither.
@@ -46,7 +50,7 @@ impl Threads {
     }
 }
 
-/// A runtime that ends without being waited for.
+/// A runtime that ends without being waited for, or nearly so.
 struct Background {
     handle: Handle,
     runtime: Option<Runtime>,
@@ -64,10 +68,12 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
-        // A query that was given up may be in the middle of a long computation, and an asynchronous
-        // caller may not wait at all.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        let Some(runtime) = self.runtime.take() else { return };
+        // A query that was given up has its temporary files removed once its tasks have ended, but it
+        // may be in the middle of a long computation. An asynchronous caller may not wait at all.
+        match Handle::try_current() {
+            Ok(_) => runtime.shutdown_background(),
+            Err(_) => runtime.shutdown_timeout(GRACE),
         }
     }
 }

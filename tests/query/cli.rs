@@ -25,6 +25,11 @@ chr2\t11\t.\tA\tG\t.\tPASS\t.
     home
 }
 
+/// More than 16 MB can sort.
+fn sorted() -> String {
+    format!("SELECT *, random() AS r FROM ({LONG}) ORDER BY r, start, contigname")
+}
+
 fn query(home: &Home, arguments: &[&str]) -> Said {
     home.run([&["query"], arguments].concat())
 }
@@ -113,17 +118,20 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
     assert_eq!((said.code, said.err.as_str()), (0, ""));
 }
 
-/// Ctrl-C while the program writes into a pipe that is full, and that nobody reads.
+/// Ctrl-C while the program writes into a pipe that is full, and that nobody reads. What went to disk
+/// goes with it.
 #[cfg(unix)]
 #[test]
 fn a_query_that_nobody_reads_ends_at_the_first_signal() {
     let home = home();
     let temporary = home.beside("temporary");
     std::fs::create_dir(&temporary).unwrap();
-    let mut command = home.command(["query", LONG, "-f", "ndjson"]);
+    let sql = sorted();
+    let mut command = home.command(["query", &sql, "-f", "ndjson", "--memory", "16M"]);
     let mut child = command.env("TMPDIR", &temporary).spawn().unwrap();
     let mut pipe = child.stdout.take().unwrap();
     pipe.read_exact(&mut [0]).unwrap();
+    assert!(std::fs::read_dir(&temporary).unwrap().count() > 0);
     // By now or soon it waits for somebody to read on.
     std::thread::sleep(Duration::from_millis(300));
     let id = child.id().to_string();
@@ -145,7 +153,7 @@ fn a_query_that_nobody_reads_ends_at_the_first_signal() {
 #[test]
 fn a_full_folder_of_temporary_files_is_told_as_that() {
     let home = home();
-    let sql = format!("SELECT *, random() AS r FROM ({LONG}) ORDER BY r, start, contigname");
+    let sql = sorted();
     let shell = "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\"";
     let mut command = Command::new("sh");
     command.args(["-c", shell, env!("CARGO_BIN_EXE_annostore"), "query", &sql]);
