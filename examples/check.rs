@@ -5,8 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 use annostore::check::{CheckOptions, check};
-use annostore::read::vcf::VcfReading;
-use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use annostore::{DEFAULT_CHUNK_BYTES, Pipe, VcfReading};
 
 fn main() -> annostore::Result<()> {
     let mistakes = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/mistakes.vcf");

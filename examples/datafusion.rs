@@ -1,26 +1,25 @@
-//! Puts the stores of a home into a DataFusion session of one's own, beside other tables.
+//! Puts the stores into a DataFusion session of one's own, and joins them with a table of its own.
 //!
-//! `cargo run --example datafusion -- HOME`, or without one over an empty home.
+//! `cargo run --example datafusion`
 // An example prints.
 #![allow(clippy::print_stdout)]
 
-use std::path::PathBuf;
+mod common;
 
-use annostore::{Account, CatalogTables, Service, query};
+use annostore::{CatalogTables, query};
 use datafusion::execution::context::SessionContext;
+
+const SQL: &str = "SELECT mine.gene, count(*) AS variants FROM annostore.clinvar c
+    JOIN (VALUES ('BRCA1'), ('TP53')) AS mine(gene)
+    ON starts_with(c.attributes['GENEINFO'], mine.gene) GROUP BY mine.gene ORDER BY mine.gene";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let temporary = tempfile::tempdir()?;
-    let home = std::env::args().nth(1).map_or_else(|| temporary.path().to_owned(), PathBuf::from);
-    let service = Service::open(&home, Account::new(Account::DEFAULT)?, "us-east-1")?;
-
+    let home = tempfile::tempdir()?;
+    let (service, _) = common::filled(home.path())?;
     let context = SessionContext::new();
     query::register(&context, &CatalogTables::of(&service))?;
-    let stores = context.catalog("annostore").map(|it| it.schema_names()).unwrap_or_default();
-    for store in stores {
-        let rows = context.sql(&format!("SELECT * FROM annostore.{store}")).await?.count().await?;
-        println!("{store}: {rows} rows");
-    }
+    let answer = context.sql(SQL).await?;
+    println!("{}", answer.to_string().await?);
     Ok(())
 }

@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout)]
 
 use annostore::infer::infer;
-use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use annostore::{DEFAULT_CHUNK_BYTES, Pipe};
 
 fn main() -> annostore::Result<()> {
     let scores = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/scores.tsv");

@@ -1,31 +1,29 @@
 //! Asks an engine, from within an asynchronous program, and takes the answer batch by batch.
 //!
-//! `cargo run --example query -- HOME SQL`, or without arguments over an empty home.
+//! `cargo run --example query`, or with a statement of your own behind `--`
 // An example prints.
 #![allow(clippy::print_stdout)]
 
-use std::path::PathBuf;
+mod common;
+
 use std::sync::Arc;
 
-use annostore::{Account, CatalogTables, Engine, QueryOptions, Service};
+use annostore::{CatalogTables, Engine, QueryOptions};
+use datafusion::arrow::util::pretty::pretty_format_batches;
 use futures::StreamExt;
+
+const SQL: &str = "SELECT attributes['CLNSIG'] AS significance, count(*) AS variants
+    FROM clinvar GROUP BY attributes['CLNSIG'] ORDER BY variants DESC";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let temporary = tempfile::tempdir()?;
-    let mut arguments = std::env::args().skip(1);
-    let home = arguments.next().map_or_else(|| temporary.path().to_owned(), PathBuf::from);
-    let sql = arguments.next().unwrap_or_else(|| "SELECT split('A/C', '/') AS alleles".to_owned());
-
-    let service = Service::open(&home, Account::new(Account::DEFAULT)?, "us-east-1")?;
-    let tables = Arc::new(CatalogTables::of(&service));
-    let engine = Engine::new(tables, QueryOptions::default())?;
-    let answer = engine.query_async(&sql, &[]).await?;
-    let names: Vec<_> = answer.schema().fields().iter().map(|it| it.name().clone()).collect();
-    println!("columns: {}", names.join(", "));
-    let mut batches = answer.into_stream();
+    let home = tempfile::tempdir()?;
+    let (service, _) = common::filled(home.path())?;
+    let engine = Engine::new(Arc::new(CatalogTables::of(&service)), QueryOptions::default())?;
+    let sql = std::env::args().nth(1).unwrap_or_else(|| SQL.to_owned());
+    let mut batches = engine.query_async(&sql, &[]).await?.into_stream();
     while let Some(batch) = batches.next().await {
-        println!("{} rows", batch?.num_rows());
+        println!("{}", pretty_format_batches(&[batch?])?);
     }
     Ok(())
 }

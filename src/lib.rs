@@ -2,12 +2,12 @@
 //! stores do, on this machine.
 //!
 //! ```text
-//!  path, pipe ─► bytes ─► chunks ─► parser ──► gate ────► sink ──────► row groups ─► commit ─► SQL
-//!  or s3://      read::   whole     read::vcf  normalize  columns      Parquet      catalog  query
+//!  path, pipe ─► bytes ─► chunks ─► parser ──► gate ────► sink ──────► row ───► commit ─► SQL
+//!  or s3://      read::   whole     read::vcf  normalize  columns      groups   catalog   query
 //!                source   lines     read::tsv  aligns,    write::vcf   write
-//!                                   read::gff  splits     write::tsv
+//!                                   read::gff  splits     write::tsv   Parquet
 //!                                   judges     variants   write::gff
-//!                         └─── on all threads, put back in the order of the file ───┘
+//!                         └── on all threads, put back in the order of the file ──┘
 //! ```
 //!
 //! `check` is the same way with a sink that counts: there is one parser for each format. `import`
@@ -17,7 +17,7 @@
 //!
 //! # As a library
 //!
-//! - [`check`] says what is wrong with a file, as a [`Report`] of findings.
+//! - [`check::check`] says what is wrong with a file, as a [`Report`] of findings.
 //! - [`infer::infer`] finds out how a TSV file is to be read.
 //! - [`Service`] has the stores of a home: it makes, lists, shares and deletes them.
 //! - [`import::import`] brings a file into a store, whole or not at all.
@@ -26,6 +26,23 @@
 //!
 //! Every failure is an [`Error`] with a kind to act on, where it happened, and what to do. The
 //! folder `examples` has a program for each of these.
+//!
+//! ```
+//! use annostore::check::{CheckOptions, check};
+//! use annostore::{DEFAULT_CHUNK_BYTES, Pipe, VcfReading};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("a.vcf");
+//! # let path = path.to_str().ok_or("a path that is no text")?;
+//! std::fs::write(path, "##fileformat=VCFv4.2\n\
+//!     #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\
+//!     1\t7\t.\tA\tQ\t.\tPASS\t.\n")?;
+//! let pipe = Pipe::new(None, DEFAULT_CHUNK_BYTES)?;
+//! let report = check(path, &pipe, &VcfReading::default(), &CheckOptions::default())?;
+//! let finding = &report.findings.kept()[0];
+//! assert_eq!((finding.at.line, finding.value.as_str()), (3, "Q"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod model;
 
@@ -67,7 +84,9 @@ pub mod cli;
 
 pub use diagnostic::report::Report;
 pub use model::{Account, Error, ErrorKind, Result};
-
+pub use read::gff::GffReading;
+pub use read::tsv::TsvReading;
+pub use read::vcf::VcfReading;
 pub use read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 #[cfg(feature = "store")]

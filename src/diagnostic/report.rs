@@ -8,6 +8,7 @@ use crate::model::StoreFormat;
 
 /// The findings about one file, with what was looked at.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Report {
     /// The path as given.
     pub file: String,
@@ -46,6 +47,7 @@ pub struct SkippedCheck {
 
 /// The findings about the JSON of a request.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RequestReport {
     /// The path as given.
     pub file: String,

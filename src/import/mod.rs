@@ -31,6 +31,38 @@ use stage::{Stage, Staging};
 /// [`ErrorKind::Unreadable`] where the file cannot be read to its end, [`ErrorKind::Conflict`]
 /// where its INFO columns do not fit those of the version, [`ErrorKind::Interrupted`] where
 /// somebody stopped it, and [`ErrorKind::Storage`]; the job has ended then, and nothing is stored.
+///
+/// ```
+/// use annostore::import::{ImportOptions, import};
+/// use annostore::model::api::{
+///     CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob,
+/// };
+/// use annostore::{Account, DEFAULT_CHUNK_BYTES, Pipe, Service};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let home = folder.path().join("home");
+/// # let file = folder.path().join("a.vcf");
+/// # let file = file.to_str().ok_or("a path that is no text")?;
+/// # std::fs::write(file, "##fileformat=VCFv4.2\n\
+/// #     #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\
+/// #     1\t7\t.\tA\tC\t.\tPASS\t.\n")?;
+/// let service = Service::open(&home, Account::new(Account::DEFAULT)?, "us-east-1")?;
+/// service.create_annotation_store(&CreateAnnotationStore {
+///     name: Some("calls".to_owned()),
+///     store_format: Some("VCF".to_owned()),
+///     reference: Some(Reference::from("arn:x".to_owned())),
+///     ..CreateAnnotationStore::default()
+/// })?;
+/// let run = service.begin_import(&StartAnnotationImportJob {
+///     destination_name: Some("calls".to_owned()),
+///     items: Some(vec![ImportItem::from(file.to_owned())]),
+///     ..StartAnnotationImportJob::default()
+/// })?;
+/// let pipe = Pipe::new(None, DEFAULT_CHUNK_BYTES)?;
+/// let imported = import(run, file, &pipe, &ImportOptions::default())?;
+/// assert_eq!(imported.report.records, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn import(
     run: ImportRun,
     input: impl Into<Input>,

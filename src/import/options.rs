@@ -72,6 +72,7 @@ impl Normalize {
 
 /// How an import ended that was able to read its file.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Imported {
     /// What there is to say about the file.
     pub report: Report,

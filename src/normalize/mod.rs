@@ -1,7 +1,7 @@
 //! Variants in their one form: as far to the left as they go, and no longer than they have to be
 //! (Tan et al. 2015), as `bcftools norm -f` writes them.
 //!
-//! [`align`] is the algorithm. [`VcfNormalizer`] and [`TsvNormalizer`] stand between the parser of
+//! `align` is the algorithm. [`VcfNormalizer`] and [`TsvNormalizer`] stand between the parser of
 //! a file and its sink, and look at each record before it becomes columns; nearly all of them need
 //! nothing, and cost one comparison with the reference.
 

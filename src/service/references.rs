@@ -62,7 +62,7 @@ impl Service {
         self.catalog.delete_reference(arn)
     }
 
-    /// What an import into a store needs to normalize: see [`normalize`].
+    /// What an import into a store needs to normalize: see `normalize`.
     pub fn normalize(
         &self,
         store: &Store,

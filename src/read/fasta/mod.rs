@@ -2,7 +2,7 @@
 //! bounded memory.
 //!
 //! A `.fai` beside the file is never believed. The layout of the lines is found out by one pass
-//! over all bytes ([`index`]), and every stretch that is read later has to have that layout still
+//! over all bytes (`index`), and every stretch that is read later has to have that layout still
 //! ([`open`](Fasta::open)).
 
 mod bytes;

@@ -2,7 +2,7 @@
 //! FAILFAST with a schema.
 //!
 //! Columns bind by their place. A line becomes fields on a fast path where it has no quote and the
-//! separator is one byte, else in [`automaton`]; both give the same, which a property test holds.
+//! separator is one byte, else in `automaton`; both give the same, which a property test holds.
 //! Bad rows are findings.
 
 mod automaton;
