@@ -15,7 +15,7 @@ use super::{Globals, output, resource};
 use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::Severity;
-use crate::diagnostic::render::text;
+use crate::diagnostic::render::{number, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
@@ -267,7 +267,7 @@ fn tell(
     let Some(done) = &imported.job else { return tell_of_rejection(report, job) };
     if let Some(path) = &imported.rejected_lines {
         output::result(&text::render(report, output::style()))?;
-        let lines = text::counted(report.rejected_lines, "line");
+        let lines = number::counted(report.rejected_lines, "line");
         output::message(&format!(
             "{}: {lines} left out, byte for byte in {}",
             report.file,
@@ -277,7 +277,7 @@ fn tell(
     if globals.quiet {
         return Ok(());
     }
-    let rows = text::counted(done.rows_stored, "row");
+    let rows = number::counted(done.rows_stored, "row");
     output::result(&format!(
         "{}: {rows} into {target} in {:.1} s (job {job})\n",
         report.file,
@@ -286,7 +286,7 @@ fn tell(
     // Notes were said, or are nothing to act on.
     let findings = report.count(Severity::Error) + report.count(Severity::Warning);
     if findings > 0 && imported.rejected_lines.is_none() {
-        let findings = text::counted(findings, "finding");
+        let findings = number::counted(findings, "finding");
         output::message(&format!("{findings}; `annostore check {}` shows them", report.file));
     }
     Ok(())
@@ -294,7 +294,7 @@ fn tell(
 
 fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
     output::result(&text::render(report, output::style()))?;
-    let lines = text::counted(report.rejected_lines, "line");
+    let lines = number::counted(report.rejected_lines, "line");
     output::message(&format!(
         "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
         report.file

@@ -6,9 +6,8 @@ use std::cmp::Reverse;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snippet};
 
-pub(crate) use super::number::counted;
-
 use super::form::{Form, Renderer, Style};
+use super::number::counted;
 use super::profile;
 use super::table::table as drawn;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
