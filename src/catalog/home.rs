@@ -101,8 +101,8 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
         .map_err(|error| io_error(error, "write a folder to the disk", path))
 }
 
-/// Writes a file that is whole, also after a power cut, or not there at all. It lies beside its place
-/// until it is, under a name that begins with a full stop.
+/// Writes a file that is whole, also after a power cut, or not there at all. Until it is, it lies
+/// beside its place, under a name that begins with a full stop.
 pub(super) fn write_whole(path: &Path, content: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     let write = || -> io::Result<()> {

@@ -53,8 +53,9 @@ const SELECT: &str = "SELECT s.*,
     FROM stores s";
 
 impl Catalog {
-    /// A store that an account may read: its own of that name, else one that is shared with it (see
-    /// [`load`]). [`ErrorKind::NotFound`] where there is none.
+    /// A store that an account may read: its own of that name, else the one that is shared with it
+    /// under `<owner>_<name>` or, the longest shared first, under its name.
+    /// [`ErrorKind::NotFound`] where there is none.
     pub fn store(&self, account: &Account, name: &str) -> Result<Store> {
         self.read(|connection| load(connection, account, name))
     }
