@@ -31,16 +31,16 @@ impl Watch {
             return Self { stop, ended: None };
         }
         let deadline = timeout.and_then(|it| Instant::now().checked_add(it));
-        let (mut told, ended) = oneshot::channel();
+        let (mut sender, ended) = oneshot::channel();
         let flag = stop.clone();
         threads.watch(async move {
             let why = tokio::select! {
-                () = told.closed() => return,
+                () = sender.closed() => return,
                 () = time_is_up(deadline) => too_slow(timeout.unwrap_or_default()),
                 () = is_set(flag) => interrupted(),
             };
             // The query may have ended meanwhile.
-            let _ = told.send(why);
+            let _ = sender.send(why);
         });
         Self { stop, ended: Some(ended) }
     }

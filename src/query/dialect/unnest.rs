@@ -37,7 +37,7 @@ pub fn nest(from: &mut Vec<TableWithJoins>) {
     *from = done;
 }
 
-/// The same within parentheses.
+/// Does within parentheses what [`nest`] does outside of them.
 fn nest_within(relation: &mut TableFactor) {
     if let TableFactor::NestedJoin { table_with_joins, .. } = relation
         && !is_unnest_join(table_with_joins)
