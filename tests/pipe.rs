@@ -18,7 +18,7 @@ use annostore::diagnostic::report::Report;
 use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
 use annostore::read::vcf::{Reader, VcfReading};
-use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe, Scope};
+use annostore::read::{CheckScope, DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -93,7 +93,7 @@ fn import_through(
         writer.add(&batch).unwrap();
     }
     let files = writer.finish().unwrap();
-    let report = anonymous(totals.report(Scope::default()));
+    let report = anonymous(totals.report(CheckScope::default()));
     let import = Import {
         report,
         files: files.iter().map(|it| (it.rows, it.sha256.clone())).collect(),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::diagnostic::Findings;
 use crate::diagnostic::report::Report;
 use crate::model::{Reference, Result};
-use crate::read::{Format, Parsed, Pipe, Reader, Records, Scope};
+use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
 
 /// How to check.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ pub trait WholeFile {
     fn add(&mut self, parsed: &mut Parsed<Self::Chunk>);
 
     /// Ends the file: adds findings that only its end shows, and says what was looked at.
-    fn finish(self, findings: &mut Findings) -> Scope;
+    fn finish(self, findings: &mut Findings) -> CheckScope;
 }
 
 /// Checks a file at a path, or standard input for `-`.

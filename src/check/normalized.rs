@@ -9,7 +9,7 @@ use crate::diagnostic::Findings;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::reference as rule;
 use crate::model::Location;
-use crate::normalize::Form;
+use crate::normalize::NormalizedForm;
 
 /// Records that are compared with all others. Their hashes take some 150 MB.
 const MAX_COMPARED: usize = 7_000_000;
@@ -25,7 +25,7 @@ pub struct NormalizedDuplicates {
 impl NormalizedDuplicates {
     /// Adds the forms of a chunk, before which the file has `lines` lines, and puts what they show
     /// among the chunk's findings.
-    pub fn add(&mut self, forms: &[Form], lines: u64, findings: &mut Findings) {
+    pub fn add(&mut self, forms: &[NormalizedForm], lines: u64, findings: &mut Findings) {
         if forms.is_empty() {
             return;
         }

@@ -9,7 +9,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::Result;
 use crate::normalize::{Normalized, VcfNormalizers, vcf_records};
 use crate::read::vcf::{Chunk, Order, Reader, VcfReading};
-use crate::read::{Parsed, Records, Scope};
+use crate::read::{CheckScope, Parsed, Records};
 
 /// What the chunks of a VCF file say together.
 pub struct WholeVcf {
@@ -57,12 +57,12 @@ impl WholeFile for WholeVcf {
         self.profile.add(&parsed.output.records);
     }
 
-    fn finish(self, _: &mut Findings) -> Scope {
-        Scope {
+    fn finish(self, _: &mut Findings) -> CheckScope {
+        CheckScope {
             reference_rules: self.reference_rules,
             skipped: self.normalized.skipped().into_iter().collect(),
             profile: Some(self.profile.finish()),
-            ..Scope::default()
+            ..CheckScope::default()
         }
     }
 }

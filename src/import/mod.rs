@@ -16,12 +16,12 @@ use crate::read::gff::GffReading;
 use crate::read::source::Input;
 use crate::read::tsv::TsvReading;
 use crate::read::vcf::VcfReading;
-use crate::read::{Format, Pipe, Reader, Scope, Totals};
+use crate::read::{CheckScope, Format, Pipe, Reader, Totals};
 
 pub use options::{ImportOptions, Imported, Normalize, OnError};
 
 use commit::{end, prepare};
-use options::Task;
+use options::ImportTask;
 use rows::{Incoming, Stored};
 use stage::{Stage, Staging};
 
@@ -70,7 +70,7 @@ pub fn import(
     options: &ImportOptions,
 ) -> Result<Imported> {
     let input = input.into();
-    let staging = stage_any(Task { run: &run, input: &input, pipe, options });
+    let staging = stage_any(ImportTask { run: &run, input: &input, pipe, options });
     match staging.and_then(|staging| prepare(&run, staging, options.on_error)) {
         Ok(ready) => end(run, ready),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
@@ -86,7 +86,7 @@ pub fn import(
 }
 
 /// Reads and writes a file of the store's format.
-fn stage_any(task: Task<'_>) -> Result<Staging> {
+fn stage_any(task: ImportTask<'_>) -> Result<Staging> {
     match (task.run.store().format, &task.options.format) {
         (StoreFormat::Vcf, None) => stage(task, &vcf_reading(task, VcfOptions::default())),
         (StoreFormat::Vcf, Some(FormatOptions::Vcf(it))) => stage(task, &vcf_reading(task, *it)),
@@ -102,11 +102,11 @@ fn stage_any(task: Task<'_>) -> Result<Staging> {
     }
 }
 
-fn vcf_reading(task: Task<'_>, options: VcfOptions) -> VcfReading {
+fn vcf_reading(task: ImportTask<'_>, options: VcfOptions) -> VcfReading {
     VcfReading { options, annotations: task.options.annotations.clone() }
 }
 
-fn tsv_reading(task: Task<'_>, options: Option<&ReadOptions>) -> Result<TsvReading> {
+fn tsv_reading(task: ImportTask<'_>, options: Option<&ReadOptions>) -> Result<TsvReading> {
     let store = task.run.store();
     let columns = task.run.version().options.as_ref().or(store.options.as_ref());
     let columns = columns.ok_or_else(|| Error::internal("a TSV store has no options"))?;
@@ -118,8 +118,8 @@ fn tsv_reading(task: Task<'_>, options: Option<&ReadOptions>) -> Result<TsvReadi
 }
 
 /// The whole pipe, for any format: bytes, first lines, chunks of rows, files.
-fn stage<F: Stored>(task: Task<'_>, format: &F) -> Result<Staging> {
-    let Task { run, input, pipe, options } = task;
+fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
+    let ImportTask { run, input, pipe, options } = task;
     let source = format.source(input, &pipe.meter)?;
     let digest = source.digest();
     let reader = Reader::open(source, pipe, format, DEFAULT_MAX_FINDINGS)?;
@@ -158,10 +158,10 @@ fn is_rejected(totals: &Totals, on_error: OnError) -> bool {
 }
 
 /// What an import looks at: not at the file as a whole.
-fn scope<F: Format>(options: &ImportOptions, reference_rules: Vec<&'static Rule>) -> Scope {
+fn scope<F: Format>(options: &ImportOptions, reference_rules: Vec<&'static Rule>) -> CheckScope {
     let left_to_check = |rule| SkippedCheck { rule, why: "`annostore check` looks for it".into() };
     let how = options.normalize.as_ref().map(|normalize| normalize.options);
-    Scope {
+    CheckScope {
         reference_rules,
         skipped: F::rules_of_check().into_iter().map(left_to_check).collect(),
         stored_anyway: how.map(NormalizeOptions::stored_anyway).unwrap_or_default(),

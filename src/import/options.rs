@@ -84,7 +84,7 @@ pub struct Imported {
 
 /// What is imported, where to, and how.
 #[derive(Clone, Copy)]
-pub struct Task<'a> {
+pub struct ImportTask<'a> {
     /// The run, with its store and version.
     pub run: &'a ImportRun,
     /// The file.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-use super::options::Task;
+use super::options::ImportTask;
 use crate::diagnostic::Rule;
 use crate::model::info::assign_columns;
 use crate::model::{Error, ErrorKind, InfoColumn, Result};
@@ -20,7 +20,7 @@ use crate::write::{
 /// A format whose records can be stored as rows.
 pub trait Stored: Format {
     /// Begins to read the rows of a file.
-    fn rows(reader: Reader<Self>, task: Task<'_>) -> Result<Incoming>;
+    fn rows(reader: Reader<Self>, task: ImportTask<'_>) -> Result<Incoming>;
 }
 
 /// The rows of a file, on their way to a version.
@@ -38,7 +38,7 @@ pub struct Incoming {
 }
 
 impl Stored for VcfReading {
-    fn rows(mut reader: Reader<Self>, task: Task<'_>) -> Result<Incoming> {
+    fn rows(mut reader: Reader<Self>, task: ImportTask<'_>) -> Result<Incoming> {
         let (file, name) = (&mut reader.file, task.input.name());
         task.options.listener.samples(name, file.header.samples.len());
         let columns = assign_columns(&task.run.version().info_columns, &file.declared())
@@ -64,7 +64,7 @@ impl Stored for VcfReading {
 }
 
 impl Stored for TsvReading {
-    fn rows(reader: Reader<Self>, task: Task<'_>) -> Result<Incoming> {
+    fn rows(reader: Reader<Self>, task: ImportTask<'_>) -> Result<Incoming> {
         let layout = Arc::new(TsvLayout::new(reader.file.reading(), task.run.job_id()));
         let (schema, order) = (Arc::clone(&layout.schema), layout.coordinates.clone());
         let normalizers = task
@@ -79,7 +79,7 @@ impl Stored for TsvReading {
 }
 
 impl Stored for GffReading {
-    fn rows(reader: Reader<Self>, task: Task<'_>) -> Result<Incoming> {
+    fn rows(reader: Reader<Self>, task: ImportTask<'_>) -> Result<Incoming> {
         if task.options.normalize.is_some() {
             let message = "features of GFF3 have no alleles that could be normalized";
             return Err(Error::new(ErrorKind::Conflict, message)

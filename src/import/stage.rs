@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
 
-use super::options::{OnError, Task};
+use super::options::{ImportTask, OnError};
 use crate::catalog::{ImportRun, Normalization};
 use crate::diagnostic::report::Report;
 use crate::model::{Error, ErrorKind, InfoColumn, Result};
@@ -65,11 +65,11 @@ pub struct StagedFiles {
 impl Stage {
     /// Nothing staged yet, of rows of this schema.
     pub fn new(
-        task: Task<'_>,
+        task: ImportTask<'_>,
         schema: &SchemaRef,
         order: Option<&CoordinateNames>,
     ) -> Result<Self> {
-        let Task { run, pipe, options, .. } = task;
+        let ImportTask { run, pipe, options, .. } = task;
         let folder = run.staging_dir();
         let mut writer = VersionWriter::new(folder, Arc::clone(schema), order, &pipe.pool)?;
         if options.normalize.is_some() {

@@ -3,7 +3,8 @@
 use crate::model::ColumnType;
 use crate::read::tsv::{Value, convert, is_out_of_range};
 
-/// Spellings of an absent value. The service knows none of them: a column that has one can only be STRING.
+/// Spellings of an absent value. The service knows none of them: a column that has one can only be
+/// STRING.
 const MARKERS: [&str; 17] = [
     ".", "NA", "N/A", "#N/A", "n/a", "na", "-", "--", "nan", "null", "NULL", "None", "none", "\\N",
     "?", "inf", "-inf",
@@ -69,8 +70,8 @@ impl Evidence {
         self.seen == 0
     }
 
-    /// The narrowest type that holds every value as it is. Whole numbers are LONG unless the `whole` file was seen, since the
-    /// rest may have larger ones.
+    /// The narrowest type that holds every value as it is. Whole numbers are LONG unless the
+    /// `whole` file was seen, since the rest may have larger ones.
     pub fn data_type(&self, whole: bool) -> ColumnType {
         Self::of(self.seen, whole)
     }
@@ -122,7 +123,8 @@ fn kind(value: &[u8]) -> u8 {
     }
     let Some(number) = convert(ColumnType::Double, value) else { return TEXT };
     let has_digit = value.iter().any(u8::is_ascii_digit);
-    // Blanks around whole numbers, the suffixes of Java and digits beyond any type are read, but do not come back.
+    // Blanks around whole numbers, the suffixes of Java and digits beyond any type are read, but do
+    // not come back.
     let padded = value.first() <= Some(&b' ') || value.last() <= Some(&b' ');
     let padded = padded && !value.contains(&b'.');
     let suffixed = value.last().is_some_and(u8::is_ascii_alphabetic) && has_digit;

@@ -1,8 +1,8 @@
 //! Whether the first line is a header, and what the columns are called.
 
-use super::Notes;
 use super::evidence::{Evidence, fits, is_marker};
 use super::names::essence;
+use super::notes::Notes;
 use super::roles::holds_contigs;
 use crate::model::ColumnType;
 
@@ -61,7 +61,10 @@ pub fn is_header(first: &[String], others: &[Evidence], recurs: bool, notes: &mu
     }
     let header = looks_like_names(first, others, recurs);
     let (is, option) = if header { ("is", true) } else { ("is not", false) };
-    notes.add(format!("the first line {is} taken for a header; header {option} is a guess, since all columns are text"));
+    notes.add(format!(
+        "the first line {is} taken for a header; \
+         header {option} is a guess, since all columns are text"
+    ));
     header
 }
 
@@ -96,12 +99,18 @@ pub fn names(
         Some(header) => header,
         None if is_bed => BED.iter().map(|it| (*it).to_owned()).collect(),
         None => {
-            notes.add("there is no header: the columns are called column_1, column_2, ...; rename them as you like");
+            notes.add(
+                "there is no header: the columns are called column_1, column_2, ...; \
+                 rename them as you like",
+            );
             return (1..=columns).map(|it| format!("column_{it}")).collect();
         }
     };
     if !is_bed && !is_ragged && names.len() + 1 == columns {
-        notes.add("the header has a name less than the rows have fields: the first column is taken for the names of rows");
+        notes.add(
+            "the header has a name less than the rows have fields: \
+             the first column is taken for the names of rows",
+        );
         names.insert(0, "row_name".to_owned());
     } else if !is_bed && names.len() != columns {
         notes.add(format!(

@@ -1,7 +1,7 @@
 //! How lines become fields: separator, quotes, comments and line ends, by what gives every line the
 //! same number of fields.
 
-use super::Notes;
+use super::notes::Notes;
 use crate::model::{ReadOptions, Result};
 use crate::read::tsv::{Dialect, FieldSplitter, Repair};
 
@@ -80,13 +80,19 @@ pub fn find<'a>(text: &'a str, notes: &mut Notes) -> Result<Layout<'a>> {
     if has_lone_cr(text) {
         let by_lf = self::lines(text, Some("\n"));
         if best(&by_lf)?.share() > best(&lines)?.share() {
-            notes.add("there are carriage returns within lines: lineSep is LF, so that they stay part of the values");
+            notes.add(
+                "there are carriage returns within lines: \
+                 lineSep is LF, so that they stay part of the values",
+            );
             (lines, line_sep) = (by_lf, Some("\n"));
         }
     }
     let tracks = lines.iter().take_while(|it| is_track(it)).count();
     if tracks > 0 {
-        notes.add("the lines `track` and `browser` at the start are no rows and fail an import: remove them");
+        notes.add(
+            "the lines `track` and `browser` at the start are no rows and fail an import: \
+             remove them",
+        );
         lines.drain(..tracks);
     }
     let mut layout = comments(&lines)?;
@@ -276,10 +282,17 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
         notes.add(format!("separator `{}` is a guess", layout.sep));
     }
     if layout.open > 0 {
-        notes.add(format!("{} lines end within quotes, and the service cannot read values that go on in the next line: take the line breaks out", layout.open));
+        notes.add(format!(
+            "{} lines end within quotes, and the service cannot read values that go on \
+             in the next line: take the line breaks out",
+            layout.open
+        ));
     }
     match (layout.quote, layout.escape) {
-        (NO_QUOTE, _) => notes.add("quotes are text here: the API cannot turn quoting off, so quote is U+0001, which no value has"),
+        (NO_QUOTE, _) => notes.add(
+            "quotes are text here: the API cannot turn quoting off, \
+             so quote is U+0001, which no value has",
+        ),
         ('"', '\\') => notes.add("quotes in quoted fields are escaped by a backslash"),
         ('\'', _) => notes.add("quote is `'`"),
         ('"', '"') if text.contains('"') => {
@@ -297,7 +310,8 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
         && layout.header.is_some()
     {
         notes.add(format!(
-            "the header begins with `{sign}` like the comments: comment `{sign}` drops it, and header true would drop the first row, so header is false"
+            "the header begins with `{sign}` like the comments: comment `{sign}` drops it, \
+             and header true would drop the first row, so header is false"
         ));
     }
 }

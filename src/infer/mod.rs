@@ -1,9 +1,10 @@
-//! Finds the options of a TSV or CSV file by looking at it: how it is to be read, and what store its rows fit into.
+//! Finds the options of a TSV or CSV file by looking at it: how it is to be read, and what store
+//! its rows fit into.
 //!
 //! ```text
-//!  first megabyte ──► layout (separator, quotes, comments) ──► header ──► types ──► roles and names
-//!  sample              layout                                  header     evidence  roles, names
-//!                                               the whole file, where asked: proof ──┘
+//!  first megabyte ─► layout (separator, quotes, comments) ─► header ─► types ─► roles and names
+//!  sample            layout                                  header    evidence roles, names
+//!                                              the whole file, where asked: proof ┘
 //! ```
 //!
 //! Where it has a choice, it takes what loses nothing. Whatever it is not sure of becomes a note.
@@ -12,6 +13,7 @@ mod evidence;
 mod header;
 mod layout;
 mod names;
+mod notes;
 mod proof;
 mod requests;
 mod roles;
@@ -28,6 +30,7 @@ pub use requests::{Requests, Selection};
 
 use evidence::Evidence;
 use layout::Layout;
+use notes::Notes;
 use roles::Roles;
 use sample::Sample;
 
@@ -39,7 +42,8 @@ const LISTED: usize = 5;
 pub struct Inferred {
     /// The store that its rows fit into.
     pub store: TsvStoreOptions,
-    /// How it is to be read, given in full: options that are given replace all of the importer's own.
+    /// How it is to be read, given in full: options that are given replace all of the importer's
+    /// own.
     pub read: ReadOptions,
     /// What is not sure, or worth knowing; each one sentence.
     pub notes: Vec<String>,
@@ -51,19 +55,6 @@ pub struct Inferred {
     pub whole: bool,
 }
 
-/// Notes as they come up.
-#[derive(Default)]
-struct Notes(Vec<String>);
-
-impl Notes {
-    fn add(&mut self, note: impl Into<String>) {
-        let note = note.into();
-        if !self.0.contains(&note) {
-            self.0.push(note);
-        }
-    }
-}
-
 /// What the values say, wherever they were read.
 struct Seen {
     evidence: Vec<Evidence>,
@@ -72,8 +63,9 @@ struct Seen {
     whole: bool,
 }
 
-/// Finds the options of the file at a path, or of standard input for `-`. `full` reads all of it, in bounded memory, so that the types
-/// hold for every row; without it they hold for the first megabyte.
+/// Finds the options of the file at a path, or of standard input for `-`. `full` reads all of it,
+/// in bounded memory, so that the types hold for every row; without it they hold for the first
+/// megabyte.
 pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
     if full && path == "-" {
         return Err(Error::invalid("standard input cannot be read twice")
@@ -103,7 +95,7 @@ pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
     let store = store(&headers, &seen, is_bed, &mut notes);
     explain(&seen, &layout, &mut notes);
     let Seen { rows, misfits, whole, .. } = seen;
-    Ok(Inferred { store, read, notes: notes.0, rows, misfits, whole })
+    Ok(Inferred { store, read, notes: notes.take(), rows, misfits, whole })
 }
 
 /// Whether the name has one of these endings, below the ending of a compression.
@@ -113,7 +105,8 @@ fn has_ending(path: &str, endings: &[&str]) -> bool {
     stem.rsplit_once('.').is_some_and(|it| endings.contains(&it.1))
 }
 
-/// Splits the rows of the sample; gives the read options, the names in the header, and what the values say.
+/// Splits the rows of the sample; gives the read options, the names in the header, and what the
+/// values say.
 fn columns(
     layout: &Layout,
     sample: &Sample,
@@ -302,7 +295,10 @@ fn explain(seen: &Seen, layout: &Layout, notes: &mut Notes) {
         notes.add("there are no rows to go by, and an import without rows fails");
     } else if seen.misfits > 0 {
         let (misfits, rows, columns) = (seen.misfits, seen.rows, layout.columns);
-        notes.add(format!("{misfits} of {rows} rows do not have {columns} fields, and an import fails at the first: `annostore check` shows them"));
+        notes.add(format!(
+            "{misfits} of {rows} rows do not have {columns} fields, \
+             and an import fails at the first: `annostore check` shows them"
+        ));
     }
     if !seen.whole {
         notes.add(format!(

@@ -39,7 +39,7 @@ pub fn read(path: &str, pipe: &Pipe, options: &ReadOptions, columns: usize) -> R
         misfits: 0,
         is_invalid: false,
     };
-    for parsed in reader.records(move || Columns(vec![Evidence::default(); columns])) {
+    for parsed in reader.records(move || EvidenceColumns(vec![Evidence::default(); columns])) {
         let parsed = parsed?;
         proof.rows += parsed.records;
         proof.misfits += parsed.rejected_lines;
@@ -52,9 +52,9 @@ pub fn read(path: &str, pipe: &Pipe, options: &ReadOptions, columns: usize) -> R
 }
 
 /// Looks at the values of a chunk.
-struct Columns(Vec<Evidence>);
+struct EvidenceColumns(Vec<Evidence>);
 
-impl Sink for Columns {
+impl Sink for EvidenceColumns {
     type Output = Vec<Evidence>;
 
     fn text(&mut self, column: usize, value: &[u8]) {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Notes;
 use super::evidence::Evidence;
 use super::names::essence;
+use super::notes::Notes;
 use crate::model::{AnnotationType, ColumnType, HeaderKey};
 
 const CONTIGS: [&str; 14] = [
@@ -103,7 +103,8 @@ pub fn holds_contigs(header: &str) -> bool {
             .is_some_and(is_word)
 }
 
-/// Finds the roles of columns with these names and values. `is_bed` says that positions begin at 0 whatever they are called.
+/// Finds the roles of columns with these names and values. `is_bed` says that positions begin at 0
+/// whatever they are called.
 pub fn find(headers: &[String], evidence: &[Evidence], is_bed: bool, notes: &mut Notes) -> Roles {
     let mut finder = Finder {
         essences: headers.iter().map(|it| essence(it)).collect(),
@@ -138,7 +139,7 @@ impl Finder<'_> {
         Some(first)
     }
 
-    /// The same, of whole numbers.
+    /// The column that has one of these names, where it has whole numbers.
     fn position(&mut self, names: &[&str]) -> Option<usize> {
         let column = self.named(names)?;
         let evidence = &self.evidence[column];
@@ -154,7 +155,7 @@ impl Finder<'_> {
         None
     }
 
-    /// The same, of alleles.
+    /// The column that has one of these names, where it has alleles.
     fn allele(&mut self, names: &[&str]) -> Option<usize> {
         self.named(names).filter(|it| !self.evidence[*it].has_other_than_alleles)
     }
@@ -239,7 +240,10 @@ impl Finder<'_> {
                 .notes
                 .add("no columns give the place of a row by their names, so the type is GENERIC"),
             Kind::ChrPos | Kind::ChrPosRefAlt if has_zero => {
-                self.notes.add(format!("column `{column}` has the position 0, which {kind} does not know: it counts from 1"));
+                self.notes.add(format!(
+                    "column `{column}` has the position 0, \
+                     which {kind} does not know: it counts from 1"
+                ));
             }
             Kind::ChrPos | Kind::ChrPosRefAlt => {
                 self.notes.add(format!(
@@ -258,7 +262,10 @@ impl Finder<'_> {
             }
         }
         if roles.annotation_type != Kind::Generic {
-            self.notes.add("a store of this type needs a reference as well: give `store create` its --reference-arn");
+            self.notes.add(
+                "a store of this type needs a reference as well: \
+                 give `store create` its --reference-arn",
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Notes;
+use super::notes::Notes;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::chunk::MAX_LINE;
 use crate::read::source::Source;
@@ -49,7 +49,8 @@ pub struct Sample {
 pub fn take(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
     let (mut bytes, complete) = first_bytes(path, pipe, notes)?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let help = "convert it with `iconv -f UTF-16 -t UTF-8`: the service cannot read its byte order mark";
+        let help = "convert it with `iconv -f UTF-16 -t UTF-8`: \
+                    the service cannot read its byte order mark";
         return Err(refusal(path, "UTF-16 text", help));
     }
     if bytes.contains(&0) && std::str::from_utf8(&bytes).is_err() {

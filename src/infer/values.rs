@@ -1,12 +1,13 @@
-//! Names for the columns of a file without a header, by what the rows hold: a guess, since nothing else says what they are.
+//! Names for the columns of a file without a header, by what the rows hold: a guess, since nothing
+//! else says what they are.
 
 /// Rows that are looked at.
 pub const ROWS: usize = 1000;
 /// Where chromosomes are plain numbers, so are counts: some position has to be as large as this.
 const LARGE: u64 = 1000;
 
-/// The columns that give a place, with the names that their roles have elsewhere; none where the rows show no place.
-/// `chromStart` and `chromEnd` say that positions begin at 0.
+/// The columns that give a place, with the names that their roles have elsewhere; none where the
+/// rows show no place. `chromStart` and `chromEnd` say that positions begin at 0.
 pub fn names(rows: &[Vec<String>]) -> Vec<(usize, &'static str)> {
     let width = rows.first().map_or(0, Vec::len);
     let table = Table { rows: rows.iter().filter(|it| it.len() == width).collect(), width };
@@ -80,7 +81,8 @@ impl Table<'_> {
         })
     }
 
-    /// The first of two neighbouring columns of alleles, at this place or behind a column of names, as in VCF.
+    /// The first of two neighbouring columns of alleles, at this place or behind a column of names,
+    /// as in VCF.
     fn alleles(&self, at: usize) -> Option<usize> {
         let is_allele = |column: usize| {
             column < self.width
@@ -92,7 +94,8 @@ impl Table<'_> {
         (is_allele(first + 1) && !is_allele(first + 2)).then_some(first)
     }
 
-    /// Whether positions begin at 0: by UCSC's bin in front of the contig, by the lengths of alleles, or because no stretch is empty.
+    /// Whether positions begin at 0: by UCSC's bin in front of the contig, by the lengths of
+    /// alleles, or because no stretch is empty.
     fn is_zero_based(&self, contig: usize, alleles: Option<usize>) -> bool {
         let start = contig + 1;
         let ends = |row: &[String]| Self::number(row, start).zip(Self::number(row, start + 1));
@@ -130,7 +133,8 @@ fn is_allele(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|it| b"ACGTNacgtn,-.*".contains(&it))
 }
 
-/// The bin that UCSC's tables have for a stretch: the smallest of 128 kb, 1 Mb, 8 Mb, 64 Mb and 512 Mb that holds it.
+/// The bin that UCSC's tables have for a stretch: the smallest of 128 kb, 1 Mb, 8 Mb, 64 Mb and 512
+/// Mb that holds it.
 fn ucsc_bin(start: u64, end: u64) -> u64 {
     const OFFSETS: [u64; 5] = [585, 73, 9, 1, 0];
     let (mut first, mut last) = (start >> 17, end.saturating_sub(1).max(start) >> 17);

@@ -18,6 +18,6 @@ pub use align::{Change, align};
 pub use cursor::Cursor;
 pub use normalizer::{NormalizeOptions, RefMismatch};
 pub use split::{AlleleSplitter, SplitAllele};
-pub use summary::{Counts, Form, Normalized};
+pub use summary::{Counts, Normalized, NormalizedForm};
 pub use tsv::{TsvNormalizer, TsvNormalizers, tsv_records};
 pub use vcf::{VcfNormalizer, VcfNormalizers, vcf_records};

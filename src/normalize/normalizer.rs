@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 use super::alias::likely_alias;
 use super::align::{Change, align};
 use super::cursor::Cursor;
-use super::summary::{Form, Normalized};
+use super::summary::{Normalized, NormalizedForm};
 use crate::diagnostic::rules::reference as rule;
 use crate::diagnostic::{Rule, printable};
 use crate::model::reference::plain_base;
@@ -224,7 +224,7 @@ impl Normalizer {
         hasher.write_u64(form.start);
         let alleles = form.reference.iter().chain(b">").chain(form.alternates);
         alleles.for_each(|it| hasher.write_u8(it.to_ascii_uppercase()));
-        self.summary.forms.push(Form { hash: hasher.finish(), line, changed });
+        self.summary.forms.push(NormalizedForm { hash: hasher.finish(), line, changed });
     }
 }
 

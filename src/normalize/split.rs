@@ -14,11 +14,11 @@ use crate::read::vcf::{CandidateRecord, Header, Number};
 /// The keys whose values belong to alleles.
 #[derive(Clone, Debug, Default)]
 pub struct AlleleSplitter {
-    info: Numbers,
-    format: Numbers,
+    info: AlleleNumbers,
+    format: AlleleNumbers,
 }
 
-type Numbers = HashMap<Vec<u8>, Number, FxBuildHasher>;
+type AlleleNumbers = HashMap<Vec<u8>, Number, FxBuildHasher>;
 
 /// Which ALT allele a record is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

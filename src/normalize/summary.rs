@@ -27,12 +27,12 @@ pub struct Normalized {
     /// How many records came to what.
     pub counts: Counts,
     /// The normalized form of each record, in order, where it was asked for.
-    pub forms: Vec<Form>,
+    pub forms: Vec<NormalizedForm>,
 }
 
 /// A record in its normalized form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form {
+pub struct NormalizedForm {
     /// The hash of contig, position, REF and ALT.
     pub hash: u64,
     /// The line within the chunk, from 1.

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::pipe::{Meter, Pipe};
 use super::records::{Limit, Parsed, Records};
 use super::source::{Input, Source, Texts};
-use super::totals::Totals;
-use crate::diagnostic::report::SkippedCheck;
+use super::totals::{FirstLines, Totals};
 use crate::diagnostic::rules::file as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::{Location, Result, StoreFormat};
@@ -41,12 +40,8 @@ pub trait Format: Sized {
 pub struct Beginning<F: Format> {
     /// What the parsers of all its chunks share.
     pub file: F::File,
-    /// How many lines they are.
-    pub lines: u64,
-    /// Whether records can be stored: not where it is not known what their columns are.
-    pub is_readable: bool,
-    /// Checks that cannot be made in this file.
-    pub skipped: Vec<SkippedCheck>,
+    /// What they add up to.
+    pub first_lines: FirstLines,
     /// The rest of the file.
     pub pieces: Pieces<F>,
 }
@@ -74,8 +69,9 @@ impl<F: Format> Reader<F> {
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
         let beginning = format.begin(source.texts(pipe), pipe, &mut findings)?;
-        let totals = Totals::new(name, compression, findings, &beginning);
-        let Beginning { file, pieces, .. } = beginning;
+        let Beginning { file, first_lines, pieces } = beginning;
+        let format = (F::STORE_FORMAT, F::NO_RECORDS);
+        let totals = Totals::new(name, format, compression, findings, first_lines);
         Ok(Self { file, totals, pieces, pipe: pipe.clone(), max_findings })
     }
 

@@ -27,4 +27,4 @@ pub use gate::{Admission, Role, Variant};
 pub use pipe::{DEFAULT_CHUNK_BYTES, Meter, Pipe};
 pub use records::{Parsed, Records};
 pub use report::LineReport;
-pub use totals::{Scope, Totals};
+pub use totals::{CheckScope, FirstLines, Totals};

@@ -142,7 +142,7 @@ impl Source {
         Self::open_text(input, meter, false)
     }
 
-    /// The same, for text in which NUL may be part of a character, as in UTF-16.
+    /// Opens an input of text; `with_nul` says that NUL may be part of a character, as in UTF-16.
     pub fn open_text(input: impl Into<Input>, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
         let of = input.into();
         let path = of.name();
@@ -206,9 +206,13 @@ impl Source {
             ("gzip" | "BGZF", Compression::Plain) => {
                 Some(format!("the name ends in `.{extension}`, but the content is not compressed"))
             }
-            ("BGZF", Compression::Gzip) => Some("the name ends in `.bgz`, but the content is plain gzip".to_owned()),
+            ("BGZF", Compression::Gzip) => {
+                Some("the name ends in `.bgz`, but the content is plain gzip".to_owned())
+            }
             ("plain text", Compression::Gzip | Compression::Bgzf) => {
-                Some("the content is compressed with gzip, but the name ends neither in `.gz` nor in `.bgz`".to_owned())
+                let message = "the content is compressed with gzip, \
+                               but the name ends neither in `.gz` nor in `.bgz`";
+                Some(message.to_owned())
             }
             _ => None,
         }
@@ -301,8 +305,11 @@ fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     if found.is_ok() && last == bgzf::END_OF_FILE {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Unreadable, "the end-of-file block is missing at the end of the BGZF file")
-        .with_help("either the file was cut: copy or download it again; or bytes were added after its end: remove them"))
+    let message = "the end-of-file block is missing at the end of the BGZF file";
+    Err(Error::new(ErrorKind::Unreadable, message).with_help(
+        "either the file was cut: copy or download it again; \
+         or bytes were added after its end: remove them",
+    ))
 }
 
 /// Formats that people hand over by mistake, by their first bytes, with what to do instead.

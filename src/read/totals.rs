@@ -1,6 +1,5 @@
 //! What the chunks of a file add up to, whatever is made of its records.
 
-use super::format::{Beginning, Format};
 use super::records::Parsed;
 use super::source::Compression;
 use crate::diagnostic::profile::Profile;
@@ -16,8 +15,7 @@ pub struct Totals {
     format: StoreFormat,
     no_records: &'static str,
     compression: Compression,
-    is_readable: bool,
-    skipped: Vec<SkippedCheck>,
+    first: FirstLines,
     findings: Findings,
     lines: u64,
     records: u64,
@@ -25,9 +23,20 @@ pub struct Totals {
     left_out_lines: u64,
 }
 
+/// What the first lines of a file tell of all of it.
+#[derive(Clone, Debug)]
+pub struct FirstLines {
+    /// How many lines they are.
+    pub lines: u64,
+    /// Whether records can be stored: not where it is not known what their columns are.
+    pub is_readable: bool,
+    /// Checks that cannot be made in this file.
+    pub skipped: Vec<SkippedCheck>,
+}
+
 /// What was looked at beside the lines of a file.
 #[derive(Debug, Default)]
-pub struct Scope {
+pub struct CheckScope {
     /// The rules about the reference that were looked for.
     pub reference_rules: Vec<&'static Rule>,
     /// The checks of the file as a whole that were not made, or not to its end.
@@ -39,22 +48,24 @@ pub struct Scope {
 }
 
 impl Totals {
-    /// Begins with what the first lines of a file gave.
-    pub(super) fn new<F: Format>(
+    /// Begins with what the first lines of a file gave. `format` is the format, and what is wrong
+    /// with a file of it that has no records.
+    pub(super) fn new(
         file: String,
+        format: (StoreFormat, &'static str),
         compression: Compression,
         findings: Findings,
-        beginning: &Beginning<F>,
+        first: FirstLines,
     ) -> Self {
+        let ((format, no_records), lines) = (format, first.lines);
         Self {
             file,
-            format: F::STORE_FORMAT,
-            no_records: F::NO_RECORDS,
+            format,
+            no_records,
             compression,
-            is_readable: beginning.is_readable,
-            skipped: beginning.skipped.clone(),
+            first,
             findings,
-            lines: beginning.lines,
+            lines,
             records: 0,
             rejected_lines: 0,
             left_out_lines: 0,
@@ -78,7 +89,7 @@ impl Totals {
 
     /// Whether records can be stored: not where it is not known what their columns are.
     pub fn is_readable(&self) -> bool {
-        self.is_readable
+        self.first.is_readable
     }
 
     /// Lines.
@@ -107,9 +118,9 @@ impl Totals {
     }
 
     /// What there is to say about the file, once all chunks were added.
-    pub fn report(mut self, scope: Scope) -> Report {
+    pub fn report(mut self, scope: CheckScope) -> Report {
         let lines = self.records + self.rejected_lines + self.left_out_lines;
-        if self.is_readable && lines == 0 {
+        if self.first.is_readable && lines == 0 {
             self.findings.add_at(&rule::NO_RECORDS, Location::FILE, "", self.no_records);
         }
         let mut skipped = Vec::new();
@@ -117,7 +128,7 @@ impl Totals {
             let (rule, why) = (&rule::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
             skipped.push(SkippedCheck { rule, why: why.into() });
         }
-        skipped.append(&mut self.skipped);
+        skipped.append(&mut self.first.skipped);
         for check in scope.skipped {
             if !skipped.iter().any(|known| known.rule == check.rule) {
                 skipped.push(check);

@@ -8,7 +8,7 @@ use crate::model::Result;
 use crate::read::gff::{Feature, Region, Sink, Tag};
 
 /// A text of the chunk, as a place in [`FeatureChunk::texts`].
-pub type Span = (u32, u32);
+pub type TextSpan = (u32, u32);
 
 /// What holds a chunk's rows together. Lines count from 1 within it.
 #[derive(Default)]
@@ -55,7 +55,7 @@ pub struct Named {
     /// Zero where there is no name.
     pub hash: u64,
     /// The text.
-    text: Span,
+    text: TextSpan,
 }
 
 /// One line of a feature.

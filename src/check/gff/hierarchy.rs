@@ -23,7 +23,7 @@ const MAX_LINKS: usize = 2_000_000;
 /// The features of a file so far.
 #[derive(Default)]
 pub struct Hierarchy {
-    ids: HashMap<u64, Feature, FxBuildHasher>,
+    ids: HashMap<u64, KnownFeature, FxBuildHasher>,
     /// Parents that have not come yet, with the first row that names each.
     pending: HashMap<u64, Pending, FxBuildHasher>,
     /// From feature to Parent, for rows that may be a part of a cycle: one needs a Parent that
@@ -35,7 +35,7 @@ pub struct Hierarchy {
 }
 
 /// The first line of an ID.
-struct Feature {
+struct KnownFeature {
     /// Its line; a file of more than four billion lines has more IDs than are kept.
     line: u32,
     kind: u32,
@@ -110,7 +110,7 @@ impl Hierarchy {
             });
         }
         let parents = chunk.parents(row).iter();
-        let new = Feature {
+        let new = KnownFeature {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             kind: row.kind,
             seqid,

@@ -14,7 +14,7 @@ use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::{gff_attribute, gff_file, gff_hierarchy};
 use crate::model::{Error, Result};
 use crate::read::gff::{GffReading, HIERARCHY, Reader, Tag};
-use crate::read::{Parsed, Records, Scope};
+use crate::read::{CheckScope, Parsed, Records};
 
 use chunk::{FeatureChunk, FeatureRow, Item, Once};
 use hierarchy::Hierarchy;
@@ -107,7 +107,7 @@ impl WholeFile for WholeGff {
         }
     }
 
-    fn finish(mut self, findings: &mut Findings) -> Scope {
+    fn finish(mut self, findings: &mut Findings) -> CheckScope {
         self.hierarchy.end_scope(&mut self.late, None);
         self.phases.end_scope(&mut self.late);
         self.regions.finish(&mut self.late);
@@ -128,6 +128,6 @@ impl WholeFile for WholeGff {
         let what = "phases are not worked out: too many parts of CDS come without a ###";
         stop(&gff_hierarchy::WRONG_CDS_PHASE, self.phases.stopped_at(), what);
         findings.merge(self.late.finish());
-        Scope { skipped, ..Scope::default() }
+        CheckScope { skipped, ..CheckScope::default() }
     }
 }

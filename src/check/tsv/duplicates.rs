@@ -178,7 +178,10 @@ mod tests {
     proptest! {
         #[test]
         fn every_repeated_row_is_found_in_any_order_and_any_chunks(
-            rows in prop::collection::vec((prop::sample::select(vec!["1", "2", "X"]), 0..4_i64, 0..3_u64, 0..9_u8), 0..60),
+            rows in prop::collection::vec(
+                (prop::sample::select(vec!["1", "2", "X"]), 0..4_i64, 0..3_u64, 0..9_u8),
+                0..60,
+            ),
             sorted in any::<bool>(),
             chunk in 1..9_usize,
         ) {
@@ -192,7 +195,8 @@ mod tests {
                 .map(|(contig, start, more, absent)| {
                     let place = (*absent > 0 || sorted).then_some(*start);
                     let contig_number = u64::from(contig.as_bytes()[0]);
-                    let hash = contig_number * 1000 + place.map_or(7, i64::unsigned_abs) * 10 + more;
+                    let place_number = place.map_or(7, i64::unsigned_abs);
+                    let hash = contig_number * 1000 + place_number * 10 + more;
                     (*contig, place, hash)
                 })
                 .collect();

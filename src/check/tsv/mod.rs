@@ -15,7 +15,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::{Location, Result, SchemaColumn};
 use crate::normalize::{Normalized, TsvNormalizers, tsv_records};
 use crate::read::tsv::{Reader, TsvReading};
-use crate::read::{Parsed, Records, Scope};
+use crate::read::{CheckScope, Parsed, Records};
 
 use chunk::{RowChunk, SeenStyle};
 use duplicates::{DuplicateRows, Repeats};
@@ -82,16 +82,16 @@ impl WholeFile for WholeTsv {
         self.profile.add(&chunk.profile);
     }
 
-    fn finish(self, _: &mut Findings) -> Scope {
+    fn finish(self, _: &mut Findings) -> CheckScope {
         let repeated = self.duplicates.stopped_at().map(|line| {
             let why = format!("from line {line} on, rows are compared with their neighbours only");
             SkippedCheck { rule: &rule::DUPLICATE_ROW, why: why.into() }
         });
-        Scope {
+        CheckScope {
             reference_rules: self.reference_rules,
             skipped: repeated.into_iter().chain(self.normalized.skipped()).collect(),
             profile: Some(self.profile.finish(self.columns)),
-            ..Scope::default()
+            ..CheckScope::default()
         }
     }
 }

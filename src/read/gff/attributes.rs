@@ -18,14 +18,14 @@ use crate::read::report::LineReport;
 /// Reads the attributes of a chunk's rows, one row after the other.
 #[derive(Default)]
 pub struct Attributes {
-    entries: Vec<Entry>,
+    entries: Vec<AttributeEntry>,
     /// What the service sees of each tag, and the tag itself where that is needed, as hashes; with
     /// the place of its entry.
     folded: Vec<((u64, u64), usize)>,
 }
 
 /// One pair, within its line.
-struct Entry {
+struct AttributeEntry {
     tag: Range<usize>,
     /// The values: more than one where the tag comes again.
     values: Vec<Range<usize>>,
@@ -35,7 +35,7 @@ struct Entry {
     merged: bool,
 }
 
-impl Entry {
+impl AttributeEntry {
     fn new(line: &[u8], tag: Range<usize>, value: Range<usize>) -> Self {
         let known = Tag::parse(&line[tag.clone()]);
         Self { tag, values: Vec::new(), value, known, merged: false }
@@ -88,7 +88,7 @@ impl Attributes {
                     gtf_attributes(report, line, column.clone());
                 }
                 gtf = true;
-                self.entries.push(Entry::new(line, tag, value));
+                self.entries.push(AttributeEntry::new(line, tag, value));
             } else {
                 self.pair(report, line, at..end, gtf);
             }
@@ -109,7 +109,7 @@ impl Attributes {
                     format!("attribute `{}` has no `=`", printable(&line[tag.clone()], 40))
                 });
             }
-            return self.entries.push(Entry::new(line, tag.clone(), tag.end..tag.end));
+            return self.entries.push(AttributeEntry::new(line, tag.clone(), tag.end..tag.end));
         };
         let equals = entry.start + equals;
         let tag = trimmed(line, entry.start..equals);
@@ -133,7 +133,7 @@ impl Attributes {
                 format!("the value of {} has an `=` that is not written as %3D", name())
             });
         }
-        self.entries.push(Entry::new(line, tag, value));
+        self.entries.push(AttributeEntry::new(line, tag, value));
     }
 
     /// Finds tags that come twice, for the specification or for the service, and puts their values
@@ -228,7 +228,7 @@ fn gtf_pair(line: &[u8], entry: Range<usize>) -> Option<(Range<usize>, Range<usi
 }
 
 /// Puts an entry into its column, or among the others.
-fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &Entry) {
+fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &AttributeEntry) {
     let Some(tag) = entry.known else {
         let value = joined(report, line, entry);
         let tag = decoded(report, line, entry.tag.clone());
@@ -257,7 +257,7 @@ fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &Ent
 }
 
 /// The values of an entry as one text, decoded.
-fn joined<'a>(report: &mut LineReport, line: &'a [u8], entry: &Entry) -> Cow<'a, [u8]> {
+fn joined<'a>(report: &mut LineReport, line: &'a [u8], entry: &AttributeEntry) -> Cow<'a, [u8]> {
     let first = decoded(report, line, entry.value.clone());
     if entry.values.is_empty() {
         return first;

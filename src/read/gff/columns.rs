@@ -45,7 +45,7 @@ pub struct Columns {
 
 /// The numbers of a row.
 #[derive(Clone, Copy)]
-pub struct Numbers {
+pub struct RowNumbers {
     start: Option<i64>,
     end: Option<i64>,
     score: Option<f64>,
@@ -53,10 +53,10 @@ pub struct Numbers {
 }
 
 /// The texts of a row, decoded: seqid, source and type.
-pub type Texts<'a> = [Cow<'a, [u8]>; 3];
+pub type RowTexts<'a> = [Cow<'a, [u8]>; 3];
 
 /// A row's first eight columns.
-pub fn feature<'a>(texts: &'a Texts<'_>, numbers: Numbers, line: &'a [u8]) -> Feature<'a> {
+pub fn feature<'a>(texts: &'a RowTexts<'_>, numbers: RowNumbers, line: &'a [u8]) -> Feature<'a> {
     let [seqid, source, kind] = texts;
     let text = |it: &'a Cow<'_, [u8]>| Some(it.as_ref()).filter(|it| !is_absent(it));
     let mut columns = line.split(|it| *it == b'\t');
@@ -105,14 +105,14 @@ impl Columns {
     }
 
     /// The numbers; none where one of them is no number, so that the row cannot be stored.
-    pub fn numbers(&self, report: &mut LineReport, line: &[u8]) -> Option<Numbers> {
+    pub fn numbers(&self, report: &mut LineReport, line: &[u8]) -> Option<RowNumbers> {
         let mut of = |column, rule, kind| self.number(report, line, column, rule, kind);
         let start = of(START, &rule::FEATURE_POSITION_NOT_AN_INTEGER, ColumnType::Long);
         let end = of(END, &rule::FEATURE_POSITION_NOT_AN_INTEGER, ColumnType::Long);
         let score = of(SCORE, &rule::SCORE_NOT_A_NUMBER, ColumnType::Double);
         let phase = of(PHASE, &rule::PHASE_NOT_AN_INTEGER, ColumnType::Int);
         let long = |value| if let Value::Long(it) = value { Some(it) } else { None };
-        let numbers = Numbers {
+        let numbers = RowNumbers {
             start: long(start?),
             end: long(end?),
             score: if let Value::Double(it) = score? { Some(it) } else { None },
@@ -150,7 +150,7 @@ impl Columns {
     }
 
     /// Seqid, source and type, decoded.
-    pub fn texts<'a>(&self, report: &mut LineReport, line: &'a [u8]) -> Texts<'a> {
+    pub fn texts<'a>(&self, report: &mut LineReport, line: &'a [u8]) -> RowTexts<'a> {
         [SEQID, SOURCE, KIND].map(|column| decoded(report, line, self.ranges[column].clone()))
     }
 

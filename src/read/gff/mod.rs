@@ -21,6 +21,7 @@ use super::format::{Beginning, Format};
 use super::pipe::Pipe;
 use super::records::Records;
 use super::source::Texts;
+use super::totals::FirstLines;
 use crate::diagnostic::rules::{gff_attribute, gff_file, gff_hierarchy};
 use crate::diagnostic::{Findings, Rule};
 use crate::model::{Result, StoreFormat};
@@ -71,7 +72,8 @@ impl Format for GffReading {
         directive::first_line(&mut text, findings);
         chunks.put_back(text);
         let pieces = Box::new(Sections::new(chunks));
-        Ok(Beginning { file: (), lines: 0, is_readable: true, skipped: Vec::new(), pieces })
+        let first_lines = FirstLines { lines: 0, is_readable: true, skipped: Vec::new() };
+        Ok(Beginning { file: (), first_lines, pieces })
     }
 
     fn rules_of_check() -> Vec<&'static Rule> {

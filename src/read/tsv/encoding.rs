@@ -15,12 +15,12 @@ pub enum Encoding {
     /// ISO-8859-1: every byte is the character of its number. Not windows-1252.
     Latin1,
     /// One of which Java and the Encoding Standard think alike.
-    Shared(Shared),
+    Shared(SharedEncoding),
 }
 
 /// An encoding of the Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shared {
+pub struct SharedEncoding {
     encoding: &'static encoding_rs::Encoding,
     /// Whether Java has no character where the standard has a control character from U+0080 to
     /// U+009F.
@@ -48,12 +48,18 @@ impl Encoding {
         found.ok_or_else(|| {
             let shown: String = name.chars().take(20).flat_map(char::escape_debug).collect();
             Error::invalid(format!("readOptions.encoding is `{shown}`, which cannot be read"))
-                .with_help("convert the file to UTF-8, for example with `iconv`, and leave readOptions.encoding out")
+                .with_help(
+                    "convert the file to UTF-8, for example with `iconv`, \
+                     and leave readOptions.encoding out",
+                )
         })
     }
 
     fn shared(encoding: &'static encoding_rs::Encoding) -> Self {
-        Self::Shared(Shared { encoding, without_controls: encoding.name().starts_with("windows-") })
+        Self::Shared(SharedEncoding {
+            encoding,
+            without_controls: encoding.name().starts_with("windows-"),
+        })
     }
 
     /// Whether the bytes below 128 are the characters of ASCII, and nothing else is.
@@ -142,7 +148,7 @@ impl Encoding {
     }
 }
 
-impl Shared {
+impl SharedEncoding {
     /// Feeds the decoder byte by byte until the character comes out.
     fn raw_offset(self, raw: &[u8], offset: usize) -> usize {
         let mut decoder = self.encoding.new_decoder_without_bom_handling();

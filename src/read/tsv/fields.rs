@@ -207,7 +207,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_fast_path_equals_the_automaton(line in "[a-c,; #\\\\\u{e9}\t]{1,40}", sep in "[,;\t a]") {
+        fn the_fast_path_equals_the_automaton(
+            line in "[a-c,; #\\\\\u{e9}\t]{1,40}",
+            sep in "[,;\t a]",
+        ) {
             let options = ReadOptions { sep: Some(sep), ..ReadOptions::default() };
             let mut splitter = FieldSplitter::new(&Dialect::new(Some(&options)).unwrap());
             splitter.split(line.as_bytes(), true);
@@ -219,8 +222,13 @@ mod tests {
         }
 
         #[test]
-        fn bytes_and_characters_give_the_same(line in "[a,|\" \\\\']{1,30}", sep in "[,|]{1,2}", escape in "[\\\\\"']") {
-            let options = ReadOptions { sep: Some(sep), escape: Some(escape), ..ReadOptions::default() };
+        fn bytes_and_characters_give_the_same(
+            line in "[a,|\" \\\\']{1,30}",
+            sep in "[,|]{1,2}",
+            escape in "[\\\\\"']",
+        ) {
+            let (sep, escape) = (Some(sep), Some(escape));
+            let options = ReadOptions { sep, escape, ..ReadOptions::default() };
             let dialect = Dialect::new(Some(&options)).unwrap();
             let mut bytes = FieldSplitter::new(&dialect);
             let mut chars = FieldSplitter::new(&dialect);

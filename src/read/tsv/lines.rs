@@ -97,14 +97,14 @@ pub fn report_blank(findings: &mut Findings, encoding: Encoding, line: Line) {
 }
 
 /// The text that the bytes of a line stand for.
-pub struct Decoded<'a> {
+pub struct DecodedLine<'a> {
     text: Cow<'a, [u8]>,
     raw: &'a [u8],
     /// Where the first character stands that bytes were replaced for.
     pub replaced: Option<usize>,
 }
 
-impl Decoded<'_> {
+impl DecodedLine<'_> {
     /// The line, after a byte order mark of `mark` bytes.
     pub fn line(&self, mark: usize, number: u64) -> Line<'_> {
         let is_decoded = matches!(self.text, Cow::Owned(_));
@@ -113,16 +113,16 @@ impl Decoded<'_> {
 }
 
 /// Decodes the bytes of a line.
-pub fn decode(encoding: Encoding, raw: &[u8]) -> Decoded<'_> {
+pub fn decode(encoding: Encoding, raw: &[u8]) -> DecodedLine<'_> {
     let text = match encoding.decode(raw) {
         Cow::Borrowed(text) => {
-            return Decoded { text: Cow::Borrowed(text.as_bytes()), raw, replaced: None };
+            return DecodedLine { text: Cow::Borrowed(text.as_bytes()), raw, replaced: None };
         }
         Cow::Owned(text) => text,
     };
     let replaced = memchr::memmem::find(text.as_bytes(), "\u{fffd}".as_bytes())
         .filter(|it| !is_written(encoding, raw, *it));
-    Decoded { text: Cow::Owned(text.into_bytes()), raw, replaced }
+    DecodedLine { text: Cow::Owned(text.into_bytes()), raw, replaced }
 }
 
 /// Whether the file itself has a replacement character there.

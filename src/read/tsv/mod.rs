@@ -26,6 +26,7 @@ use super::format::{Beginning, Format};
 use super::pipe::{Meter, Pipe};
 use super::records::Records;
 use super::source::{Input, Source, Texts};
+use super::totals::FirstLines;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::tsv_row as rule;
 use crate::diagnostic::{Findings, Rule};
@@ -66,9 +67,7 @@ impl Format for TsvReading {
         let pieces = chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
         Ok(Beginning {
             file: TsvFile { reading: self.clone(), is_readable },
-            lines: opening.lines,
-            is_readable,
-            skipped: skipped(self),
+            first_lines: FirstLines { lines: opening.lines, is_readable, skipped: skipped(self) },
             pieces: Box::new(pieces),
         })
     }

@@ -19,23 +19,23 @@ use crate::read::report::LineReport;
 #[derive(Default)]
 pub struct Formats {
     text: Vec<u8>,
-    keys: Vec<Key>,
+    keys: Vec<FormatKey>,
     /// What is to be checked of the keys as such, and of the samples as a whole.
     checks: Keys,
 }
 
 /// A key of FORMAT and where its values go.
-struct Key {
+struct FormatKey {
     name: String,
     /// The key of `information` where it has no column, or for a value that does not fit.
     lower: String,
-    place: Place,
+    place: SamplePlace,
     /// What is to be checked of its values.
     values: SampleValues,
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum SamplePlace {
     Genotype,
     Integer(SampleColumn),
     Integers(SampleColumn),
@@ -65,7 +65,7 @@ impl Formats {
             // A column takes one value, so a key that comes again goes to `information`.
             for index in 1..self.keys.len() {
                 if self.keys[..index].iter().any(|it| it.name == self.keys[index].name) {
-                    self.keys[index].place = Place::Information;
+                    self.keys[index].place = SamplePlace::Information;
                 }
             }
         }
@@ -128,12 +128,12 @@ impl Formats {
         sink: &mut S,
         report: &mut LineReport,
         line: &[u8],
-        key: &Key,
+        key: &FormatKey,
         range: Range<usize>,
         alternates: Alternates,
     ) {
         sink.information(&key.lower, &line[range.clone()]);
-        if matches!(key.place, Place::Genotype) {
+        if matches!(key.place, SamplePlace::Genotype) {
             judge::misfit(report, line, range, alternates.count, key.values.minor);
         } else {
             key.values.misfit(report, line, range, &key.name);
@@ -142,8 +142,8 @@ impl Formats {
 }
 
 /// A lone `.` is no value, but for GT, where it is one allele that was not called.
-fn is_missing(key: &Key, value: &[u8]) -> bool {
-    value.is_empty() || value == b"." && !matches!(key.place, Place::Genotype)
+fn is_missing(key: &FormatKey, value: &[u8]) -> bool {
+    value.is_empty() || value == b"." && !matches!(key.place, SamplePlace::Genotype)
 }
 
 /// The fields after the one that ends at `end`.
@@ -158,42 +158,44 @@ fn samples(line: &[u8], end: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-fn key(name: &[u8], header: &Header) -> Key {
+fn key(name: &[u8], header: &Header) -> FormatKey {
     let values = SampleValues::of(name, header);
     let place = match name {
-        b"GT" => Place::Genotype,
-        b"GL" => Place::Floats(SampleColumn::Likelihoods),
-        b"PL" => Place::Integers(SampleColumn::PhredLikelihoods),
-        b"AD" => Place::Integers(SampleColumn::AlleleDepths),
-        b"SPL" => Place::Integers(SampleColumn::Spl),
-        b"GQ" => Place::Integer(SampleColumn::Quality),
-        b"DP" => Place::Integer(SampleColumn::Depth),
-        b"PS" => Place::Integer(SampleColumn::PhaseSet),
-        _ => Place::Information,
+        b"GT" => SamplePlace::Genotype,
+        b"GL" => SamplePlace::Floats(SampleColumn::Likelihoods),
+        b"PL" => SamplePlace::Integers(SampleColumn::PhredLikelihoods),
+        b"AD" => SamplePlace::Integers(SampleColumn::AlleleDepths),
+        b"SPL" => SamplePlace::Integers(SampleColumn::Spl),
+        b"GQ" => SamplePlace::Integer(SampleColumn::Quality),
+        b"DP" => SamplePlace::Integer(SampleColumn::Depth),
+        b"PS" => SamplePlace::Integer(SampleColumn::PhaseSet),
+        _ => SamplePlace::Information,
     };
     let name = String::from_utf8_lossy(name).into_owned();
     // The service's reader calls a sample's filters so.
     let lower = if name == "FT" { "genotype_filters".to_owned() } else { name.to_lowercase() };
-    Key { name, lower, place, values }
+    FormatKey { name, lower, place, values }
 }
 
 /// Puts a value into its column; false, with nothing put, where it does not fit.
-fn put<S: Sink>(sink: &mut S, key: &Key, value: &[u8], alternates: usize) -> bool {
+fn put<S: Sink>(sink: &mut S, key: &FormatKey, value: &[u8], alternates: usize) -> bool {
     match key.place {
-        Place::Genotype => genotype(sink, value, alternates),
-        Place::Integer(column) => {
+        SamplePlace::Genotype => genotype(sink, value, alternates),
+        SamplePlace::Integer(column) => {
             let whole = number::integer(value).filter(|(_, length)| *length == value.len());
             if let Some((number, _)) = whole {
                 sink.sample_integer(column, number);
             }
             whole.is_some()
         }
-        Place::Integers(_) | Place::Floats(_) if value.contains(&b';') => false,
-        Place::Integers(column) => {
+        SamplePlace::Integers(_) | SamplePlace::Floats(_) if value.contains(&b';') => false,
+        SamplePlace::Integers(column) => {
             list(value, sink.sample_integers(column), number::integer).is_some()
         }
-        Place::Floats(column) => list(value, sink.sample_floats(column), number::float).is_some(),
-        Place::Information => {
+        SamplePlace::Floats(column) => {
+            list(value, sink.sample_floats(column), number::float).is_some()
+        }
+        SamplePlace::Information => {
             sink.information(&key.lower, value);
             true
         }

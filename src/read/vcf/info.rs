@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::annotation::Values as Annotations;
+use super::annotation::AnnotationValues;
 use super::declared::Header;
 use super::expected_key::ExpectedKey;
 use super::judge::counts::{self, Alternates};
@@ -55,7 +55,7 @@ pub struct Found {
     /// END.
     pub end: Option<End>,
     /// The values that are annotations.
-    pub annotations: Annotations,
+    pub annotations: AnnotationValues,
 }
 
 /// A sound integer in INFO END.

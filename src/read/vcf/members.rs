@@ -60,7 +60,8 @@ pub fn members(text: &str) -> Result<Vec<Member<'_>>, MemberFault> {
             if !text[at..].starts_with(',') {
                 return Err(MemberFault {
                     at,
-                    what: "a comma is missing after a closing quote, or a quote inside lacks its backslash",
+                    what: "a comma is missing after a closing quote, \
+                           or a quote inside lacks its backslash",
                 });
             }
             at += 1;

@@ -22,6 +22,7 @@ use super::lines::without_break;
 use super::pipe::Pipe;
 use super::records::Records;
 use super::source::Texts;
+use super::totals::FirstLines;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::RULES;
 use crate::diagnostic::rules::vcf_record::QUALITY_NOT_A_NUMBER;
@@ -36,7 +37,7 @@ pub use order::Order;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
 
-use annotation::{Annotations, Lines};
+use annotation::{Annotations, InfoLines};
 use record::RecordParser;
 
 /// Bytes of text that a chunk of a file with many samples has at least.
@@ -74,9 +75,11 @@ impl Format for VcfReading {
         let columns = header.info.iter().map(unnamed).collect();
         let options = self.options;
         Ok(Beginning {
-            lines: header.lines,
-            is_readable: header.readable,
-            skipped: skipped(header.readable, options),
+            first_lines: FirstLines {
+                lines: header.lines,
+                is_readable: header.readable,
+                skipped: skipped(header.readable, options),
+            },
             file: VcfFile { header, columns, annotations, options },
             pieces: Box::new(chunks),
         })
@@ -126,9 +129,9 @@ fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
 }
 
 /// Reads lines until the header ends, and puts the rest back.
-fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(Header, Lines)> {
+fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(Header, InfoLines)> {
     let mut reader = header::HeaderReader::new(findings);
-    let mut info_lines = Lines::default();
+    let mut info_lines = InfoLines::default();
     let mut number = 0;
     let mut next_line = Vec::new();
     'file: while let Some(text) = chunks.next() {

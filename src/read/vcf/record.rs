@@ -39,18 +39,18 @@ pub struct RecordParser<'h, S, G> {
 }
 
 /// The eight fixed fields of a line.
-type Fields = [Range<usize>; FIXED_FIELDS];
+type FixedFields = [Range<usize>; FIXED_FIELDS];
 
 /// The place and the alleles under which a record is stored.
 #[derive(Clone, Copy)]
-struct Alleles<'a> {
+struct StoredAlleles<'a> {
     position: OneBased,
     reference: &'a [u8],
     alternates: &'a [u8],
     is_split: bool,
 }
 
-impl<'a> From<&'a AlteredRecord> for Alleles<'a> {
+impl<'a> From<&'a AlteredRecord> for StoredAlleles<'a> {
     fn from(it: &'a AlteredRecord) -> Self {
         Self {
             position: OneBased(it.position),
@@ -154,7 +154,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             Admission::AsIs => {
                 let (reference, alternates) =
                     (&line[candidate.reference], &line[candidate.alternates]);
-                let alleles = Alleles { position, reference, alternates, is_split: false };
+                let alleles = StoredAlleles { position, reference, alternates, is_split: false };
                 self.put(line, &fields, alleles);
             }
             Admission::Altered => self.put_altered(line, &fields, altered.get()),
@@ -165,7 +165,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Checks CHROM, ID, REF, ALT and FILTER, and notes where the record lies.
-    fn check_fixed(&mut self, line: &[u8], fields: &Fields, position: OneBased) {
+    fn check_fixed(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
         let [contig, _, ids, reference, alternates, _, filters, _] = fields.clone();
         self.mandatory(line, &contig, "CHROM");
         self.mandatory(line, &ids, "ID");
@@ -179,7 +179,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Stores other records in the place of one.
-    fn put_altered(&mut self, line: &[u8], fields: &Fields, records: &[AlteredRecord]) {
+    fn put_altered(&mut self, line: &[u8], fields: &FixedFields, records: &[AlteredRecord]) {
         if let [record] = records
             && record.line.is_empty()
         {
@@ -194,14 +194,14 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             let text = if record.line.is_empty() { line } else { &record.line };
             if let Some(fields) = self.split(text) {
                 let is_split = records.len() > 1;
-                self.put(text, &fields, Alleles { is_split, ..record.into() });
+                self.put(text, &fields, StoredAlleles { is_split, ..record.into() });
             }
         }
         self.report = report;
     }
 
     /// Makes the findings about INFO and samples of a record, and stores nothing.
-    fn examine(&mut self, line: &[u8], fields: &Fields) {
+    fn examine(&mut self, line: &[u8], fields: &FixedFields) {
         let [_, position, _, reference, alternates, _, _, info] = fields.clone();
         let file = self.file;
         let mut examiner = self
@@ -213,7 +213,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
-            let alleles = Alleles { position, reference, alternates, is_split: false };
+            let alleles = StoredAlleles { position, reference, alternates, is_split: false };
             examiner.put(line, fields, alleles);
             std::mem::swap(&mut self.report, &mut examiner.report);
         }
@@ -221,7 +221,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Gives a record to the sink. What does not depend on its alleles is read from the line.
-    fn put(&mut self, line: &[u8], fields: &Fields, alleles: Alleles<'_>) {
+    fn put(&mut self, line: &[u8], fields: &FixedFields, alleles: StoredAlleles<'_>) {
         let [contig, _, ids, reference, at_alternates, quality, filters, info] = fields.clone();
         let fixed = Fixed {
             contig: or_missing(&line[contig]),
@@ -262,8 +262,8 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// The eight fixed fields, where the count of fields is right.
-    fn split(&mut self, line: &[u8]) -> Option<Fields> {
-        let mut fields: Fields = std::array::from_fn(|_| 0..0);
+    fn split(&mut self, line: &[u8]) -> Option<FixedFields> {
+        let mut fields: FixedFields = std::array::from_fn(|_| 0..0);
         let mut start = 0;
         let mut found = 0;
         let expected = self.file.header.field_count;

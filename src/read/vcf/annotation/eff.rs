@@ -3,22 +3,22 @@
 
 use std::ops::Range;
 
-use super::Entry;
+use super::AnnotationEntry;
 use crate::model::AnnotationKind;
 use crate::read::vcf::sink::Sink;
 
 /// The fields between the parentheses, in their order.
 #[derive(Clone, Debug)]
-pub struct Layout {
-    fields: Vec<Field>,
+pub struct EffLayout {
+    fields: Vec<EffField>,
     /// How many of them every entry has; errors and warnings come only where there are some.
     required: usize,
-    columns: Columns,
+    columns: EffColumns,
 }
 
 /// The columns of ANN that a field of EFF has.
 #[derive(Clone, Debug)]
-struct Columns {
+struct EffColumns {
     allele: usize,
     annotation: usize,
     feature_type: usize,
@@ -31,7 +31,7 @@ struct Columns {
 }
 
 #[derive(Clone, Debug)]
-enum Field {
+enum EffField {
     /// A column as it is.
     Column(usize),
     Rank,
@@ -45,7 +45,7 @@ enum Field {
     Extra(String),
 }
 
-impl Layout {
+impl EffLayout {
     /// The layout that a description names, in lower case: `effect ( effect_impact | ... [ | errors
     /// | warnings ] )`.
     pub fn of_description(description: &str) -> Option<Self> {
@@ -61,7 +61,7 @@ impl Layout {
         };
         let (required, optional) = (names(required), names(optional));
         let column = |name| AnnotationKind::Ann.column(name);
-        let columns = Columns {
+        let columns = EffColumns {
             allele: column("allele")?,
             annotation: column("annotation")?,
             feature_type: column("feature_type")?,
@@ -77,27 +77,27 @@ impl Layout {
     }
 }
 
-fn field(name: &str) -> Field {
-    let column = |name, field: fn(usize) -> Field| AnnotationKind::Ann.column(name).map(field);
+fn field(name: &str) -> EffField {
+    let column = |name, field: fn(usize) -> EffField| AnnotationKind::Ann.column(name).map(field);
     let known = match name {
-        "effect_impact" => column("annotation_impact", Field::Column),
-        "gene_name" => column("gene_name", Field::Column),
-        "transcript_biotype" => column("transcript_biotype", Field::Column),
-        "transcript_id" => column("feature_id", Field::Transcript),
-        "exon" | "exon_rank" | "exon_id" => Some(Field::Rank),
-        "codon_change" => Some(Field::Codon),
-        "amino_acid_change" => Some(Field::AminoAcid),
-        "amino_acid_length" => Some(Field::AminoAcidLength),
-        "genotype" | "genotypenum" | "genotype_number" => Some(Field::Genotype),
-        "errors" | "warnings" => Some(Field::Errors),
+        "effect_impact" => column("annotation_impact", EffField::Column),
+        "gene_name" => column("gene_name", EffField::Column),
+        "transcript_biotype" => column("transcript_biotype", EffField::Column),
+        "transcript_id" => column("feature_id", EffField::Transcript),
+        "exon" | "exon_rank" | "exon_id" => Some(EffField::Rank),
+        "codon_change" => Some(EffField::Codon),
+        "amino_acid_change" => Some(EffField::AminoAcid),
+        "amino_acid_length" => Some(EffField::AminoAcidLength),
+        "genotype" | "genotypenum" | "genotype_number" => Some(EffField::Genotype),
+        "errors" | "warnings" => Some(EffField::Errors),
         _ => None,
     };
-    known.unwrap_or_else(|| Field::Extra(name.to_owned()))
+    known.unwrap_or_else(|| EffField::Extra(name.to_owned()))
 }
 
-impl<S: Sink> Entry<'_, S> {
+impl<S: Sink> AnnotationEntry<'_, S> {
     /// The entries of EFF. `alternates` is ALT: EFF numbers the alleles.
-    pub(super) fn effects(&mut self, value: Range<usize>, layout: &Layout, alternates: &[u8]) {
+    pub(super) fn effects(&mut self, value: Range<usize>, layout: &EffLayout, alternates: &[u8]) {
         let mut start = value.start;
         while start < value.end {
             let text = &self.line[start..value.end];
@@ -107,7 +107,7 @@ impl<S: Sink> Entry<'_, S> {
         }
     }
 
-    fn effect(&mut self, range: Range<usize>, layout: &Layout, alternates: &[u8]) {
+    fn effect(&mut self, range: Range<usize>, layout: &EffLayout, alternates: &[u8]) {
         let text = &self.line[range.clone()];
         let inside = opening(text).zip(text.strip_suffix(b")"));
         let (name, fields) = match inside {
@@ -126,24 +126,24 @@ impl<S: Sink> Entry<'_, S> {
         let mut errors: Vec<u8> = Vec::new();
         for (field, text) in layout.fields.iter().zip(fields.split(|it| *it == b'|')) {
             match field {
-                Field::Column(column) => self.put(*column, text),
-                Field::Extra(key) => self.sink.annotation_extra(kind, key, text),
-                Field::Rank => self.put(columns.rank, text),
-                Field::Transcript(column) => {
+                EffField::Column(column) => self.put(*column, text),
+                EffField::Extra(key) => self.sink.annotation_extra(kind, key, text),
+                EffField::Rank => self.put(columns.rank, text),
+                EffField::Transcript(column) => {
                     self.put(*column, text);
                     let transcript = if text.is_empty() { b"".as_slice() } else { b"transcript" };
                     self.put(columns.feature_type, transcript);
                 }
-                Field::Codon => self.codon(columns, text),
-                Field::AminoAcid => self.amino_acid(columns, text),
-                Field::AminoAcidLength => {
+                EffField::Codon => self.codon(columns, text),
+                EffField::AminoAcid => self.amino_acid(columns, text),
+                EffField::AminoAcidLength => {
                     if !text.is_empty() {
                         self.sink.annotation_pair(kind, columns.aa_position, None, Some(text));
                     }
                 }
-                Field::Genotype => self.put(columns.allele, allele(text, alternates)),
-                Field::Errors if text.is_empty() => {}
-                Field::Errors => {
+                EffField::Genotype => self.put(columns.allele, allele(text, alternates)),
+                EffField::Errors if text.is_empty() => {}
+                EffField::Errors => {
                     errors.extend(if errors.is_empty() { &b""[..] } else { b"&" });
                     errors.extend(text);
                 }
@@ -153,14 +153,14 @@ impl<S: Sink> Entry<'_, S> {
     }
 
     /// Codons, a change of the transcript, or the distance of an effect beside the gene.
-    fn codon(&mut self, columns: &Columns, text: &[u8]) {
+    fn codon(&mut self, columns: &EffColumns, text: &[u8]) {
         self.sink.annotation_extra(self.source.kind, "codon_change", text);
         let is_number = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
         self.put(columns.distance, if is_number { text } else { b"" });
     }
 
     /// `R124Q`, or with `-hgvs` `p.Arg124Gln/c.371G>A`, each part of which may be alone.
-    fn amino_acid(&mut self, columns: &Columns, text: &[u8]) {
+    fn amino_acid(&mut self, columns: &EffColumns, text: &[u8]) {
         self.sink.annotation_extra(self.source.kind, "amino_acid_change", text);
         let mut parts = text.split(|it| *it == b'/').filter(|it| it.get(1) == Some(&b'.'));
         let protein = parts.clone().find(|it| it[0] == b'p');

@@ -1,6 +1,6 @@
 //! What the header says about annotations: the key that has them, and the fields of an entry.
 
-use super::{Annotations, Grammar, Place, Source, eff};
+use super::{AnnotationSource, Annotations, FieldPlace, Grammar, eff};
 use crate::diagnostic::rules::vcf_annotation as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::{AnnotationField, AnnotationFields, AnnotationKind, Location, ValueType};
@@ -13,11 +13,11 @@ const FORMAT: &str = "Format:";
 
 /// The lines of a header that define INFO keys, to show findings in their places.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct InfoLines {
     lines: Vec<(u64, Vec<u8>)>,
 }
 
-impl Lines {
+impl InfoLines {
     /// Adds a line of the header, counted from 1, if it defines an INFO key.
     pub fn add(&mut self, number: u64, line: &[u8]) {
         if line.starts_with(b"##INFO=<") {
@@ -43,7 +43,7 @@ impl Annotations {
     /// Looks for the annotations that are asked for; findings come in the order of the lines.
     pub fn of_header(
         header: &Header,
-        lines: &Lines,
+        lines: &InfoLines,
         fields: &AnnotationFields,
         findings: &mut Findings,
     ) -> Self {
@@ -63,12 +63,16 @@ impl Annotations {
 
 struct Finder<'a> {
     header: &'a Header,
-    lines: &'a Lines,
+    lines: &'a InfoLines,
     findings: &'a mut Findings,
 }
 
 impl Finder<'_> {
-    fn source(&mut self, kind: AnnotationKind, field: &AnnotationField) -> Option<Source> {
+    fn source(
+        &mut self,
+        kind: AnnotationKind,
+        field: &AnnotationField,
+    ) -> Option<AnnotationSource> {
         let (info, asked_for) = match field {
             AnnotationField::Nowhere => return None,
             AnnotationField::Usual => (self.usual(kind)?, false),
@@ -93,7 +97,7 @@ impl Finder<'_> {
         if kind == AnnotationKind::Vep {
             self.judge_vep(key, &definition.description, asked_for);
         }
-        Some(Source { kind, key: key.clone(), info, grammar })
+        Some(AnnotationSource { kind, key: key.clone(), info, grammar })
     }
 
     /// The key that has the annotations, where nobody says which.
@@ -168,7 +172,7 @@ fn program(kind: AnnotationKind) -> &'static str {
 }
 
 /// The places of the fields that a description of VEP names.
-fn vep_places(description: &str) -> Option<Vec<Place>> {
+fn vep_places(description: &str) -> Option<Vec<FieldPlace>> {
     let names = description.split_once(FORMAT)?.1;
     let names: Vec<&str> = names.split('|').map(trimmed).collect();
     if names.iter().all(|it| it.is_empty()) {
@@ -177,8 +181,8 @@ fn vep_places(description: &str) -> Option<Vec<Place>> {
     let columns = AnnotationKind::Vep.columns();
     let mut taken = vec![false; columns.len()];
     let place = |name: &str| match columns.iter().position(|it| it.field == name) {
-        Some(column) if !std::mem::replace(&mut taken[column], true) => Place::Column(column),
-        _ => Place::Extra(name.to_lowercase()),
+        Some(column) if !std::mem::replace(&mut taken[column], true) => FieldPlace::Column(column),
+        _ => FieldPlace::Extra(name.to_lowercase()),
     };
     Some(names.into_iter().map(place).collect())
 }
@@ -193,7 +197,7 @@ fn ann_grammar(description: &str) -> Option<Grammar> {
     let lower = description.to_ascii_lowercase();
     if lower.contains("annotation_impact") {
         let columns = AnnotationKind::Ann.columns().len();
-        return Some(Grammar::Pipes((0..columns).map(Place::Column).collect()));
+        return Some(Grammar::Pipes((0..columns).map(FieldPlace::Column).collect()));
     }
-    eff::Layout::of_description(&lower).map(Grammar::Effect)
+    eff::EffLayout::of_description(&lower).map(Grammar::Effect)
 }

@@ -19,17 +19,17 @@ use crate::model::AnnotationKind;
 use crate::model::annotation::Shape;
 use crate::read::report::LineReport;
 
-pub use header::Lines;
+pub use header::InfoLines;
 
 /// What the header of one file says about its annotations: at most one key of each kind.
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
-    sources: Vec<Source>,
+    sources: Vec<AnnotationSource>,
 }
 
 /// The annotations of one INFO key.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct AnnotationSource {
     kind: AnnotationKind,
     key: String,
     /// The place of the key among the header's INFO definitions.
@@ -40,21 +40,21 @@ pub struct Source {
 #[derive(Clone, Debug)]
 enum Grammar {
     /// Fields by `|`, each with its place.
-    Pipes(Vec<Place>),
+    Pipes(Vec<FieldPlace>),
     /// `Effect(field|field|...)`
-    Effect(eff::Layout),
+    Effect(eff::EffLayout),
 }
 
 /// Where a field of an entry goes.
 #[derive(Clone, Debug)]
-enum Place {
+enum FieldPlace {
     Column(usize),
     /// The map of other fields, under this key.
     Extra(String),
 }
 
 /// The INFO values of one record that are annotations, source by source.
-pub type Values = [Option<Range<usize>>; 2];
+pub type AnnotationValues = [Option<Range<usize>>; 2];
 
 impl Annotations {
     /// Which kinds the file has.
@@ -73,13 +73,13 @@ impl Annotations {
         sink: &mut S,
         report: &mut LineReport,
         line: &[u8],
-        values: Values,
+        values: AnnotationValues,
         alternates: &[u8],
     ) {
         for (source, value) in self.sources.iter().zip(values) {
             let Some(value) = value.filter(|it| &line[it.clone()] != b".") else { continue };
             sink.annotations(source.kind);
-            let mut entry = Entry { source, sink, report, line };
+            let mut entry = AnnotationEntry { source, sink, report, line };
             match &source.grammar {
                 Grammar::Pipes(places) => entry.pipes(value, places),
                 Grammar::Effect(layout) => entry.effects(value, layout, alternates),
@@ -89,8 +89,8 @@ impl Annotations {
 }
 
 /// Puts entries of one value into the sink.
-struct Entry<'a, S> {
-    source: &'a Source,
+struct AnnotationEntry<'a, S> {
+    source: &'a AnnotationSource,
     sink: &'a mut S,
     report: &'a mut LineReport,
     line: &'a [u8],
@@ -99,8 +99,8 @@ struct Entry<'a, S> {
 /// Fields that an entry may have before their places no longer fit on the stack.
 const USUAL_FIELDS: usize = 128;
 
-impl<S: Sink> Entry<'_, S> {
-    fn pipes(&mut self, value: Range<usize>, places: &[Place]) {
+impl<S: Sink> AnnotationEntry<'_, S> {
+    fn pipes(&mut self, value: Range<usize>, places: &[FieldPlace]) {
         let text = &self.line[value.clone()];
         // The places of the pipes of the entry at hand; those of longer entries are only counted.
         let mut pipes = [0; USUAL_FIELDS];
@@ -135,7 +135,7 @@ impl<S: Sink> Entry<'_, S> {
         start: usize,
         pipes: impl Iterator<Item = usize>,
         end: usize,
-        places: &[Place],
+        places: &[FieldPlace],
     ) {
         let kind = self.source.kind;
         self.sink.annotation(kind);
@@ -143,8 +143,8 @@ impl<S: Sink> Entry<'_, S> {
         for (place, stop) in places.iter().zip(pipes.chain([end])) {
             let field = &text[at..stop];
             match place {
-                Place::Column(column) => self.put(*column, field),
-                Place::Extra(key) => self.sink.annotation_extra(kind, key, field),
+                FieldPlace::Column(column) => self.put(*column, field),
+                FieldPlace::Extra(key) => self.sink.annotation_extra(kind, key, field),
             }
             at = stop + 1;
         }
