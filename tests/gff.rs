@@ -14,9 +14,9 @@ use annostore::check::{CheckOptions, check};
 use annostore::diagnostic::render::json;
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::{Policy, Severity};
-use annostore::import::{ImportOptions, OnError, import};
-use annostore::model::Account;
-use annostore::model::api::{ImportItem, StartAnnotationImportJob};
+use annostore::import::{ImportOptions, Imported, OnError, import};
+use annostore::model::api::{ImportItem, ListAnnotationImportJobs, StartAnnotationImportJob};
+use annostore::model::{Account, ErrorKind, Result};
 use annostore::read::gff::{GffReading, Nothing, Reader};
 use annostore::read::source::Source;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -159,23 +159,42 @@ fn rows_that_cannot_be_stored_are_kept_aside_or_dropped_as_in_the_service() {
     assert_eq!(rows(&home, "SELECT count(*) AS n FROM genes"), "{\"n\":5}\n");
     let account = Account::new(Account::DEFAULT).unwrap();
     let service = Service::open(&home.path(), account, "us-east-1").unwrap();
-    let drop = |path: &str| {
-        let start = StartAnnotationImportJob {
-            destination_name: Some("genes".to_owned()),
-            items: Some(vec![ImportItem::from(path.to_owned())]),
-            ..StartAnnotationImportJob::default()
-        };
-        let run = service.begin_import(&start).unwrap();
-        let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
-        let options = ImportOptions { on_error: OnError::Drop, ..ImportOptions::default() };
-        import(run, path, &pipe, &options).unwrap()
-    };
-    let job = drop(path).job.unwrap();
+    let job = import_dropping(&service, path).unwrap().job.unwrap();
     assert_eq!((job.status.as_str(), job.rows_stored, job.lines_rejected), ("COMPLETED", 5, 1));
     let message = &job.status_message;
     assert!(message.starts_with("1 line dropped: ") && message.contains(":7:16: start is `x`"));
     let none = home.file("none.gff3", tabbed(&format!("##gff-version 3\n{bad}")));
-    assert!(drop(none.to_str().unwrap()).job.is_none());
+    let imported = import_dropping(&service, none.to_str().unwrap()).unwrap();
+    assert!(imported.job.is_none());
+}
+
+/// Imports as a server does.
+fn import_dropping(service: &Service, path: &str) -> Result<Imported> {
+    let start = StartAnnotationImportJob {
+        destination_name: Some("genes".to_owned()),
+        items: Some(vec![ImportItem::from(path.to_owned())]),
+        ..StartAnnotationImportJob::default()
+    };
+    let run = service.begin_import(&start).unwrap();
+    let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
+    let options = ImportOptions { on_error: OnError::Drop, ..ImportOptions::default() };
+    import(run, path, &pipe, &options)
+}
+
+#[test]
+fn what_fails_between_the_rows_and_their_commit_is_the_cause_that_the_job_tells() {
+    let home = home();
+    let text = "##gff-version 3\nchr1|x|gene|1|9|.|+|.|ID=g\nchr1|x|gene|x|9|.|+|.|ID=h\n";
+    let path = home.file("genes.gff3", tabbed(text));
+    let account = Account::new(Account::DEFAULT).unwrap();
+    let service = Service::open(&home.path(), account, "us-east-1").unwrap();
+    // The report of an import has no folder to go to.
+    fs::write(home.path().join("reports"), "").unwrap();
+    let error = import_dropping(&service, path.to_str().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Storage, "{error}");
+    let jobs = service.list_annotation_import_jobs(&ListAnnotationImportJobs::default()).unwrap();
+    let [job] = &jobs.items[..] else { panic!("{:?}", jobs.items) };
+    assert_eq!((job.status.as_str(), &job.status_message), ("FAILED", &error.to_string()));
 }
 
 /// A file with features of every kind, and faults that only the whole file shows.
