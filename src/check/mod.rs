@@ -78,8 +78,19 @@ pub trait WholeFile {
 /// Checks a file at a path, or standard input for `-`.
 ///
 /// Fails with [`ErrorKind::Unreadable`](crate::model::ErrorKind::Unreadable) where the file cannot
-/// be read to its end, and where variants are to be held against a reference that the file does not
-/// have.
+/// be read to its end, and where its records have no alleles that could be held against the
+/// reference.
+///
+/// ```
+/// use annostore::check::{CheckOptions, check};
+/// use annostore::{DEFAULT_CHUNK_BYTES, Pipe, VcfReading};
+///
+/// let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/demo/mistakes.vcf");
+/// let pipe = Pipe::new(None, DEFAULT_CHUNK_BYTES)?;
+/// let report = check(file, &pipe, &VcfReading::default(), &CheckOptions::default())?;
+/// assert!(report.findings.total() > 0);
+/// # Ok::<(), annostore::Error>(())
+/// ```
 pub fn check<F: Checked>(
     path: &str,
     pipe: &Pipe,
