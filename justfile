@@ -1,9 +1,54 @@
-# What people type. `just` lists it; https://just.systems installs it. Each line also works alone.
+# What people type. `just` lists it (https://just.systems); each line works without it, too.
 
-# The commands below
+corpus := env('ANNOSTORE_CORPUS', '../shared/corpus')
+
+# List these commands
 default:
     @just --list
 
-# Says byte for byte where two builds differ, on every file of the corpus: just compare OLD NEW
+# Format, lints of both feature sets, and house rules: before each commit
+check:
+    cargo fmt --all
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --all-targets --no-default-features -- -D warnings
+    cargo test --test tidy
+
+# Tests, all or those of some targets: just test pipe query
+test *TARGETS:
+    cargo test {{ if TARGETS == '' { '' } else { replace_regex(TARGETS, '(\S+)', '--test $1') } }}
+
+# Take what the program says now for right: expected findings of the rules, and snapshots
+bless:
+    UPDATE_EXPECTED=1 INSTA_UPDATE=always cargo test --test rules --test cli --test query
+    git diff --stat
+
+# Tests on files of public suites, which nothing may skip
+corpus:
+    ANNOSTORE_CORPUS={{ corpus }} ANNOSTORE_REQUIRE_ALL=1 cargo test \
+        --test corpus --test conformance --test gff --test infer --test norm_corpus \
+        --test profile --test spark --test vcf_real
+
+# Benches of a stage, or of all; ANNOSTORE_BENCH_VCF names a large file of your own
+bench *STAGE:
+    cargo bench {{ if STAGE == '' { '' } else { '--bench ' + STAGE } }}
+
+# Say byte for byte where two builds differ, on every file of the corpus: just compare OLD NEW
 compare BEFORE AFTER *MORE:
-    tests/compare.py {{BEFORE}} {{AFTER}} {{MORE}}
+    tests/compare.py {{ BEFORE }} {{ AFTER }} {{ MORE }}
+
+# Fuzz a target for some seconds; needs cargo-fuzz
+fuzz TARGET SECONDS='60':
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{ TARGET }} -- \
+        -timeout=10 -max_total_time={{ SECONDS }}
+
+# The documentation of the library, as docs.rs would show it
+doc:
+    RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --open
+
+# Licences, sources and advisories of dependencies; needs cargo-deny
+deny:
+    cargo deny check
+
+# All that a change has to pass, from a clean clone
+ci:
+    .ci/run

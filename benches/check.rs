@@ -9,7 +9,7 @@ use std::fs;
 
 use annostore::check::{self, CheckOptions};
 use annostore::read::vcf::VcfReading;
-use common::{Files, pipe, tsv};
+use common::{Files, own_vcf, pipe, tsv};
 use criterion::{Criterion, Throughput};
 
 fn main() {
@@ -35,6 +35,14 @@ fn check(criterion: &mut Criterion) {
             bench.iter(|| {
                 let report = check::check(&path, &pipe, &VcfReading::default(), &options).unwrap();
                 assert_eq!(report.findings.total(), findings);
+            });
+        });
+    }
+    if let Some((path, bytes)) = own_vcf() {
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function("own", |bench| {
+            bench.iter(|| {
+                check::check(&path, &pipe, &VcfReading::default(), &options).unwrap().records
             });
         });
     }

@@ -5,8 +5,9 @@
 
 mod common;
 
+use annostore::read::Pipe;
 use annostore::read::source::Source;
-use common::{Files, pipe};
+use common::{Files, own_vcf, pipe};
 use criterion::{Criterion, Throughput};
 
 fn main() {
@@ -21,12 +22,16 @@ fn read(criterion: &mut Criterion) {
         let is_tsv = name.contains(".tsv");
         group.throughput(Throughput::Bytes(if is_tsv { files.tsv_bytes } else { files.bytes }));
         let path = files.name(name);
-        group.bench_function(name, |bench| {
-            bench.iter(|| {
-                let texts = Source::open(&path, &pipe.meter).unwrap().texts(&pipe);
-                texts.map(|it| it.unwrap().bytes().len()).sum::<usize>()
-            });
-        });
+        group.bench_function(name, |bench| bench.iter(|| bytes_of(&path, &pipe)));
+    }
+    if let Some((path, bytes)) = own_vcf() {
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function("own", |bench| bench.iter(|| bytes_of(&path, &pipe)));
     }
     group.finish();
+}
+
+fn bytes_of(path: &str, pipe: &Pipe) -> usize {
+    let texts = Source::open(path, &pipe.meter).unwrap().texts(pipe);
+    texts.map(|it| it.unwrap().bytes().len()).sum()
 }

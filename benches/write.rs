@@ -14,8 +14,8 @@ use annostore::read::vcf::{Reader, VcfReading};
 use annostore::read::{Format, tsv as tsv_file};
 use annostore::write::{CoordinateNames, TsvLayout, TsvRows, VcfLayout, VcfRows, VersionWriter};
 use arrow::array::RecordBatch;
-use common::store::{import, import_scores, service};
-use common::{Files, pipe, tsv};
+use common::store::{import, import_own, import_scores, service};
+use common::{Files, own_vcf, pipe, tsv};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, Criterion, Throughput};
 
@@ -35,6 +35,11 @@ fn write(criterion: &mut Criterion) {
     let service = service(files.folder());
     let compressed = files.name("bgzf.vcf.gz");
     group.bench_function("import", |bench| bench.iter(|| import(&service, &compressed)));
+
+    if let Some((path, bytes)) = own_vcf() {
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function("own", |bench| bench.iter(|| import_own(&service, &path)));
+    }
 
     group.throughput(Throughput::Bytes(files.tsv_bytes));
     let plain = files.name("plain.tsv");

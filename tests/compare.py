@@ -37,7 +37,6 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -106,12 +105,8 @@ class Steps:
         out, err = out.read_bytes(), err.read_bytes()
         place = str(self.folder).encode()
         told = masked(out) if mask else out
-        self.keep(
-            step,
-            (told + b"--- stderr\n" + masked(err) + f"--- code {code}\n".encode()).replace(
-                place, b"WORK"
-            ),
-        )
+        told += b"--- stderr\n" + masked(err) + f"--- code {code}\n".encode()
+        self.keep(step, told.replace(place, b"WORK"))
         return code, out
 
     def keep(self, step, text):
@@ -170,21 +165,11 @@ def manual(steps, *command):
 
 def document(steps, path):
     """A JSON document, as the options of a store and as a request."""
-    table = steps.folder / "a.tsv"
-    table.write_bytes(b"a\tb\nx\t1\n")
-    for flag in ("--options", "--request"):
-        arguments = [] if flag == "--options" else ["--store-format", "TSV"]
-        steps.run(
-            f"check {flag}",
-            "check",
-            "a.tsv",
-            "--output",
-            "json",
-            flag,
-            path,
-            *arguments,
-            mask=False,
-        )
+    (steps.folder / "a.tsv").write_bytes(b"a\tb\nx\t1\n")
+    (steps.folder / "schema.json").write_text(json.dumps(SCHEMA))
+    check = ["check", "a.tsv", "--output", "json"]
+    steps.run("check --options", *check, "--options", path, mask=False)
+    steps.run("check --request", *check, "--options", "schema.json", "--request", path, mask=False)
 
 
 def checks(steps, path, policies, *arguments, name="check"):

@@ -19,9 +19,14 @@ use serde_json::Value;
 
 const STORE: &str = "kills";
 const ROWS: u64 = 10_000;
-const KILLS: usize = 200;
 /// Kills between two looks at the home.
 const BATCH: usize = 10;
+
+/// Imports that are killed: enough to spread over the whole of one, unless `ANNOSTORE_KILLS` says how
+/// many.
+fn kills() -> usize {
+    std::env::var("ANNOSTORE_KILLS").map_or(200, |it| it.parse().unwrap())
+}
 
 /// A file of so many records.
 fn records(count: u64) -> String {
@@ -113,7 +118,7 @@ fn an_import_that_is_killed_at_any_moment_is_there_whole_or_not_at_all() {
     }
     assert_eq!(done.len(), 3);
     let mut random = Random::seeded(7);
-    for kill in 1..=KILLS {
+    for kill in 1..=kills() {
         let mut child = home.command(import(&file)).spawn().unwrap();
         sleep(fastest * u32::try_from(random.below(1200)).unwrap() / 1000);
         // It may have ended by itself.

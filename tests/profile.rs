@@ -8,7 +8,8 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::corpus::{corpus, files, installed};
+use common::corpus::{corpus, files};
+use common::needs::installed;
 use common::program::Home;
 use serde_json::{Value, json};
 

@@ -1,33 +1,33 @@
 //! `annostore serve` as its clients meet it: boto3, the AWS CLI, and a real S3 server on the other side.
 //!
-//! The scripts beside this file need Python with the packages of `serve/requirements.txt`. They get an environment of their own below
-//! `target/`, unless `ANNOSTORE_PYTHON` names a Python that has them. Where none can be made, this says so loudly; with `CI` set it fails.
+//! The scripts beside this file need Python with the packages of `serve/requirements.txt`. They get
+//! an environment of their own below `target/`, unless `ANNOSTORE_PYTHON` names a Python that has
+//! them.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
-#![allow(clippy::unwrap_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
+use common::needs::skipped;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A Python that has what the scripts need.
+/// A Python that has what the scripts need; none where none can be made, and the test is skipped.
 fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let python = PYTHON.get_or_init(|| match std::env::var_os("ANNOSTORE_PYTHON") {
-        Some(python) => Some(python.into()),
-        None => environment().inspect_err(|error| missing(error)).ok(),
+        Some(python) => Ok(python.into()),
+        None => environment(),
     });
-    python.as_deref()
-}
-
-fn missing(error: &str) {
-    assert!(std::env::var_os("CI").is_none(), "no Python for the tests of serve: {error}");
-    eprintln!("\n*** THE TESTS OF SERVE WERE SKIPPED: no Python for them: {error} ***\n");
+    python.as_deref().inspect_err(|error| skipped("python", error)).ok()
 }
 
 /// Makes the environment below `target/`, unless it is there with these requirements.
@@ -105,8 +105,7 @@ fn the_aws_cli_and_the_users_page() {
 fn the_conformance_suite() {
     let suite = root().join("../shared/conformance/conformance.py");
     if !suite.is_file() {
-        eprintln!("\n*** THE CONFORMANCE SUITE WAS SKIPPED: it is not beside the repository ***\n");
-        return;
+        return skipped("conformance", "the suite is not beside the repository");
     }
     script(&suite, &["--binary", env!("CARGO_BIN_EXE_annostore")]);
 }

@@ -1,44 +1,34 @@
-//! Real files, once imported, hold what `bcftools` reads in them: as many records, the same sum of every numeric INFO key, the same
-//! texts, and the same fields of VEP's annotations. Needs `bcftools` and the corpus; says loudly where one is not there.
+//! Real files, once imported, hold what `bcftools` reads in them: as many records, the same sum of
+//! every numeric INFO key, the same texts in the same records, and the same fields of VEP's
+//! annotations. Needs `bcftools` and the corpus.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod common;
 // Shared with the tests of queries, which use all of it.
 #[allow(dead_code)]
 #[path = "query/imported.rs"]
 mod imported;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use annostore::import::ImportOptions;
 use annostore::query::Engine;
 use annostore::query::format::{Layout, NDJSON, write};
+use common::corpus::{corpus, files};
+use common::needs::installed;
 use imported::Imports;
 use serde_json::Value;
 
-/// Says on standard error, past the test harness, what is not tested.
-fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
-}
-
-fn corpus() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    let folder = std::env::var_os("ANNOSTORE_CORPUS").map_or(beside, PathBuf::from);
-    let real = folder.join("vcf-real");
-    if !real.is_dir() {
-        skipped(&format!("there is no corpus at {}", real.display()));
-        return None;
-    }
-    if Command::new("bcftools").arg("--version").output().is_err() {
-        skipped("there is no bcftools to compare with");
-        return None;
-    }
-    Some(real)
+/// The real files, where they and `bcftools` are there.
+fn real_files() -> Option<Vec<PathBuf>> {
+    let mut found = files(&corpus()?.join("vcf-real"));
+    let endings = [".vcf", ".vcf.gz", ".vcf.bgz"];
+    found.retain(|path| endings.iter().any(|it| path.to_str().unwrap().ends_with(it)));
+    installed("bcftools").then_some(found)
 }
 
 /// What `bcftools` prints; none where it fails or reports an error.
@@ -47,24 +37,6 @@ fn bcftools(arguments: &[&str]) -> Option<String> {
     let said = String::from_utf8_lossy(&output.stderr);
     let failed = !output.status.success() || said.lines().any(|it| it.starts_with("[E::"));
     (!failed).then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-fn vcf_files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.to_str().unwrap().to_owned();
-            if path.is_dir() {
-                folders.push(path);
-            } else if [".vcf", ".vcf.gz", ".vcf.bgz"].iter().any(|it| name.ends_with(it)) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 /// The condition that keeps a record once, whatever samples there are.
@@ -114,47 +86,34 @@ impl Pair<'_> {
         text.lines().map(str::to_owned).collect()
     }
 
-    /// The sums of a numeric key, and how many numbers there are.
     fn compare_numbers(&self, key: &Key, field: &str) {
-        let mut theirs = (0.0, 0_u64);
-        for value in
-            self.theirs(&format!("%INFO/{}\\n", key.id)).iter().flat_map(|it| it.split(','))
-        {
-            if let Ok(number) = value.parse::<f64>() {
-                theirs = (theirs.0 + number, theirs.1 + 1);
-            }
-        }
-        let mut ours = (0.0, 0);
-        let mut size = 0.0;
-        for row in &self.ours {
+        let theirs = self.theirs(&format!("%INFO/{}\\n", key.id));
+        let theirs = theirs.iter().flat_map(|it| it.split(',')).filter_map(|it| it.parse().ok());
+        let theirs = Sum::of(theirs);
+        let ours = Sum::of(self.ours.iter().flat_map(|row| {
             let value = &row["info"][field];
             let one = std::slice::from_ref(value);
-            for number in value.as_array().map_or(one, Vec::as_slice).iter().filter_map(number) {
-                ours = (ours.0 + number, ours.1 + 1);
-                size += number.abs();
-            }
-        }
-        assert_eq!(ours.1, theirs.1, "{}: count of {}", self.path, key.id);
-        // bcftools keeps 32 bits and prints six digits.
-        let near = (ours.0 - theirs.0).abs() <= 1e-5 * f64::max(size, 1e-30) || ours.0.is_nan();
-        assert!(near, "{}: sum of {}: {} is not {}", self.path, key.id, ours.0, theirs.0);
+            value.as_array().map_or(one, Vec::as_slice).iter().filter_map(number)
+        }));
+        assert!(ours.is_near(&theirs), "{}: {}: {ours:?} is not {theirs:?}", self.path, key.id);
     }
 
+    /// The text of a key in each record, by the place of the record.
     fn compare_texts(&self, key: &Key) {
-        let theirs: BTreeSet<String> =
-            self.theirs(&format!("%INFO/{}\\n", key.id)).into_iter().collect();
-        let value = |row: &Value| row["attributes"][&key.id].as_str().unwrap_or(".").to_owned();
-        let ours: BTreeSet<String> = self.ours.iter().map(value).collect();
-        let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| {
-            a.difference(b).take(3).cloned().collect::<Vec<_>>()
+        let mut theirs = self.theirs(&format!("%CHROM %POS %REF %INFO/{}\\n", key.id));
+        let line = |row: &Value| {
+            let (contig, reference) = (&row["contigname"], &row["referenceallele"]);
+            let [contig, reference] = [contig, reference].map(|it| it.as_str().unwrap());
+            let position = row["start"].as_i64().unwrap() + 1;
+            let value = row["attributes"][&key.id].as_str().unwrap_or(".");
+            format!("{contig} {position} {reference} {value}")
         };
-        let (more, fewer) = (only(&ours, &theirs), only(&theirs, &ours));
-        assert!(
-            more.is_empty() && fewer.is_empty(),
-            "{}: {}: ours alone {more:?}, theirs alone {fewer:?}",
-            self.path,
-            key.id
-        );
+        let mut ours: Vec<String> = self.ours.iter().map(line).collect();
+        theirs.sort();
+        ours.sort();
+        let first = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
+        assert!(first.is_none(), "{}: {}: {first:#?}", self.path, key.id);
+        assert_eq!(ours.len(), theirs.len(), "{}: records with {}", self.path, key.id);
     }
 
     fn compare_flags(&self, key: &Key) {
@@ -196,6 +155,42 @@ impl Pair<'_> {
     }
 }
 
+/// What the numbers of a key come to.
+#[derive(Debug, Default)]
+struct Sum {
+    count: u64,
+    /// The sum of the finite ones.
+    total: f64,
+    /// The sum of their absolute values.
+    size: f64,
+    not_a_number: u64,
+    infinite: [u64; 2],
+}
+
+impl Sum {
+    fn of(numbers: impl Iterator<Item = f64>) -> Self {
+        numbers.fold(Self::default(), |mut sum, it| {
+            sum.count += 1;
+            if it.is_nan() {
+                sum.not_a_number += 1;
+            } else if it.is_infinite() {
+                sum.infinite[usize::from(it > 0.0)] += 1;
+            } else {
+                sum.total += it;
+                sum.size += it.abs();
+            }
+            sum
+        })
+    }
+
+    /// Whether both are the same but for rounding: bcftools keeps 32 bits and prints six digits.
+    fn is_near(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.count, it.not_a_number, it.infinite);
+        key(self) == key(other)
+            && (self.total - other.total).abs() <= 1e-5 * f64::max(self.size, 1e-30)
+    }
+}
+
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) => text.replace("Infinity", "inf").parse().ok(),
@@ -221,9 +216,9 @@ fn text_of(entry: &Value, field: &str) -> String {
 
 #[test]
 fn real_files_hold_what_bcftools_reads() {
-    let Some(corpus) = corpus() else { return };
+    let Some(paths) = real_files() else { return };
     let (mut files, mut compared, mut entries) = (0, 0, 0);
-    for path in vcf_files(&corpus) {
+    for path in paths {
         let path = path.to_str().unwrap();
         let Some(header) = bcftools(&["view", "-h", path]) else { continue };
         let Some(count) = bcftools(&["query", "-f", "x\\n", path]) else { continue };
@@ -235,7 +230,8 @@ fn real_files_hold_what_bcftools_reads() {
         let names = info_names(&keys);
         // Without any key there is no `info`.
         let info = if keys.is_empty() { "NULL AS info" } else { "info" };
-        let sql = format!("SELECT {info}, attributes FROM sss {ONCE}");
+        let place = "contigname, start, referenceallele";
+        let sql = format!("SELECT {place}, {info}, attributes FROM sss {ONCE}");
         pair.ours = rows(&engine, &sql);
         assert_eq!(pair.ours.len(), count.lines().count(), "{path}: records");
         for key in &keys {

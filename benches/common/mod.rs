@@ -49,6 +49,14 @@ pub fn pipe() -> Pipe {
     Pipe::new(Some(THREADS), DEFAULT_CHUNK_BYTES).unwrap()
 }
 
+/// A VCF file of the user's own, of any size and compression, and its bytes: `ANNOSTORE_BENCH_VCF`
+/// names it. The stages run on it too, beside the input that is made here.
+pub fn own_vcf() -> Option<(String, u64)> {
+    let path = std::env::var("ANNOSTORE_BENCH_VCF").ok()?;
+    let bytes = std::fs::metadata(&path).unwrap_or_else(|error| panic!("{path}: {error}")).len();
+    Some((path, bytes))
+}
+
 /// The inputs as files: plain, gzip, and BGZF.
 pub struct Files {
     folder: TempDir,

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use annostore::import::{self, ImportOptions};
+use annostore::import::{self, ImportOptions, OnError};
 use annostore::model::api::{
     CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob, StoreOptions,
 };
 use annostore::model::{Account, FormatOptions};
 use annostore::service::Service;
 
-/// A home with the store `bench`, and `scores` for TSV.
+/// A home with the store `bench`, `own` for a file of the user's, and `scores` for TSV.
 pub fn service(folder: &Path) -> Service {
     let account = Account::new(Account::DEFAULT).unwrap();
     let service = Service::open(&folder.join("home"), account, "us-east-1").unwrap();
@@ -20,6 +20,8 @@ pub fn service(folder: &Path) -> Service {
         ..CreateAnnotationStore::default()
     };
     service.create_annotation_store(&store).unwrap();
+    let own = CreateAnnotationStore { name: Some("own".to_owned()), ..store.clone() };
+    service.create_annotation_store(&own).unwrap();
     let tsv = super::tsv::reading().store;
     let scores = CreateAnnotationStore {
         name: Some("scores".to_owned()),
@@ -35,6 +37,12 @@ pub fn service(folder: &Path) -> Service {
 pub fn import(service: &Service, path: &str) {
     let rows = import_into(service, "bench", path, &ImportOptions::default());
     assert_eq!(rows, super::RECORDS as u64);
+}
+
+/// Imports a file of the user's into `own`, but for lines that cannot be stored.
+pub fn import_own(service: &Service, path: &str) -> u64 {
+    let options = ImportOptions { on_error: OnError::Skip, ..ImportOptions::default() };
+    import_into(service, "own", path, &options)
 }
 
 /// Imports a file with all rows into `scores`.

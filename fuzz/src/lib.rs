@@ -1,7 +1,7 @@
 //! What the fuzz targets share: an input read in several ways, which must not show in what is said about it.
 
+use std::cell::OnceCell;
 use std::fs;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use annostore::diagnostic::render::{Style, json, text};
@@ -20,34 +20,40 @@ static PIPES: LazyLock<[Pipe; 2]> = LazyLock::new(|| {
     [1, 2].map(|it| Pipe::new(Some(it), CHUNKS[0]).expect("threads can be started"))
 });
 
-/// Reads the input as a file in every way, and panics where two ways differ.
+/// Checks the input as a file in every way.
+///
+/// # Panics
+///
+/// Where two ways tell different things.
 pub fn read_in_all_ways(input: &[u8], name: &str, check: impl Fn(&str, &Pipe) -> Result<Report>) {
+    let expected = OnceCell::new();
+    in_all_ways(input, name, |path, pipe| {
+        let found = outcome(check(path, pipe));
+        let expected = expected.get_or_init(|| found.clone());
+        assert_eq!(&found, expected, "chunks of {} bytes", pipe.chunk_bytes);
+    });
+}
+
+/// Writes the input to a file, and hands it over with one thread and two, in chunks of several
+/// sizes.
+///
+/// # Panics
+///
+/// Where the file cannot be written.
+pub fn in_all_ways(input: &[u8], name: &str, read: impl Fn(&str, &Pipe)) {
     let path = FOLDER.path().join(name);
     fs::write(&path, input).expect("the folder can be written");
-    let expected = outcome(&path, &PIPES[0], CHUNKS[0], &check);
-    for (pipe, chunk) in [(0, CHUNKS[1]), (1, CHUNKS[1]), (1, CHUNKS[2]), (1, CHUNKS[0])] {
-        let found = outcome(&path, &PIPES[pipe], chunk, &check);
-        assert_eq!(found, expected, "pipe {pipe}, chunks of {chunk} bytes");
+    let path = path.to_str().expect("the folder has a name of text");
+    for (pipe, chunk) in [(0, 0), (0, 1), (1, 1), (1, 2), (1, 0)] {
+        let mut pipe = PIPES[pipe].clone().stopped_by(&Arc::default());
+        pipe.chunk_bytes = CHUNKS[chunk];
+        read(path, &pipe);
     }
 }
 
 /// The report in both forms, or the error.
-fn outcome(
-    path: &Path,
-    pipe: &Pipe,
-    chunk_bytes: usize,
-    check: &impl Fn(&str, &Pipe) -> Result<Report>,
-) -> std::result::Result<(String, String), String> {
-    let mut pipe = pipe.clone().stopped_by(&Arc::default());
-    pipe.chunk_bytes = chunk_bytes;
-    let path = path.to_str().expect("the folder has a name of text");
-    match check(path, &pipe) {
-        Ok(report) => {
-            Ok((
-                json::render(std::slice::from_ref(&report)).to_string(),
-                text::render(&report, Style::PLAIN),
-            ))
-        }
-        Err(error) => Err(error.to_string()),
-    }
+fn outcome(report: Result<Report>) -> std::result::Result<(String, String), String> {
+    let report = report.map_err(|error| error.to_string())?;
+    let json = json::render(std::slice::from_ref(&report)).to_string();
+    Ok((json, text::render(&report, Style::PLAIN)))
 }

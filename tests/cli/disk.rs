@@ -1,10 +1,10 @@
 //! A disk that is full, and a home that cannot be written.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use crate::STORE;
+use crate::common::needs::skipped;
 use crate::common::program::Home;
 use crate::common::random::Random;
 
@@ -12,7 +12,7 @@ use crate::common::random::Random;
 struct Disk<'h>(&'h Path);
 
 impl<'h> Disk<'h> {
-    /// None, said loudly, where this process may not mount.
+    /// None where this process may not mount: the test is skipped.
     fn mount(at: &'h Path, kilobytes: usize) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
         let size = format!("size={kilobytes}k");
@@ -21,12 +21,7 @@ impl<'h> Disk<'h> {
         if mount.is_ok_and(|it| it.status.success()) {
             return Some(Self(at));
         }
-        // Straight to stderr: the test harness would keep what `eprintln!` says of a test that
-        // passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: a test of a full disk needs the right to mount a tmpfs"
-        );
+        skipped("mount", "a test of a full disk needs the right to mount a tmpfs");
         None
     }
 
@@ -118,7 +113,9 @@ fn a_home_that_cannot_be_written_is_named() {
 
 #[test]
 fn a_standard_output_that_is_full_is_an_error_of_storage() {
-    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
+        return skipped("dev-full", "there is no /dev/full");
+    };
     let output = Home::new().command(["rule"]).stdout(full).output().unwrap();
     let said = crate::common::program::said(&output);
     assert_eq!(said.code, 5);

@@ -1,12 +1,12 @@
-//! Files of public suites and real data. They are not part of the repository: they are looked for beside it, or where
-//! `ANNOSTORE_CORPUS` says.
+//! Files of public suites and real data. They are not part of the repository: they are looked for
+//! beside it, or where `ANNOSTORE_CORPUS` says.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// The corpus, or none, said loudly, where it is not there.
+use super::needs::skipped;
+
+/// The corpus; none where it is not there, and the test is skipped.
 pub fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     let folder = std::env::var_os("ANNOSTORE_CORPUS").map_or(beside, PathBuf::from);
@@ -14,23 +14,8 @@ pub fn corpus() -> Option<PathBuf> {
         return Some(folder);
     }
     let place = folder.display();
-    skipped(&format!("there is no corpus at {place}; ANNOSTORE_CORPUS names another place"));
+    skipped("corpus", &format!("there is none at {place}; ANNOSTORE_CORPUS names another place"));
     None
-}
-
-/// Whether a program of another project is installed; says loudly where it is not.
-pub fn installed(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
-    if !found {
-        skipped(&format!("`{program}` is not installed"));
-    }
-    found
-}
-
-/// Says that a test was skipped, and why.
-pub fn skipped(why: &str) {
-    // Straight to stderr: the test harness would keep what `eprintln!` says of a test that passes.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {why}");
 }
 
 /// The files below a folder, in order.

@@ -4,6 +4,7 @@
 
 pub mod bgzf;
 pub mod corpus;
+pub mod needs;
 pub mod program;
 pub mod random;
 pub mod vcf;

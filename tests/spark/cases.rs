@@ -94,6 +94,7 @@ fn every_case_reads_as_in_spark() {
         }
         count += 1;
     }
+    assert!(count >= 500, "{count} cases");
     assert!(
         differences.is_empty(),
         "{} of {count}:\n{}",

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::common::corpus::corpus;
 
-/// A file of the corpus, or none, said loudly, where the corpus is not here.
+/// A file of the corpus; none where the corpus is not there, and the test is skipped.
 pub fn corpus_file(name: &str) -> Option<Vec<u8>> {
     corpus().map(|it| fs::read(it.join("spark-csv").join(name)).unwrap())
 }

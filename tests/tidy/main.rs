@@ -2,6 +2,8 @@
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
+mod circles;
+
 use std::fs;
 use std::path::Path;
 
