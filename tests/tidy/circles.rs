@@ -12,7 +12,7 @@ type Path = Vec<String>;
 type Imports = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Folders with circles that are still to be undone.
-const OPEN: [&str; 5] = ["catalog", "cli", "query", "read/gff", "write"];
+const OPEN: [&str; 1] = ["read"];
 
 /// The module that a file of `src` is, below the crate.
 fn module(file: &str) -> Path {

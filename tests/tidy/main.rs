@@ -4,6 +4,7 @@
 
 mod circles;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -30,6 +31,11 @@ const STAGES: [&str; 13] = [
 const MAX_LINES: usize = 500;
 /// Lines that a file of `tests` has at most.
 const MAX_TEST_LINES: usize = 600;
+
+/// Types that may have one name: a reader should not have to ask which one is meant.
+const MAX_NAMESAKES: usize = 3;
+/// Names that mean the same wherever they stand.
+const SHARED_NAMES: [&str; 2] = ["ListArgs", "Reader"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -137,6 +143,30 @@ fn no_source_file_is_long() {
         .map(|(path, lines)| format!("{path}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "{long:#?}");
+}
+
+/// The types that some code defines at its top level.
+fn types(code: &str) -> impl Iterator<Item = &str> {
+    code.lines().filter(|it| !it.starts_with(' ')).filter_map(|line| {
+        let mut words = line.split_whitespace().skip_while(|it| it.starts_with("pub"));
+        let is_type = ["struct", "enum", "trait", "type"].contains(&words.next()?);
+        let name = words.next()?.split(|it: char| !it.is_alphanumeric()).next();
+        name.filter(|_| is_type)
+    })
+}
+
+#[test]
+fn no_name_stands_for_many_types() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in sources("src") {
+        for name in types(&code(&text)) {
+            places.entry(name.to_owned()).or_default().push(path.clone());
+        }
+    }
+    assert!(places.len() > 300, "{}", places.len());
+    let shared = |name: &String| SHARED_NAMES.contains(&name.as_str());
+    places.retain(|name, places| places.len() > MAX_NAMESAKES && !shared(name));
+    assert!(places.is_empty(), "{places:#?}");
 }
 
 #[test]
