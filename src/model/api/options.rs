@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serializer;
+
 use crate::model::shape::{Form, Shape, object};
 use crate::model::{
     self, AnnotationType, ColumnType, HeaderKey, ReadOptions, SchemaColumn, pattern,
@@ -27,11 +29,23 @@ object! {
         /// `annotationType`
         required "annotationType" annotation_type: String = Word(AnnotationType::WORDS);
         /// `formatToHeader`: has to have the keys that the annotation type needs.
+        #[serde(serialize_with = "by_role")]
         optional "formatToHeader" format_to_header: BTreeMap<String, String> =
             Map(&Word(HeaderKey::WORDS), &Text(0..=1000, Any), 0..=HeaderKey::ALL.len());
         /// `schema`: a list of maps with one entry each.
         required "schema" schema: Vec<BTreeMap<String, String>> = List(&COLUMN, 1..=MAX_COLUMNS);
     }
+}
+
+/// Writes roles in the order in which rows have them: contig, place, alleles.
+#[allow(clippy::ref_option)] // serde hands over the member as it is
+fn by_role<S: Serializer>(
+    roles: &Option<BTreeMap<String, String>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut roles: Vec<_> = roles.iter().flatten().collect();
+    roles.sort_by_key(|(key, _)| HeaderKey::parse(key));
+    serializer.collect_map(roles)
 }
 
 impl TsvStoreOptions {
