@@ -128,7 +128,7 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let mut stage = Stage::new(task, &schema, order.as_ref())?;
     let mut counts = Counts::default();
     while let Some(parsed) = rows.next() {
-        let mut parsed = parsed?;
+        let mut parsed = parsed.map_err(|error| error.or_with("file", input.name()))?;
         stage.check_cancelled(run)?;
         let rejected = std::mem::take(&mut parsed.rejected);
         let (normalized, rows_of_chunk) = totals.add(parsed);

@@ -203,7 +203,7 @@ fn prove(
     notes: &mut Notes,
 ) -> Result<Seen> {
     let proof =
-        proof::read(path, pipe, read, layout.columns).map_err(|it| it.with("file", path))?;
+        proof::read(path, pipe, read, layout.columns).map_err(|it| it.or_with("file", path))?;
     if proof.is_invalid && read.encoding.as_deref() == Some("UTF-8") {
         notes.add("the file is UTF-8 at first, but not to its end; encoding ISO-8859-1 is a guess");
         read.encoding = Some("ISO-8859-1".to_owned());

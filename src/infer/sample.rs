@@ -84,7 +84,7 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
     let mut bytes = Vec::new();
     for text in source.texts(&pipe) {
         pipe.meter.check()?;
-        bytes.extend_from_slice(text.map_err(|it| it.with("file", path))?.bytes());
+        bytes.extend_from_slice(text?.bytes());
         if bytes.len() > SAMPLE_BYTES
             && let Some(end) = cut(&bytes)
         {

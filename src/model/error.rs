@@ -83,6 +83,12 @@ impl Error {
         self
     }
 
+    /// Says where, as [`with`](Self::with) does, unless something says so already.
+    #[must_use]
+    pub fn or_with(self, key: &'static str, value: impl fmt::Display) -> Self {
+        if self.context.iter().any(|it| it.0 == key) { self } else { self.with(key, value) }
+    }
+
     /// Says what to do about it, as an imperative sentence.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -167,5 +173,7 @@ mod tests {
             .with("file", "a.vcf")
             .with_source(std::io::Error::other("gone"));
         assert_eq!(error.to_string(), "cannot read the file (file: a.vcf): gone");
+        let error = error.or_with("file", "b.vcf").or_with("line", 7);
+        assert_eq!(error.to_string(), "cannot read the file (file: a.vcf, line: 7): gone");
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::common::program::Home;
-use crate::{SOUND, STORE};
+use crate::{SOUND, STORE, check_refusal, check_untouched};
 
 /// Lines that cannot be stored: too few fields, no position, a byte that is no UTF-8, a carriage
 /// return.
@@ -42,6 +42,30 @@ fn a_file_with_several_samples_says_how_many_rows_a_record_makes() {
     assert!(quiet.err.is_empty(), "{}", quiet.err);
     let checked = home.run(["check", "three.vcf"]);
     assert!(checked.out.contains("note[VCF301]"), "{}", checked.out);
+}
+
+/// 30 kB for each of 100,000 samples are more than one array holds.
+#[test]
+fn a_record_that_is_too_much_for_its_samples_is_refused_in_words() {
+    let home = Home::with_store(STORE);
+    let samples: String = (0..100_000).map(|it| format!("\t{it}")).collect();
+    let text = format!(
+        "##fileformat=VCFv4.2\n##INFO=<ID=LONG,Number=1,Type=String,Description=\"x\">\n\
+         #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT{samples}\n\
+         1\t10\t.\tA\tC\t.\t.\tLONG={}\tGT{}\n",
+        "x".repeat(30_000),
+        "\t.".repeat(100_000)
+    );
+    home.file("wide.vcf", text);
+    let said = home.run(["import", "-q", "wide.vcf", "--store", STORE]);
+    check_refusal(
+        &said,
+        3,
+        "3000000000 bytes or values in the 100000 rows of a record",
+        "wide.vcf",
+    );
+    assert!(said.err.contains("`bcftools view -G`"), "{}", said.err);
+    check_untouched(&home);
 }
 
 #[test]

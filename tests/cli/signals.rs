@@ -39,6 +39,16 @@ fn interrupt(home: &Home, arguments: &[&str], input: &str, patience: Duration) -
     said(&child.wait_with_output().unwrap())
 }
 
+/// What has begun nothing needs no tidying: the signal ends it by itself.
+#[test]
+fn a_signal_ends_a_wait_for_a_query_or_a_request() {
+    let home = Home::with_store(STORE);
+    for arguments in [&["query", "-"][..], &["check", "--options", "-", "scores.tsv"]] {
+        let said = interrupt(&home, arguments, "", Duration::from_millis(1000));
+        assert_eq!((said.code, said.out.as_str()), (-1, ""), "{arguments:?}: {}", said.err);
+    }
+}
+
 #[test]
 fn the_first_signal_ends_a_run_that_waits_for_its_input() {
     let home = Home::with_store(STORE);
