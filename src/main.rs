@@ -1,4 +1,5 @@
-//! The `annostore` program: parses arguments, runs the command, turns its outcome into an exit code.
+//! The `annostore` program: parses arguments, runs the command, turns its outcome into an exit
+//! code.
 
 use std::process::ExitCode;
 

@@ -33,8 +33,10 @@ fn shows_the_main_job_and_leaves_nothing_behind() {
     for line in [
         "$ annostore check mistakes.vcf\n",
         "error[VCF114]: INFO AF is `0,013`, but the header says one value of Type Float\n",
-        "mistakes.vcf: 8 records in 17 lines; 9 errors and 0 warnings: the service would fail this import\n",
-        "clinvar.vcf: 45 records in 64 lines; 0 errors and 0 warnings: the service would import it\n",
+        "mistakes.vcf: 8 records in 17 lines; 9 errors and 0 warnings: the service would fail this \
+         import\n",
+        "clinvar.vcf: 45 records in 64 lines; 0 errors and 0 warnings: the service would import \
+         it\n",
         "made VCF store clinvar with version clinvar\n",
         "clinvar.vcf: 45 rows into clinvar.clinvar in ",
         "calls.vcf: 8 rows into calls.calls in ",

@@ -44,7 +44,7 @@ fn interrupt(home: &Home, arguments: &[&str], input: &str, patience: Duration) -
 fn a_signal_ends_a_wait_for_a_query_or_a_request() {
     let home = Home::with_store(STORE);
     for arguments in [&["query", "-"][..], &["check", "--options", "-", "scores.tsv"]] {
-        let said = interrupt(&home, arguments, "", Duration::from_millis(1000));
+        let said = interrupt(&home, arguments, "", Duration::from_secs(1));
         assert_eq!((said.code, said.out.as_str()), (-1, ""), "{arguments:?}: {}", said.err);
     }
 }

@@ -6,7 +6,8 @@ use crate::common::program::Home;
 
 const OPTIONS: &str = r#"{"tsvStoreOptions": {"annotationType": "CHR_POS_REF_ALT",
     "formatToHeader": {"CHR": "chrom", "POS": "pos", "REF": "ref", "ALT": "alt"},
-    "schema": [{"chrom": "STRING"}, {"pos": "INT"}, {"ref": "STRING"}, {"alt": "STRING"}, {"score": "DOUBLE"}]}}"#;
+    "schema": [{"chrom": "STRING"}, {"pos": "INT"}, {"ref": "STRING"}, {"alt": "STRING"},
+               {"score": "DOUBLE"}]}}"#;
 const ROWS: &str = "chrom\tpos\tref\talt\tscore
 chr1\t100\tA\tG\t0.5
 chr1\t200\tAT\tA\t
@@ -34,10 +35,14 @@ fn rows_are_stored_with_the_types_and_coordinates_of_the_store() {
     home.done(["import", "scores.tsv", "--store", "scores"]);
     let sql =
         "SELECT chrom, pos, \"end\", ref, alt, score, information FROM scores ORDER BY chrom, pos";
+    let row = |contig, start: i64, end: i64, reference, alternate, score: Option<f64>| {
+        json!({"chrom": contig, "pos": start, "end": end, "ref": reference, "alt": alternate,
+               "score": score, "information": null})
+    };
     let expected = [
-        json!({"chrom": "chr1", "pos": 99, "end": 100, "ref": "A", "alt": "G", "score": 0.5, "information": null}),
-        json!({"chrom": "chr1", "pos": 199, "end": 201, "ref": "AT", "alt": "A", "score": null, "information": null}),
-        json!({"chrom": "chr2", "pos": 299, "end": 300, "ref": "C", "alt": "T", "score": 0.001, "information": null}),
+        row("chr1", 99, 100, "A", "G", Some(0.5)),
+        row("chr1", 199, 201, "AT", "A", None),
+        row("chr2", 299, 300, "C", "T", Some(0.001)),
     ];
     assert_eq!(rows(&home, sql), expected);
     let found = home.done([
