@@ -20,7 +20,8 @@ const QUERIES: [(&str, &str, &[&str]); 6] = [
     ("attribute", "SELECT count(*) FROM bench WHERE attributes['grpmax'] = 'nfe'", &[]),
     (
         "join",
-        "SELECT count(*) FROM bench a JOIN bench b ON a.contigname = b.contigname AND a.start = b.start
+        "SELECT count(*) FROM bench a JOIN bench b ON a.contigname = b.contigname AND a.start = \
+        b.start
             AND a.referenceallele = b.referenceallele AND a.alternatealleles = b.alternatealleles",
         &[],
     ),

@@ -1,4 +1,5 @@
-//! The conformance files of EBI's validator and of hts-specs get the verdicts that their suites give.
+//! The conformance files of EBI's validator and of hts-specs get the verdicts that their suites
+//! give.
 
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]

@@ -1,5 +1,5 @@
-//! Files of public suites and slices of real data are read without a panic, and stored whole unless the specification is against
-//! it.
+//! Files of public suites and slices of real data are read without a panic, and stored whole unless
+//! the specification is against it.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
@@ -22,8 +22,8 @@ use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::{corpus, files};
 use flate2::read::MultiGzDecoder;
 
-/// Files that are real, or that their suite takes, and that an import refuses all the same. The specification is on our side, or
-/// they are of another format.
+/// Files that are real, or that their suite takes, and that an import refuses all the same. The
+/// specification is on our side, or they are of another format.
 const REFUSED: &[(&str, &str)] = &[
     ("vcf-conformance/bcftools/setGT.4.vcf", "a record has more samples than the header"),
     (
@@ -49,7 +49,8 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     ("vcf-conformance/pyvcf/issue_49.vcf", "columns are separated by blanks, not by tabs"),
     (
-        "vcf-conformance/snpeff/tests/integration/hgvsUpDownStream/hgvs_downstream_negative_strand_07.vcf",
+        "vcf-conformance/snpeff/tests/integration/hgvsUpDownStream/\
+         hgvs_downstream_negative_strand_07.vcf",
         "a record that was commented out stands before the line of column names",
     ),
     (

@@ -27,8 +27,10 @@ use common::program::Home;
 
 const GENES: &str = "##gff-version 3
 ##sequence-region chr1 1 20000
-chr1|my%20source|gene|1000|9000|.|+|.|ID=g1;Name=EDEN%2C one;Alias=a,b;Note=x,y%2Cz;Is_circular=false;kind=coding
-chr1|demo|mRNA|1050|9000|1.5|-|.|ID=m1;Parent=g1,g2;Dbxref=A:1,B:2;Ontology_term=GO:1;Derives_from=g1
+chr1|my%20source|gene|1000|9000|.|+|.|ID=g1;Name=EDEN%2C \
+one;Alias=a,b;Note=x,y%2Cz;Is_circular=false;kind=coding
+chr1|demo|mRNA|1050|9000|1.5|-|.|ID=m1;Parent=g1,g2;Dbxref=A:1,B:2;Ontology_term=GO:1;\
+Derives_from=g1
 chr1|.|CDS|1201|1500|2e-30|?|2|ID=c1;Parent=m1;Target=est 1 9 +;Gap=M9;note=low;tag=a,b
 .|demo|match|.|.|.|.|.|.
 ###
@@ -65,8 +67,8 @@ fn every_column_has_what_the_specification_means() {
     let all = rows(&home, "SELECT * FROM genes ORDER BY seqid, start, type");
     let all: Vec<serde_json::Value> =
         all.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
-    let names = "importjobid seqid source type start end score strand phase id name alias parent target gap \
-                 derivesfrom note dbxref ontologyterm is_circular information";
+    let names = "importjobid seqid source type start end score strand phase id name alias parent \
+                target gap derivesfrom note dbxref ontologyterm is_circular information";
     let found: Vec<_> = all[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(found, names.split_ascii_whitespace().collect::<Vec<_>>());
     let by_id = |id: &str| all.iter().find(|it| it["id"] == id).unwrap();
@@ -142,7 +144,8 @@ fn variants_are_joined_with_the_features_that_they_overlap() {
     ]);
     home.done(["import", path.to_str().unwrap(), "--store", "calls"]);
     let sql = "SELECT c.start, c.referenceallele, g.id FROM calls c JOIN genes g
-        ON c.contigname = g.seqid AND c.start < g.\"end\" AND c.\"end\" > g.start WHERE g.type = 'gene' ORDER BY c.start";
+        ON c.contigname = g.seqid AND c.start < g.\"end\" AND c.\"end\" > g.start WHERE g.type = \
+        'gene' ORDER BY c.start";
     let found = home.done(["query", sql, "--format", "csv"]);
     assert_eq!(found, "start,referenceallele,id\n998,AC,g1\n999,A,g1\n8999,A,g1\n");
 }
@@ -216,7 +219,12 @@ fn many() -> String {
             3 => text.push_str("chr1|x|gene|1|2|.|+|.\n"),
             5 => text.push_str("###\n"),
             7 => text.push_str("chr2|x|gene|a|2|high|+|.|ID=g1\n"),
-            8 => writeln!(text, "chr1|x|exon|1|2|.|+|.|ID=a{gene};Parent=b{gene}\nchr1|x|exon|1|2|.|+|.|ID=b{gene};Parent=a{gene}").unwrap(),
+            8 => {
+                for (own, parent) in [("a", "b"), ("b", "a")] {
+                    let attributes = format!("ID={own}{gene};Parent={parent}{gene}");
+                    writeln!(text, "chr1|x|exon|1|2|.|+|.|{attributes}").unwrap();
+                }
+            }
             9 => text.push_str("chr2|x|gene|1|2|.|+|.|ID=g1;ID=g2;Note=\u{e9};note=%E9\n"),
             _ => {}
         }

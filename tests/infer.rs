@@ -156,7 +156,8 @@ fn types_are_the_narrowest_that_change_nothing() {
     let found = of(text);
     assert_eq!(
         schema(&found),
-        "i INT, l LONG, d DOUBLE, b BOOLEAN, nan DOUBLE, dot STRING, zip STRING, pad STRING, long STRING, none STRING, mix STRING"
+        "i INT, l LONG, d DOUBLE, b BOOLEAN, nan DOUBLE, dot STRING, zip STRING, pad STRING, long \
+        STRING, none STRING, mix STRING"
     );
     check_note(&found, "`dot` (DOUBLE but for `.`)");
     check_note(&found, "`zip` (`08123`)");
@@ -268,6 +269,10 @@ fn the_json_is_that_of_the_api() {
     let import = json!({"formatOptions": {"tsvOptions": {"readOptions": read}}});
     assert_eq!(requests(Selection::Import), import);
     assert_eq!(requests(Selection::All)["storeOptions"], store["storeOptions"]);
+
+    let spans = of("chrom,start,end,x\n1,5,9,0.5\n").requests(None, Selection::Store);
+    let text = serde_json::to_string(&spans).unwrap();
+    assert!(text.contains(r#"{"CHR":"chrom","START":"start","END":"end"}"#), "{text}");
 }
 
 proptest! {

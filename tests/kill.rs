@@ -1,4 +1,5 @@
-//! An import is stored whole or not at all, whenever it is killed or stopped, and nothing of it is left over.
+//! An import is stored whole or not at all, whenever it is killed or stopped, and nothing of it is
+//! left over.
 #![cfg(all(feature = "store", unix))]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -22,8 +23,8 @@ const ROWS: u64 = 10_000;
 /// Kills between two looks at the home.
 const BATCH: usize = 10;
 
-/// Imports that are killed: enough to spread over the whole of one, unless `ANNOSTORE_KILLS` says how
-/// many.
+/// Imports that are killed: enough to spread over the whole of one, unless `ANNOSTORE_KILLS` says
+/// how many.
 fn kills() -> usize {
     std::env::var("ANNOSTORE_KILLS").map_or(200, |it| it.parse().unwrap())
 }

@@ -1,4 +1,5 @@
-//! Left alignment and references: properties over repetitive sequences, and cases whose answer is known.
+//! Left alignment and references: properties over repetitive sequences, and cases whose answer is
+//! known.
 
 // Positions of these sequences are small.
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
@@ -120,7 +121,11 @@ proptest! {
     }
 
     #[test]
-    fn any_way_to_write_a_variant_has_one_form((sequence, start, alleles) in records(), left in 0_usize..30, right in 0_usize..30) {
+    fn any_way_to_write_a_variant_has_one_form(
+        (sequence, start, alleles) in records(),
+        left in 0_usize..30,
+        right in 0_usize..30,
+    ) {
         let from = start.saturating_sub(left);
         let end = start + alleles[0].len();
         let to = (end + right).min(sequence.len());
@@ -157,7 +162,10 @@ proptest! {
     /// Any layout of a FASTA file gives its bases back, plain and compressed.
     #[test]
     fn every_stretch_of_a_fasta_is_what_stands_there(
-        contigs in prop::collection::vec((bases(b"ACGTNacgtnRy", 0..150_000), 1_usize..150_000, any::<bool>()), 1..4),
+        contigs in prop::collection::vec(
+            (bases(b"ACGTNacgtnRy", 0..150_000), 1_usize..150_000, any::<bool>()),
+            1..4,
+        ),
         last_newline in any::<bool>(),
     ) {
         let mut text = String::new();

@@ -1,4 +1,5 @@
-//! The profile that `check` ends with: what it counts, how it reads, and that other programs count the same.
+//! The profile that `check` ends with: what it counts, how it reads, and that other programs count
+//! the same.
 #![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -67,8 +68,8 @@ fn a_vcf_file_is_counted_by_contig_allele_filter_and_key() {
 fn a_tsv_file_is_counted_by_contig_and_column() {
     let home = Home::new();
     let file = home.file("a.tsv", "chr\tpos\tscore\tname\nchr1\t10\t0.1\tx\nchr2\t20\t\ty\n");
-    let options = r#"{"annotationType":"CHR_POS","formatToHeader":{"CHR":"chr","POS":"pos"},"schema":
-        [{"chr":"STRING"},{"pos":"INT"},{"score":"FLOAT"},{"name":"STRING"}]}"#;
+    let options = r#"{"annotationType":"CHR_POS","formatToHeader":{"CHR":"chr","POS":"pos"},
+        "schema":[{"chr":"STRING"},{"pos":"INT"},{"score":"FLOAT"},{"name":"STRING"}]}"#;
     home.file("options.json", format!("{{\"tsvStoreOptions\":{options}}}"));
     let options = home.beside("options.json");
     let profile = &checked(&home, &file, &["--options", options.to_str().unwrap()])["profile"];
@@ -106,7 +107,8 @@ fn the_text_ends_with_the_profile_and_the_verdict() {
     assert_eq!(bare.lines().count(), 1, "{bare}");
 }
 
-/// The numbers of `bcftools stats`: no-ALTs, multiallelic sites, transitions, transversions, and records with an SNV.
+/// The numbers of `bcftools stats`: no-ALTs, multiallelic sites, transitions, transversions, and
+/// records with an SNV.
 fn stats(path: &Path) -> Option<[u64; 5]> {
     let output = Command::new("bcftools").arg("stats").arg(path).output().unwrap();
     if !output.status.success() || !output.stderr.is_empty() {
@@ -149,7 +151,8 @@ fn bcftools_counts_the_same_in_real_files() {
         let [without, several, transitions, transversions, snv_records] = expected;
         let mut agrees = number("records_without_alternate") == without
             && number("multiallelic_records") == several;
-        // bcftools looks for transitions at the first base of REF only: GC>GG is an SNV without a kind there.
+        // bcftools looks for transitions at the first base of REF only: GC>GG is an SNV without a
+        // kind there.
         if transitions + transversions >= snv_records {
             agrees &= number("transitions") == transitions;
             agrees &= number("transversions") == transversions;

@@ -1,4 +1,5 @@
-//! What holds for any TSV file: it reads back as it was written, and neither threads nor the size of chunks show.
+//! What holds for any TSV file: it reads back as it was written, and neither threads nor the size
+//! of chunks show.
 
 #![allow(clippy::unwrap_used)]
 
@@ -86,7 +87,8 @@ fn texts(columns: usize) -> TsvStoreOptions {
     }
 }
 
-/// A dialect that a writer can obey: its special characters differ, but for the escape, which may be the quote.
+/// A dialect that a writer can obey: its special characters differ, but for the escape, which may
+/// be the quote.
 fn dialect() -> impl Strategy<Value = ReadOptions> {
     let sep = prop::sample::select(vec!["\t", ",", ";", "|", "||", "::", "<->", "þ", " "]);
     let quote = prop::sample::select(vec!["\"", "'", "«"]);
@@ -145,7 +147,8 @@ fn write(rows: &[Vec<String>], options: &ReadOptions) -> Vec<u8> {
 }
 
 fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
-    // No line ends, since quotes do not protect them. At least one field has to be there, or a single column's row is blank.
+    // No line ends, since quotes do not protect them. At least one field has to be there, or a
+    // single column's row is blank.
     (1..5_usize).prop_flat_map(|columns| {
         let field = "[a-c,;:|<>\\-\\\\^'\"« þ\u{e9}#\t]{0,6}";
         prop::collection::vec(prop::collection::vec(field, columns), 1..8)
@@ -193,7 +196,10 @@ proptest! {
 
     #[test]
     fn neither_threads_nor_chunks_show(
-        input in prop::collection::vec(prop::sample::select(b"a,\t\"\\#\r\n\n;|\xc3\xa9\xff \0".to_vec()), 1..200),
+        input in prop::collection::vec(
+            prop::sample::select(b"a,\t\"\\#\r\n\n;|\xc3\xa9\xff \0".to_vec()),
+            1..200,
+        ),
         options in dialect(),
         chunk in 1..60_usize,
     ) {
@@ -206,7 +212,10 @@ proptest! {
 
     #[test]
     fn findings_about_the_whole_file_do_not_depend_on_chunks(
-        lines in prop::collection::vec("(chr1|1|NC_1|)\t(1|2|0|x|)\t(A|R)\t(C|-)\t(0.5|1e-60)?(\tx)?(\r\n|\n|\r)?", 0..20),
+        lines in prop::collection::vec(
+            "(chr1|1|NC_1|)\t(1|2|0|x|)\t(A|R)\t(C|-)\t(0.5|1e-60)?(\tx)?(\r\n|\n|\r)?",
+            0..20,
+        ),
         chunk in 1..60_usize,
     ) {
         let input = format!("#chrom\tpos\tref\talt\tscore\n{}", lines.concat());

@@ -42,7 +42,8 @@ fn examples(markdown: &str) -> Vec<Example> {
     examples
 }
 
-/// What the program prints, its messages last, as a terminal shows them. It runs in a folder that has `testdata` as the repository has.
+/// What the program prints, its messages last, as a terminal shows them. It runs in a folder that
+/// has `testdata` as the repository has.
 fn run(command: &str, folder: &Path) -> String {
     let programs = Path::new(env!("CARGO_BIN_EXE_annostore")).parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
@@ -57,7 +58,8 @@ fn run(command: &str, folder: &Path) -> String {
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
-/// The text without what differs from run to run: ids, times, how long something took, and how large it became.
+/// The text without what differs from run to run: ids, times, how long something took, and how
+/// large it became.
 fn settled(text: &str) -> String {
     let word = |word: &str| {
         let bare = word.trim_matches(|it: char| !it.is_ascii_alphanumeric());

@@ -47,7 +47,8 @@ fn with_reference(content: impl AsRef<[u8]>) -> Home {
 }
 
 fn rows(home: &Home) -> Vec<String> {
-    let sql = "SELECT start, \"end\", names[1], referenceallele, alternatealleles, attributes['AF'], attributes['XR'], calls, alleledepths FROM calls";
+    let sql = "SELECT start, \"end\", names[1], referenceallele, alternatealleles, \
+              attributes['AF'], attributes['XR'], calls, alleledepths FROM calls";
     let text = home.done(["query", sql, "--format", "tsv"]);
     text.lines().skip(1).map(|it| it.replace('\t', " ")).collect()
 }
@@ -99,7 +100,9 @@ fn multiallelic_records_become_one_for_each_allele() {
 
 #[test]
 fn a_record_that_does_not_fit_the_reference_is_rejected_kept_or_left_out() {
-    let bad = "chr1\t84\te\tG\tA\t.\t.\t.\tGT\t0/1\n1\t1\tf\tG\tA\t.\t.\t.\tGT\t0/1\nchr1\t900\tg\tG\tA\t.\t.\t.\tGT\t0/1\n";
+    let bad = "chr1\t84\te\tG\tA\t.\t.\t.\tGT\t0/1\n\
+               1\t1\tf\tG\tA\t.\t.\t.\tGT\t0/1\n\
+               chr1\t900\tg\tG\tA\t.\t.\t.\tGT\t0/1\n";
     let import = |home: &Home, more: &[&str]| {
         let arguments = ["import", "in.vcf", "--store", "calls", "--left-normalize"];
         home.run(arguments.iter().chain(more))
@@ -236,8 +239,9 @@ fn with_scores(annotation_type: &str, roles: &[(&str, &str)]) -> Home {
     home.file(
         "store.json",
         format!(
-            r#"{{"name": "scores", "storeFormat": "TSV", "reference": {{"referenceArn": "arn:x"}}, "storeOptions": {{"tsvStoreOptions":
-            {{"annotationType": "{annotation_type}", "formatToHeader": {{"CHR": "chrom", {}}}, "schema": [{}]}}}}}}"#,
+            r#"{{"name": "scores", "storeFormat": "TSV", "reference": {{"referenceArn": "arn:x"}},
+            "storeOptions": {{"tsvStoreOptions": {{"annotationType": "{annotation_type}",
+            "formatToHeader": {{"CHR": "chrom", {}}}, "schema": [{}]}}}}}}"#,
             roles.join(", "),
             schema.join(", ")
         ),
@@ -258,7 +262,8 @@ fn tsv_rows_are_stored_in_their_one_form_with_all_alleles() {
     let home = with_scores("CHR_POS_REF_ALT", &[("POS", "at"), ("REF", "r"), ("ALT", "a")]);
     home.file(
         "in.tsv",
-        "chrom\tat\tr\ta\tscore\nchr1\t2\tGC\tGT\t1\nchr1\t60\tACA\tA\t2\nchr1\t61\tCAC\tC,T\t3\nchr1\t62\tA\t-\t4\nchr1\t84\tt\ta\t5\n",
+        "chrom\tat\tr\ta\tscore\nchr1\t2\tGC\tGT\t1\nchr1\t60\tACA\tA\t2\n\
+         chr1\t61\tCAC\tC,T\t3\nchr1\t62\tA\t-\t4\nchr1\t84\tt\ta\t5\n",
     );
     home.done(import);
     let expected =
@@ -281,7 +286,11 @@ fn tsv_rows_are_stored_in_their_one_form_with_all_alleles() {
     }
     let all = home.run(check.iter().chain(&["--output", "json"]));
     assert!(all.out.contains("normalized, the row is `2 GCA G`"), "{}", all.out);
-    home.file("in.tsv", "chrom\tat\tr\ta\tscore\nchr1\t84\tG\tA\t1\nchr1\t85\tT\tA\t1\n1\t2\tGC\tGT\t1\nchr1\t3\tC\tT\t7\n");
+    home.file(
+        "in.tsv",
+        "chrom\tat\tr\ta\tscore\nchr1\t84\tG\tA\t1\nchr1\t85\tT\tA\t1\n\
+         1\t2\tGC\tGT\t1\nchr1\t3\tC\tT\t7\n",
+    );
     let said = home.run(import);
     assert_eq!(said.code, 1, "{}", said.err);
     for told in ["the reference has `T`", "it has `chr1`", "`chr1` has 84 bases"] {
@@ -321,7 +330,8 @@ fn a_request_to_normalize_is_judged_without_the_reference() {
     home.file("in.tsv", "chrom\tat\tr\ta\tscore\nchr1\t61\tCAC\tC,T\t3\n");
     let job = |normalizes: bool| {
         format!(
-            r#"{{"destinationName": "scores", "roleArn": "arn:aws:iam::000000000000:role/r", "items": [{{"source": "s3://bucket/in.tsv"}}],
+            r#"{{"destinationName": "scores", "roleArn": "arn:aws:iam::000000000000:role/r",
+            "items": [{{"source": "s3://bucket/in.tsv"}}],
             "runLeftNormalization": {normalizes}}}"#
         )
     };

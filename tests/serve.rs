@@ -1,4 +1,5 @@
-//! `annostore serve` as its clients meet it: boto3, the AWS CLI, and a real S3 server on the other side.
+//! `annostore serve` as its clients meet it: boto3, the AWS CLI, and a real S3 server on the other
+//! side.
 //!
 //! The scripts beside this file need Python with the packages of `serve/requirements.txt`. They get
 //! an environment of their own below `target/`, unless `ANNOSTORE_PYTHON` names a Python that has

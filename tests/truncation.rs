@@ -1,4 +1,5 @@
-//! A compressed file that is cut or damaged anywhere is an error, never a shorter file, also where it comes through a pipe.
+//! A compressed file that is cut or damaged anywhere is an error, never a shorter file, also where
+//! it comes through a pipe.
 #![cfg(unix)]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]

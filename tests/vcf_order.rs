@@ -1,4 +1,5 @@
-//! Order, contig blocks and duplicates are judged over the whole file, however it is cut into chunks and shared among threads.
+//! Order, contig blocks and duplicates are judged over the whole file, however it is cut into
+//! chunks and shared among threads.
 
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -11,7 +12,8 @@ use annostore::read::vcf::VcfReading;
 
 const HEADER: &str = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
 
-/// The findings about `contig position REF ALT` records, as `line CODE message`, which are the same in every way to read them.
+/// The findings about `contig position REF ALT` records, as `line CODE message`, which are the same
+/// in every way to read them.
 #[track_caller]
 fn found(records: &str, max_findings: usize) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();

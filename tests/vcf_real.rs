@@ -250,7 +250,8 @@ fn real_files_hold_what_bcftools_reads() {
     assert!(files > 25 && compared > 500 && entries > 5_000, "{files} {compared} {entries}");
 }
 
-/// The field of `info` for each key: its name in lower case, with a number where another key has that already.
+/// The field of `info` for each key: its name in lower case, with a number where another key has
+/// that already.
 fn info_names(keys: &[Key]) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for key in keys {

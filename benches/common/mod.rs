@@ -1,4 +1,5 @@
-//! What the benches share: an input in the manner of gnomAD, made here, the same on every machine; and a short way to run.
+//! What the benches share: an input in the manner of gnomAD, made here, the same on every machine;
+//! and a short way to run.
 
 // Each bench uses a part of it. clippy.toml allows unwrapping in tests only.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]

@@ -20,8 +20,10 @@ const HEADER: &[u8] = b"##fileformat=VCFv4.4
 ##INFO=<ID=T2,Number=2,Type=String,Description=\"t\">
 ##INFO=<ID=TX,Number=.,Type=String,Description=\"t\">
 ##INFO=<ID=CH,Number=1,Type=Character,Description=\"c\">
-##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from Ensembl VEP. Format: Allele|Consequence|IMPACT|Extra\">
-##INFO=<ID=ANN,Number=.,Type=String,Description=\"Functional annotations: 'Allele | Annotation | Annotation_Impact'\">
+##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from Ensembl VEP. \
+Format: Allele|Consequence|IMPACT|Extra\">
+##INFO=<ID=ANN,Number=.,Type=String,Description=\"Functional annotations: 'Allele | Annotation | \
+Annotation_Impact'\">
 ##FORMAT=<ID=GT,Number=1,Type=String,Description=\"g\">
 ##FORMAT=<ID=GQ,Number=1,Type=Integer,Description=\"q\">
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"a\">

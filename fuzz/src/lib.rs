@@ -1,4 +1,5 @@
-//! What the fuzz targets share: an input read in several ways, which must not show in what is said about it.
+//! What the fuzz targets share: an input read in several ways, which must not show in what is said
+//! about it.
 
 use std::cell::OnceCell;
 use std::fs;

@@ -69,8 +69,9 @@ impl Background {
 impl Drop for Background {
     fn drop(&mut self) {
         let Some(runtime) = self.runtime.take() else { return };
-        // A query that was given up has its temporary files removed once its tasks have ended, but it
-        // may be in the middle of a long computation. An asynchronous caller may not wait at all.
+        // A query that was given up has its temporary files removed once its tasks have ended, but
+        // it may be in the middle of a long computation. An asynchronous caller may not wait at
+        // all.
         match Handle::try_current() {
             Ok(_) => runtime.shutdown_background(),
             Err(_) => runtime.shutdown_timeout(GRACE),

@@ -68,8 +68,8 @@ impl Input {
         }
     }
 
-    /// The bytes from front to back, and how many, where that is known. Waits for standard input until
-    /// `stop` is set.
+    /// The bytes from front to back, and how many, where that is known. Waits for standard input
+    /// until `stop` is set.
     fn open(&self, stop: &Arc<AtomicBool>) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
         match self {
             Self::Path(path) if path == "-" => Ok((Box::new(Stdin::stopped_by(stop)), None)),

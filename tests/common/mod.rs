@@ -1,4 +1,5 @@
-//! What several tests need: random numbers that repeat, files made at test time, and the program itself.
+//! What several tests need: random numbers that repeat, files made at test time, and the program
+//! itself.
 // Each test uses a part of it. Helpers of tests may unwrap as the tests do.
 #![allow(dead_code, clippy::unwrap_used)]
 

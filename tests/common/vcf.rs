@@ -33,7 +33,8 @@ const HEADER: &str = "##fileformat=VCFv4.2
 ##FORMAT=<ID=AD,Number=R,Type=Integer,Description=\"Depths\">
 ##contig=<ID=chr1,length=248956422>
 ";
-/// A definition that comes twice, one of no type, and a line that is none: the header goes on after them.
+/// A definition that comes twice, one of no type, and a line that is none: the header goes on after
+/// them.
 const FAULTY_HEADER: &str = "##INFO=<ID=DP,Number=1,Type=Float,Description=\"Again\">
 ##INFO=<ID=ODD,Number=1,Type=Number,Description=\"No such type\">
 ##INFO=<ID=OPEN,Number=1,Type=Integer,Description=\"no end>

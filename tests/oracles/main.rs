@@ -42,8 +42,8 @@ impl Stores {
         Self { home: Home::new(), made: Cell::new(0) }
     }
 
-    /// Imports a file of this name and content, and gives the rows of its store. A request tells the
-    /// schema and the options of a TSV file.
+    /// Imports a file of this name and content, and gives the rows of its store. A request tells
+    /// the schema and the options of a TSV file.
     fn rows(&self, name: &str, content: &[u8], request: Option<&Value>) -> Vec<Value> {
         let store = format!("store{}", self.made.replace(self.made.get() + 1));
         self.home.file(name, content);

@@ -126,7 +126,8 @@ fn info(position: u32, alternates: usize) -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// A genotype with one separator throughout: `phased` is one value to us, one for each allele to noodles.
+/// A genotype with one separator throughout: `phased` is one value to us, one for each allele to
+/// noodles.
 fn genotype(alternates: usize) -> BoxedStrategy<String> {
     let allele = prop_oneof![
         4 => (0..=alternates).prop_map(|it| it.to_string()),
@@ -144,7 +145,8 @@ fn sample(alternates: usize) -> BoxedStrategy<String> {
     let field = |(key, number, kind): &(&'static str, &'static str, &'static str)| {
         let value = match *key {
             "GT" => return genotype(alternates),
-            // Negative counts are findings, and so are values beyond the range of a genotype quality.
+            // Negative counts are findings, and so are values beyond the range of a genotype
+            // quality.
             "DP" | "GQ" | "PS" => (0..99_i32).prop_map(|it| it.to_string()).boxed(),
             "XS" => select(vec!["text", "a|b", "é"]).prop_map(str::to_owned).boxed(),
             _ => value(number, kind, alternates),

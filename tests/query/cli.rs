@@ -118,8 +118,8 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
     assert_eq!((said.code, said.err.as_str()), (0, ""));
 }
 
-/// Ctrl-C while the program writes into a pipe that is full, and that nobody reads. What went to disk
-/// goes with it.
+/// Ctrl-C while the program writes into a pipe that is full, and that nobody reads. What went to
+/// disk goes with it.
 #[cfg(unix)]
 #[test]
 fn a_query_that_nobody_reads_ends_at_the_first_signal() {

@@ -1,5 +1,5 @@
-//! Single questions that were put to Spark 3.1.3: one line of input, and what became of it. The separator is a tab unless told
-//! otherwise, and there is no header.
+//! Single questions that were put to Spark 3.1.3: one line of input, and what became of it. The
+//! separator is a tab unless told otherwise, and there is no header.
 
 use annostore::model::{ColumnType, ReadOptions};
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! Data files of Spark's and its neighbours' own tests, with what those tests assert, where the API has the options.
+//! Data files of Spark's and its neighbours' own tests, with what those tests assert, where the API
+//! has the options.
 
 use annostore::model::{ColumnType, ReadOptions};
 use serde_json::{Value, json};

@@ -32,6 +32,9 @@ const MAX_LINES: usize = 500;
 /// Lines that a file of `tests` has at most.
 const MAX_TEST_LINES: usize = 600;
 
+/// Columns that a line of Rust has at most. rustfmt sees to that in code, not in comments and
+/// texts.
+const MAX_COLUMNS: usize = 100;
 /// Types that may have one name: a reader should not have to ask which one is meant.
 const MAX_NAMESAKES: usize = 3;
 /// Names that mean the same wherever they stand.
@@ -143,6 +146,19 @@ fn no_source_file_is_long() {
         .map(|(path, lines)| format!("{path}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn no_line_is_wide() {
+    let mut wide = Vec::new();
+    let folders = ["src", "tests", "benches", "examples", "fuzz"].into_iter().flat_map(sources);
+    let build = fs::read_to_string(root().join("build.rs")).unwrap();
+    for (path, text) in folders.chain([("build.rs".to_owned(), build)]) {
+        let lines = text.lines().enumerate();
+        let long = lines.filter(|(_, line)| line.chars().count() > MAX_COLUMNS);
+        wide.extend(long.map(|(number, _)| format!("{path}:{}", number + 1)));
+    }
+    assert!(wide.is_empty(), "{} lines: {wide:#?}", wide.len());
 }
 
 /// The types that some code defines at its top level.
