@@ -17,9 +17,9 @@ check:
 test *TARGETS:
     cargo test {{ if TARGETS == '' { '' } else { replace_regex(TARGETS, '(\S+)', '--test $1') } }}
 
-# Take what the program says now for right: expected findings of the rules, and snapshots
+# Take what is found and answered now for right: findings of the rules, answers of SQL, snapshots
 bless:
-    UPDATE_EXPECTED=1 INSTA_UPDATE=always cargo test --test rules --test cli --test query
+    UPDATE_EXPECTED=1 INSTA_UPDATE=always cargo test --test rules --test sql --test profile
     git diff --stat
 
 # Tests on files of public suites, which nothing may skip
