@@ -29,10 +29,12 @@ impl Service {
         &self,
         request: &CreateAnnotationStoreVersion,
     ) -> Result<Version> {
-        // A name that no store can have is answered as that of a store that is not there.
         let store = required("name", request.name.as_deref())?;
+        // A name that no store can have is answered as that of a store that is not there.
+        if Name::new("name", store).is_ok() {
+            accept(request)?;
+        }
         let store = self.catalog.own_store(&self.account, store)?;
-        accept(request)?;
         let name = required("versionName", request.version_name.as_deref())?;
         let new = NewVersion {
             name: Name::new("versionName", name)?,

@@ -207,8 +207,15 @@ fn limits_of_version_members() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.message().contains(member), "{error}");
     }
-    let error = create_version(&service, "absent", &json!({"versionName": "v_two"})).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotFound);
+    // A wrong member is told first; a name that no store can have is that of an absent store.
+    for (store, name, kind) in [
+        ("absent", "v_two", ErrorKind::NotFound),
+        ("absent", "No", ErrorKind::InvalidInput),
+        ("No", "v_two", ErrorKind::NotFound),
+    ] {
+        let error = create_version(&service, store, &json!({"versionName": name})).unwrap_err();
+        assert_eq!(error.kind(), kind, "{store} {name}");
+    }
     let error = describe(&service, Some(&"x".repeat(501))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
