@@ -15,6 +15,7 @@ use super::types::sql_type;
 use super::version_table::VersionTable;
 use crate::catalog::DataFile;
 use crate::model::{Error, ErrorKind};
+use crate::read::source::hex;
 
 /// An error of a statement over these tables.
 pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
@@ -247,7 +248,7 @@ fn fault_of(file: &DataFile) -> Option<String> {
 fn digest(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(format!("{:x}", hasher.finalize()))
+    Ok(hex(&hasher.finalize()))
 }
 
 /// The most characters of a message of DataFusion that are shown.
