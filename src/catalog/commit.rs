@@ -152,7 +152,7 @@ impl ImportRun {
     pub fn is_cancelled(&self) -> bool {
         let status = self.catalog.read(|connection| job::status(connection, &self.job));
         // Where the catalog cannot be read, the commit will say so.
-        status.is_ok_and(|it| it.is_none_or(|it| !it.is_live()))
+        status.is_ok_and(|found| found.is_none_or(|status| !status.is_live()))
     }
 
     /// Adds the files to the version and ends the job, both or neither. Gives the job as it ended.

@@ -238,6 +238,6 @@ fn blocks(bytes: &[u8]) -> Result<Vec<BlockStart>> {
         |it: &[u8]| Some(BlockStart { offset: number(it)?, inflated: number(it.get(8..)?)? });
     let blocks: Option<Vec<_>> = bytes.chunks(16).map(block).collect();
     blocks
-        .filter(|it| it.is_sorted_by_key(|it| (it.offset, it.inflated)) && !it.is_empty())
+        .filter(|all| all.is_sorted_by_key(|it| (it.offset, it.inflated)) && !all.is_empty())
         .ok_or_else(|| damaged("list of blocks", "of a reference"))
 }

@@ -108,7 +108,7 @@ fn is_track(line: &str) -> bool {
 /// The lines that are not blank, as Java trims.
 fn lines<'a>(text: &'a str, line_sep: Option<&str>) -> Vec<&'a str> {
     let is_end = |it: char| it == '\n' || it == '\r' && line_sep.is_none();
-    text.split(is_end).filter(|it| it.bytes().any(|it| it > b' ')).collect()
+    text.split(is_end).filter(|line| line.bytes().any(|it| it > b' ')).collect()
 }
 
 fn has_lone_cr(text: &str) -> bool {

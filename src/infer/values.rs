@@ -87,7 +87,7 @@ impl Table<'_> {
         let is_allele = |column: usize| {
             column < self.width
                 && self.values(column).all(is_allele)
-                && self.values(column).any(|it| it.bytes().any(|it| b"ACGTacgt".contains(&it)))
+                && self.values(column).any(|it| it.bytes().any(|base| b"ACGTacgt".contains(&base)))
         };
         let first = (at..=at + 1).find(|it| is_allele(*it))?;
         // Three in a row may be anything: CADD has an ancestral allele between the two.
@@ -112,7 +112,7 @@ impl Table<'_> {
         has_bin
             || match alleles {
                 Some(allele) => self.rows.iter().all(|it| is_as_long(it, allele)),
-                None => self.rows.iter().all(|it| ends(it).is_some_and(|it| it.0 < it.1)),
+                None => self.rows.iter().all(|it| ends(it).is_some_and(|(start, end)| start < end)),
             }
     }
 }

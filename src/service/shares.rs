@@ -50,7 +50,7 @@ impl Service {
         let filter = request.filter.clone().unwrap_or_default();
         let status = filter.status.as_deref();
         let status: Option<Vec<_>> =
-            status.map(|it| it.iter().filter_map(|it| ShareStatus::parse(it)).collect());
+            status.map(|words| words.iter().filter_map(|it| ShareStatus::parse(it)).collect());
         let is_store = |it: &String| it == api::ShareFilter::STORES;
         let of_stores = filter.types.as_ref().is_none_or(|it| it.iter().any(is_store));
         let list = List {

@@ -249,8 +249,9 @@ fn pedigree_fault(members: &[Member<'_>], minor: u32) -> Option<&'static str> {
     }
     let names: Vec<&str> = members.iter().map(|it| it.name).collect();
     let is_numbered = |it: &&str| {
-        it.strip_prefix("Name_")
-            .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+        it.strip_prefix("Name_").is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit())
+        })
     };
     match names.as_slice() {
         ["ID", "Original"] | ["ID", "Father", "Mother"] => None,

@@ -47,9 +47,9 @@ pub fn is_url(text: &str) -> bool {
     let host = authority.split(':').next().unwrap_or_default();
     let parts: Vec<&str> = host.split('.').collect();
     let is_address = parts.len() == 4
-        && parts
-            .iter()
-            .all(|it| (1..=3).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit()));
+        && parts.iter().all(|part| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit())
+        });
     let begins_with_letter = authority.starts_with(|it: char| it.is_ascii_alphabetic());
     // A path on this machine has an empty authority.
     let is_file = scheme == "file" && authority.is_empty() && rest.len() > 1;
