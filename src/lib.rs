@@ -85,12 +85,13 @@ pub mod cli;
 pub use diagnostic::report::Report;
 pub use model::{Account, Error, ErrorKind, Result};
 pub use read::gff::GffReading;
+pub use read::source::Input;
 pub use read::tsv::TsvReading;
 pub use read::vcf::VcfReading;
 pub use read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 #[cfg(feature = "store")]
-pub use catalog::{Job, JobStatus, Share, Store, Version};
+pub use catalog::{Catalog, ImportRun, Job, JobStatus, Share, Store, Version};
 
 #[cfg(feature = "store")]
 pub use query::{Answer, CatalogTables, Engine, Options as QueryOptions};

@@ -35,6 +35,8 @@ mod store;
 #[cfg(feature = "store")]
 mod tag;
 #[cfg(feature = "store")]
+mod unfinished;
+#[cfg(feature = "store")]
 mod version;
 
 use std::ffi::OsString;

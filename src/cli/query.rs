@@ -1,6 +1,6 @@
 //! `annostore query`: SQL in, rows out.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::signals::stop_on_signals;
 use super::stdout::StoppableStdout;
+use super::unfinished::unfinished;
 use super::{Globals, output, resource};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{self, AnswerFormat, FORMATS, Failure, Layout, TABLE, Written};
@@ -157,9 +158,7 @@ fn to_file(path: &Path, format: &'static AnswerFormat, mut answer: Answer) -> Re
             .with("file", path.display())
             .with_source(error)
     };
-    let unfinished = Unfinished::beside(path);
-    let file = File::create_new(&unfinished.0).map_err(failed)?;
-    let mut out = BufWriter::new(file);
+    let mut out = BufWriter::new(unfinished(path).map_err(failed)?);
     let layout = Layout { file: true, ..Layout::stream(format) };
     let schema = answer.schema();
     let written =
@@ -167,28 +166,10 @@ fn to_file(path: &Path, format: &'static AnswerFormat, mut answer: Answer) -> Re
             Failure::Query(error) => error,
             Failure::Output(error) => failed(error),
         })?;
-    out.flush().map_err(failed)?;
-    out.get_ref().sync_all().map_err(failed)?;
-    fs::rename(&unfinished.0, path).map_err(failed)?;
+    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
     Ok(written)
-}
-
-/// A file that is removed unless it gets its final name.
-struct Unfinished(PathBuf);
-
-impl Unfinished {
-    fn beside(path: &Path) -> Self {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.unfinished", std::process::id()));
-        Self(path.with_file_name(name))
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        // Gone already where all went well.
-        let _ = fs::remove_file(&self.0);
-    }
 }
 
 fn report(format: &AnswerFormat, written: Written, output: Option<&Path>) {

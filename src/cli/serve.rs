@@ -1,6 +1,6 @@
 //! `annostore serve`
 
-use std::fs;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::unfinished::unfinished;
 use super::{Globals, output, resource};
 use crate::api::auth::Auth;
 use crate::api::credentials::Credentials;
@@ -167,10 +168,9 @@ fn tell(address: SocketAddr, port_file: Option<&Path>) -> Result<()> {
             .with_source(error)
     };
     // Whoever waits for the file finds the port in it, never half of it.
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    fs::write(&unfinished, format!("{}\n", address.port())).map_err(failed)?;
-    fs::rename(&unfinished, path).map_err(failed)
+    let mut file = unfinished(path).map_err(failed)?;
+    writeln!(file, "{}", address.port()).map_err(failed)?;
+    file.persist(path).map(drop).map_err(|error| failed(error.error))
 }
 
 fn host(address: SocketAddr) -> String {
