@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::judge::{Fault, Judge};
 use super::parse;
+use crate::diagnostic::rules::request::NOT_ONE_UNION_MEMBER;
 use crate::model::shape::{Shape, Shaped};
 use crate::model::{Error, Result};
 
@@ -35,7 +36,13 @@ fn judge(value: &impl Serialize, path: &str, mut judge: Judge) -> Result<()> {
 fn refusal(fault: Fault) -> Error {
     match (fault.missing, fault.form) {
         (Some(member), _) => {
-            Error::invalid(format!("{member} is missing")).with_help(format!("give {member}"))
+            let error = Error::invalid(format!("{member} is missing"));
+            match member.rsplit_once('.') {
+                Some((union, _)) if *fault.rule == NOT_ONE_UNION_MEMBER => {
+                    error.with_help(format!("give {member}, or leave {union} out"))
+                }
+                _ => error.with_help(format!("give {member}")),
+            }
         }
         (None, Some(form)) => Error::invalid(fault.message).with_help(format!("give {form}")),
         (None, None) => Error::invalid(fault.message),

@@ -22,7 +22,7 @@ pub struct Fault {
     pub message: String,
     /// The path of the one member that is not there, where that is the fault.
     pub missing: Option<String>,
-    /// The form of the text, where its length is the fault.
+    /// The form of the text in full, where the message does not tell it.
     pub form: Option<&'static str>,
 }
 
@@ -31,6 +31,9 @@ impl Fault {
         Self { rule, range, message, missing: None, form: None }
     }
 }
+
+/// What a source has to be, in full.
+const SOURCE_FORM: &str = "s3://bucket/key, with a key of 1 to 1024 characters";
 
 /// Collects faults on a walk through a document.
 pub struct Judge<'a> {
@@ -136,7 +139,9 @@ impl<'a> Judge<'a> {
             _ => return Some(given.value.to_string()),
         };
         let message = format!("{path} is `{}`, but has to be {wanted}", excerpt(&given.value));
-        self.add(rule, range, message);
+        // The terse address leaves out what most of those that look right break.
+        let form = matches!(form, Form::Source).then_some(SOURCE_FORM);
+        self.faults.push(Fault { form, ..Fault::new(rule, range, message) });
         None
     }
 
