@@ -81,6 +81,8 @@ fn a_server_that_stops_while_it_indexes_a_reference_puts_the_job_back() {
     service.add_reference(fasta.to_str().unwrap(), Some(super::REFERENCE), &pipe).unwrap();
     fs::remove_file(&fasta).unwrap();
     assert!(Command::new("mkfifo").arg(&fasta).status().unwrap().success());
+    // Both ends, so that whoever opens the pipe for a look neither waits nor ends it.
+    let ends = fs::OpenOptions::new().read(true).write(true).open(&fasta).unwrap();
     let job = submit(&catalog, true);
     let workers = start(&catalog, Arc::new(NoObjects));
     let (reads, read) = mpsc::channel();
@@ -88,14 +90,17 @@ fn a_server_that_stops_while_it_indexes_a_reference_puts_the_job_back() {
         scope.spawn(|| {
             let mut pipe = fs::OpenOptions::new().write(true).open(&fasta).unwrap();
             pipe.write_all(b">chr1\n").unwrap();
+            // More than a pipe holds, so that somebody has begun to read it.
+            let lines = b"ACGT\n".repeat(1 << 16);
+            pipe.write_all(&lines).unwrap();
             reads.send(()).unwrap();
-            let lines = b"ACGT\n".repeat(1 << 12);
             // Until nobody reads it any more.
             while pipe.write_all(&lines).is_ok() {}
         });
         read.recv().unwrap();
         assert_eq!(status(&catalog, &job), JobStatus::InProgress);
         workers.stop();
+        drop(ends);
     });
     let job = catalog.job(&account(), &job).unwrap();
     assert_eq!(job.status, JobStatus::Submitted, "{}", job.status_message);
