@@ -21,11 +21,22 @@ fn interrupted(home: &Home, arguments: &[&str], input: &str) -> Said {
 }
 
 fn interrupt(home: &Home, arguments: &[&str], input: &str, patience: Duration) -> Said {
+    signalled("-INT", home, arguments, input, patience)
+}
+
+/// Sends a signal to a run that has read `input` and waits for more.
+fn signalled(
+    signal: &str,
+    home: &Home,
+    arguments: &[&str],
+    input: &str,
+    patience: Duration,
+) -> Said {
     let mut child = home.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
     let mut pipe = child.stdin.take().unwrap();
     pipe.write_all(input.as_bytes()).unwrap();
     std::thread::sleep(patience);
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let began = Instant::now();
     while child.try_wait().unwrap().is_none() {
@@ -39,12 +50,13 @@ fn interrupt(home: &Home, arguments: &[&str], input: &str, patience: Duration) -
     said(&child.wait_with_output().unwrap())
 }
 
-/// What has begun nothing needs no tidying: the signal ends it by itself.
+/// What has begun nothing needs no tidying: the signal ends it by itself. SIGTERM, as a shell lets
+/// what it runs in the background ignore SIGINT.
 #[test]
 fn a_signal_ends_a_wait_for_a_query_or_a_request() {
     let home = Home::with_store(STORE);
     for arguments in [&["query", "-"][..], &["check", "--options", "-", "scores.tsv"]] {
-        let said = interrupt(&home, arguments, "", Duration::from_secs(1));
+        let said = signalled("-TERM", &home, arguments, "", Duration::from_secs(1));
         assert_eq!((said.code, said.out.as_str()), (-1, ""), "{arguments:?}: {}", said.err);
     }
 }
