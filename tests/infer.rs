@@ -146,6 +146,9 @@ fn line_ends_and_encodings() {
     assert_eq!(of(b"id\tn\n\xd6kman\t1\n").read.encoding.as_deref(), Some("ISO-8859-1"));
     assert_eq!(of(b"id\tn\n\x93x\x94\t1\n").read.encoding.as_deref(), Some("windows-1252"));
     assert_eq!(of("id\tn\nÖkman\t1\n").read.encoding.as_deref(), Some("UTF-8"));
+    let stray = of(b"id\tn\n\xc3\x96kman\t1\nB\xf6k\t2\n");
+    assert_eq!(stray.read.encoding.as_deref(), Some("UTF-8"));
+    check_note(&stray, "UTF-8 but for one place, the first in line 3");
 }
 
 #[test]
@@ -243,12 +246,24 @@ fn what_is_no_table_is_called_by_its_name() {
         (b">chr1\nACGT\n", "FASTA"),
         (b"\xff\xfea\0\n\0", "UTF-16"),
         (b"\x00\xff\x01", "binary"),
+        (b"c\0h\0r\0\t\0p\0o\0s\0\n\0", "UTF-16"),
+        (b"<html>\n<body>\n", "HTML"),
+        (b"{\"a\": [\n", "JSON"),
+        (b"<?xml version=\"1.0\"?>\n", "XML"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "Git LFS"),
         (b"", "empty"),
     ] {
         let error = try_named("a.tsv", content, false).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreadable);
         assert!(error.message().contains(what) && error.help().is_some(), "{error}");
     }
+}
+
+#[test]
+fn a_gtf_file_is_called_that() {
+    let gtf = "#!build x\n1\tx\tgene\t5\t9\t.\t+\t.\tgene_id \"G\"; level 2;\n";
+    check_note(&of(gtf), "this is a GTF file, which a GFF store takes");
+    check_note(&try_named("a.gff3", b"x\ty\nA\t1\n", false).unwrap(), "this is a GFF file");
 }
 
 #[test]

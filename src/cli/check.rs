@@ -23,6 +23,7 @@ use crate::model::{
 };
 use crate::read::fasta::{self, Fasta};
 use crate::read::gff::GffReading;
+use crate::read::recognize::{self, FileKind};
 use crate::read::tsv::TsvReading;
 use crate::read::vcf::VcfReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -49,7 +50,8 @@ pub struct CheckArgs {
     /// The files to check; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// The format of the files [default: by the ending of the name, else VCF]
+    /// The format of the files [default: by the ending of the name, else by
+    /// the content, else VCF]
     #[arg(long, value_name = "FORMAT", value_enum, ignore_case = true)]
     store_format: Option<Format>,
     /// The store (or STORE.VERSION) that the files are meant for: its format, and its schema for
@@ -264,11 +266,32 @@ fn reading_of(
     }
 }
 
+/// A table without a schema: what it is, and the next command.
 fn no_schema(file: &str) -> Error {
-    Error::invalid("a TSV file can only be checked against a schema").with("file", file).with_help(
-        "give --store NAME, or --options FILE, which `annostore infer` writes, \
-         or say --store-format VCF if it is a VCF file",
-    )
+    if let Some(foreign) = recognize::foreign_file(file) {
+        return foreign.refusal(file);
+    }
+    let kind =
+        FileKind::of_content(file).or_else(|| FileKind::by_name(file)).unwrap_or(FileKind::Table);
+    let (what, help) = match kind.store_format() {
+        Some(StoreFormat::Tsv) => (
+            format!("this is {}, a table, which is checked against a schema", kind.called()),
+            format!(
+                "find one with `annostore infer {file} > it.json`, and give \
+                 `--options it.json --request it.json`; or give the --store that has one, \
+                 or --store-format if it is no table"
+            ),
+        ),
+        Some(format) => (
+            format!("this is {}, not a table", kind.called()),
+            format!("give --store-format {format}"),
+        ),
+        None => (
+            format!("this is {}, not a table", kind.called()),
+            "give a VCF, GFF3 or TSV file".to_owned(),
+        ),
+    };
+    Error::invalid(what).with("file", file).with_help(help)
 }
 
 /// The format of a file, and the schema it is to have.
@@ -284,7 +307,7 @@ fn target(
     let options = documents.options.as_ref();
     let by_options = || options.and_then(Request::store_format);
     let format = args.store_format.map(Into::into).or_else(by_options);
-    let format = format.unwrap_or_else(|| format_by_name(file));
+    let format = format.unwrap_or_else(|| format_of(file));
     Ok((format, options.and_then(Request::tsv_store_options)))
 }
 
@@ -313,13 +336,7 @@ fn named_target(
     Ok(None)
 }
 
-/// The format that a name tells, VCF where it tells none.
-fn format_by_name(file: &str) -> StoreFormat {
-    let lower = file.to_ascii_lowercase();
-    let stem = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".bgz")).unwrap_or(&lower);
-    match stem.rsplit_once('.').map(|it| it.1) {
-        Some("tsv" | "csv" | "txt" | "bed" | "tab") => StoreFormat::Tsv,
-        Some("gff" | "gff3") => StoreFormat::Gff,
-        _ => StoreFormat::Vcf,
-    }
+/// The format that name or content tells, VCF where they tell none.
+fn format_of(file: &str) -> StoreFormat {
+    FileKind::of_file(file).and_then(FileKind::store_format).unwrap_or(StoreFormat::Vcf)
 }

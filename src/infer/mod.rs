@@ -74,11 +74,6 @@ pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
     let mut notes = Notes::default();
     let sample = sample::take(path, pipe, &mut notes)?;
     let is_bed = has_ending(path, &["bed"]);
-    if has_ending(path, &["gff", "gff3"]) {
-        notes.add(
-            "the name is that of a GFF file, for which a GFF store is made and needs no options",
-        );
-    }
     let layout = layout::find(&sample.text, &mut notes)?;
     if layout.columns > MAX_COLUMNS {
         return Err(Error::invalid(format!(

@@ -5,35 +5,13 @@ use std::sync::Arc;
 use super::notes::Notes;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::chunk::MAX_LINE;
+use crate::read::recognize::{Content, FileKind};
 use crate::read::source::Source;
+use crate::read::tsv::Utf8Evidence;
 use crate::read::{Meter, Pipe};
 
 /// Bytes of inflated text that are looked at, unless the first line is longer.
 const SAMPLE_BYTES: usize = 1 << 20;
-
-/// Formats that are no tables to guess at, by their first characters, with what to do instead.
-const OTHER_TEXTS: [(&str, &str, &str); 8] = [
-    (
-        "##fileformat=VCF",
-        "a VCF file",
-        "a VCF store needs no options: make one with `store create --store-format VCF`",
-    ),
-    (
-        "##gff-version",
-        "a GFF file",
-        "a GFF store needs no options: make one with `store create --store-format GFF`",
-    ),
-    ("@HD\t", "a SAM file", "give a table of annotations"),
-    ("@SQ\t", "a SAM file", "give a table of annotations"),
-    (">", "a FASTA file", "give a table of annotations"),
-    (
-        "{",
-        "a JSON file",
-        "write its records as lines of fields, for example with `jq -r ... | @tsv`",
-    ),
-    ("<?xml", "an XML file", "write its records as lines of tab-separated fields"),
-    ("<!", "an HTML page", "download the file itself, not the page about it"),
-];
 
 /// The first part of a file.
 pub struct Sample {
@@ -48,11 +26,6 @@ pub struct Sample {
 /// Reads the first part of the file at a path, or of standard input for `-`.
 pub fn take(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
     let (mut bytes, complete) = first_bytes(path, pipe, notes)?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let help = "convert it with `iconv -f UTF-16 -t UTF-8`: \
-                    the service cannot read its byte order mark";
-        return Err(refusal(path, "UTF-16 text", help));
-    }
     if bytes.contains(&0) && std::str::from_utf8(&bytes).is_err() {
         let help = "give a table as text, plain or compressed with bgzip or gzip";
         return Err(refusal(path, "a binary file", help));
@@ -62,10 +35,42 @@ pub fn take(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
         notes.add("the file begins with a byte order mark, which the service drops");
     }
     let (text, encoding) = decode(bytes, notes);
-    if let Some((_, what, help)) = OTHER_TEXTS.iter().find(|it| text.starts_with(it.0)) {
-        return Err(refusal(path, what, help));
-    }
+    other_kind(path, &text, notes)?;
     Ok(Sample { text, complete, encoding })
+}
+
+/// Refuses what is no table to guess at, and says which command takes it.
+fn other_kind(path: &str, text: &str, notes: &mut Notes) -> Result<()> {
+    let calls_itself_gff = text.starts_with("##gff-version");
+    let kind = match FileKind::by_content(text.as_bytes()) {
+        Some(FileKind::Gff) if !calls_itself_gff => Some(FileKind::Gff),
+        None | Some(FileKind::Table | FileKind::Bed) => FileKind::by_name(path),
+        found => found,
+    };
+    match kind {
+        Some(it @ FileKind::Vcf) if text.starts_with("##fileformat=VCF") => {
+            let help = "a VCF store needs no options: make one with \
+                        `store create --store-format VCF`";
+            Err(refusal(path, it.called(), help))
+        }
+        Some(it @ FileKind::Gff) if calls_itself_gff => {
+            let help = "a GFF store needs no options: make one with \
+                        `store create --store-format GFF`";
+            Err(refusal(path, it.called(), help))
+        }
+        Some(it @ (FileKind::Sam | FileKind::Fasta)) => {
+            Err(refusal(path, it.called(), "give a table of annotations"))
+        }
+        Some(it @ (FileKind::Gff | FileKind::Gtf)) => {
+            notes.add(format!(
+                "this is {}, which a GFF store takes and needs no options for: make one with \
+                 `store create --store-format GFF`; `check --store-format GFF` reads it so",
+                it.called()
+            ));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn refusal(path: &str, what: &str, help: &str) -> Error {
@@ -77,7 +82,7 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
     // A meter of its own: what is read here is read again by whoever proves the types.
     let meter = Meter { stop: Arc::clone(&pipe.meter.stop), ..Meter::default() };
     let pipe = Pipe { meter: Arc::new(meter), ..pipe.clone() };
-    let source = Source::open_text(path, &pipe.meter, true)?;
+    let source = Source::open_with(path, &pipe.meter, Content::Text)?;
     if let Some(message) = source.disagreement() {
         notes.add(format!("{message}: the service goes by the name"));
     }
@@ -111,12 +116,24 @@ fn cut(bytes: &[u8]) -> Option<usize> {
         .map(|it| it + 1)
 }
 
-/// UTF-8 where it is that; else one of the two encodings that any bytes may be.
+/// UTF-8 where it is that but for a few bytes, for which the service puts U+FFFD; else one of the
+/// two encodings that any bytes may be.
 fn decode(bytes: Vec<u8>, notes: &mut Notes) -> (String, &'static str) {
     let bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, "UTF-8"),
         Err(error) => error.into_bytes(),
     };
+    let utf8 = Utf8Evidence::of(&bytes);
+    if utf8.is_utf8_but_for_some() {
+        let bad = utf8.bad;
+        let places = if bad == 1 { "one place".to_owned() } else { format!("{bad} places") };
+        notes.add(format!(
+            "the file is UTF-8 but for {places}, the first in line {}: \
+             the service puts U+FFFD there, and `annostore check` names the lines",
+            utf8.first_bad_line
+        ));
+        return (String::from_utf8_lossy(&bytes).into_owned(), "UTF-8");
+    }
     // Control characters in ISO-8859-1, but quotes, dashes and the euro sign in windows-1252.
     let windows = bytes.iter().any(|it| (0x80..0xa0).contains(it));
     let encoding = if windows { "windows-1252" } else { "ISO-8859-1" };

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::bgzf::{self, BlockReader};
 use super::chunk::Text;
+use super::gzip::{self, BehindEnd, Members};
 use super::ordered::ordered;
 use super::pipe::{Meter, Pipe};
+use super::recognize::{Content, PEEKED, foreign_content};
 use super::stdin::Stdin;
 use crate::model::{Error, ErrorKind, Result};
 
@@ -133,17 +134,19 @@ pub struct SourceDigest(Arc<Mutex<Sha256>>);
 const WATCHED_FROM: u64 = 256 << 20;
 /// The highest ratio of inflated to read bytes. Annotation files reach 50; a bomb 600 and more.
 const MAX_RATIO: u64 = 500;
-/// Bytes at the start of an input that tell its compression.
-const PEEKED: usize = 4096;
 
 impl Source {
     /// Opens an input: a path, standard input for `-`, or an object.
     pub fn open(input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Self> {
-        Self::open_text(input, meter, false)
+        Self::open_with(input, meter, Content::Text)
     }
 
-    /// Opens an input of text; `with_nul` says that NUL may be part of a character, as in UTF-16.
-    pub fn open_text(input: impl Into<Input>, meter: &Arc<Meter>, with_nul: bool) -> Result<Self> {
+    /// Opens an input that may hold this.
+    pub fn open_with(
+        input: impl Into<Input>,
+        meter: &Arc<Meter>,
+        content: Content,
+    ) -> Result<Self> {
         let of = input.into();
         let path = of.name();
         let (mut input, length) = of.open(&meter.stop)?;
@@ -154,7 +157,7 @@ impl Source {
             .read_to_end(&mut start)
             .map_err(|error| meter.check().err().unwrap_or_else(|| cannot_open(path, &error)))?;
         let compression = compression_of(&start);
-        refuse_other_formats(path, &start, with_nul)?;
+        refuse_other_formats(path, &start, content)?;
         if let Some(length) = length {
             meter.bytes_total.fetch_add(length, Ordering::Relaxed);
             if compression == Compression::Bgzf {
@@ -226,7 +229,7 @@ impl Source {
                 Box::new(Reads { input: self.input, bytes: pipe.chunk_bytes, done: false })
             }
             Compression::Gzip => {
-                let input = MultiGzDecoder::new(BufReader::with_capacity(1 << 18, self.input));
+                let input = Members::new(BufReader::with_capacity(1 << 18, self.input));
                 Box::new(Guarded {
                     texts: Reads { input, bytes: pipe.chunk_bytes, done: false },
                     meter,
@@ -288,7 +291,7 @@ fn cannot_open(path: &str, error: &io::Error) -> Error {
 fn compression_of(start: &[u8]) -> Compression {
     if bgzf::is_bgzf(start) {
         Compression::Bgzf
-    } else if start.starts_with(&[0x1f, 0x8b]) || start == [0x1f] {
+    } else if start.starts_with(&gzip::MAGIC) || start == [0x1f] {
         // A lone first byte is what is left of a file that was cut.
         Compression::Gzip
     } else {
@@ -312,63 +315,14 @@ fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     ))
 }
 
-/// Formats that people hand over by mistake, by their first bytes, with what to do instead.
-const OTHER_FORMATS: [(&[u8], &str, &str); 9] = [
-    (b"PK\x03\x04", "a zip archive", "unpack it, and compress the file with bgzip or gzip"),
-    (b"\xfd7zXZ\0", "an xz file", "inflate it with `xz -d`, and compress it with bgzip or gzip"),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "a zstd file",
-        "inflate it with `zstd -d`, and compress it with bgzip or gzip",
-    ),
-    (b"BZh", "a bzip2 file", "inflate it with `bzip2 -d`, and compress it with bgzip or gzip"),
-    (b"PAR1", "a Parquet file", "give the VCF, TSV or GFF3 file that it was made from"),
-    (b"BCF\x02", "a BCF file", "convert it with `bcftools view -Oz -o FILE.vcf.gz`"),
-    (b"BAM\x01", "a BAM file", "give a VCF, TSV or GFF3 file"),
-    (b"TBI\x01", "a tabix index", "give the file that it belongs to"),
-    (b"CSI\x01", "a CSI index", "give the file that it belongs to"),
-];
-
-/// Refuses an empty input and one that is of another format, by the first bytes inside and outside
-/// its compression.
-fn refuse_other_formats(path: &str, start: &[u8], with_nul: bool) -> Result<()> {
+/// Refuses an empty input and one of a format that is not read.
+fn refuse_other_formats(path: &str, start: &[u8], content: Content) -> Result<()> {
     if start.is_empty() {
         return Err(Error::new(ErrorKind::Unreadable, "the file is empty")
             .with("file", path)
             .with_help("check that it was written or downloaded to its end"));
     }
-    let mut inside = Vec::new();
-    if start.starts_with(&[0x1f, 0x8b]) {
-        // Only the first bytes are here, so that an early end says nothing yet.
-        let mut decoder = MultiGzDecoder::new(start);
-        let mut some = [0; 512];
-        while let Ok(count @ 1..) = decoder.read(&mut some) {
-            inside.extend_from_slice(&some[..count]);
-            if inside.len() >= some.len() {
-                break;
-            }
-        }
-    }
-    let refuse = |what: &str, help: &str| {
-        Err(Error::new(ErrorKind::Unreadable, format!("this is {what}"))
-            .with("file", path)
-            .with_help(help))
-    };
-    for content in [start, &inside] {
-        if let Some((_, what, help)) =
-            OTHER_FORMATS.iter().find(|(magic, ..)| content.starts_with(magic))
-        {
-            return refuse(what, help);
-        }
-    }
-    let text = if inside.is_empty() && !start.starts_with(&[0x1f, 0x8b]) { start } else { &inside };
-    if !with_nul && text.contains(&0) && std::str::from_utf8(text).is_err() {
-        return refuse(
-            "a binary file",
-            "give a VCF, TSV or GFF3 file, plain or compressed with bgzip or gzip",
-        );
-    }
-    Ok(())
+    foreign_content(start, content).map_or(Ok(()), |it| Err(it.refusal(path)))
 }
 
 /// Counts and, where asked, hashes what passes through.
@@ -439,6 +393,11 @@ fn inflate_error(error: &io::Error) -> Error {
             Error::new(ErrorKind::Unreadable, "the gzip file is cut: it ends inside its data")
                 .with_help("copy or download the file again; what is here is not all of it")
         }
+        _ if BehindEnd::is(error) => Error::new(ErrorKind::Unreadable, error.to_string())
+            .with_help(
+                "compare the file with its origin; if what it inflates to is whole, \
+                 `gzip -dc FILE | gzip > NEW` leaves out what stands behind it",
+            ),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             Error::new(ErrorKind::Unreadable, format!("the gzip file is damaged: {error}"))
                 .with_help(

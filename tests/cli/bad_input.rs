@@ -44,6 +44,13 @@ fn other_formats_are_named_by_their_first_bytes() {
         (&bgzf::file(b"TBI\x01\0\0\0\0", 100), "a tabix index"),
         (b"\x7fELF\x02\x01\x01\0\0\0\xff\xfe", "a binary file"),
         (&bgzf::gzip(b"\x7fELF\x02\x01\x01\0\0\0\xff\xfe"), "a binary file"),
+        (b"<html>\n<body>not found</body></html>\n", "an HTML page"),
+        (&bgzf::gzip(b"<!doctype html>\n"), "an HTML page"),
+        (b"<?xml version=\"1.0\"?>\n<Error/>\n", "an XML document"),
+        (b"{\"status\": 404}\n", "a JSON document"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS"),
+        (b"c\0h\0r\0\t\0p\0o\0s\0\n\0", "UTF-16 text"),
+        (b"\0c\0h\0r\0\t\0p\0o\0s\0\n", "UTF-16 text"),
     ] {
         refused(&home, &home.file("file.vcf.gz", bytes), what);
     }
@@ -59,6 +66,51 @@ fn a_cut_file_is_refused_and_says_so() {
     refused(&home, &home.file("more.vcf.gz", [&bgzf[..], b"more"].concat()), no_end);
     let gzip = bgzf::gzip(SOUND.as_bytes());
     refused(&home, &home.file("cut.vcf.gz", &gzip[..gzip.len() - 9]), "the gzip file is cut");
+}
+
+#[test]
+fn what_stands_behind_the_end_of_a_gzip_file_is_told_from_damage() {
+    let home = Home::with_store(STORE);
+    let gzip = bgzf::gzip(SOUND.as_bytes());
+    let behind = "something stands behind the end of the gzip data";
+    let path = home.file("more.vcf.gz", [&gzip[..], b"JUNK"].concat());
+    refused(&home, &path, behind);
+    let said = home.run(["check", path.to_str().unwrap()]);
+    assert_eq!(said.err.matches("more.vcf.gz").count(), 1, "{}", said.err);
+    refused(&home, &home.file("zeros.vcf.gz", [&gzip[..], &[0; 99], b"x"].concat()), behind);
+    let sound = home.file("padded.vcf.gz", [&gzip[..], &vec![0; 70_000]].concat());
+    home.done(["import", sound.to_str().unwrap(), "--store", STORE]);
+}
+
+#[test]
+fn a_file_whose_name_does_not_tell_is_read_as_what_it_is() {
+    let home = Home::new();
+    let gtf = "1\tx\tgene\t5\t9\t.\t+\t.\tgene_id \"G\";\n";
+    for name in ["a.gtf", "a.gff2", "a", "a.gtf.gz"] {
+        let bytes = gtf.as_bytes().to_vec();
+        let bytes = if name.ends_with("gz") { bgzf::gzip(&bytes) } else { bytes };
+        let said = home.run(["check", home.file(name, bytes).to_str().unwrap()]);
+        assert!(said.out.contains("GFF210"), "{name}: {}{}", said.out, said.err);
+    }
+    let maf = "#version 2.4\nHugo_Symbol\tChromosome\nTP53\tchr17\n";
+    let bedpe = "chr1\t100\t200\tchr5\t5000\t5100\n";
+    let table = "<html>\n";
+    for (name, text, code, what, help) in [
+        ("a.maf", maf, 2, "a MAF file", "annostore infer"),
+        ("a.bin", maf, 2, "a MAF file", "annostore infer"),
+        ("a.bedpe", bedpe, 2, "a BEDPE file", "--options it.json --request it.json"),
+        ("a.bed", "chr1\t1\t5\n", 2, "a BED file", "annostore infer"),
+        ("a.tsv", SOUND, 2, "a VCF file", "--store-format VCF"),
+        ("b.tsv", gtf, 2, "a GTF file", "--store-format GFF"),
+        ("c.tsv", table, 3, "an HTML page", "download the file itself"),
+    ] {
+        let path = home.file(name, text);
+        let said = home.run(["check", path.to_str().unwrap()]);
+        check_refusal(&said, code, what, path.to_str().unwrap());
+        assert!(said.err.contains(help), "{}", said.err);
+    }
+    let sound = home.file("sound.1", SOUND);
+    assert!(home.run(["check", sound.to_str().unwrap()]).out.contains("2 records"));
 }
 
 #[test]

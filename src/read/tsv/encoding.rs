@@ -169,6 +169,43 @@ impl SharedEncoding {
     }
 }
 
+/// How far bytes are UTF-8.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Utf8Evidence {
+    /// Characters beyond ASCII.
+    pub good: u64,
+    /// Stretches of bytes that stand for no character.
+    pub bad: u64,
+    /// The line of the first of those, from 1; zero where there is none.
+    pub first_bad_line: u64,
+}
+
+impl Utf8Evidence {
+    /// Counts the characters of a text, and what is none.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut found = Self::default();
+        let mut line = 1;
+        for chunk in bytes.utf8_chunks() {
+            let valid = chunk.valid();
+            found.good += valid.chars().filter(|it| !it.is_ascii()).count() as u64;
+            line += valid.bytes().filter(|it| *it == b'\n').count() as u64;
+            if !chunk.invalid().is_empty() {
+                found.bad += 1;
+                if found.first_bad_line == 0 {
+                    found.first_bad_line = line;
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether that is UTF-8 with some bad bytes in it, and no other encoding: there, bytes that
+    /// are good UTF-8 by chance are fewer than those that are not.
+    pub fn is_utf8_but_for_some(self) -> bool {
+        self.good > 0 && self.bad <= self.good
+    }
+}
+
 fn ascii(byte: u8) -> char {
     if byte.is_ascii() { char::from(byte) } else { '\u{fffd}' }
 }
@@ -225,6 +262,18 @@ mod tests {
         for name in ["UTF-32", "UTF-16", "nonsense", ""] {
             let error = Encoding::named(name).unwrap_err();
             assert!(error.message().contains(name) && error.help().is_some(), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_stray_byte_is_told_from_another_encoding() {
+        let of = |bytes: &[u8]| Utf8Evidence::of(bytes);
+        let stray = of(b"a\tcaf\xc3\xa9\nb\tcaf\xe9\n");
+        assert_eq!(stray, Utf8Evidence { good: 1, bad: 1, first_bad_line: 2 });
+        assert!(stray.is_utf8_but_for_some());
+        // A capital E with an acute accent before a dash of windows-1252 is UTF-8 by chance.
+        for other in [&b"caf\xe9"[..], b"\xc9\x97 \xe9t\xe9", b"\x93x\x94", b"plain"] {
+            assert!(!of(other).is_utf8_but_for_some(), "{other:?}");
         }
     }
 

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use super::chunk::{Chunks, Text};
 use super::format::{Beginning, Format};
 use super::pipe::{Meter, Pipe};
+use super::recognize::Content;
 use super::records::Records;
 use super::source::{Input, Source, Texts};
 use super::totals::FirstLines;
@@ -32,7 +33,7 @@ use crate::diagnostic::rules::tsv_row as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::{Result, StoreFormat};
 
-pub use encoding::Encoding;
+pub use encoding::{Encoding, Utf8Evidence};
 pub use gate::{AlteredRow, CandidateRow, Gate, Open, RowReport};
 pub use options::{Dialect, Given};
 pub use reading::{Coordinates, END_COLUMN, TsvFile, TsvReading};
@@ -56,7 +57,13 @@ impl Format for TsvReading {
     type Piece = (usize, Text);
 
     fn source(&self, input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Source> {
-        Source::open_text(input, meter, !self.dialect.encoding.is_ascii_compatible())
+        let content = match self.types.len() {
+            _ if !self.dialect.encoding.is_ascii_compatible() => Content::Wide,
+            // A table of one column may hold anything, such as JSON.
+            0 | 1 => Content::Lines,
+            _ => Content::Text,
+        };
+        Source::open_with(input, meter, content)
     }
 
     fn begin(&self, texts: Texts, _: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {

@@ -1,0 +1,41 @@
+//! The first bytes of an input.
+
+use std::fs::File;
+use std::io::Read;
+
+use crate::read::gzip::{self, Members};
+
+/// Bytes at the start of an input, before and behind its compression, that tell what it is.
+pub const PEEKED: usize = 4096;
+
+/// The byte order mark of UTF-8.
+pub const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The first bytes within a compression, of which only the start is here: an early end says
+/// nothing yet.
+pub fn inflated(start: &[u8]) -> Vec<u8> {
+    let mut inside = Vec::new();
+    let mut members = Members::new(start).take(PEEKED as u64);
+    let mut some = [0; 512];
+    while let Ok(count @ 1..) = members.read(&mut some) {
+        inside.extend_from_slice(&some[..count]);
+    }
+    inside
+}
+
+/// The first bytes of a file within its compression; none of what is no regular file.
+pub fn first_text(path: &str) -> Option<Vec<u8>> {
+    let start = first_bytes(path)?;
+    Some(if start.starts_with(&gzip::MAGIC) { inflated(&start) } else { start })
+}
+
+/// The first bytes of a file; none of what is no regular file.
+pub fn first_bytes(path: &str) -> Option<Vec<u8>> {
+    let file = File::open(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut start = Vec::new();
+    file.take(PEEKED as u64).read_to_end(&mut start).ok()?;
+    Some(start)
+}
