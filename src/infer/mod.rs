@@ -25,6 +25,7 @@ use crate::model::{
     ColumnType, Error, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
 use crate::read::Pipe;
+use crate::read::tsv::legal_names;
 
 pub use requests::{Requests, Selection};
 
@@ -210,7 +211,7 @@ fn prove(
 /// The store that the rows fit into.
 fn store(headers: &[String], seen: &Seen, is_bed: bool, notes: &mut Notes) -> TsvStoreOptions {
     let roles = roles::find(headers, &seen.evidence, is_bed, notes);
-    let names = names::legal(headers, roles.adds_end());
+    let names = legal_names(headers, roles.adds_end());
     let renamed = headers
         .iter()
         .zip(&names)

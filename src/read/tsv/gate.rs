@@ -1,6 +1,7 @@
 //! What may happen to a row between its parsing and the sink.
 
 use super::fields::FieldSplitter;
+use super::judge::allele;
 use super::lines::Line;
 use super::place::ParsedRow;
 use super::reading::Roles;
@@ -28,7 +29,8 @@ impl CandidateRow<'_> {
         position + u64::from(self.roles.one_based)
     }
 
-    /// Its place and alleles; none where it lacks one of them, or lies before the first base.
+    /// Its place and alleles; none where it lacks one of them, REF is a word for none, or it lies
+    /// before the first base.
     pub fn variant(&self) -> Option<Variant<'_>> {
         let start = match self.values[self.roles.start?] {
             Value::Int(it) => u64::try_from(it).ok()?,
@@ -38,7 +40,7 @@ impl CandidateRow<'_> {
         Some(Variant {
             contig: self.text(self.roles.contig)?,
             start,
-            reference: self.text(self.roles.reference)?,
+            reference: self.text(self.roles.reference).filter(|it| !allele::is_mark(it))?,
             alternates: self.text(self.roles.alternate)?,
         })
     }

@@ -11,6 +11,7 @@ mod fields;
 mod gate;
 mod judge;
 mod lines;
+mod naming;
 mod opening;
 mod options;
 mod place;
@@ -41,7 +42,7 @@ pub use sink::{Nothing, Sink};
 
 pub(crate) use automaton::Repair;
 pub(crate) use fields::FieldSplitter;
-pub(crate) use judge::schema::reads_as_number;
+pub(crate) use naming::legal_names;
 pub(crate) use value::{Value, convert, is_out_of_range};
 
 use row::RowParser;
@@ -114,13 +115,14 @@ fn skipped(reading: &TsvReading) -> Vec<SkippedCheck> {
     if reading.coordinates().is_some() {
         return Vec::new();
     }
-    let of_places: [&'static Rule; 6] = [
+    let of_places: [&'static Rule; 7] = [
         &rule::END_BEFORE_START,
         &rule::POSITION_BELOW_FIRST,
         &rule::POSITION_MISSING,
         &rule::UNUSUAL_ALLELE,
         &rule::SEVERAL_CONTIG_STYLES,
         &rule::END_OUT_OF_RANGE,
+        &rule::END_OF_NO_ALLELE,
     ];
     let why = "rows of this annotation type have no position";
     of_places.map(|rule| SkippedCheck { rule, why: why.into() }).into()

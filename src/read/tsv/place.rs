@@ -88,7 +88,7 @@ impl ParsedRow<'_> {
                 self.report(&rule::POSITION_MISSING, reference, |_| message.to_owned());
                 return Value::Null;
             }
-            Some(reference) => characters(self.fields.content(self.line.text, reference)),
+            Some(reference) => self.length(reference),
         };
         if let Ok(end) = i32::try_from(position.saturating_add(length).saturating_sub(1)) {
             return Value::Int(end);
@@ -97,6 +97,24 @@ impl ParsedRow<'_> {
             format!("the end of position {text} does not fit an INT")
         });
         Value::Null
+    }
+
+    /// How many bases REF stands for. A text that is no allele has no length: the place is that of
+    /// the position alone.
+    fn length(&mut self, column: usize) -> i64 {
+        let text = self.fields.content(self.line.text, column);
+        if let Some(length) = allele::length(text) {
+            return length;
+        }
+        let counted = characters(text);
+        if counted != 1 {
+            self.report(&rule::END_OF_NO_ALLELE, column, |text| {
+                format!(
+                    "REF is `{text}`, which is no allele, but the service counts {counted} bases"
+                )
+            });
+        }
+        1
     }
 
     fn end(&mut self, start: Option<i64>, column: usize, values: &[Value]) {
@@ -118,6 +136,9 @@ impl ParsedRow<'_> {
         if !allele::is_usual(text, is_reference) {
             let role = if is_reference { "REF" } else { "ALT" };
             self.report(&rule::UNUSUAL_ALLELE, column, |text| {
+                if allele::is_mark(text.as_bytes()) {
+                    return format!("{role} is `{text}`, which marks an absent value");
+                }
                 format!("{role} is `{text}`, which has letters other than A, C, G, T and N")
             });
         }

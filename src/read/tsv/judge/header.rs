@@ -8,6 +8,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::ColumnType;
 use crate::read::tsv::fields::FieldSplitter;
 use crate::read::tsv::lines::Line;
+use crate::read::tsv::naming::legal_names;
 use crate::read::tsv::reading::TsvReading;
 use crate::read::tsv::value;
 
@@ -22,6 +23,36 @@ pub struct HeaderJudge<'a> {
 struct Comment {
     text: Vec<u8>,
     number: u64,
+}
+
+/// What begins comments in files of annotations.
+const SIGNS: [u8; 3] = [b'#', b'!', b'%'];
+
+/// The fields of a line as names of a schema.
+struct Names {
+    /// The fields in lower case, with an underscore for each character that a name may not have.
+    plain: Vec<String>,
+    /// The names that `annostore infer` makes of them.
+    legal: Vec<String>,
+}
+
+impl Names {
+    fn of(fields: &FieldSplitter, line: &[u8], adds_end: bool) -> Self {
+        let texts: Vec<String> = (0..fields.count())
+            .map(|it| String::from_utf8_lossy(fields.content(line, it)).into_owned())
+            .collect();
+        let legal = legal_names(&texts, adds_end);
+        Self { plain: texts.iter().map(|it| normal(it)).collect(), legal }
+    }
+
+    fn len(&self) -> usize {
+        self.plain.len()
+    }
+
+    /// Whether a field has this name in the schema.
+    fn is(&self, field: usize, column: &str) -> bool {
+        self.plain[field] == column || self.legal[field] == column
+    }
 }
 
 impl<'a> HeaderJudge<'a> {
@@ -49,8 +80,11 @@ impl<'a> HeaderJudge<'a> {
     /// Looks at the header, or at the first row where there is none.
     pub fn judge(&mut self, findings: &mut Findings, line: Line) {
         self.fields.split(line.text, false);
-        let names = self.names(line);
+        let names = self.names(&self.fields, line.text);
         self.separator(findings, line);
+        if self.is_undeclared_comment(findings, line) {
+            return;
+        }
         if self.reading.dialect.header {
             let is_row = self.named(&names) == 0 && self.is_row(line);
             if !(is_row && self.is_lost_row(findings, line)) {
@@ -63,15 +97,14 @@ impl<'a> HeaderJudge<'a> {
         }
     }
 
-    /// The fields as names of a schema would be.
-    fn names(&self, line: Line) -> Vec<String> {
-        (0..self.fields.count()).map(|it| normal(self.fields.content(line.text, it))).collect()
+    fn names(&self, fields: &FieldSplitter, line: &[u8]) -> Names {
+        Names::of(fields, line, self.reading.roles.adds_end)
     }
 
     /// How many of the names are those of the schema, each in its place.
-    fn named(&self, names: &[String]) -> usize {
+    fn named(&self, names: &Names) -> usize {
         let schema = &self.reading.store.schema;
-        names.iter().zip(schema).filter(|(name, column)| **name == column.name).count()
+        (0..names.len().min(schema.len())).filter(|it| names.is(*it, &schema[*it].name)).count()
     }
 
     /// Whether the line would do as a row.
@@ -95,6 +128,22 @@ impl<'a> HeaderJudge<'a> {
         let at = memchr::memchr(b'\t', line.text).unwrap_or_default();
         let message = "the file is separated by tabs, but read options without sep mean a comma";
         self.report(findings, line, &rule::SEPARATOR_NOT_RESTATED, at..at + 1, message.to_owned());
+    }
+
+    /// Says so where the line is a comment, but nothing says what begins comments.
+    fn is_undeclared_comment(&self, findings: &mut Findings, line: Line) -> bool {
+        let is_odd = self.fields.count() != self.reading.types.len();
+        let sign = line.text.first().filter(|it| is_odd && SIGNS.contains(it));
+        let Some(sign) = sign.filter(|_| self.reading.dialect.comment.is_none()) else {
+            return false;
+        };
+        let sign = char::from(*sign);
+        let what = if self.reading.dialect.header { "the header" } else { "a row" };
+        let message = format!(
+            "the line looks like a comment, but without readOptions.comment `{sign}` it is {what}"
+        );
+        self.report(findings, line, &rule::COMMENT_NOT_DECLARED, 0..line.text.len(), message);
+        true
     }
 
     /// Whether a line that is dropped as the header, and would do as a row, is one.
@@ -133,32 +182,34 @@ impl<'a> HeaderJudge<'a> {
     fn has_names(&self, comment: &[u8], certain: bool) -> bool {
         let mut fields = FieldSplitter::new(&self.reading.dialect);
         fields.split(comment, false);
-        let names: Vec<String> =
-            (0..fields.count()).map(|it| normal(fields.content(comment, it))).collect();
+        let names = self.names(&fields, comment);
         let expected = self.reading.types.len();
         let enough = if certain && expected > 1 { 0 } else { expected.div_ceil(2) };
         names.len() == expected && self.named(&names) >= enough
     }
 
     /// Compares the header with the schema. The service does not.
-    fn header(&self, findings: &mut Findings, line: Line, names: &[String]) {
-        let reading = self.reading;
-        let schema = &reading.store.schema;
-        let differs = |index: usize| schema.get(index).is_some_and(|it| it.name != names[index]);
+    fn header(&self, findings: &mut Findings, line: Line, names: &Names) {
+        let schema = &self.reading.store.schema;
+        if self.has_row_names(names) {
+            return;
+        }
+        let differs = |index: usize| {
+            index < names.len() && schema.get(index).is_some_and(|it| !names.is(index, &it.name))
+        };
         let mut other: Option<usize> = None;
         let mut others = 0;
         for index in (0..names.len()).filter(|it| differs(*it)) {
-            let elsewhere = schema.iter().position(|it| it.name == names[index]);
+            let elsewhere = schema.iter().position(|it| names.is(index, &it.name));
             match elsewhere {
-                Some(place) if names.get(place).is_none_or(|_| differs(place)) => {
+                Some(place) if place >= names.len() || differs(place) => {
                     let message = format!(
-                        "the header has `{}` in column {}, but the schema has `{}` there and `{}` \
-                         in column {}",
-                        names[index],
+                        "the header has `{name}` in column {}, but the schema has `{}` there and \
+                         `{name}` in column {}",
                         index + 1,
                         schema[index].name,
-                        names[index],
                         place + 1,
+                        name = schema[place].name,
                     );
                     let range = self.fields.place(index);
                     self.report(findings, line, &rule::COLUMNS_OUT_OF_ORDER, range, message);
@@ -174,18 +225,25 @@ impl<'a> HeaderJudge<'a> {
                 if others > 1 { format!(", and {} more", others - 1) } else { String::new() };
             let message = format!(
                 "the header has `{}` where the schema has `{}`{more}",
-                names[index], schema[index].name
+                names.plain[index], schema[index].name
             );
             let range = self.fields.place(index);
             self.report(findings, line, &rule::HEADER_NAMES_DIFFER, range, message);
         }
     }
+
+    /// Whether the header leaves out the name of the first column, as R does where rows have names:
+    /// the others have theirs in the schema.
+    fn has_row_names(&self, names: &Names) -> bool {
+        let schema = &self.reading.store.schema;
+        names.len() + 1 == schema.len()
+            && (0..names.len()).all(|it| names.is(it, &schema[it + 1].name))
+    }
 }
 
 /// A name of a header as the schema would have to spell it.
-fn normal(name: &[u8]) -> String {
-    let text = String::from_utf8_lossy(name);
-    text.trim_matches(|it: char| it <= ' ' || it == '#')
+fn normal(name: &str) -> String {
+    name.trim_matches(|it: char| it <= ' ' || it == '#')
         .chars()
         .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' })
         .collect()

@@ -1,0 +1,63 @@
+//! What `check` says of a file that is read with the options that were found for it.
+
+use std::fs;
+
+use annostore::check::{CheckOptions, check};
+use annostore::infer::infer;
+use annostore::model::ReadOptions;
+use annostore::read::tsv::TsvReading;
+
+use crate::{of, pipe, schema};
+
+/// The findings, as `line CODE message`.
+pub fn findings(name: &str, content: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, content).unwrap();
+    let path = path.to_str().unwrap();
+    let found = infer(path, &pipe(), false).unwrap();
+    checked(path, &TsvReading::new(found.store, Some(&found.read)).unwrap())
+}
+
+fn checked(path: &str, reading: &TsvReading) -> Vec<String> {
+    let report = check(path, &pipe(), reading, &CheckOptions::default()).unwrap();
+    let kept = report.findings.kept().iter();
+    kept.map(|it| format!("{} {} {}", it.at.line, it.rule.code, it.message)).collect()
+}
+
+#[test]
+fn names_that_were_made_legal_are_those_of_the_header() {
+    for header in [
+        "#chr\tpos(1-based)\t1000Gp3_AF\tEigen-PC-raw",
+        "chrom\tpos\tend\tinformation",
+        "Chrom\tPos\tGroups\tGroups",
+        "chrom\tpos\t\tnull",
+    ] {
+        let text = format!("{header}\n1\t5\t0.1\t0.2\n1\t6\t0.1\t0.5\n");
+        assert_eq!(findings("a.tsv", &text), [""; 0], "{header}");
+    }
+}
+
+#[test]
+fn names_of_rows_and_trailing_separators_move_no_column() {
+    let by_r = "chr\tstart\tend\tscore\n1\tchr1\t10\t20\t0.5\n2\tchr2\t30\t40\t0.7\n";
+    assert_eq!(findings("a.tsv", by_r), [""; 0]);
+    let found = of(by_r);
+    assert_eq!(schema(&found), "row_name INT, chr STRING, start INT, end INT, score DOUBLE");
+}
+
+#[test]
+fn a_comment_that_nothing_declares_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tsv");
+    fs::write(&path, "## a tool wrote this\n#Chrom\tPos\n1\t5\n2\t6\n").unwrap();
+    let path = path.to_str().unwrap();
+    let store = infer(path, &pipe(), false).unwrap().store;
+    let defaults = TsvReading::new(store.clone(), None).unwrap();
+    let found = checked(path, &defaults);
+    assert!(found[0].starts_with("1 TSV015 ") && found[0].contains("comment `#`"), "{found:?}");
+    assert!(found[1].starts_with("2 TSV102 "), "{found:?}");
+    let declared =
+        ReadOptions { sep: Some("\t".into()), comment: Some("#".into()), ..ReadOptions::default() };
+    assert_eq!(checked(path, &TsvReading::new(store, Some(&declared)).unwrap()), [""; 0]);
+}
