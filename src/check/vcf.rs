@@ -35,12 +35,11 @@ impl Checked for VcfReading {
             }
             Variants::AsTheyAre | Variants::Normalized => None,
         };
-        let keys: Vec<String> = header.info.iter().map(|it| it.key.clone()).collect();
-        let columns = keys.len();
+        let columns = header.info.len();
         let whole = WholeVcf {
             normalized: NormalizedDuplicates::default(),
             order: Order::default(),
-            profile: VcfProfile::new(keys, header.samples.clone()),
+            profile: VcfProfile::new(header.info.clone(), header.samples.clone()),
             reference_rules: normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default(),
         };
         (vcf_records(reader, normalizers, move || VcfProfiler::new(columns)), whole)

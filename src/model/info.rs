@@ -5,7 +5,7 @@ use super::{Error, ErrorKind, Result};
 /// The type of an INFO column. `Character` is kept as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValueType {
-    /// 32-bit integer.
+    /// 64-bit integer: a VCF has 32 bits by its specification, but rs numbers are past them.
     Integer,
     /// 64-bit float: 32 bits misfire on `<= 0.001` and underflow on p-values.
     Float,

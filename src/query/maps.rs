@@ -17,10 +17,11 @@ pub fn entries(map: &MapArray, row: usize) -> Range<usize> {
     at(row)..at(row + 1)
 }
 
-/// The value of a key in one row of a map from text to text.
+/// The value of a key in one row of a map from text to text; the last one, where an earlier program
+/// wrote the key twice.
 pub fn map_entry<'a>(map: &'a MapArray, row: usize, key: &str) -> Option<&'a str> {
     let (keys, values) = (map.keys().as_string::<i32>(), map.values().as_string::<i32>());
-    let entry = entries(map, row).find(|it| keys.value(*it) == key)?;
+    let entry = entries(map, row).rfind(|it| keys.value(*it) == key)?;
     values.is_valid(entry).then(|| values.value(entry))
 }
 

@@ -4,14 +4,28 @@
 /// A 32-bit integer at the start, and the bytes it took. None where there is none or it does not
 /// fit.
 pub fn integer(bytes: &[u8]) -> Option<(i32, usize)> {
+    let (value, length) = signed(bytes)?;
+    Some((i32::try_from(value).ok()?, length))
+}
+
+/// A 64-bit integer at the start, and the bytes it took. None where there is none or it does not
+/// fit.
+pub fn long(bytes: &[u8]) -> Option<(i64, usize)> {
+    signed(bytes)
+}
+
+#[inline]
+fn signed(bytes: &[u8]) -> Option<(i64, usize)> {
     let (negative, unsigned) = sign(bytes);
     let (value, rest) = digits(unsigned, 0);
     let value = match unsigned.len() - rest.len() {
         0 => return None,
-        1..=18 => i64::try_from(value).ok()?,
-        _ => long(&unsigned[..unsigned.len() - rest.len()])?,
+        1..=18 => {
+            let value = i64::try_from(value).ok()?;
+            if negative { -value } else { value }
+        }
+        _ => many_digits(&unsigned[..unsigned.len() - rest.len()], negative)?,
     };
-    let value = i32::try_from(if negative { -value } else { value }).ok()?;
     Some((value, bytes.len() - rest.len()))
 }
 
@@ -27,9 +41,11 @@ fn sign(bytes: &[u8]) -> (bool, &[u8]) {
 
 /// The number that more digits make than surely fit, if zeros are among them.
 #[cold]
-fn long(digits: &[u8]) -> Option<i64> {
+fn many_digits(digits: &[u8], negative: bool) -> Option<i64> {
     let zeros = digits.iter().take_while(|it| **it == b'0').count();
-    std::str::from_utf8(&digits[zeros.min(digits.len() - 1)..]).ok()?.parse().ok()
+    let value = std::str::from_utf8(&digits[zeros.min(digits.len() - 1)..]).ok()?;
+    let value: i128 = value.parse().ok()?;
+    i64::try_from(if negative { -value } else { value }).ok()
 }
 
 /// Powers of ten that a 64-bit float holds exactly.
@@ -208,6 +224,11 @@ mod tests {
         assert_eq!(integer(b""), None);
         assert_eq!(integer(b"-"), None);
         assert_eq!(integer(b"x"), None);
+        assert_eq!(long(b"2148352434;"), Some((2_148_352_434, 10)));
+        assert_eq!(long(b"9223372036854775807"), Some((i64::MAX, 19)));
+        assert_eq!(long(b"-9223372036854775808"), Some((i64::MIN, 20)));
+        assert_eq!(long(b"9223372036854775808"), None);
+        assert_eq!(long(&[b'9'; 60]), None);
     }
 
     #[test]
@@ -262,6 +283,8 @@ mod tests {
         fn integers_are_those_of_the_standard_library(text in "[-+]?[0-9]{1,24}") {
             let expected = text.parse::<i32>().ok().map(|it| (it, text.len()));
             prop_assert_eq!(integer(text.as_bytes()), expected);
+            let expected = text.parse::<i64>().ok().map(|it| (it, text.len()));
+            prop_assert_eq!(long(text.as_bytes()), expected);
         }
     }
 

@@ -105,7 +105,7 @@ fn tsv_type(data_type: ColumnType) -> DataType {
 /// The field of one INFO key within `info`.
 pub fn info_field(column: &InfoColumn) -> FieldRef {
     let value = match column.value {
-        ValueType::Integer => DataType::Int32,
+        ValueType::Integer => DataType::Int64,
         ValueType::Float => DataType::Float64,
         ValueType::String => DataType::Utf8,
         ValueType::Flag => DataType::Boolean,

@@ -59,7 +59,7 @@ pub struct VcfRows {
     info: Vec<InfoValues>,
     misfit: Misfit,
     /// Takes what comes for a list of another kind.
-    stray: (NumberLists<Int32Type>, NumberLists<Float64Type>, TextLists),
+    stray: (NumberLists<Int64Type>, NumberLists<Float64Type>, TextLists, NumberLists<Int32Type>),
     other: TextMaps,
     annotations: AnnotationRows,
     samples: SampleRows,
@@ -67,8 +67,8 @@ pub struct VcfRows {
 
 /// The values of one INFO key.
 enum InfoValues {
-    Integer(Numbers<Int32Type>),
-    Integers(NumberLists<Int32Type>),
+    Integer(Numbers<Int64Type>),
+    Integers(NumberLists<Int64Type>),
     Float(Numbers<Float64Type>),
     Floats(NumberLists<Float64Type>),
     Text(Texts),
@@ -86,6 +86,18 @@ impl InfoValues {
             (ValueType::String, false) => Self::Text(Texts::default()),
             (ValueType::String, true) => Self::Texts(TextLists::default()),
             (ValueType::Flag, _) => Self::Flag(Flags::default()),
+        }
+    }
+
+    fn truncate(&mut self, rows: usize) {
+        match self {
+            Self::Integer(it) => it.truncate(rows),
+            Self::Integers(it) => it.truncate(rows),
+            Self::Float(it) => it.truncate(rows),
+            Self::Floats(it) => it.truncate(rows),
+            Self::Text(it) => it.truncate(rows),
+            Self::Texts(it) => it.truncate(rows),
+            Self::Flag(it) => it.truncate(rows),
         }
     }
 
@@ -191,7 +203,8 @@ fn split(
 
 impl Sink for VcfRows {
     type Output = Rows;
-    type Integers = NumberLists<Int32Type>;
+    type Integers = NumberLists<Int64Type>;
+    type SampleIntegers = NumberLists<Int32Type>;
     type Floats = NumberLists<Float64Type>;
     type Texts = TextLists;
 
@@ -210,7 +223,7 @@ impl Sink for VcfRows {
         }
     }
 
-    fn integer(&mut self, column: usize, value: i32) {
+    fn integer(&mut self, column: usize, value: i64) {
         match &mut self.info[column] {
             InfoValues::Integer(it) => it.set(self.records, value),
             _ => self.misfit.note(&self.layout.columns[column].key),
@@ -257,6 +270,10 @@ impl Sink for VcfRows {
             InfoValues::Texts(it) => it.begin(self.records),
             _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.2),
         }
+    }
+
+    fn forget(&mut self, column: usize) {
+        self.info[column].truncate(self.records);
     }
 
     fn other(&mut self, key: &[u8], value: &[u8]) {
@@ -321,14 +338,14 @@ impl Sink for VcfRows {
         }
     }
 
-    fn sample_integers(&mut self, column: SampleColumn) -> &mut Self::Integers {
+    fn sample_integers(&mut self, column: SampleColumn) -> &mut Self::SampleIntegers {
         let row = self.samples.row();
         match column {
             SampleColumn::Calls => self.samples.calls.begin(row),
             SampleColumn::PhredLikelihoods => self.samples.phred_likelihoods.begin(row),
             SampleColumn::AlleleDepths => self.samples.allele_depths.begin(row),
             SampleColumn::Spl => self.samples.spl.begin(row),
-            _ => self.misfit.instead(format_args!("{column:?}"), &mut self.stray.0),
+            _ => self.misfit.instead(format_args!("{column:?}"), &mut self.stray.3),
         }
     }
 

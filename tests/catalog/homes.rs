@@ -127,6 +127,26 @@ fn homes_of_before_go_on() {
     }
 }
 
+/// The program of form 3 wrote Integers of INFO in 32 bits.
+#[test]
+fn integers_of_32_bits_are_read_beside_those_of_64() {
+    let home = copy_of(&forms()[0]);
+    let ask = |sql: &str| home.done(["query", sql, "--format", "csv"]);
+    let number = "SELECT start, info.dp, attributes['DP'] AS text FROM variants WHERE info.dp > 5 \
+                  ORDER BY start, sampleid";
+    let before = ask(number);
+    assert!(before.contains(",10,10\n"), "{before}");
+    let info = "##INFO=<ID=DP,Number=1,Type=Integer,Description=\"Depth\">\n#CHROM";
+    let wide = workers::VCF.replace("#CHROM", info).replace("\t.\n", "\tDP=3000000000\n");
+    let file = home.file("wide.vcf", wide);
+    home.run(["import", file.to_str().unwrap(), "--store", "variants"]);
+    assert_eq!(ask(number), before.replace("text\n", "text\n1,3000000000,3000000000\n"));
+    let sum = ask("SELECT max(info.dp), count(info) FROM variants WHERE info.dp = 3000000000");
+    assert!(sum.ends_with("3000000000,1\n"), "{sum}");
+    let whole = ask("SELECT info FROM variants WHERE info.dp IS NOT NULL ORDER BY start");
+    assert!(whole.contains("3000000000") && whole.contains("\"\"dp\"\":10,"), "{whole}");
+}
+
 #[test]
 fn a_job_that_waited_for_a_server_of_before_is_run() {
     for form in forms() {

@@ -1,11 +1,15 @@
 //! What is in a VCF file.
 
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
 use super::allele;
 use super::counts::ByteCounts;
-use super::field::Field;
+use super::field::{Field, rounded};
 use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
-use crate::model::{HalfOpen, Result};
-use crate::read::vcf::{Fixed, SampleColumn, Sink};
+use crate::model::{HalfOpen, Result, ValueType};
+use crate::read::vcf::{Definition, Fixed, Nothing, SampleColumn, Sink};
 
 /// Counts the records of one chunk.
 #[derive(Debug)]
@@ -18,7 +22,7 @@ pub struct VcfProfiler {
     /// INFO entries without a column, or that do not fit it.
     others: ByteCounts,
     /// Values of samples, which are not counted.
-    ignored: Field,
+    ignored: (Nothing, Field),
 }
 
 impl VcfProfiler {
@@ -30,7 +34,7 @@ impl VcfProfiler {
             filters: ByteCounts::default(),
             fields: vec![Field::default(); columns],
             others: ByteCounts::default(),
-            ignored: Field::default(),
+            ignored: Default::default(),
         }
     }
 }
@@ -38,6 +42,7 @@ impl VcfProfiler {
 impl Sink for VcfProfiler {
     type Output = Self;
     type Integers = Field;
+    type SampleIntegers = Nothing;
     type Floats = Field;
     type Texts = Field;
 
@@ -49,8 +54,8 @@ impl Sink for VcfProfiler {
         }
     }
 
-    fn integer(&mut self, column: usize, value: i32) {
-        self.fields[column].number(f64::from(value));
+    fn integer(&mut self, column: usize, value: i64) {
+        self.fields[column].number(rounded(value));
     }
     fn float(&mut self, column: usize, value: f64) {
         self.fields[column].number(value);
@@ -70,6 +75,9 @@ impl Sink for VcfProfiler {
     fn texts(&mut self, column: usize) -> &mut Field {
         &mut self.fields[column]
     }
+    fn forget(&mut self, column: usize) {
+        self.fields[column].forget();
+    }
     fn other(&mut self, key: &[u8], _: &[u8]) {
         self.others.add(key);
     }
@@ -77,11 +85,11 @@ impl Sink for VcfProfiler {
     fn sample(&mut self, _: usize) {}
     fn phased(&mut self, _: bool) {}
     fn sample_integer(&mut self, _: SampleColumn, _: i32) {}
-    fn sample_integers(&mut self, _: SampleColumn) -> &mut Field {
-        &mut self.ignored
+    fn sample_integers(&mut self, _: SampleColumn) -> &mut Nothing {
+        &mut self.ignored.0
     }
     fn sample_floats(&mut self, _: SampleColumn) -> &mut Field {
-        &mut self.ignored
+        &mut self.ignored.1
     }
     fn information(&mut self, _: &str, _: &[u8]) {}
 
@@ -95,21 +103,23 @@ impl Sink for VcfProfiler {
 /// What the chunks so far add up to.
 #[derive(Debug)]
 pub struct VcfProfile {
-    keys: Vec<String>,
+    columns: Vec<Definition>,
+    places: HashMap<Vec<u8>, usize, FxBuildHasher>,
     fields: Vec<Field>,
     profile: Profile,
 }
 
 impl VcfProfile {
     /// Nothing yet, for a file that declares these INFO keys and has these samples.
-    pub fn new(keys: Vec<String>, samples: Vec<String>) -> Self {
+    pub fn new(columns: Vec<Definition>, samples: Vec<String>) -> Self {
         let profile = Profile {
             alleles: Some(Alleles::default()),
             filters: Some(Counts::default()),
             samples: Some(samples),
             ..Profile::default()
         };
-        Self { fields: vec![Field::default(); keys.len()], keys, profile }
+        let places = columns.iter().map(|it| it.key.clone().into_bytes()).zip(0..).collect();
+        Self { fields: vec![Field::default(); columns.len()], columns, places, profile }
     }
 
     /// Adds the next chunk.
@@ -125,8 +135,10 @@ impl VcfProfile {
             field.add(next);
         }
         for (key, count) in chunk.others.entries() {
-            match self.keys.iter().position(|it| it.as_bytes() == key) {
-                Some(column) => self.fields[column].filled += count,
+            match self.places.get(key) {
+                // A flag has been counted already, where it is set.
+                Some(column) if self.columns[*column].value == ValueType::Flag => {}
+                Some(column) => self.fields[*column].filled += count,
                 None => self.profile.undeclared.add(key, count),
             }
         }
@@ -134,9 +146,9 @@ impl VcfProfile {
 
     /// The profile of the file.
     pub fn finish(mut self) -> Profile {
-        let fields = self.keys.into_iter().zip(&self.fields);
+        let fields = self.columns.into_iter().zip(&self.fields);
         self.profile.fields = fields
-            .map(|(name, it)| FieldProfile { name, filled: it.filled, range: it.range() })
+            .map(|(of, it)| FieldProfile { name: of.key, filled: it.filled, range: it.range() })
             .collect();
         self.profile
     }

@@ -19,6 +19,8 @@ use crate::write::schema::INFO_KEY;
 
 /// `vcf_attributes([info,] info_other)`: the map that the service calls `attributes`. Keys in the
 /// order of the struct's fields, wherever their text is kept, then the other keys of `info_other`.
+/// A key that has both is a flag with a value: its text is the one in `info_other`. Each key comes
+/// once, also where a file of an earlier program has it twice in `info_other`: the last one holds.
 pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     static FUNCTION: ScalarFunction = ScalarFunction {
         name: "vcf_attributes",
@@ -29,8 +31,8 @@ pub static ATTRIBUTES: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     FUNCTION.udf()
 });
 
-/// `vcf_text(column [, info_other, key])`: the text of one INFO column; where it has none, that of
-/// the key in `info_other`.
+/// `vcf_text(column [, info_other, key])`: the text of the key in `info_other`; where that has
+/// none, the text of the INFO column.
 pub static TEXT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     static FUNCTION: ScalarFunction = ScalarFunction {
         name: "vcf_text",
@@ -76,21 +78,17 @@ fn build(info: Option<&StructArray>, other: &MapArray, rows: usize) -> Result<Ma
         let before = keys.len();
         // A null struct has no values, whatever its children hold beneath the null.
         let has_info = info.is_some_and(|it| it.is_valid(row));
-        let mut others = others.of_row(other_keys, entries(other, row)).iter().peekable();
+        let others = others.of_row(row, other_keys, entries(other, row));
+        let mut others = others.iter().peekable();
         if has_info || others.peek().is_some() {
             for (place, (key, column)) in columns.iter().enumerate() {
                 text.clear();
-                let in_info = has_info && column.append(row, &mut text);
-                if in_info {
+                if let Some((_, entry)) = others.next_if(|(of, _)| *of == place) {
+                    keys.append_value(key);
+                    values.append_option(text_at(other_values, *entry));
+                } else if has_info && column.append(row, &mut text) {
                     keys.append_value(key);
                     values.append_value(&text);
-                }
-                while let Some((_, entry)) = others.next_if(|(of, _)| *of == place) {
-                    // Where the column has a text, it is the one that `attributes['KEY']` gives.
-                    if !in_info {
-                        keys.append_value(key);
-                        values.append_option(text_at(other_values, *entry));
-                    }
                 }
             }
         }
@@ -113,32 +111,45 @@ fn text_at(values: &StringArray, index: usize) -> Option<&str> {
 /// Finds the places of the keys of `info_other` among the columns of `info`.
 struct Others<'a> {
     columns: &'a [(&'a str, TextColumn<'a>)],
-    /// The place of each key; made for the first row that has something in `info_other`, since most
-    /// files have no such row.
-    places: Option<HashMap<&'a str, usize>>,
+    /// A number for each key: its place among the columns, or one behind them. Made for the first
+    /// row that has something in `info_other`, since most files have no such row.
+    numbers: HashMap<&'a str, usize>,
+    /// One more than the last row that had the key of a number.
+    rows: Vec<usize>,
     /// Place and entry of what the row at hand has there.
     found: Vec<(usize, usize)>,
 }
 
 impl<'a> Others<'a> {
     fn new(columns: &'a [(&'a str, TextColumn<'a>)]) -> Self {
-        Self { columns, places: None, found: Vec::new() }
+        Self { columns, numbers: HashMap::new(), rows: Vec::new(), found: Vec::new() }
     }
 
     /// The entries of a row in the order of the columns, each with the place of its column; those
-    /// of no column last, as they come.
-    fn of_row(&mut self, keys: &StringArray, entries: Range<usize>) -> &[(usize, usize)] {
+    /// of no column last, as they come. Of each key the last one.
+    fn of_row(
+        &mut self,
+        row: usize,
+        keys: &'a StringArray,
+        entries: Range<usize>,
+    ) -> &[(usize, usize)] {
         self.found.clear();
         if entries.is_empty() {
             return &self.found;
         }
-        let columns = self.columns.iter().enumerate();
-        let places = self
-            .places
-            .get_or_insert_with(|| columns.map(|(place, (key, _))| (*key, place)).collect());
-        let place = |entry| places.get(keys.value(entry)).copied().unwrap_or(usize::MAX);
-        self.found.extend(entries.map(|entry| (place(entry), entry)));
-        // Entries of one place are in order already, and stay so.
+        if self.numbers.is_empty() {
+            self.numbers.extend(self.columns.iter().enumerate().map(|(at, (key, _))| (*key, at)));
+        }
+        for entry in entries.rev() {
+            let next = self.numbers.len();
+            let number = *self.numbers.entry(keys.value(entry)).or_insert(next);
+            if number >= self.rows.len() {
+                self.rows.resize(self.numbers.len(), 0);
+            }
+            if std::mem::replace(&mut self.rows[number], row + 1) != row + 1 {
+                self.found.push((number.min(self.columns.len()), entry));
+            }
+        }
         self.found.sort_unstable();
         &self.found
     }
@@ -179,11 +190,13 @@ fn column_text(array: &ArrayRef, other: Option<(&MapArray, &str)>) -> Result<Str
     let mut text = String::new();
     for row in 0..array.len() {
         text.clear();
-        if column.append(row, &mut text) {
+        if let Some(other) = other.and_then(|(map, key)| map_entry(map, row, key)) {
+            out.append_value(other);
+        } else if column.append(row, &mut text) {
             out.append_value(&text);
-            continue;
+        } else {
+            out.append_null();
         }
-        out.append_option(other.and_then(|(map, key)| map_entry(map, row, key)));
     }
     Ok(out.finish())
 }

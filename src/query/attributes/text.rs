@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, ListArray, StringArray,
+    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, ListArray, StringArray,
 };
-use arrow::datatypes::{DataType, Float64Type, Int32Type};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use datafusion::common::{Result, internal_err};
 
 /// One INFO column, downcast once, so that a value prints without a look at its type.
@@ -16,7 +16,7 @@ pub struct TextColumn<'a> {
 }
 
 enum Scalar<'a> {
-    Integer(&'a Int32Array),
+    Integer(&'a Int64Array),
     Float(&'a Float64Array),
     Text(&'a StringArray),
     Flag(&'a BooleanArray),
@@ -57,7 +57,7 @@ impl<'a> TextColumn<'a> {
 impl<'a> Scalar<'a> {
     fn new(array: &'a ArrayRef) -> Result<Self> {
         Ok(match array.data_type() {
-            DataType::Int32 => Self::Integer(array.as_primitive::<Int32Type>()),
+            DataType::Int64 => Self::Integer(array.as_primitive::<Int64Type>()),
             DataType::Float64 => Self::Float(array.as_primitive::<Float64Type>()),
             DataType::Utf8 => Self::Text(array.as_string::<i32>()),
             DataType::Boolean => Self::Flag(array.as_boolean()),
@@ -124,7 +124,7 @@ mod tests {
     fn a_flag_is_empty_text_and_an_absent_value_is_none() {
         let flags = BooleanArray::from(vec![Some(true), Some(false), None]);
         assert_eq!(texts(flags), [Some(String::new()), None, None]);
-        let numbers = Int32Array::from(vec![Some(-7), None]);
+        let numbers = Int64Array::from(vec![Some(-7), None]);
         assert_eq!(texts(numbers), [Some("-7".to_owned()), None]);
     }
 

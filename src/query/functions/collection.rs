@@ -105,7 +105,8 @@ fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> 
     let equal = arrow::array::make_comparator(map.keys(), &key, SortOptions::default())?;
     let found = |row: usize| {
         let mut entries = entries(map, row);
-        let entry = entries.find(|entry| key.is_valid(row) && equal(*entry, row).is_eq())?;
+        // A file of an earlier program may have a key twice: the last one holds.
+        let entry = entries.rfind(|entry| key.is_valid(row) && equal(*entry, row).is_eq())?;
         u32::try_from(entry).ok()
     };
     Ok(take(map.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)

@@ -1,6 +1,9 @@
 //! What a header declares: the words that reading and judging share.
 
 use std::fmt;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::model::ValueType;
 
@@ -25,6 +28,8 @@ pub struct Header {
     pub readable: bool,
     /// Lines of the header, the `#CHROM` line included.
     pub lines: u64,
+    /// The places of the FORMAT definitions, once they are asked for.
+    pub(super) format_places: OnceLock<FxHashMap<Box<[u8]>, usize>>,
 }
 
 /// An INFO or FORMAT definition.
@@ -121,6 +126,16 @@ impl Header {
             Some((4, minor @ 0..=5)) => minor,
             _ => 2,
         }
+    }
+
+    /// The definition of a FORMAT key. The header is not to change any more.
+    pub fn format_definition(&self, key: &[u8]) -> Option<&Definition> {
+        let places = self.format_places.get_or_init(|| {
+            // Of two, the first.
+            let places = self.format.iter().enumerate().rev();
+            places.map(|(place, it)| (it.key.as_bytes().into(), place)).collect()
+        });
+        self.format.get(*places.get(key)?)
     }
 
     /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF

@@ -10,6 +10,8 @@ use super::declared::Header;
 use super::expected_key::ExpectedKey;
 use super::judge::counts::{self, Alternates};
 use super::judge::info::{self as judge, Entry, InfoValues};
+use super::others::Others;
+use super::plan::Plan;
 use super::sink::Sink;
 use super::values::{list, scalar, texts};
 use crate::diagnostic::rules::vcf_record as rule;
@@ -33,20 +35,7 @@ pub struct InfoReader<'h> {
     structural: bool,
     /// The columns whose values are annotations.
     annotated: [Option<usize>; 2],
-}
-
-/// A column, as the entries of a record need it.
-struct Plan<'h> {
-    key: ExpectedKey<'h>,
-    kind: ValueType,
-    is_list: bool,
-    /// Whether the rest of the record needs it.
-    is_needed: bool,
-    /// The record that had it last, to notice a key that comes twice.
-    last_record: u64,
-    /// What is to be checked of its values; nothing is known of columns that the header does not
-    /// define.
-    values: Option<InfoValues>,
+    others: Others,
 }
 
 /// What the rest of the record needs of INFO.
@@ -66,14 +55,6 @@ pub struct End {
     pub range: Range<usize>,
 }
 
-impl Plan<'_> {
-    /// Whether a value that went into the column needs no further look.
-    #[inline]
-    fn is_done(&self, count: usize, alternates: usize) -> bool {
-        !self.is_needed && self.values.is_some_and(|it| it.is_sound(count, alternates))
-    }
-}
-
 impl<'h> InfoReader<'h> {
     /// A reader for these columns, which are those of the header; `annotated` are those whose
     /// values are annotations.
@@ -87,6 +68,7 @@ impl<'h> InfoReader<'h> {
             is_list: column.list,
             is_needed: annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
             last_record: 0,
+            other: usize::MAX,
             values: header.info.get(index).map(|it| InfoValues::of(it, header.minor())),
         };
         let plans = columns.iter().enumerate().map(plan).collect();
@@ -103,6 +85,7 @@ impl<'h> InfoReader<'h> {
             minor: header.minor(),
             structural: false,
             annotated,
+            others: Others::default(),
         }
     }
 
@@ -143,33 +126,37 @@ impl<'h> InfoReader<'h> {
             let rest = &line[at..range.end];
             let (column, key_length) = self.column(rest, previous);
             previous = column.unwrap_or(previous);
-            let plain = column.filter(|it| rest.get(key_length) == Some(&b'=') && self.claim(*it));
+            let is_new = column.is_none_or(|it| self.claim(it));
+            let plain = column.filter(|_| is_new && rest.get(key_length) == Some(&b'='));
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
             if let (Some((length, count)), Some(column)) = (taken, plain) {
                 let value = at + key_length + 1..at + key_length + 1 + length;
                 at = value.end + 1;
-                if !self.plans[column].is_done(count, alternates.count) {
-                    if let Some(values) = self.plans[column].values {
-                        self.structural |= values.is_structural;
-                        let key = &self.columns[column].key;
-                        values.check(report, line, value.clone(), key, count, alternates);
-                    }
-                    self.keep(&mut found, line, value, column);
+                if !self.plans[column].is_done(length, count, alternates.count) {
+                    self.look(report, line, value.clone(), column, count, alternates);
+                    self.keep(&mut found, report, line, value, column);
                 }
             } else {
                 let entry = entry(line, at, key_length, range.end);
                 at = entry.whole().end + 1;
-                if column.is_none() && entry.key() == b"END" {
-                    found.end = entry.value.clone().and_then(|it| end_value(line, it));
-                }
-                match plain {
-                    Some(column) => {
-                        sink.other(entry.key(), entry.value());
-                        judge::misfit(report, &entry, &self.columns[column]);
+                match column {
+                    Some(column) if !is_new => {
+                        if self.take_back(sink, report, &entry, column, &mut found) {
+                            // It is read again, as the only one of its key.
+                            self.plans[column].last_record = 0;
+                            at = entry.key.start;
+                        }
                     }
-                    None => self.unusual(sink, report, &entry, column, alternates),
+                    Some(column) if entry.value.is_some() => {
+                        self.misfit(sink, report, &entry, column);
+                    }
+                    _ => self.unusual(sink, report, &entry, column, alternates, &mut found),
                 }
             }
+        }
+        if !self.others.is_empty() {
+            let plans = &self.plans;
+            self.others.put(sink, report, line, |column| plans[column].other);
         }
         found
     }
@@ -206,10 +193,40 @@ impl<'h> InfoReader<'h> {
         std::mem::replace(&mut self.plans[column].last_record, self.record) != self.record
     }
 
+    /// Checks a value that went into its column, where there is more to check than its type.
+    fn look(
+        &mut self,
+        report: &mut LineReport,
+        line: &[u8],
+        value: Range<usize>,
+        column: usize,
+        count: usize,
+        alternates: Alternates,
+    ) {
+        let key = &self.columns[column].key;
+        if self.plans[column].may_be_wide(value.len()) {
+            judge::wide(report, line, value.clone(), key);
+        }
+        if let Some(values) = self.plans[column].values {
+            self.structural |= values.is_structural;
+            values.check(report, line, value, key, count, alternates);
+        }
+    }
+
     /// Keeps what the rest of the record needs.
-    fn keep(&self, found: &mut Found, line: &[u8], value: Range<usize>, column: usize) {
+    fn keep(
+        &self,
+        found: &mut Found,
+        report: &mut LineReport,
+        line: &[u8],
+        value: Range<usize>,
+        column: usize,
+    ) {
         if Some(column) == self.end_column {
-            found.end = end_value(line, value);
+            found.end = end_value(line, value.clone());
+            if found.end.is_none() && &line[value.clone()] != b"." {
+                judge::invalid_end(report, line, value);
+            }
         } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
             found.annotations[place] = Some(value);
         }
@@ -222,7 +239,7 @@ impl<'h> InfoReader<'h> {
         let plan = &self.plans[column];
         match (plan.kind, plan.is_list) {
             (ValueType::Integer, false) => {
-                let (value, length) = scalar(rest, number::integer)?;
+                let (value, length) = scalar(rest, number::long)?;
                 sink.integer(column, value);
                 Some((length, 1))
             }
@@ -231,7 +248,7 @@ impl<'h> InfoReader<'h> {
                 sink.float(column, value);
                 Some((length, 1))
             }
-            (ValueType::Integer, true) => list(rest, sink.integers(column), number::integer),
+            (ValueType::Integer, true) => list(rest, sink.integers(column), number::long),
             (ValueType::Float, true) => list(rest, sink.floats(column), number::float),
             (ValueType::String, list) => {
                 let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
@@ -249,7 +266,58 @@ impl<'h> InfoReader<'h> {
         }
     }
 
-    /// An entry that is not `KEY=value` of a column that the record has not had yet.
+    fn is_flag(&self, column: usize) -> bool {
+        self.columns[column].value == ValueType::Flag
+    }
+
+    /// Takes back what the record has of a key that comes again: the last value holds, as in the
+    /// service's map. False where what it has stays: `=0` says nothing of a flag.
+    #[cold]
+    fn take_back<S: Sink>(
+        &mut self,
+        sink: &mut S,
+        report: &mut LineReport,
+        entry: &Entry<'_>,
+        column: usize,
+        found: &mut Found,
+    ) -> bool {
+        let is_flag = self.is_flag(column);
+        let holds = !is_flag || entry.value() != b"0";
+        judge::repeated(report, entry, holds);
+        if !holds {
+            return false;
+        }
+        let text = self.others.text(entry.line, self.plans[column].other, column);
+        if text.is_none_or(|it| is_flag && it != b"0") {
+            sink.forget(column);
+        }
+        self.plans[column].other = usize::MAX;
+        if Some(column) == self.end_column {
+            found.end = None;
+        }
+        if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
+            found.annotations[place] = None;
+        }
+        true
+    }
+
+    /// An entry whose value does not go into the column of its key. A flag is set by any value but
+    /// 0.
+    fn misfit<S: Sink>(
+        &mut self,
+        sink: &mut S,
+        report: &mut LineReport,
+        entry: &Entry<'_>,
+        column: usize,
+    ) {
+        if self.is_flag(column) && entry.value() != b"0" {
+            sink.flag(column);
+        }
+        self.plans[column].other = self.others.add(entry, Some(column));
+        judge::misfit(report, entry, &self.columns[column]);
+    }
+
+    /// An entry that has no column, or whose key stands bare.
     fn unusual<S: Sink>(
         &mut self,
         sink: &mut S,
@@ -257,18 +325,19 @@ impl<'h> InfoReader<'h> {
         entry: &Entry<'_>,
         column: Option<usize>,
         alternates: Alternates,
+        found: &mut Found,
     ) {
         if column.is_none() {
+            if entry.key() == b"END" {
+                found.end = entry.value.clone().and_then(|it| end_value(entry.line, it));
+            }
             self.structural |= judge::is_structural(entry.key());
             judge::undeclared(report, entry, alternates, self.minor);
         }
-        let is_new = column.is_none_or(|it| self.claim(it));
-        let flag = |it: usize| self.columns[it].value == ValueType::Flag;
         let (rule, what) = match column {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
             None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
-            Some(_) if !is_new => (&rule::DUPLICATE_INFO_KEY, "comes twice"),
-            Some(column) if flag(column) => return sink.flag(column),
+            Some(column) if self.is_flag(column) => return sink.flag(column),
             Some(_) => (&rule::MISSING_INFO_VALUE, "is no flag, but has no value"),
         };
         let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
@@ -278,7 +347,10 @@ impl<'h> InfoReader<'h> {
             format!("INFO{name} {what}")
         });
         if !entry.key.is_empty() || entry.value.is_some() {
-            sink.other(entry.key(), if entry.value.is_some() { entry.value() } else { b"." });
+            let place = self.others.add(entry, column);
+            if let Some(column) = column {
+                self.plans[column].other = place;
+            }
         }
     }
 }

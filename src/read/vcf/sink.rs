@@ -54,13 +54,15 @@ pub trait Elements<T> {
 }
 
 /// Takes records, field by field. `column` counts the INFO columns of the file. The parser gives
-/// each column at most one value for a record, and decides that a record is sound before it begins
-/// it.
+/// each column at most one value for a record, or takes the one before back, and no map a key
+/// twice. It decides that a record is sound before it begins it.
 pub trait Sink {
     /// What a chunk becomes.
     type Output: Send + 'static;
-    /// A list of integers under way.
-    type Integers: Elements<i32>;
+    /// A list of integers of INFO under way.
+    type Integers: Elements<i64>;
+    /// A list of integers of a sample under way.
+    type SampleIntegers: Elements<i32>;
     /// A list of floats under way.
     type Floats: Elements<f64>;
     /// A list of texts under way.
@@ -69,7 +71,7 @@ pub trait Sink {
     /// Begins a record.
     fn record(&mut self, fixed: &Fixed<'_>);
     /// An integer of INFO.
-    fn integer(&mut self, column: usize, value: i32);
+    fn integer(&mut self, column: usize, value: i64);
     /// A float of INFO.
     fn float(&mut self, column: usize, value: f64);
     /// A text of INFO.
@@ -82,7 +84,9 @@ pub trait Sink {
     fn floats(&mut self, column: usize) -> &mut Self::Floats;
     /// Begins a list of INFO.
     fn texts(&mut self, column: usize) -> &mut Self::Texts;
-    /// An INFO entry that has no column or does not fit it.
+    /// Takes back what the record has in a column of INFO: its key comes again.
+    fn forget(&mut self, column: usize);
+    /// An INFO entry that has no column or does not fit it, or the text of a flag.
     fn other(&mut self, key: &[u8], value: &[u8]);
 
     /// Begins the annotations of the record, of which there may be none. A sink has to take
@@ -107,7 +111,7 @@ pub trait Sink {
     /// A sample's integer.
     fn sample_integer(&mut self, column: SampleColumn, value: i32);
     /// Begins a sample's list.
-    fn sample_integers(&mut self, column: SampleColumn) -> &mut Self::Integers;
+    fn sample_integers(&mut self, column: SampleColumn) -> &mut Self::SampleIntegers;
     /// Begins a sample's list.
     fn sample_floats(&mut self, column: SampleColumn) -> &mut Self::Floats;
     /// A sample's value that has no column or does not fit it, under its key in lower case.
@@ -133,11 +137,12 @@ impl<T> Elements<T> for Nothing {
 impl Sink for Nothing {
     type Output = ();
     type Integers = Self;
+    type SampleIntegers = Self;
     type Floats = Self;
     type Texts = Self;
 
     fn record(&mut self, _: &Fixed<'_>) {}
-    fn integer(&mut self, _: usize, _: i32) {}
+    fn integer(&mut self, _: usize, _: i64) {}
     fn float(&mut self, _: usize, _: f64) {}
     fn text(&mut self, _: usize, _: &[u8]) {}
     fn flag(&mut self, _: usize) {}
@@ -150,6 +155,7 @@ impl Sink for Nothing {
     fn texts(&mut self, _: usize) -> &mut Self {
         self
     }
+    fn forget(&mut self, _: usize) {}
     fn other(&mut self, _: &[u8], _: &[u8]) {}
     fn sample(&mut self, _: usize) {}
     fn phased(&mut self, _: bool) {}

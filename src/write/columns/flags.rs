@@ -28,6 +28,11 @@ impl Flags {
         self.values.append(true);
     }
 
+    /// Takes back all rows but the first `rows`.
+    pub fn truncate(&mut self, rows: usize) {
+        self.values.truncate(rows);
+    }
+
     /// The array of `rows` rows.
     pub fn finish(mut self, rows: usize) -> ArrayRef {
         self.values.append_n(rows.saturating_sub(self.values.len()), false);

@@ -59,6 +59,12 @@ impl<T: ArrowPrimitiveType> Numbers<T> {
         }
     }
 
+    /// Takes back all rows but the first `rows`.
+    pub fn truncate(&mut self, rows: usize) {
+        self.values.truncate(rows);
+        self.nulls.truncate(rows);
+    }
+
     /// The array of `rows` rows.
     pub fn finish(mut self, rows: usize) -> ArrayRef {
         self.fill(rows);
@@ -80,6 +86,12 @@ impl<T: ArrowPrimitiveType> NumberLists<T> {
         self
     }
 
+    /// Takes back all rows but the first `rows`.
+    pub fn truncate(&mut self, rows: usize) {
+        self.offsets.truncate(rows);
+        self.values.truncate(self.offsets.length());
+    }
+
     /// The array of `rows` rows, with the element field of its list type.
     pub fn finish(self, rows: usize, list: &DataType) -> Result<ArrayRef> {
         let count = self.values.values.len();
@@ -99,9 +111,7 @@ impl<T: ArrowPrimitiveType> Elements<T::Native> for NumberLists<T> {
     }
 
     fn abandon(&mut self) {
-        let length = self.offsets.length();
-        self.values.values.truncate(length);
-        self.values.nulls.truncate(length);
+        self.values.truncate(self.offsets.length());
     }
 }
 

@@ -62,7 +62,8 @@ impl Texts {
         }
     }
 
-    fn truncate(&mut self, rows: usize) {
+    /// Takes back all rows but the first `rows`.
+    pub fn truncate(&mut self, rows: usize) {
         self.offsets.truncate(rows);
         self.bytes.truncate(self.offsets.length());
     }
@@ -99,6 +100,12 @@ impl TextLists {
     /// Ends the list under way.
     pub fn end(&mut self) {
         self.offsets.end(self.values.offsets.rows());
+    }
+
+    /// Takes back all rows but the first `rows`.
+    pub fn truncate(&mut self, rows: usize) {
+        self.offsets.truncate(rows);
+        self.values.truncate(self.offsets.length());
     }
 
     /// The array of `rows` rows, with the element field of its list type.

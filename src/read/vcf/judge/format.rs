@@ -102,11 +102,18 @@ fn faults(text: &[u8], header: &Header) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut add = |rule, place, message| faults.push(Fault { rule, place, message });
     let has = |name: &[u8]| elements(text, b':').find(|it| &text[it.clone()] == name);
-    if let Some(place) = has(b"GT").filter(|it| it.start > 0) {
+    // Where it comes twice, the service looks at the second.
+    let genotype = elements(text, b':').filter(|it| &text[it.clone()] == b"GT").last();
+    if let Some(place) = genotype.filter(|it| it.start > 0) {
         add(&rule::GENOTYPE_NOT_FIRST, place, |_, _| "GT is not first".to_owned());
     }
-    if let Some(place) = repeated(text, b':').filter(|_| minor >= 3) {
-        add(&rule::DUPLICATE_FORMAT_KEY, place, |_, key| format!("FORMAT has the key {key} twice"));
+    if let Some(place) = repeated(text, b':') {
+        let rule = if minor < 3 {
+            &rule::DUPLICATE_FORMAT_KEY_BEFORE_4_3
+        } else {
+            &rule::DUPLICATE_FORMAT_KEY
+        };
+        add(rule, place, |_, key| format!("FORMAT has the key {key} twice"));
     }
     if let Some(place) = has(b"CICN").filter(|_| minor >= 4 && has(b"CN").is_none()) {
         add(&rule::INTERVAL_WITHOUT_COPY_NUMBER, place, |_, _| {
@@ -118,7 +125,7 @@ fn faults(text: &[u8], header: &Header) -> Vec<Fault> {
         if let Some(rule) = key_fault(key, minor) {
             add(rule, place.clone(), |_, key| format!("FORMAT has the key `{key}`"));
         }
-        let declared = || header.format.iter().any(|it| it.key.as_bytes() == key);
+        let declared = || header.format_definition(key).is_some();
         if !key.is_empty() && !header.format.is_empty() && !declared() {
             add(&rule::UNDECLARED_FORMAT_KEY, place, |_, key| {
                 format!("FORMAT {key} is not defined in the header")

@@ -7,6 +7,7 @@ use super::{reserved, syntax};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Rule, printable};
 use crate::model::{InfoColumn, ValueType};
+use crate::read::number;
 use crate::read::report::LineReport;
 use crate::read::vcf::declared::{Definition, Number};
 
@@ -245,6 +246,36 @@ pub fn undeclared(report: &mut LineReport, entry: &Entry<'_>, alternates: Altern
 /// Whether a key speaks of structural variants, so that the record is to be judged as one.
 pub fn is_structural(key: &[u8]) -> bool {
     reserved::is_structural(key)
+}
+
+/// Reports an entry whose key has come before in its record; of the values the last one holds, or
+/// else the one that stands already.
+pub fn repeated(report: &mut LineReport, entry: &Entry<'_>, is_last: bool) {
+    let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
+    report.add(&rule::DUPLICATE_INFO_KEY, entry.line, range, || {
+        let name = entry.name();
+        let key = if name.is_empty() { "without a key".to_owned() } else { name };
+        let holds = if is_last { "the last value holds" } else { "`=0` takes no flag back" };
+        format!("INFO {key} comes twice: {holds}")
+    });
+}
+
+/// Reports an END that went into its column, but is no place.
+pub fn invalid_end(report: &mut LineReport, line: &[u8], range: Range<usize>) {
+    report.add(&rule::INVALID_END, line, range.clone(), || {
+        format!("END is `{}`", printable(&line[range], 40))
+    });
+}
+
+/// Reports integers of a value that have more than 32 bits.
+#[cold]
+pub fn wide(report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
+    let is_wide = |it: &[u8]| number::long(it).is_some_and(|it| i32::try_from(it.0).is_err());
+    if line[range.clone()].split(|it| *it == b',').any(is_wide) {
+        report.add(&rule::INTEGER_BEYOND_32_BITS, line, range.clone(), || {
+            format!("INFO {key} is `{}`", printable(&line[range], 40))
+        });
+    }
 }
 
 fn unusual_key(key: &[u8]) -> String {

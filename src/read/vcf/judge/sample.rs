@@ -45,7 +45,7 @@ impl SampleValues {
     /// What the header, or else the table of the specification, says about a key.
     pub fn of(key: &[u8], header: &Header) -> Self {
         let minor = header.minor();
-        let declared = header.format.iter().find(|it| it.key.as_bytes() == key);
+        let declared = header.format_definition(key);
         let reserved = reserved::format(key, minor).filter(|_| declared.is_none());
         Self {
             minor,

@@ -1,0 +1,122 @@
+//! A key of FORMAT, and what becomes of its values.
+
+use std::ops::Range;
+
+use super::declared::Header;
+use super::judge::counts::Alternates;
+use super::judge::genotype::{self as judge, alleles, called};
+use super::judge::sample::SampleValues;
+use super::sink::{Elements, SampleColumn, Sink};
+use super::values::list;
+use crate::read::number;
+use crate::read::report::LineReport;
+
+/// A key of FORMAT and where its values go.
+pub struct FormatKey {
+    /// Its name.
+    pub name: String,
+    /// Its bytes in the file.
+    pub length: usize,
+    /// The key of `information` where it has no column, or for a value that does not fit.
+    pub lower: String,
+    place: SamplePlace,
+    /// What is to be checked of its values.
+    pub values: SampleValues,
+}
+
+#[derive(Clone, Copy)]
+enum SamplePlace {
+    Genotype,
+    Integer(SampleColumn),
+    Integers(SampleColumn),
+    Floats(SampleColumn),
+    Information,
+}
+
+impl FormatKey {
+    /// The key of a name in a file with this header.
+    pub fn of(name: &[u8], header: &Header) -> Self {
+        let values = SampleValues::of(name, header);
+        let place = match name {
+            b"GT" => SamplePlace::Genotype,
+            b"GL" => SamplePlace::Floats(SampleColumn::Likelihoods),
+            b"PL" => SamplePlace::Integers(SampleColumn::PhredLikelihoods),
+            b"AD" => SamplePlace::Integers(SampleColumn::AlleleDepths),
+            b"SPL" => SamplePlace::Integers(SampleColumn::Spl),
+            b"GQ" => SamplePlace::Integer(SampleColumn::Quality),
+            b"DP" => SamplePlace::Integer(SampleColumn::Depth),
+            b"PS" => SamplePlace::Integer(SampleColumn::PhaseSet),
+            _ => SamplePlace::Information,
+        };
+        let length = name.len();
+        let name = String::from_utf8_lossy(name).into_owned();
+        // The service's reader calls a sample's filters so.
+        let lower = if name == "FT" { "genotype_filters".to_owned() } else { name.to_lowercase() };
+        Self { name, length, lower, place, values }
+    }
+
+    /// Whether its values go to a column of their own.
+    pub fn has_column(&self) -> bool {
+        !matches!(self.place, SamplePlace::Information)
+    }
+
+    /// A lone `.` is no value, but for GT, where it is one allele that was not called.
+    pub fn is_missing(&self, value: &[u8]) -> bool {
+        value.is_empty() || value == b"." && !matches!(self.place, SamplePlace::Genotype)
+    }
+
+    /// Puts a value into its column; false, with nothing put, where it does not fit.
+    pub fn put<S: Sink>(&self, sink: &mut S, value: &[u8], alternates: usize) -> bool {
+        match self.place {
+            SamplePlace::Genotype => genotype(sink, value, alternates),
+            SamplePlace::Integer(column) => {
+                let whole = number::integer(value).filter(|(_, length)| *length == value.len());
+                if let Some((number, _)) = whole {
+                    sink.sample_integer(column, number);
+                }
+                whole.is_some()
+            }
+            SamplePlace::Integers(_) | SamplePlace::Floats(_) if value.contains(&b';') => false,
+            SamplePlace::Integers(column) => {
+                list(value, sink.sample_integers(column), number::integer).is_some()
+            }
+            SamplePlace::Floats(column) => {
+                list(value, sink.sample_floats(column), number::float).is_some()
+            }
+            SamplePlace::Information => {
+                sink.information(&self.lower, value);
+                true
+            }
+        }
+    }
+
+    /// Reports a value that does not fit its column.
+    pub fn misfit(
+        &self,
+        report: &mut LineReport,
+        line: &[u8],
+        range: Range<usize>,
+        alternates: Alternates,
+    ) {
+        if matches!(self.place, SamplePlace::Genotype) {
+            judge::misfit(report, line, range, alternates.count, self.values.minor);
+        } else {
+            self.values.misfit(report, line, range, &self.name);
+        }
+    }
+}
+
+/// Puts the alleles of GT into their column; false, with nothing put, where one does not exist.
+fn genotype<S: Sink>(sink: &mut S, value: &[u8], alternates: usize) -> bool {
+    let calls = sink.sample_integers(SampleColumn::Calls);
+    for allele in alleles(value) {
+        let Some(number) = called(allele, alternates) else {
+            calls.abandon();
+            return false;
+        };
+        calls.push(Some(number));
+    }
+    calls.finish();
+    sink.phased(value.contains(&b'|'));
+    true
+}
