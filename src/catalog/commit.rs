@@ -19,9 +19,10 @@ use super::lock::OwnerLock;
 use super::reference::{Normalization, insert_normalization};
 use super::removal::remove_if_empty;
 use super::resource::{ContigBounds, Job, JobStatus, OwnerKind, Store, Version};
-use super::{Catalog, new_id, rows};
+use super::{Catalog, header, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
+use crate::read::HeaderText;
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or
 /// [`interrupt`](Self::interrupt); one that is dropped fails.
@@ -49,6 +50,8 @@ pub struct ImportResult {
     pub files: Vec<NewFile>,
     /// The INFO columns of the input (VCF).
     pub info_columns: Vec<InfoColumn>,
+    /// The header of the input.
+    pub header: Option<HeaderText>,
     /// SHA-256 of the bytes read, in hex.
     pub source_sha256: String,
     /// Rows in the files.
@@ -248,6 +251,9 @@ impl ImportRun {
         job::end(connection, &self.job, &end)?;
         if let Some(done) = &result.normalization {
             insert_normalization(connection, &self.job, &self.version.id, done)?;
+        }
+        if let Some(text) = &result.header {
+            header::insert(connection, &self.job, &self.version.id, text)?;
         }
         job::forget_owner(connection, self.owner.id())?;
         connection.execute(

@@ -12,7 +12,7 @@ use super::rows::collect;
 use super::share::end_shares_of;
 use super::store::{self, NewStore};
 use super::version::{self, NewVersion};
-use super::{Catalog, now};
+use super::{Catalog, header, now};
 use crate::model::{Account, Error, ErrorKind, Result};
 
 impl Catalog {
@@ -57,7 +57,7 @@ impl Catalog {
             end_shares_of(connection, &store.id, force)
                 .map_err(|error| error.with("store", name))?;
             connection.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
-            Ok(())
+            header::forget_unused(connection)
         })?;
         self.purge_quietly();
         Ok(())
@@ -90,7 +90,7 @@ impl Catalog {
                 "UPDATE stores SET updated = max(updated, ?2) WHERE id = ?1",
                 params![store.id, now().as_microsecond()],
             )?;
-            Ok(())
+            header::forget_unused(connection)
         })?;
         self.purge_quietly();
         Ok(())

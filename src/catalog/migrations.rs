@@ -10,8 +10,12 @@ use crate::model::{Error, ErrorKind, Result};
 
 /// What leads from each form to the next. The number of those applied is the catalog's
 /// `user_version`. Never change one that was released: add another.
-const STEPS: &[&str] =
-    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// `anno`: tells our file from any other database.
 const APPLICATION_ID: i64 = 0x616e_6e6f;

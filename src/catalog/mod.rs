@@ -13,6 +13,7 @@
 mod begin;
 mod commit;
 mod failure;
+mod header;
 mod home;
 mod job;
 mod json;
@@ -40,6 +41,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::model::{Error, ErrorKind, Result};
 
 pub use commit::{ImportResult, ImportRun, NewFile};
+pub use header::JobsHeader;
 pub use job::{JobFilter, NewJob};
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
 pub use reference::{Normalization, StoredReference};

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
-use super::{Globals, output};
+use super::{Globals, header, output};
 use crate::api::operations::{GetImportJobResponse, ListJobsResponse};
 use crate::catalog::{Job, Normalization};
 use crate::model::api::{JobFilter, ListAnnotationImportJobs};
 use crate::model::{Error, ErrorKind, JobStatus, Result};
+use crate::service::Header;
 
 /// Show and cancel import jobs
 #[derive(Args, Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct JobArgs {
 #[derive(Clone, Debug, Subcommand)]
 enum JobCommand {
     /// Show a job
-    Get(JobId),
+    Get(GetJob),
     /// List jobs, newest first
     List(ListArgs),
     /// Show what a job found in its file
@@ -45,6 +46,18 @@ struct JobId {
     /// Answer in the API's shape
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore job get 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11
+  annostore job get 3f1c0b9e-6a53-4c39-9d0e-2f6f0f3f7a11 --header")]
+struct GetJob {
+    #[command(flatten)]
+    job: JobId,
+    /// Print the header of the job's file as it stands there; with --json, also what it declares
+    #[arg(long)]
+    header: bool,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -88,14 +101,31 @@ pub fn run(args: JobArgs, globals: &Globals) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn get(args: &JobId, globals: &Globals) -> Result<()> {
+fn get(GetJob { job: args, header }: &GetJob, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
     let job = service.get_annotation_import_job(&args.job_id)?;
+    if *header {
+        return print_header(service.header_of_job(&job)?, &job, args.json);
+    }
     if args.json {
         return print_json(&GetImportJobResponse::new(&job));
     }
     let normalized = service.catalog().normalization_of_job(&job.id)?;
-    print_pairs(&describe(&job, &service.catalog().job_files(&job)?, normalized.as_ref()))
+    let mut pairs = describe(&job, &service.catalog().job_files(&job)?, normalized.as_ref());
+    let header = service.header_of_job(&job)?;
+    pairs.push(("header", header.map(|it| header::summary(&it)).unwrap_or_default()));
+    print_pairs(&pairs)
+}
+
+fn print_header(header: Option<Header>, job: &Job, json: bool) -> Result<()> {
+    let header = header.ok_or_else(|| {
+        let state = job.status.as_str();
+        Error::new(ErrorKind::NotFound, "nothing of the job is stored, and so no header")
+            .with("job", &job.id)
+            .with("status", state)
+            .with_help("a header is kept with the rows: from the end of the job to their deletion")
+    })?;
+    if json { header::print_as_json(&[header]) } else { header::print(&header) }
 }
 
 fn describe(

@@ -9,6 +9,8 @@ mod document;
 mod format;
 mod globals;
 #[cfg(feature = "store")]
+mod header;
+#[cfg(feature = "store")]
 mod import;
 mod infer;
 #[cfg(feature = "store")]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
-use super::{Globals, output};
+use super::{Globals, header, output};
 use crate::api::operations::{
     CreateVersionResponse, DeleteVersionsResponse, GetVersionResponse, ListVersionsResponse,
     UpdateVersionResponse,
@@ -15,12 +15,12 @@ use crate::model::api::{
     CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
     StatusFilter, UpdateAnnotationStoreVersion,
 };
-use crate::model::{Error, ResourceStatus, Result};
+use crate::model::{Error, ErrorKind, ResourceStatus, Result};
 use crate::service::Service;
 
 /// Refused by the store: see the exit codes of the program.
 const REFUSED: u8 = 4;
-/// Versions that are named where the default one was deleted.
+/// Versions that are named where the default one was deleted, and headers that are shown.
 const SHOWN: usize = 5;
 
 /// Make, show, change and delete versions of a store
@@ -84,11 +84,17 @@ struct CreateArgs {
 }
 
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:
+  annostore version get clinvar v2026_11
+  annostore version get clinvar v2026_11 --header > header.vcf")]
 struct GetArgs {
     /// Name of the store
     name: String,
     /// Name of the version
     version_name: String,
+    /// Print the headers of the files in it, each once; with --json, also what they declare
+    #[arg(long)]
+    header: bool,
     /// Answer in the API's shape
     #[arg(long)]
     json: bool,
@@ -189,6 +195,9 @@ fn create_request(args: CreateArgs) -> Result<CreateAnnotationStoreVersion> {
 fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
     let version = service.get_annotation_store_version(&args.name, &args.version_name)?;
+    if args.header {
+        return print_headers(&service, &version, args.json);
+    }
     if args.json {
         return print_json(&GetVersionResponse::new(&service, &version));
     }
@@ -199,7 +208,36 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
         pairs.push(("left-normalized", resource::normalized(it)));
         pairs.push(("reference", resource::reference(it)));
     }
+    let headers = service.headers_of_version(&version)?;
+    let more = headers.len().saturating_sub(SHOWN);
+    for of in headers.into_iter().take(SHOWN) {
+        let header = service.header(of, &version)?;
+        pairs.push(("header", header::summary(&header) + &header::of_jobs(header.jobs.len())));
+    }
+    if more > 0 {
+        pairs.push(("header", format!("and {more} others: --header prints all")));
+    }
     print_pairs(&pairs)
+}
+
+fn print_headers(service: &Service, version: &Version, json: bool) -> Result<()> {
+    let headers = service.headers_of_version(version)?;
+    if headers.is_empty() {
+        return Err(Error::new(ErrorKind::NotFound, "nothing was imported, and so no header")
+            .with("store", &version.store_name)
+            .with("version", &version.name));
+    }
+    if json {
+        let headers = headers.into_iter().map(|it| service.header(it, version));
+        return header::print_as_json(&headers.collect::<Result<Vec<_>>>()?);
+    }
+    if headers.len() > 1 {
+        output::message(&format!(
+            "note: {} headers follow one another; `annostore job get JOB --header` prints one",
+            headers.len()
+        ));
+    }
+    headers.into_iter().try_for_each(|it| header::print(&service.header(it, version)?))
 }
 
 fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {

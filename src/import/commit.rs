@@ -23,7 +23,7 @@ pub struct Ready {
 /// Leaves in the home what is to stay beside the rows: the report, and the lines that were left
 /// out.
 pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<Ready> {
-    let Staging { report, is_rejected, files, columns, digest, normalization } = staging;
+    let Staging { report, is_rejected, files, columns, header, digest, normalization } = staging;
     if is_rejected || report.findings.total() > 0 {
         keep_report(run, &report)?;
     }
@@ -39,6 +39,7 @@ pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<R
         rows_stored: files.iter().map(|file| file.rows).sum(),
         files,
         info_columns: columns,
+        header,
         source_sha256: digest.hex(),
         lines_rejected: report.rejected_lines,
         status,

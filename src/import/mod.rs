@@ -16,7 +16,7 @@ use crate::read::gff::GffReading;
 use crate::read::source::Input;
 use crate::read::tsv::TsvReading;
 use crate::read::vcf::VcfReading;
-use crate::read::{CheckScope, Format, Pipe, Reader, Totals};
+use crate::read::{CheckScope, Format, HeaderKeeper, Pipe, Reader, Totals};
 
 pub use options::{ImportOptions, Imported, Normalize, OnError};
 
@@ -122,7 +122,8 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let ImportTask { run, input, pipe, options } = task;
     let source = format.source(input, &pipe.meter)?;
     let digest = source.digest();
-    let reader = Reader::open(source, pipe, format, DEFAULT_MAX_FINDINGS)?;
+    let mut header = HeaderKeeper::keeping();
+    let reader = Reader::open_keeping(&mut header, source, pipe, format, DEFAULT_MAX_FINDINGS)?;
     let mut totals = reader.totals.clone();
     let Incoming { schema, order, columns, mut rows, reference_rules } = F::rows(reader, task)?;
     let mut stage = Stage::new(task, &schema, order.as_ref())?;
@@ -130,6 +131,7 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     while let Some(parsed) = rows.next() {
         let mut parsed = parsed.map_err(|error| error.or_with("file", input.name()))?;
         stage.check_cancelled(run)?;
+        parsed.header.split_inclusive(|it| *it == b'\n').for_each(|it| header.line(it));
         let rejected = std::mem::take(&mut parsed.rejected);
         let (normalized, rows_of_chunk) = totals.add(parsed);
         counts += normalized.counts;
@@ -142,7 +144,8 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let files = stage.finish(is_rejected)?;
     let report = totals.report(scope::<F>(options, reference_rules));
     let normalization = options.normalize.as_ref().map(|normalize| normalize.did(counts));
-    Ok(Staging { report, is_rejected, files, columns, digest, normalization })
+    let header = header.finish();
+    Ok(Staging { report, is_rejected, files, columns, header, digest, normalization })
 }
 
 /// Whether nothing of a file may be stored.

@@ -13,8 +13,8 @@ use super::options::{ImportTask, OnError};
 use crate::catalog::{ImportRun, Normalization};
 use crate::diagnostic::report::Report;
 use crate::model::{Error, ErrorKind, InfoColumn, Result};
-use crate::read::Totals;
 use crate::read::source::SourceDigest;
+use crate::read::{HeaderText, Totals};
 use crate::write::{CoordinateNames, Rows, VersionWriter, WrittenFile};
 
 /// Bases that a row may have moved left and still be put in its place among the rows before it.
@@ -46,6 +46,8 @@ pub struct Staging {
     pub files: StagedFiles,
     /// The columns of its INFO keys.
     pub columns: Vec<InfoColumn>,
+    /// Its header.
+    pub header: Option<HeaderText>,
     /// The digest of the file.
     pub digest: SourceDigest,
     /// What normalization did.

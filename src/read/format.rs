@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::header_text::HeaderKeeper;
 use super::pipe::{Meter, Pipe};
 use super::records::{Limit, Parsed, Records};
 use super::source::{Input, Source, Texts};
@@ -27,8 +28,15 @@ pub trait Format: Sized {
         Source::open(input, meter)
     }
 
-    /// Reads the first lines of a file, adding what is wrong with them.
-    fn begin(&self, texts: Texts, pipe: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>>;
+    /// Reads the first lines of a file, adding what is wrong with them, and gives those of its
+    /// header to the keeper.
+    fn begin(
+        &self,
+        texts: Texts,
+        pipe: &Pipe,
+        findings: &mut Findings,
+        header: &mut HeaderKeeper,
+    ) -> Result<Beginning<Self>>;
 
     /// The rules about the file as a whole that only `check` looks for.
     fn rules_of_check() -> Vec<&'static Rule> {
@@ -63,12 +71,24 @@ pub struct Reader<F: Format> {
 impl<F: Format> Reader<F> {
     /// Reads the first lines of a source. Keeps `max_findings` findings whole.
     pub fn open(source: Source, pipe: &Pipe, format: &F, max_findings: usize) -> Result<Self> {
+        Self::open_keeping(&mut HeaderKeeper::default(), source, pipe, format, max_findings)
+    }
+
+    /// Opens as [`Reader::open`] does, and has a keeper take the lines of the header that are
+    /// among the first ones. Those that follow come in [`Parsed::header`].
+    pub fn open_keeping(
+        header: &mut HeaderKeeper,
+        source: Source,
+        pipe: &Pipe,
+        format: &F,
+        max_findings: usize,
+    ) -> Result<Self> {
         let (name, compression) = (source.name().to_owned(), source.compression());
         let mut findings = Findings::keeping(max_findings);
         if let Some(message) = source.disagreement() {
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
-        let beginning = format.begin(source.texts(pipe), pipe, &mut findings)?;
+        let beginning = format.begin(source.texts(pipe), pipe, &mut findings, header)?;
         let Beginning { file, first_lines, pieces } = beginning;
         let format = (F::STORE_FORMAT, F::NO_RECORDS);
         let totals = Totals::new(name, format, compression, findings, first_lines);

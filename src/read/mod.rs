@@ -10,6 +10,7 @@ mod format;
 mod gate;
 pub mod gff;
 mod gzip;
+mod header_text;
 mod lines;
 mod number;
 pub mod ordered;
@@ -26,6 +27,7 @@ pub mod vcf;
 
 pub use format::{Beginning, Format, Pieces, Reader};
 pub use gate::{Admission, Role, Variant};
+pub use header_text::{HeaderKeeper, HeaderText};
 pub use pipe::{DEFAULT_CHUNK_BYTES, Meter, Pipe};
 pub use records::{Parsed, Records};
 pub use report::LineReport;

@@ -21,6 +21,9 @@ pub struct Parsed<T> {
     pub lines: u64,
     /// Records that went to the sink.
     pub records: u64,
+    /// Lines that belong to the header of the file, byte for byte, each with its line break:
+    /// directives of GFF3, which stand anywhere.
+    pub header: Vec<u8>,
     /// Lines that were rejected, byte for byte, each with its line break.
     pub rejected: Vec<u8>,
     /// How many lines were rejected.
@@ -39,6 +42,7 @@ impl<T> Parsed<T> {
             lines_before: self.lines_before,
             lines: self.lines,
             records: self.records,
+            header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
             left_out_lines: self.left_out_lines,

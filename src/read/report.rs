@@ -11,6 +11,7 @@ use crate::diagnostic::{Findings, Rule};
 #[derive(Debug, Default)]
 pub(in crate::read) struct Fates {
     records: u64,
+    header: Vec<u8>,
     rejected: Vec<u8>,
     rejected_lines: u64,
     left_out_lines: u64,
@@ -28,6 +29,11 @@ impl Fates {
         self.rejected.extend_from_slice(in_file);
     }
 
+    /// Keeps a line that belongs to the header of the file.
+    pub fn of_header(&mut self, in_file: &[u8]) {
+        self.header.extend_from_slice(in_file);
+    }
+
     /// What came out of the chunk, which has so many lines.
     pub fn parsed<T>(self, output: T, findings: Findings, lines: u64) -> Parsed<T> {
         Parsed {
@@ -36,6 +42,7 @@ impl Fates {
             lines_before: 0,
             lines,
             records: self.records,
+            header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
             left_out_lines: self.left_out_lines,

@@ -6,6 +6,7 @@
 //! by its path, such as `storeOptions.tsvStoreOptions.schema[3]`.
 
 mod arn;
+mod headers;
 mod jobs;
 pub mod objects;
 mod page;
@@ -24,6 +25,7 @@ use std::path::Path;
 use crate::catalog::{Catalog, Store, Version};
 use crate::model::{Account, Arn, Error, Result};
 
+pub use headers::Header;
 pub use page::Listed;
 pub use quotas::Quotas;
 pub use references::AddedReference;

@@ -171,6 +171,9 @@ jobs=$(annostore job list --json | sed -n 's/.*"id": "\(.*\)".*/\1/p')
     ask tag list variants --version release_2 --json
     ask reference list --json
     ask version get variants variants
+    ask version get variants variants --header --json
+    ask version get scores first --header
+    ask version get genes genes --header
     for job in $jobs; do ask job get "$job" --json; ask job report "$job"; done
     for table in variants variants.release_2 scores scores.plain genes; do
         ask query "DESCRIBE $table" --format csv

@@ -6,6 +6,7 @@
 mod commits;
 #[path = "../common/mod.rs"]
 mod common;
+mod headers;
 mod homes;
 mod opening;
 mod processes;
@@ -23,6 +24,7 @@ use annostore::catalog::{
     NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
 };
 use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, ValueType};
+use annostore::read::HeaderText;
 
 /// The reference of every store.
 const REFERENCE: &str = "arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1";
@@ -106,6 +108,7 @@ fn write(run: &ImportRun) -> ImportResult {
     ImportResult {
         files: vec![file(0), file(1)],
         info_columns: vec![column("AF", ValueType::Float)],
+        header: Some(HeaderText::of(b"##fileformat=VCFv4.3\n")),
         source_sha256: "cd".to_owned(),
         rows_stored: 4,
         lines_rejected: 0,

@@ -10,6 +10,7 @@ mod common;
 mod bad_input;
 mod check;
 mod disk;
+mod header;
 mod import;
 mod pages;
 mod signals;

@@ -18,6 +18,7 @@ mod tag;
 
 use super::chunk::{Chunks, Text};
 use super::format::{Beginning, Format};
+use super::header_text::HeaderKeeper;
 use super::pipe::Pipe;
 use super::records::Records;
 use super::source::Texts;
@@ -66,7 +67,13 @@ impl Format for GffReading {
     type File = ();
     type Piece = (Section, Text);
 
-    fn begin(&self, texts: Texts, _: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {
+    fn begin(
+        &self,
+        texts: Texts,
+        _: &Pipe,
+        findings: &mut Findings,
+        _: &mut HeaderKeeper,
+    ) -> Result<Beginning<Self>> {
         let mut chunks = Chunks::new(texts);
         let mut text = chunks.next().transpose()?.unwrap_or_default();
         directive::first_line(&mut text, findings);

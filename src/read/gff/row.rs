@@ -32,7 +32,12 @@ impl<S: Sink> LineParser for FeatureParser<S> {
             Some(b'#') if line.starts_with(b"##") => {
                 let is_first = self.is_first && self.report.line_number == 1;
                 directive::read(&mut self.sink, &mut self.report, line, is_first);
+                if line.trim_ascii_end() != b"###" {
+                    self.fates.of_header(in_file);
+                }
             }
+            // As NCBI and Ensembl write what they have to say of the genome.
+            Some(b'#') if line.starts_with(b"#!") => self.fates.of_header(in_file),
             Some(b'#') => {}
             _ if line.trim_ascii().is_empty() => {}
             _ => {

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use super::chunk::{Chunks, Text};
 use super::format::{Beginning, Format};
+use super::header_text::HeaderKeeper;
 use super::pipe::{Meter, Pipe};
 use super::recognize::Content;
 use super::records::Records;
@@ -67,10 +68,16 @@ impl Format for TsvReading {
         Source::open_with(input, meter, content)
     }
 
-    fn begin(&self, texts: Texts, _: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {
+    fn begin(
+        &self,
+        texts: Texts,
+        _: &Pipe,
+        findings: &mut Findings,
+        header: &mut HeaderKeeper,
+    ) -> Result<Beginning<Self>> {
         let is_readable = judge::schema::judge(self, findings);
         let mut chunks = Chunks::ending_in(lines::terminator(&self.dialect), texts);
-        let opening = opening::read(&mut chunks, self, findings)?;
+        let opening = opening::read(&mut chunks, self, findings, header)?;
         let mut mark = opening.mark;
         let pieces = chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
         Ok(Beginning {

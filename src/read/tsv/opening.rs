@@ -6,6 +6,7 @@ use super::reading::TsvReading;
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::tsv_file as rule;
 use crate::model::Result;
+use crate::read::HeaderKeeper;
 use crate::read::chunk::{Chunks, Text};
 use crate::read::source::Texts;
 
@@ -17,11 +18,12 @@ pub struct Opening {
     pub mark: usize,
 }
 
-/// Reads comments, blank lines and the header, and puts the rest back.
+/// Reads comments, blank lines and the header, which the keeper gets, and puts the rest back.
 pub fn read(
     chunks: &mut Chunks<Texts>,
     reading: &TsvReading,
     findings: &mut Findings,
+    keeper: &mut HeaderKeeper,
 ) -> Result<Opening> {
     let mut first = FirstLines::new(reading, findings);
     let terminator = lines::terminator(&reading.dialect);
@@ -37,6 +39,7 @@ pub fn read(
             let taken = first.line(&text.bytes()[at..end]);
             ended = taken != Taken::More;
             if taken != Taken::NotThis {
+                keeper.line(&text.bytes()[at..next]);
                 at = next;
             }
         }

@@ -18,8 +18,8 @@ pub struct Header {
     pub format: Vec<Definition>,
     /// FILTER ids, in order.
     pub filters: Vec<String>,
-    /// Contig ids, in order.
-    pub contigs: Vec<String>,
+    /// Contigs, in order.
+    pub contigs: Vec<Contig>,
     /// Sample names, in order.
     pub samples: Vec<String>,
     /// Fields that a record has to have: 8, or 9 with FORMAT, and one for each sample.
@@ -30,6 +30,15 @@ pub struct Header {
     pub lines: u64,
     /// The places of the FORMAT definitions, once they are asked for.
     pub(super) format_places: OnceLock<FxHashMap<Box<[u8]>, usize>>,
+}
+
+/// A contig line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contig {
+    /// Its ID.
+    pub id: String,
+    /// Its length, where one is given that is a number.
+    pub length: Option<u64>,
 }
 
 /// An INFO or FORMAT definition.

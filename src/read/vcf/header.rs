@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::declared::{Definition, Header, Number};
+use super::declared::{Contig, Definition, Header, Number};
 use super::file::last_line_rule;
 use super::judge::definition::{self, Line};
 use super::members::{Member, members};
@@ -180,7 +180,10 @@ impl<'f> HeaderReader<'f> {
         definition::check(&mut self.checked(line, kind, at), members, id);
         match kind {
             "FILTER" => self.header.filters.push(id.value.clone()),
-            "contig" => self.header.contigs.push(id.value.clone()),
+            "contig" => self.header.contigs.push(Contig {
+                id: id.value.clone(),
+                length: member("length").and_then(|it| it.value.parse().ok()),
+            }),
             "INFO" | "FORMAT" => self.typed_definition(line, at, kind, members, &id.value),
             _ => {}
         }

@@ -22,6 +22,7 @@ mod values;
 
 use super::chunk::{Chunks, Text};
 use super::format::{Beginning, Format};
+use super::header_text::HeaderKeeper;
 use super::lines::without_break;
 use super::pipe::Pipe;
 use super::records::Records;
@@ -34,7 +35,7 @@ use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
 use crate::diagnostic::{Findings, Subject};
 use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
 
-pub use declared::{Definition, Header, Number};
+pub use declared::{Contig, Definition, Header, Number};
 pub use file::{Chunk, VcfFile, VcfReading};
 pub use gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
 pub use order::Order;
@@ -56,9 +57,15 @@ impl Format for VcfReading {
     type File = VcfFile;
     type Piece = Text;
 
-    fn begin(&self, texts: Texts, pipe: &Pipe, findings: &mut Findings) -> Result<Beginning<Self>> {
+    fn begin(
+        &self,
+        texts: Texts,
+        pipe: &Pipe,
+        findings: &mut Findings,
+        keeper: &mut HeaderKeeper,
+    ) -> Result<Beginning<Self>> {
         let mut chunks = Chunks::new(texts);
-        let (header, info_lines) = read_header(&mut chunks, findings)?;
+        let (header, info_lines) = read_header(&mut chunks, findings, keeper)?;
         if let samples @ 2.. = header.samples.len() {
             let at = Location::at(header.lines, 0);
             let message = format!("every record becomes {samples} rows, one for each sample");
@@ -132,8 +139,22 @@ fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
     skipped.map(skip("QUAL is not stored (--ignore-qual-field)")).into_iter().collect()
 }
 
+/// What the text of a header declares, whatever is wrong with it.
+pub fn declared_in(text: &[u8]) -> Header {
+    let mut findings = Findings::keeping(0);
+    let mut reader = header::HeaderReader::new(&mut findings);
+    for line in text.split_inclusive(|it| *it == b'\n') {
+        reader.line(without_break(line));
+    }
+    reader.finish(b"")
+}
+
 /// Reads lines until the header ends, and puts the rest back.
-fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(Header, InfoLines)> {
+fn read_header(
+    chunks: &mut Chunks<Texts>,
+    findings: &mut Findings,
+    keeper: &mut HeaderKeeper,
+) -> Result<(Header, InfoLines)> {
     let mut reader = header::HeaderReader::new(findings);
     let mut info_lines = InfoLines::default();
     let mut number = 0;
@@ -149,6 +170,7 @@ fn read_header(chunks: &mut Chunks<Texts>, findings: &mut Findings) -> Result<(H
                 chunks.put_back(text);
                 break 'file;
             }
+            keeper.line(&text.bytes()[..length]);
             number += 1;
             info_lines.add(number, line);
             let last = (!text.bytes()[..length].ends_with(b"\n")).then(|| line.to_vec());

@@ -21,7 +21,7 @@ pub struct ContigJudge<'h> {
 impl<'h> ContigJudge<'h> {
     /// A judge of the records below a header.
     pub fn new(header: &'h Header) -> Self {
-        let declared = header.contigs.iter().map(String::as_bytes).collect();
+        let declared = header.contigs.iter().map(|it| it.id.as_bytes()).collect();
         Self { declared, minor: header.minor(), last: Vec::new(), faults: [None, None] }
     }
 
