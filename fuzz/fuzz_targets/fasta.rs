@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use annostore::model::Reference;
-use annostore::model::reference::{BLOCK_BASES, plain_base};
+use annostore::model::reference::{BLOCK_BASES, sequence_letter};
 use annostore::read::fasta::{self, Digests, Fasta};
 use annostore_fuzz::in_all_ways;
 use libfuzzer_sys::fuzz_target;
@@ -16,7 +16,7 @@ fn contigs(text: &[u8]) -> Vec<Vec<u8>> {
         if line.starts_with(b">") {
             contigs.push(Vec::new());
         } else if let Some(contig) = contigs.last_mut() {
-            contig.extend(line.trim_ascii_end().iter().map(|it| plain_base(*it)));
+            contig.extend(line.trim_ascii_end().iter().map(|it| sequence_letter(*it)));
         }
     }
     contigs

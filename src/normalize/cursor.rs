@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::reference::BLOCK_BASES;
+use crate::model::reference::{BLOCK_BASES, concrete_base};
 use crate::model::{Reference, Result};
 
 /// The bases of one contig, of which the blocks that were read last are at hand.
@@ -15,6 +15,17 @@ pub struct Cursor {
     /// The block at hand and the one before it: alleles that are compared may lie in two.
     blocks: [(u64, Arc<[u8]>); 2],
 }
+
+/// The base of each letter. To look it up is cheaper than to work it out.
+static CONCRETE: [u8; 256] = {
+    let mut bases = [b'N'; 256];
+    let mut letter: u8 = b'A';
+    while letter <= b'Z' {
+        bases[letter as usize] = concrete_base(letter);
+        letter += 1;
+    }
+    bases
+};
 
 /// The number of no block.
 const NO_BLOCK: u64 = u64::MAX;
@@ -54,18 +65,19 @@ impl Cursor {
         self.length
     }
 
-    /// The base at a zero-based position; `N` beyond the contig.
+    /// The base at a zero-based position, that of its ambiguity code where there is one; `N` beyond
+    /// the contig.
     #[inline]
     pub fn base(&mut self, position: u64) -> Result<u8> {
         let (number, within) = place(position);
         if self.blocks[0].0 != number {
             self.turn_to(number)?;
         }
-        Ok(self.blocks[0].1.get(within).copied().unwrap_or(b'N'))
+        Ok(self.blocks[0].1.get(within).map_or(b'N', |it| CONCRETE[usize::from(*it)]))
     }
 
-    /// Appends the bases `from..to`, zero-based.
-    pub fn append(&mut self, from: u64, to: u64, bases: &mut Vec<u8>) -> Result<()> {
+    /// Appends the letters `from..to`, zero-based, ambiguity codes as they stand.
+    pub fn append(&mut self, from: u64, to: u64, letters: &mut Vec<u8>) -> Result<()> {
         let mut at = from;
         let to = to.min(self.length);
         while at < to {
@@ -79,7 +91,7 @@ impl Cursor {
             if count == 0 {
                 break;
             }
-            bases.extend_from_slice(&block[within..within + count]);
+            letters.extend_from_slice(&block[within..within + count]);
             at += count as u64;
         }
         Ok(())

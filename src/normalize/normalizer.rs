@@ -12,7 +12,7 @@ use super::cursor::Cursor;
 use super::summary::{Normalized, NormalizedForm};
 use crate::diagnostic::rules::reference as rule;
 use crate::diagnostic::{Rule, printable};
-use crate::model::reference::plain_base;
+use crate::model::reference::concrete_base;
 use crate::model::{Error, Reference, Result};
 use crate::read::{Admission, Role, Variant};
 
@@ -132,7 +132,7 @@ impl Normalizer {
             return Ok(Some(Misfit { rule: &rule::BEYOND_CONTIG, role, message }));
         }
         for (at, base) in (start..).zip(reference) {
-            if self.cursor.base(at)? != plain_base(*base) {
+            if self.cursor.base(at)? != base.to_ascii_uppercase() {
                 let message = self.mismatch(variant)?;
                 let rule = &rule::REFERENCE_MISMATCH;
                 return Ok(Some(Misfit { rule, role: Role::Reference, message }));
@@ -145,10 +145,17 @@ impl Normalizer {
         let &Variant { start, reference, alternates, .. } = variant;
         let mut there = Vec::new();
         self.cursor.append(start, start + reference.len() as u64, &mut there)?;
-        let swapped = alternates.split(|it| *it == b',').any(|it| it.eq_ignore_ascii_case(&there));
-        let hint = if swapped { ", which is an ALT allele of the record" } else { "" };
-        let (given, there) = (printable(reference, SHOWN), printable(&there, SHOWN));
-        Ok(format!("REF is `{given}`, but the reference has `{there}`{hint}"))
+        let bases: Vec<u8> = there.iter().map(|it| concrete_base(*it)).collect();
+        let swapped = alternates.split(|it| *it == b',').any(|it| it.eq_ignore_ascii_case(&bases));
+        let (given, shown) = (printable(reference, SHOWN), printable(&there, SHOWN));
+        let mut message = format!("REF is `{given}`, but the reference has `{shown}`");
+        if bases != there {
+            message += &format!(", which has to be written `{}`", printable(&bases, SHOWN));
+        }
+        if swapped {
+            message += ", which is an ALT allele of the record";
+        }
+        Ok(message)
     }
 
     /// What to do with a record that does not fit the reference.
@@ -205,6 +212,7 @@ impl Normalizer {
         let start = change.start(variant.start);
         self.before.clear();
         self.cursor.append(start, start + change.before as u64, &mut self.before)?;
+        self.before.iter_mut().for_each(|it| *it = concrete_base(*it));
         change.apply(variant.reference, &self.before, reference);
         for (index, alternate) in variant.alternates.split(|it| *it == b',').enumerate() {
             if index > 0 {

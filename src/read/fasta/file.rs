@@ -9,7 +9,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::bytes::{Bytes, changed};
 use super::index::{Contig, FastaIndex, Stamp};
-use crate::model::reference::{BLOCK_BASES, plain_base};
+use crate::model::reference::{BLOCK_BASES, sequence_letter};
 use crate::model::{Reference, Result};
 
 /// Bytes of bases that are kept in memory.
@@ -66,7 +66,7 @@ impl Fasta {
             if !line.iter().all(|it| it.is_ascii_alphabetic() || matches!(it, b'*' | b'-')) {
                 return Err(changed("there are no bases where there were"));
             }
-            bases.extend(line.iter().map(|it| plain_base(*it)));
+            bases.extend(line.iter().map(|it| sequence_letter(*it)));
             rest = after;
             if !rest.is_empty() {
                 let width = usize::try_from(contig.line_width - contig.line_bases).unwrap_or(1);
