@@ -347,3 +347,47 @@ fn a_request_to_normalize_is_judged_without_the_reference() {
         assert_eq!(said.out.contains("REF006"), normalizes, "{}{}", said.out, said.err);
     }
 }
+
+/// VCF writes an ambiguity code of the reference as the first of its bases in the alphabet.
+#[test]
+fn ambiguity_codes_of_the_reference_are_the_first_of_their_bases() {
+    let home = with_reference(">c\nACGTTGCAYTTACGGKCATTTTTGA\n");
+    let records = "c\t9\tfirst\tC\tA\t.\t.\t.\tGT\t0/1\n\
+                   c\t10\tshifted\tT\tTT\t.\t.\t.\tGT\t0/1\n\
+                   c\t16\tlonger\tGC\tG\t.\t.\t.\tGT\t0/1\n\
+                   c\t9\tother\tT\tA\t.\t.\t.\tGT\t0/1\n\
+                   c\t9\tany\tN\tA\t.\t.\t.\tGT\t0/1\n";
+    home.file("in.vcf", format!("{HEADER}{records}"));
+    let arguments = ["import", "in.vcf", "--store", "calls", "--left-normalize", "--on-error"];
+    let said = home.run(arguments.iter().chain(&["skip"]));
+    let told = "REF is `T`, but the reference has `Y`, which has to be written `C`";
+    assert!(said.out.contains(told), "{}", said.out);
+    let places: Vec<String> =
+        rows(&home).iter().map(|it| it.split(' ').take(5).collect::<Vec<_>>().join(" ")).collect();
+    let expected = [r#"8 9 first C ["A"]"#, r#"8 9 shifted C ["CT"]"#, r#"15 17 longer GC ["G"]"#];
+    assert_eq!(places, expected);
+}
+
+/// As `bcftools norm -c w -m-any` does.
+#[test]
+fn what_the_reference_cannot_move_is_split_all_the_same() {
+    let home = with_reference(fasta());
+    let records = "chr1\t0\ttelomere\tN\t<DEL>,<DUP>\t.\t.\tAF=0.1,0.2;XR=1,2,3\tGT\t1/2\n\
+                   chr1\t1\tunlike\tT\tA,C\t.\t.\tAF=0.1,0.2;XR=1,2,3\tGT\t1/2\n\
+                   chr9\t1\telsewhere\tT\tA,C\t.\t.\tAF=0.1,0.2;XR=1,2,3\tGT\t1/2\n";
+    home.file("in.vcf", format!("{HEADER}{records}"));
+    let arguments = ["import", "in.vcf", "--store", "calls", "--left-normalize"];
+    let more = ["--split-multiallelics", "--ref-mismatch", "warn"];
+    home.done(arguments.iter().chain(&more));
+    let expected = [
+        r#"-1 0 telomere N ["<DEL>"] 0.1 1,2 [1,0] "#,
+        r#"-1 0 telomere N ["<DUP>"] 0.2 1,3 [0,1] "#,
+        r#"0 1 unlike T ["A"] 0.1 1,2 [1,0] "#,
+        r#"0 1 unlike T ["C"] 0.2 1,3 [0,1] "#,
+        r#"0 1 elsewhere T ["A"] 0.1 1,2 [1,0] "#,
+        r#"0 1 elsewhere T ["C"] 0.2 1,3 [0,1] "#,
+    ];
+    assert_eq!(rows(&home), expected);
+    let version = home.done(["version", "get", "calls", "calls"]);
+    assert!(version.contains("3 split, 2 unlike the reference"), "{version}");
+}

@@ -107,21 +107,28 @@ impl Look<'_> {
     fn look(&mut self, report: &mut LineReport, altered: &mut AlteredRecords) -> Result<Admission> {
         let record = self.record;
         let reference = &record.line[record.reference.clone()];
+        let is_split =
+            self.normalizer.options.split && record.line[record.alternates.clone()].contains(&b',');
         // Before the first base there is nothing to hold a record against, nor where REF is no
         // bases, which is a fault of its own.
         let is_letters = !reference.is_empty() && reference.iter().all(u8::is_ascii_alphabetic);
         let Some(variant) = record.variant().filter(|_| is_letters) else {
+            if is_split {
+                return Ok(self.parts_as_they_stand(altered));
+            }
             self.normalizer.summary.counts.unchanged += 1;
             return Ok(Admission::AsIs);
         };
         if let Some(misfit) = self.normalizer.misfit(&variant)? {
             report.add(misfit.rule, record.line, record.range(misfit.role), || misfit.message);
-            return Ok(self.normalizer.unfit());
+            let admission = self.normalizer.unfit();
+            let is_split = is_split && admission == Admission::AsIs;
+            return Ok(if is_split { self.parts_as_they_stand(altered) } else { admission });
         }
         if variant.alternates == b"." && reference.len() > 1 {
             return Ok(self.without_alternates(altered));
         }
-        if self.normalizer.options.split && variant.alternates.contains(&b',') {
+        if is_split {
             return self.parts(&variant, altered);
         }
         let change = self.normalizer.change(&variant)?;
@@ -145,14 +152,32 @@ impl Look<'_> {
 
     /// A record for each ALT allele.
     fn parts(&mut self, variant: &Variant<'_>, altered: &mut AlteredRecords) -> Result<Admission> {
-        let count = memchr::memchr_iter(b',', variant.alternates).count() + 1;
-        for (index, alternates) in variant.alternates.split(|it| *it == b',').enumerate() {
+        for (allele, alternates) in split_alleles(variant.alternates) {
             let variant = Variant { alternates, ..*variant };
             let change = self.normalizer.change(&variant)?;
-            self.alter(&variant, change, Some(SplitAllele { index, count }), altered)?;
+            self.alter(&variant, change, Some(allele), altered)?;
         }
         self.normalizer.summary.counts.split += 1;
         Ok(Admission::Altered)
+    }
+
+    /// A record for each ALT allele of one that the reference cannot move or shorten.
+    fn parts_as_they_stand(&mut self, altered: &mut AlteredRecords) -> Admission {
+        let record = self.record;
+        for (allele, alternate) in split_alleles(&record.line[record.alternates.clone()]) {
+            self.unmoved(alternate, Some(allele), altered.add());
+        }
+        self.normalizer.summary.counts.split += 1;
+        Admission::Altered
+    }
+
+    /// The record with one of its ALT alleles, where it lies.
+    fn unmoved(&self, alternate: &[u8], allele: Option<SplitAllele>, it: &mut AlteredRecord) {
+        let record = self.record;
+        it.position = record.position.0;
+        it.reference.extend_from_slice(&record.line[record.reference.clone()]);
+        it.alternates.extend_from_slice(alternate);
+        self.splitter.rewrite(record, allele, None, &mut it.line);
     }
 
     /// Adds the record that a change makes, with all ALT alleles or one of them.
@@ -166,10 +191,7 @@ impl Look<'_> {
         let record = self.record;
         let it = altered.add();
         if change.is_none() {
-            it.position = record.position.0;
-            it.reference.extend_from_slice(variant.reference);
-            it.alternates.extend_from_slice(variant.alternates);
-            self.splitter.rewrite(record, allele, None, &mut it.line);
+            self.unmoved(variant.alternates, allele, it);
             return Ok(());
         }
         let AlteredRecord { reference, alternates, .. } = it;
@@ -181,6 +203,13 @@ impl Look<'_> {
         }
         Ok(())
     }
+}
+
+/// The alleles of an ALT with several.
+fn split_alleles(alternates: &[u8]) -> impl Iterator<Item = (SplitAllele, &[u8])> {
+    let count = memchr::memchr_iter(b',', alternates).count() + 1;
+    let alleles = alternates.split(|it| *it == b',').enumerate();
+    alleles.map(move |(index, it)| (SplitAllele { index, count }, it))
 }
 
 /// Says what would become of a record that stays as it is.
