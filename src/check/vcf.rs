@@ -5,10 +5,13 @@ use std::sync::Arc;
 use super::normalized::NormalizedDuplicates;
 use super::profile::{VcfProfile, VcfProfiler};
 use super::{CheckOptions, Checked, Variants, WholeFile};
+use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
 use crate::diagnostic::{Findings, Rule};
-use crate::model::Result;
+use crate::model::info::assign_columns;
+use crate::model::key_case::fields_by_case;
+use crate::model::{Location, Result};
 use crate::normalize::{Normalized, VcfNormalizers, vcf_records};
-use crate::read::vcf::{Chunk, Order, Reader, VcfReading};
+use crate::read::vcf::{Chunk, Order, Reader, VcfFile, VcfReading};
 use crate::read::{CheckScope, Parsed, Records};
 
 /// What the chunks of a VCF file say together.
@@ -17,7 +20,12 @@ pub struct WholeVcf {
     order: Order,
     profile: VcfProfile,
     reference_rules: Vec<&'static Rule>,
+    /// Which fields keys get that differ in case only.
+    fields: Option<String>,
 }
+
+/// INFO keys up to which the fields are worked out that they get in a version.
+const NAMED_KEYS: usize = 5_000;
 
 impl Checked for VcfReading {
     type Chunk = Chunk<Normalized, VcfProfiler>;
@@ -41,6 +49,7 @@ impl Checked for VcfReading {
             order: Order::default(),
             profile: VcfProfile::new(header.info.clone(), header.samples.clone()),
             reference_rules: normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default(),
+            fields: fields(&reader.file),
         };
         (vcf_records(reader, normalizers, move || VcfProfiler::new(columns)), whole)
     }
@@ -56,7 +65,11 @@ impl WholeFile for WholeVcf {
         self.profile.add(&parsed.output.records);
     }
 
-    fn finish(self, _: &mut Findings) -> CheckScope {
+    fn finish(self, findings: &mut Findings) -> CheckScope {
+        if let Some(told) = self.fields {
+            let message = format!("in a new version {told}");
+            findings.add_at(&KEYS_DIFFER_IN_CASE, Location::FILE, "", message);
+        }
         CheckScope {
             reference_rules: self.reference_rules,
             skipped: self.normalized.skipped().into_iter().collect(),
@@ -64,4 +77,11 @@ impl WholeFile for WholeVcf {
             ..CheckScope::default()
         }
     }
+}
+
+/// Which field of a new version holds which key, where keys differ in case only.
+fn fields(file: &VcfFile) -> Option<String> {
+    let declared = file.declared();
+    let columns = (declared.len() <= NAMED_KEYS).then(|| assign_columns(&[], &declared).ok())??;
+    fields_by_case(&columns.iter().collect::<Vec<_>>())
 }

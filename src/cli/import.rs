@@ -17,6 +17,7 @@ use crate::check::request::{Destination, Request};
 use crate::diagnostic::Severity;
 use crate::diagnostic::render::{number, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
+use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result};
@@ -283,7 +284,10 @@ fn tell(
         report.file,
         took.as_secs_f64()
     ))?;
-    // Notes were said, or are nothing to act on.
+    for it in report.findings.kept().iter().filter(|it| *it.rule == KEYS_DIFFER_IN_CASE) {
+        output::message(&format!("note: INFO keys differ in case only: {}", it.message));
+    }
+    // Other notes were said, or are nothing to act on.
     let findings = report.count(Severity::Error) + report.count(Severity::Warning);
     if findings > 0 && imported.rejected_lines.is_none() {
         let findings = number::counted(findings, "finding");

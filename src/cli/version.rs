@@ -15,6 +15,7 @@ use crate::model::api::{
     CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
     StatusFilter, UpdateAnnotationStoreVersion,
 };
+use crate::model::key_case::fields_by_case;
 use crate::model::{Error, ErrorKind, ResourceStatus, Result};
 use crate::service::Service;
 
@@ -241,7 +242,7 @@ fn print_headers(service: &Service, version: &Version, json: bool) -> Result<()>
 }
 
 fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {
-    let columns = it.info_columns.len();
+    let (columns, info) = (it.info_columns.len(), it.info_columns.iter().collect::<Vec<_>>());
     let mut pairs = vec![
         ("store", it.store_name.to_string()),
         ("version", it.name.to_string()),
@@ -253,6 +254,7 @@ fn describe(it: &Version, arn: String) -> Vec<(&'static str, String)> {
         ("rows", resource::count(it.row_count)),
         ("size", resource::size(it.size_bytes)),
         ("INFO columns", if columns == 0 { String::new() } else { columns.to_string() }),
+        ("keys by case", fields_by_case(&info).unwrap_or_default()),
         ("tags", resource::pairs(&it.tags)),
         ("created", resource::time(it.created)),
         ("updated", resource::time(it.updated)),

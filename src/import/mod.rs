@@ -10,7 +10,11 @@ use crate::catalog::ImportRun;
 use crate::check::DEFAULT_MAX_FINDINGS;
 use crate::diagnostic::Rule;
 use crate::diagnostic::report::SkippedCheck;
-use crate::model::{Error, ErrorKind, FormatOptions, ReadOptions, Result, StoreFormat, VcfOptions};
+use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
+use crate::model::key_case::fields_by_case;
+use crate::model::{
+    Error, ErrorKind, FormatOptions, Location, ReadOptions, Result, StoreFormat, VcfOptions,
+};
 use crate::normalize::{Counts, NormalizeOptions};
 use crate::read::gff::GffReading;
 use crate::read::source::Input;
@@ -126,6 +130,10 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let reader = Reader::open_keeping(&mut header, source, pipe, format, DEFAULT_MAX_FINDINGS)?;
     let mut totals = reader.totals.clone();
     let Incoming { schema, order, columns, mut rows, reference_rules } = F::rows(reader, task)?;
+    let version = &run.version().info_columns;
+    if let Some(told) = fields_by_case(&version.iter().chain(&columns).collect::<Vec<_>>()) {
+        totals.findings_mut().add_at(&KEYS_DIFFER_IN_CASE, Location::FILE, "", told);
+    }
     let mut stage = Stage::new(task, &schema, order.as_ref())?;
     let mut counts = Counts::default();
     while let Some(parsed) = rows.next() {

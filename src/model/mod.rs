@@ -6,6 +6,7 @@ pub mod api;
 pub mod coordinate;
 pub mod error;
 pub mod info;
+pub mod key_case;
 pub mod listener;
 pub mod location;
 pub mod name;
