@@ -40,7 +40,18 @@ macro_rules! files {
     };
 }
 
-files![annotations, attributes, errors, functions, language, names, ported, samples, several_files];
+files![
+    annotations,
+    attributes,
+    errors,
+    functions,
+    language,
+    names,
+    ported,
+    samples,
+    several_files,
+    spans
+];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sql")

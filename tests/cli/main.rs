@@ -9,6 +9,7 @@ mod common;
 
 mod bad_input;
 mod check;
+mod damage;
 mod disk;
 mod header;
 mod import;

@@ -304,6 +304,11 @@ impl<'f> HeaderReader<'f> {
                         message,
                     );
                 }
+                if name.is_empty() {
+                    let message = || format!("column {} has no sample name", index + 1);
+                    let (rule, number) = (&rule::EMPTY_SAMPLE_NAME, self.header.lines);
+                    self.findings.add(rule, number, line, at..at, message);
+                }
                 self.header.samples.push((*name).to_owned());
             }
             at += name.len() + 1;

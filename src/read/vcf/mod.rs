@@ -9,8 +9,11 @@ mod gate;
 mod genotype;
 mod header;
 mod info;
+mod joined;
 mod judge;
 mod members;
+mod miscount;
+mod opening;
 mod order;
 mod others;
 mod plan;
@@ -18,9 +21,10 @@ mod record;
 mod shared_keys;
 mod sink;
 mod sites;
+mod span;
 mod values;
 
-use super::chunk::{Chunks, Text};
+use super::chunk::Chunks;
 use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
 use super::lines::without_break;
@@ -43,6 +47,7 @@ pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
 
 use annotation::{Annotations, InfoLines};
+use joined::{Piece, Pieces};
 use record::RecordParser;
 
 /// Bytes of text that a chunk of a file with many samples has at least.
@@ -55,7 +60,7 @@ impl Format for VcfReading {
     const STORE_FORMAT: StoreFormat = StoreFormat::Vcf;
     const NO_RECORDS: &'static str = "there are no records after the header";
     type File = VcfFile;
-    type Piece = Text;
+    type Piece = Piece;
 
     fn begin(
         &self,
@@ -64,7 +69,7 @@ impl Format for VcfReading {
         findings: &mut Findings,
         keeper: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
-        let mut chunks = Chunks::new(texts);
+        let mut chunks = Chunks::new(opening::readable(texts, findings)?);
         let (header, info_lines) = read_header(&mut chunks, findings, keeper)?;
         if let samples @ 2.. = header.samples.len() {
             let at = Location::at(header.lines, 0);
@@ -84,7 +89,7 @@ impl Format for VcfReading {
             field_id: 0,
         };
         let columns = header.info.iter().map(unnamed).collect();
-        let options = self.options;
+        let (options, samples) = (self.options, header.samples.clone());
         Ok(Beginning {
             first_lines: FirstLines {
                 lines: header.lines,
@@ -92,7 +97,7 @@ impl Format for VcfReading {
                 skipped: skipped(header.readable, options),
             },
             file: VcfFile { header, columns, annotations, options },
-            pieces: Box::new(chunks),
+            pieces: Box::new(Pieces::new(chunks, samples)),
         })
     }
 }
@@ -120,9 +125,11 @@ impl Reader {
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        self.parse(move |file, text, max_findings| {
+        self.parse(move |file, piece, max_findings| {
             let (gate, sink) = make();
-            RecordParser::new(file, max_findings, gate, sink).parse(text.bytes())
+            let mut parser = RecordParser::new(file, max_findings, gate, sink);
+            parser.has_own_samples = piece.has_own_samples;
+            parser.parse(piece.text.bytes())
         })
     }
 }

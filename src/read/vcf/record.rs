@@ -6,15 +6,18 @@ use super::file::{Chunk, VcfFile, last_line_rule};
 use super::gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
 use super::genotype::Formats;
 use super::info::{Found, InfoReader};
+use super::joined;
 use super::judge::contig::ContigJudge;
 use super::judge::filter::FilterJudge;
 use super::judge::structural::StructuralRecord;
 use super::judge::{allele, id};
+use super::miscount;
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
+use super::span::{Extent, Lengths};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
-use crate::model::{HalfOpen, OneBased, Result};
+use crate::model::{OneBased, Result};
 use crate::read::lines::{self, LineParser, without_break};
 use crate::read::report::{Fates, LineReport};
 use crate::read::{Admission, Parsed, number};
@@ -25,6 +28,8 @@ pub struct RecordParser<'h, S, G> {
     pub(super) sink: S,
     gate: G,
     pub(super) report: LineReport,
+    /// Whether the last `#CHROM` line above names the samples of the header.
+    pub(super) has_own_samples: bool,
     contigs: ContigJudge<'h>,
     filters: FilterJudge<'h>,
     info: InfoReader<'h>,
@@ -47,7 +52,8 @@ struct StoredAlleles<'a> {
     position: OneBased,
     reference: &'a [u8],
     alternates: &'a [u8],
-    is_split: bool,
+    /// Which ALT allele of the line this is, where each has become a record of its own.
+    part: Option<usize>,
 }
 
 impl<'a> From<&'a AlteredRecord> for StoredAlleles<'a> {
@@ -56,7 +62,7 @@ impl<'a> From<&'a AlteredRecord> for StoredAlleles<'a> {
             position: OneBased(it.position),
             reference: &it.reference,
             alternates: &it.alternates,
-            is_split: false,
+            part: None,
         }
     }
 }
@@ -80,12 +86,11 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
             return self.report.add(&rule::BLANK_LINE, line, 0..0, message);
         }
         if line[0] == b'#' {
-            let message = || "this line begins with `#` like a header".to_owned();
-            return self.report.add(&rule::HEADER_LINE_AMONG_RECORDS, line, 0..line.len(), message);
+            return self.header_line(line);
         }
         // Where the columns are not known, the finding about the header stands for all lines.
-        let is_readable = self.file.header.readable;
-        let fate = if is_readable { self.record(line) } else { Admission::Rejected };
+        let is_readable = self.file.header.readable && self.has_own_samples;
+        let fate = if is_readable { self.record(line) } else { self.unreadable(line) };
         self.fates.add(fate, in_file);
     }
 }
@@ -99,6 +104,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             sink,
             gate,
             report: LineReport::keeping(max_findings),
+            has_own_samples: true,
             contigs: ContigJudge::new(header),
             filters: FilterJudge::new(header),
             info: InfoReader::new(columns, header, annotations.info_columns()),
@@ -135,9 +141,46 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         }
     }
 
+    /// Says that there is a header line, and whether the records below it have other samples.
+    #[cold]
+    fn header_line(&mut self, line: &[u8]) {
+        let expected = &self.file.header.samples;
+        if joined::is_column_line(line) {
+            self.has_own_samples = joined::names_samples(line, expected);
+        }
+        let (rule, what) = if joined::is_column_line(line) && !self.has_own_samples {
+            let what = joined::difference(line, expected);
+            (&rule::SAMPLES_OF_ANOTHER_HEADER, what)
+        } else {
+            let what = "this line begins with `#` like a header".to_owned();
+            (&rule::HEADER_LINE_AMONG_RECORDS, what)
+        };
+        self.report.add(rule, line, 0..line.len(), || what);
+    }
+
+    /// Rejects a record whose columns are not known, or are those of another header.
+    #[cold]
+    fn unreadable(&mut self, line: &[u8]) -> Admission {
+        if !self.has_own_samples {
+            let message =
+                || "the record stands below a `#CHROM` line with other samples".to_owned();
+            self.report.add(&rule::SAMPLES_OF_ANOTHER_HEADER, line, 0..line.len(), message);
+        }
+        Admission::Rejected
+    }
+
     /// Parses a record.
     fn record(&mut self, line: &[u8]) -> Admission {
-        let Some(fields) = self.split(line) else { return Admission::Rejected };
+        let (line, fields) = match self.split(line) {
+            Ok(fields) => (line, fields),
+            Err(found) => {
+                let line = miscount::without_tabs(&mut self.report, self.file, line, found);
+                match line.map(|it| (it, self.split(it))) {
+                    Some((line, Ok(fields))) => (line, fields),
+                    _ => return Admission::Rejected,
+                }
+            }
+        };
         let [contig, position, _, reference, alternates, _, _, info] = fields.clone();
         let Some(position) = self.position(line, position) else { return Admission::Rejected };
         if !self.formats.admit(self.file, &mut self.report, line, info.end + 1) {
@@ -154,7 +197,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             Admission::AsIs => {
                 let (reference, alternates) =
                     (&line[candidate.reference], &line[candidate.alternates]);
-                let alleles = StoredAlleles { position, reference, alternates, is_split: false };
+                let alleles = StoredAlleles { position, reference, alternates, part: None };
                 self.put(line, &fields, alleles);
             }
             Admission::Altered => self.put_altered(line, &fields, altered.get()),
@@ -190,11 +233,11 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         let line_number = self.report.line_number;
         let muted = LineReport { line_number, ..LineReport::keeping(0) };
         let report = std::mem::replace(&mut self.report, muted);
-        for record in records {
+        for (index, record) in records.iter().enumerate() {
             let text = if record.line.is_empty() { line } else { &record.line };
-            if let Some(fields) = self.split(text) {
-                let is_split = records.len() > 1;
-                self.put(text, &fields, StoredAlleles { is_split, ..record.into() });
+            if let Ok(fields) = self.split(text) {
+                let part = (records.len() > 1).then_some(index);
+                self.put(text, &fields, StoredAlleles { part, ..record.into() });
             }
         }
         self.report = report;
@@ -213,7 +256,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
-            let alleles = StoredAlleles { position, reference, alternates, is_split: false };
+            let alleles = StoredAlleles { position, reference, alternates, part: None };
             examiner.put(line, fields, alleles);
             std::mem::swap(&mut self.report, &mut examiner.report);
         }
@@ -234,7 +277,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             } else {
                 or_missing(&line[filters])
             },
-            is_split: alleles.is_split,
+            is_split: alleles.part.is_some(),
         };
         self.sink.record(&fixed);
         let samples = info.end + 1;
@@ -244,6 +287,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             self.info.read(sink, report, line, info.clone(), alternates);
         if alternates.structural || self.info.has_structural_keys() {
             let (reference, alternates) = (reference.clone(), at_alternates);
+            let info = info.clone();
             StructuralRecord { report, line, reference, alternates, info }.check(self.minor);
         }
         self.file.annotations.read(
@@ -257,16 +301,22 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             let (report, sink) = (&mut self.report, &mut self.sink);
             self.formats.read(self.file, sink, report, line, samples, alternates);
         }
-        let span = self.span(line, alleles.position, alleles.reference.len(), end);
-        self.sink.end_record(span);
+        let lengths = alternates.structural.then_some(Lengths {
+            alternates: alleles.alternates,
+            info,
+            part: alleles.part,
+            minor: self.minor,
+        });
+        let StoredAlleles { position, reference, .. } = alleles;
+        let extent = Extent { line, position, reference_length: reference.len(), end, lengths };
+        self.sink.end_record(extent.span(&mut self.report));
     }
 
-    /// The eight fixed fields, where the count of fields is right.
-    fn split(&mut self, line: &[u8]) -> Option<FixedFields> {
+    /// The eight fixed fields, or how many fields there are where that is not the right count.
+    fn split(&self, line: &[u8]) -> Result<FixedFields, usize> {
         let mut fields: FixedFields = std::array::from_fn(|_| 0..0);
         let mut start = 0;
         let mut found = 0;
-        let expected = self.file.header.field_count;
         for field in &mut fields {
             // To find the end of a few bytes, a call of memchr takes longer than a look at each.
             let rest = &line[start..];
@@ -287,21 +337,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         if start <= line.len() {
             found += 1 + memchr::memchr_iter(b'\t', &line[start..]).count();
         }
-        if found == expected {
-            return Some(fields);
-        }
-        let shown = if found < expected {
-            line.len()..line.len()
-        } else {
-            start.min(line.len())..line.len()
-        };
-        self.report.add(&rule::WRONG_FIELD_COUNT, line, shown, || {
-            let fields = if found == 1 { "field" } else { "fields" };
-            format!(
-                "the record has {found} {fields} separated by tabs, but the header has {expected}"
-            )
-        });
-        None
+        if found == self.file.header.field_count { Ok(fields) } else { Err(found) }
     }
 
     fn position(&mut self, line: &[u8], field: Range<usize>) -> Option<OneBased> {
@@ -312,7 +348,14 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             .filter(|it| *it <= MAX_POSITION);
         if position.is_none() {
             self.report.add(&rule::POSITION_NOT_AN_INTEGER, line, field.clone(), || {
-                format!("POS is `{}`", String::from_utf8_lossy(&line[field]))
+                let text = &line[field];
+                let is_large = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+                let why = if is_large {
+                    format!(", which is too large: the largest position is {MAX_POSITION}")
+                } else {
+                    String::new()
+                };
+                format!("POS is `{}`{why}", String::from_utf8_lossy(text))
             });
         }
         position.map(OneBased)
@@ -348,29 +391,6 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
                     format!("QUAL is `{}`", String::from_utf8_lossy(text))
                 });
                 None
-            }
-        }
-    }
-
-    /// Where the record lies: to END where INFO has a sound one, else to the end of REF.
-    fn span(
-        &mut self,
-        line: &[u8],
-        position: OneBased,
-        reference_length: usize,
-        end: Option<super::info::End>,
-    ) -> HalfOpen {
-        let by_reference = HalfOpen::from_length(position, reference_length);
-        let Some(end) = end else { return by_reference };
-        match u32::try_from(end.value) {
-            Ok(last) if last >= position.0 => HalfOpen::from_inclusive(position, OneBased(last)),
-            last => {
-                let is_next = last.is_ok_and(|it| it + 1 == position.0);
-                let rule =
-                    if is_next { &rule::END_ONE_BEFORE_POSITION } else { &rule::INVALID_END };
-                let message = || format!("END is {}, before POS {}", end.value, position.0);
-                self.report.add(rule, line, end.range, message);
-                by_reference
             }
         }
     }
