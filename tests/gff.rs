@@ -96,6 +96,113 @@ fn every_column_has_what_the_specification_means() {
     assert_eq!(all.len(), 5);
 }
 
+/// What a row of these attributes becomes: some of its columns.
+fn attributes(home: &Home, column: &str) -> serde_json::Value {
+    let name = "one.gff3";
+    let path = home.file(name, format!("##gff-version 3\nc\tx\tgene\t5\t9\t.\t+\t.\t{column}\n"));
+    let imported = home.done(["import", path.to_str().unwrap(), "--store", "genes"]);
+    let job = imported.split("(job ").nth(1).unwrap().split(')').next().unwrap();
+    let sql = format!(
+        "SELECT id, name, alias, parent, target, is_circular, information FROM genes \
+         WHERE importjobid = '{job}'"
+    );
+    serde_json::from_str(&rows(home, &sql)).unwrap()
+}
+
+#[test]
+fn attributes_of_gtf_lose_their_quotes_and_nothing_else() {
+    let home = home();
+    let of = |column| attributes(&home, column);
+    let read = of("gene_id \"G.5\"; level 2; note \"a; b=c\"; tag \"basic\"; tag \"CC,DS\"; \
+                   product \"x%2C y\"; ID \"g\"; empty \"\";");
+    let expected = serde_json::json!({
+        "gene_id": "G.5", "level": "2", "note": "a; b=c", "tag": "basic,CC%2CDS",
+        "product": "x%2C y", "ID": "g", "empty": "",
+    });
+    assert_eq!((&read["information"], &read["id"]), (&expected, &().into()));
+    let gff2 = of("Target \"HBA:1\" 11 55 ; E_value 0.0003 ; Confirmed");
+    let expected =
+        serde_json::json!({"Target": "HBA:1 11 55", "E_value": "0.0003", "Confirmed": ""});
+    assert_eq!(gff2["information"], expected);
+    // A quote that is never closed, and pairs of GFF3 among the others.
+    let open = of("note \"x; level 2; ID=a");
+    let expected = serde_json::json!({"note": "x", "level": "2"});
+    assert_eq!((&open["information"], &open["id"]), (&expected, &"a".into()));
+}
+
+#[test]
+fn quotes_around_columns_are_taken_off_as_the_service_does() {
+    let home = home();
+    let read = attributes(&home, "\"ID=L1;product=a protein, x\"");
+    assert_eq!(
+        (&read["id"], &read["information"]["product"]),
+        (&"L1".into(), &"a protein, x".into())
+    );
+    let inside = attributes(&home, "ID=L2;product=\"a, b\"");
+    assert_eq!(inside["information"]["product"], "\"a, b\"");
+    let text = "##gff-version 3\n\"c\"|\"x\"|gene|\"5\"|9|.|\"-\"|.|\"ID=q\tr\"\n";
+    let path = home.file("quoted.gff3", tabbed(text));
+    home.done(["import", path.to_str().unwrap(), "--store", "genes"]);
+    let found = rows(&home, "SELECT seqid, source, start, strand FROM genes WHERE id LIKE 'q%'");
+    assert_eq!(found, "{\"seqid\":\"c\",\"source\":\"x\",\"start\":4,\"strand\":\"-\"}\n");
+    let across = home.file("across.gff3", tabbed("##gff-version 3\nc|\"x|gene|5|9|.|+|.|ID=z\n"));
+    let said = home.run(["check", across.to_str().unwrap()]);
+    assert!(said.out.contains("GFF120") && said.code == 1, "{}", said.out);
+    home.done(["import", across.to_str().unwrap(), "--store", "genes"]);
+    let found = rows(&home, "SELECT source FROM genes WHERE id = 'z'");
+    assert_eq!(found, "{\"source\":\"\\\"x\"}\n");
+}
+
+#[test]
+fn each_tag_stands_once_in_its_column_and_once_among_the_others() {
+    let home = home();
+    let of = |column| attributes(&home, column);
+    let none = of("ID;description=ID");
+    assert_eq!(none["id"], serde_json::Value::Null);
+    assert_eq!(none["information"], serde_json::json!({"ID": "", "description": "ID"}));
+    let many = of("ID=a;ID=b;ID;%49D=c;ID=d;x=1;%78=2;Is_circular=maybe;Is_circular=no;\
+                   Parent=p;Parent=q,r;Parent");
+    assert_eq!((&many["id"], &many["is_circular"]), (&"a".into(), &false.into()));
+    assert_eq!(many["parent"], serde_json::json!(["p", "q", "r"]));
+    let expected =
+        serde_json::json!({"ID": "b,,c,d", "x": "1,2", "Is_circular": "maybe", "Parent": ""});
+    assert_eq!(many["information"], expected);
+    // The row as a whole: a map with a key twice would show both.
+    let keys =
+        rows(&home, "SELECT cardinality(map_keys(information)) AS n FROM genes WHERE id='a'");
+    assert_eq!(keys, "{\"n\":4}\n");
+}
+
+#[test]
+fn what_is_escaped_can_be_told_from_what_separates() {
+    let home = home();
+    let of = |column| attributes(&home, column);
+    let list = of("ID=a;syn=A%2CB,C%25;Alias=x%2cy,z;product=one%2C two;Target=my%20id 1 9");
+    assert_eq!(list["information"]["syn"], "A%2CB,C%25");
+    assert_eq!((&list["alias"], &list["target"]), (&"x%2cy,z".into(), &"my%20id 1 9".into()));
+    assert_eq!(list["information"]["product"], "one, two");
+    let single =
+        home.file("one.gff3", tabbed("##gff-version 3\nc|x|gene|5|9|.|+|.|ID=a;p=b%2Cc\n"));
+    let said = home.run(["check", single.to_str().unwrap()]);
+    assert!(said.out.contains("GFF222"), "{}", said.out);
+    let blanks = "##gff-version 3\nc|x| gene|5|9|.|+|.|ID= a;Parent=b,c ;Note= d\n";
+    let blanks = home.file("blanks.gff3", tabbed(blanks));
+    let said = home.run(["check", blanks.to_str().unwrap()]);
+    assert!(said.out.contains("GFF119"), "{}", said.out);
+    assert!(said.out.contains("GFF221  warning       2"), "{}", said.out);
+}
+
+#[test]
+fn lines_that_end_in_cr_alone_are_lines() {
+    let home = home();
+    let text = tabbed(GENES).replace('\n', "\r");
+    let path = home.file("mac.gff3", &text);
+    let checked = home.run(["check", path.to_str().unwrap()]);
+    assert!(checked.out.contains("5 records"), "{}", checked.out);
+    home.done(["import", path.to_str().unwrap(), "--store", "genes"]);
+    assert_eq!(rows(&home, "SELECT count(*) AS n FROM genes"), "{\"n\":5}\n");
+}
+
 #[test]
 fn a_region_finds_the_features_that_overlap_it() {
     let home = home();

@@ -82,6 +82,15 @@ fn phase(phase: Phase) -> u8 {
     }
 }
 
+/// Values as one text: among several, what would separate them stays escaped.
+fn joined(values: &[String]) -> String {
+    if values.len() == 1 {
+        return values.concat();
+    }
+    let escaped = values.iter().map(|it| it.replace('%', "%25").replace(',', "%2C"));
+    escaped.collect::<Vec<_>>().join(",")
+}
+
 /// A row as noodles reads it, by our names of columns.
 fn expected(record: &gff::Record<'_>) -> Value {
     let strand = match record.strand().unwrap() {
@@ -114,10 +123,10 @@ fn expected(record: &gff::Record<'_>) -> Value {
                 row[tag.to_lowercase().replace('_', "")] = json!(values);
             }
             "ID" | "Name" | "Alias" | "Derives_from" => {
-                row[tag.to_lowercase().replace('_', "")] = json!(values.join(","));
+                row[tag.to_lowercase().replace('_', "")] = json!(joined(&values));
             }
             "Is_circular" => row["is_circular"] = json!(values == ["true"]),
-            _ => drop(information.insert(tag, json!(values.join(",")))),
+            _ => drop(information.insert(tag, json!(joined(&values)))),
         }
     }
     row["information"] = if information.is_empty() { Value::Null } else { json!(information) };

@@ -30,6 +30,8 @@ pub struct FeatureChunk {
 pub struct Once {
     /// An escape.
     pub escapes: Option<u64>,
+    /// An escaped comma in a text.
+    pub escaped_comma: Option<u64>,
     /// `Ontology_term`
     pub ontology_term: Option<u64>,
     /// `Derives_from`
@@ -209,6 +211,10 @@ impl Sink for FeatureChunk {
 
     fn escapes(&mut self, line: u64) {
         self.once.escapes.get_or_insert(line);
+    }
+
+    fn escaped_comma(&mut self, line: u64) {
+        self.once.escaped_comma.get_or_insert(line);
     }
 
     fn region(&mut self, line: u64, region: &Region<'_>) {

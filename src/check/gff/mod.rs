@@ -50,6 +50,7 @@ pub struct WholeGff {
     hierarchy: Hierarchy,
     phases: Phases,
     escapes_told: bool,
+    commas_told: bool,
     tags_told: [bool; 2],
 }
 
@@ -61,6 +62,7 @@ impl WholeGff {
             hierarchy: Hierarchy::default(),
             phases: Phases::default(),
             escapes_told: false,
+            commas_told: false,
             tags_told: [false; 2],
         }
     }
@@ -76,6 +78,13 @@ impl WholeGff {
             self.escapes_told = true;
             self.late.add(&gff_attribute::ESCAPES_NOT_DECODED, lines + line, || {
                 "the file has escapes from here on, which the service does not decode".to_owned()
+            });
+        }
+        if let Some(line) = once.escaped_comma.filter(|_| !self.commas_told) {
+            self.commas_told = true;
+            self.late.add(&gff_attribute::ESCAPED_COMMA_IN_TEXT, lines + line, || {
+                "a comma written as %2C becomes a comma, which separates values elsewhere"
+                    .to_owned()
             });
         }
         let tags = [(Tag::OntologyTerm, once.ontology_term), (Tag::DerivesFrom, once.derives_from)];

@@ -1,4 +1,4 @@
-//! Column nine: `tag=value` pairs.
+//! Column nine: `tag=value` pairs, or those of GTF and GFF2.
 
 use std::borrow::Cow;
 use std::hash::Hasher as _;
@@ -6,9 +6,11 @@ use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
-use super::columns::decoded;
+use super::columns::{decoded, decoded_but};
+use super::escape::{Decoded, decode};
+use super::gtf;
 use super::judge::values::elements;
-use super::judge::{tags, values};
+use super::judge::{repeats, tags, values};
 use super::sink::Sink;
 use super::tag::{Tag, fold};
 use crate::diagnostic::printable;
@@ -27,18 +29,38 @@ pub struct Attributes {
 /// One pair, within its line.
 struct AttributeEntry {
     tag: Range<usize>,
-    /// The values: more than one where the tag comes again.
-    values: Vec<Range<usize>>,
     value: Range<usize>,
+    /// The values that come with the tag again.
+    values: Vec<Range<usize>>,
     known: Option<Tag>,
+    /// Whether its value goes into the column of its tag, else among the others.
+    has_column: bool,
+    /// Whether it is written the way of GTF.
+    is_gtf: bool,
     /// Whether another entry has taken it in.
     merged: bool,
 }
 
 impl AttributeEntry {
+    /// A pair of GFF3.
     fn new(line: &[u8], tag: Range<usize>, value: Range<usize>) -> Self {
         let known = Tag::parse(&line[tag.clone()]);
-        Self { tag, values: Vec::new(), value, known, merged: false }
+        let has_column = known.is_some_and(|it| {
+            it != Tag::IsCircular || values::truth(&line[value.clone()]).is_some()
+        });
+        Self { tag, value, values: Vec::new(), known, has_column, is_gtf: false, merged: false }
+    }
+
+    /// A tag without a value: it is none of the known ones, which have one.
+    fn flag(line: &[u8], tag: Range<usize>) -> Self {
+        let value = tag.end..tag.end;
+        Self { has_column: false, ..Self::new(line, tag, value) }
+    }
+
+    /// A pair of GTF, none of whose tags has a column.
+    fn gtf(tag: Range<usize>, value: Range<usize>) -> Self {
+        let values = Vec::new();
+        Self { tag, value, values, known: None, has_column: false, is_gtf: true, merged: false }
     }
 
     fn tag<'a>(&self, line: &'a [u8]) -> &'a [u8] {
@@ -48,6 +70,17 @@ impl AttributeEntry {
     /// All of its values.
     fn all(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         std::iter::once(self.value.clone()).chain(self.values.iter().cloned())
+    }
+
+    /// Whether a comma in its value separates values.
+    fn may_be_several(&self) -> bool {
+        !self.is_gtf && self.known.is_none_or(Tag::takes_several)
+    }
+
+    /// Whether its text is several values with commas between them.
+    fn is_several(&self, line: &[u8]) -> bool {
+        let has_comma = || memchr::memchr(b',', &line[self.value.clone()]).is_some();
+        !self.values.is_empty() || self.may_be_several() && has_comma()
     }
 }
 
@@ -64,11 +97,19 @@ impl Attributes {
         if matches!(&line[column.clone()], b"" | b".") {
             return;
         }
-        self.split(report, line, column);
-        for entry in self.entries.iter().filter(|it| it.known.is_none()) {
+        let is_gtf = gtf::is_gtf(&line[column.clone()]);
+        if is_gtf {
+            self.split_gtf(report, line, column.clone());
+        } else {
+            self.split(report, line, column.clone());
+        }
+        for entry in self.entries.iter().filter(|it| it.known.is_none() && !it.is_gtf) {
             tags::judge(report, line, entry.tag.clone());
         }
-        self.find_repeated(report, line);
+        let has_repeated = self.join_repeated(line);
+        if has_repeated || is_gtf {
+            repeats::judge(report, line, column);
+        }
         for entry in self.entries.iter().filter(|it| !it.merged) {
             emit(sink, report, line, entry);
         }
@@ -77,39 +118,47 @@ impl Attributes {
     /// Splits the column at semicolons, and each entry at its first `=`.
     fn split(&mut self, report: &mut LineReport, line: &[u8], column: Range<usize>) {
         let mut at = column.start;
-        let (mut empty, mut gtf) = (0, false);
+        let mut empty = 0;
         while at <= column.end {
             let end = memchr::memchr(b';', &line[at..column.end]).map_or(column.end, |it| at + it);
-            let entry = trimmed(line, at..end);
-            if entry.is_empty() {
+            if trimmed(line, at..end).is_empty() {
                 empty += 1;
-            } else if let Some((tag, value)) = gtf_pair(line, entry.clone()) {
-                if !gtf {
-                    gtf_attributes(report, line, column.clone());
-                }
-                gtf = true;
-                self.entries.push(AttributeEntry::new(line, tag, value));
             } else {
-                self.pair(report, line, at..end, gtf);
+                self.pair(report, line, at..end);
             }
             at = end + 1;
         }
-        if empty > 1 && !gtf {
-            report.add(&rule::SEVERAL_EMPTY_ENTRIES, line, column, || {
-                "there are several semicolons with nothing between them".to_owned()
-            });
-        }
+        several_empty(report, line, column, empty);
     }
 
-    fn pair(&mut self, report: &mut LineReport, line: &[u8], entry: Range<usize>, gtf: bool) {
+    /// Splits a column of GTF at the semicolons outside of quotes.
+    fn split_gtf(&mut self, report: &mut LineReport, line: &[u8], column: Range<usize>) {
+        report.add(&rule::GTF_ATTRIBUTES, line, column.clone(), || {
+            "the attributes are those of GTF (`tag \"value\"`), not of GFF3 (`tag=value`)"
+                .to_owned()
+        });
+        let mut empty = 0;
+        for entry in gtf::entries(line, column.clone()) {
+            let entry = trimmed(line, entry);
+            if entry.is_empty() {
+                empty += 1;
+                continue;
+            }
+            match gtf::pair(line, entry.clone()) {
+                Some((tag, value)) => self.entries.push(AttributeEntry::gtf(tag, value)),
+                None => self.pair(report, line, entry),
+            }
+        }
+        several_empty(report, line, column, empty);
+    }
+
+    fn pair(&mut self, report: &mut LineReport, line: &[u8], entry: Range<usize>) {
         let Some(equals) = memchr::memchr(b'=', &line[entry.clone()]) else {
             let tag = trimmed(line, entry);
-            if !gtf {
-                report.add(&rule::ATTRIBUTE_WITHOUT_EQUALS, line, tag.clone(), || {
-                    format!("attribute `{}` has no `=`", printable(&line[tag.clone()], 40))
-                });
-            }
-            return self.entries.push(AttributeEntry::new(line, tag.clone(), tag.end..tag.end));
+            report.add(&rule::ATTRIBUTE_WITHOUT_EQUALS, line, tag.clone(), || {
+                format!("attribute `{}` has no `=`", printable(&line[tag.clone()], 40))
+            });
+            return self.entries.push(AttributeEntry::flag(line, tag));
         };
         let equals = entry.start + equals;
         let tag = trimmed(line, entry.start..equals);
@@ -136,60 +185,79 @@ impl Attributes {
         self.entries.push(AttributeEntry::new(line, tag, value));
     }
 
-    /// Finds tags that come twice, for the specification or for the service, and puts their values
-    /// together.
-    fn find_repeated(&mut self, report: &mut LineReport, line: &[u8]) {
+    /// Puts the values of tags that come again together, so that each tag is left once in its
+    /// column and once among the others. Whether there is such a tag, for the specification or for
+    /// the service.
+    fn join_repeated(&mut self, line: &[u8]) -> bool {
         self.folded.clear();
-        self.folded.extend(self.entries.iter().map(|it| (fold(it.tag(line)), 0)).zip(0..));
+        let tag = |it: &AttributeEntry| spelled(&line[it.tag.clone()], fold);
+        self.folded.extend(self.entries.iter().map(|it| (tag(it), 0)).zip(0..));
         self.folded.sort_unstable();
         if self.folded.is_sorted_by(|one, next| one.0 < next.0) {
-            return;
+            return false;
         }
         // Sorted once more, so that however many there are, those of one spelling stand together.
         for it in &mut self.folded {
-            it.0.1 = exact(self.entries[it.1].tag(line));
+            it.0.1 = spelled(self.entries[it.1].tag(line), exact);
         }
         self.folded.sort_unstable();
-        let mut beside = None;
-        let mut first = self.folded[0];
-        for index in 1..self.folded.len() {
-            let (before, it) = (self.folded[index - 1], self.folded[index]);
-            if it.0 == before.0 {
-                let entry = &self.entries[it.1];
-                report.add(&rule::DUPLICATE_TAG, line, entry.tag.clone(), || {
-                    format!("attribute {} comes twice", printable(entry.tag(line), 40))
-                });
-                self.merge(first.1, it.1, &mut beside);
-                continue;
+        let mut first = Repeated::default();
+        for index in 0..self.folded.len() {
+            let (key, entry) = self.folded[index];
+            if index > 0 && key != self.folded[index - 1].0 {
+                first = Repeated::default();
             }
-            if it.0.0 == before.0.0 {
-                self.colliding(report, line, before.1, it.1);
-            }
-            (first, beside) = (it, None);
+            self.join(entry, &mut first);
         }
+        true
     }
 
-    fn colliding(&self, report: &mut LineReport, line: &[u8], one: usize, other: usize) {
-        let [earlier, later] = [one.min(other), one.max(other)].map(|it| &self.entries[it]);
-        report.add(&rule::COLLIDING_TAGS, line, later.tag.clone(), || {
-            let names = [earlier, later].map(|it| printable(it.tag(line), 40));
-            format!("the service cannot tell the tags {} apart", names.join(" and "))
+    /// Takes an entry in where its tag stands already. A tag that can have one value only keeps the
+    /// first, and its others stand beside it.
+    fn join(&mut self, again: usize, first: &mut Repeated) {
+        let entry = &mut self.entries[again];
+        let takes_several = entry.known.is_some_and(Tag::takes_several);
+        let target = match (entry.has_column, first.in_column) {
+            (true, None) => {
+                first.in_column = Some(again);
+                return;
+            }
+            (true, Some(target)) if takes_several => target,
+            _ => {
+                entry.has_column = false;
+                let Some(target) = first.beside else {
+                    first.beside = Some(again);
+                    return;
+                };
+                target
+            }
+        };
+        entry.merged = true;
+        let value = entry.value.clone();
+        self.entries[target].values.push(value);
+    }
+}
+
+/// Where the values of a tag go.
+#[derive(Default)]
+struct Repeated {
+    in_column: Option<usize>,
+    beside: Option<usize>,
+}
+
+fn several_empty(report: &mut LineReport, line: &[u8], column: Range<usize>, empty: usize) {
+    if empty > 1 {
+        report.add(&rule::SEVERAL_EMPTY_ENTRIES, line, column, || {
+            "there are several semicolons with nothing between them".to_owned()
         });
     }
+}
 
-    /// Takes the value of a tag that comes again into its first entry, where that can have several;
-    /// else the tag is kept beside it.
-    fn merge(&mut self, first: usize, again: usize, beside: &mut Option<usize>) {
-        let single = self.entries[first].known.is_some_and(|it| !it.takes_several());
-        let target = if single { *beside } else { Some(first) };
-        let Some(target) = target else {
-            *beside = Some(again);
-            self.entries[again].known = None;
-            return;
-        };
-        let value = self.entries[again].value.clone();
-        self.entries[again].merged = true;
-        self.entries[target].values.push(value);
+/// A hash of a tag as it is meant: `%49D` is `ID`.
+fn spelled(tag: &[u8], hash: fn(&[u8]) -> u64) -> u64 {
+    match decode(tag, b"") {
+        Decoded::Sound(tag) | Decoded::BadEscape(_, tag) => hash(&tag),
+        Decoded::NotUtf8 => hash(tag),
     }
 }
 
@@ -200,12 +268,6 @@ fn exact(tag: &[u8]) -> u64 {
     hasher.finish()
 }
 
-fn gtf_attributes(report: &mut LineReport, line: &[u8], column: Range<usize>) {
-    report.add(&rule::GTF_ATTRIBUTES, line, column, || {
-        "the attributes are those of GTF (`tag \"value\"`), not of GFF3 (`tag=value`)".to_owned()
-    });
-}
-
 /// The range without blanks at its ends.
 fn trimmed(line: &[u8], range: Range<usize>) -> Range<usize> {
     let text = &line[range.clone()];
@@ -213,36 +275,23 @@ fn trimmed(line: &[u8], range: Range<usize>) -> Range<usize> {
     start..start + text.trim_ascii().len()
 }
 
-/// The tag and value of `tag "value"`, the way of GTF and GFF2.
-fn gtf_pair(line: &[u8], entry: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let text = &line[entry.clone()];
-    let blank = text.iter().position(|it| !it.is_ascii_alphanumeric() && !b"_.-".contains(it))?;
-    let rest = text[blank..].trim_ascii_start();
-    if blank == 0 || text[blank] != b' ' || rest.first() != Some(&b'"') {
-        return None;
-    }
-    let value = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let end = entry.end - usize::from(value.last() == Some(&b'"'));
-    let start = entry.end - value.len();
-    Some((entry.start..entry.start + blank, start..end.max(start)))
-}
-
 /// Puts an entry into its column, or among the others.
 fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &AttributeEntry) {
-    let Some(tag) = entry.known else {
-        let value = joined(report, line, entry);
-        let tag = decoded(report, line, entry.tag.clone());
-        values::judge_other(report, line, entry.value.clone());
-        return sink.other(&tag, &value);
-    };
-    for value in entry.all() {
-        values::judge(report, line, tag, value);
+    match entry.known {
+        Some(tag) => entry.all().for_each(|it| values::judge(report, line, tag, it)),
+        None if entry.is_gtf => {}
+        None => values::judge_other(report, line, entry.value.clone()),
     }
+    let Some(tag) = entry.known.filter(|_| entry.has_column) else {
+        let value = joined(sink, report, line, entry);
+        return sink.other(&decoded(report, line, entry.tag.clone()), &value);
+    };
     match tag {
-        Tag::IsCircular => match values::truth(&line[entry.value.clone()]) {
-            Some(value) => sink.is_circular(value),
-            None => sink.other(tag.as_str().as_bytes(), &joined(report, line, entry)),
-        },
+        Tag::IsCircular => {
+            if let Some(value) = values::truth(&line[entry.value.clone()]) {
+                sink.is_circular(value);
+            }
+        }
         tag if tag.is_list() => {
             sink.begin_list(tag);
             for value in entry.all() {
@@ -252,20 +301,45 @@ fn emit<S: Sink>(sink: &mut S, report: &mut LineReport, line: &[u8], entry: &Att
             }
             sink.end_list(tag);
         }
-        tag => sink.text(tag, &joined(report, line, entry)),
+        // Blanks separate its parts.
+        Tag::Target => {
+            sink.text(tag, &decoded_but(b" %", report, line, entry.value.clone()));
+        }
+        tag => {
+            let value = joined(sink, report, line, entry);
+            sink.text(tag, &value);
+        }
     }
 }
 
-/// The values of an entry as one text, decoded.
-fn joined<'a>(report: &mut LineReport, line: &'a [u8], entry: &AttributeEntry) -> Cow<'a, [u8]> {
-    let first = decoded(report, line, entry.value.clone());
-    if entry.values.is_empty() {
+/// The values of an entry as one text. Where commas separate several, one that is no separator
+/// stays as it is escaped.
+fn joined<'a, S: Sink>(
+    sink: &mut S,
+    report: &mut LineReport,
+    line: &'a [u8],
+    entry: &AttributeEntry,
+) -> Cow<'a, [u8]> {
+    let is_several = entry.is_several(line);
+    let keep: &[u8] = if is_several { b",%" } else { b"" };
+    let one = |report: &mut LineReport, range: Range<usize>| {
+        if entry.is_gtf {
+            gtf::text(&line[range], is_several)
+        } else {
+            decoded_but(keep, report, line, range)
+        }
+    };
+    let first = one(report, entry.value.clone());
+    if !is_several {
+        if entry.may_be_several() && matches!(&first, Cow::Owned(it) if it.contains(&b',')) {
+            sink.escaped_comma(report.line_number);
+        }
         return first;
     }
     let mut text = first.into_owned();
     for value in &entry.values {
         text.push(b',');
-        text.extend_from_slice(&decoded(report, line, value.clone()));
+        text.extend_from_slice(&one(report, value.clone()));
     }
     Cow::Owned(text)
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::escape::{Decoded, decode};
 use super::feature::Feature;
+use super::quoted::QuotedColumns;
 use crate::diagnostic::Rule;
 use crate::diagnostic::printable;
 use crate::diagnostic::rules::{gff_attribute, gff_row as rule};
@@ -34,8 +35,6 @@ pub const SCORE: usize = 5;
 pub const STRAND: usize = 6;
 /// The phase.
 pub const PHASE: usize = 7;
-/// The attributes.
-pub const ATTRIBUTES: usize = 8;
 
 /// Where the columns of a row stand.
 pub struct Columns {
@@ -56,11 +55,9 @@ pub struct RowNumbers {
 pub type RowTexts<'a> = [Cow<'a, [u8]>; 3];
 
 /// A row's first eight columns.
-pub fn feature<'a>(texts: &'a RowTexts<'_>, numbers: RowNumbers, line: &'a [u8]) -> Feature<'a> {
+pub fn feature<'a>(texts: &'a RowTexts<'_>, numbers: RowNumbers, strand: &'a [u8]) -> Feature<'a> {
     let [seqid, source, kind] = texts;
     let text = |it: &'a Cow<'_, [u8]>| Some(it.as_ref()).filter(|it| !is_absent(it));
-    let mut columns = line.split(|it| *it == b'\t');
-    let strand = columns.nth(STRAND).unwrap_or_default();
     Feature {
         seqid: text(seqid),
         source: text(source),
@@ -80,15 +77,20 @@ fn is_absent(text: &[u8]) -> bool {
 
 impl Columns {
     /// The columns of a row, where there are nine.
-    pub fn split(report: &mut LineReport, line: &[u8]) -> Option<Self> {
+    pub fn split(report: &mut LineReport, line: &[u8], quotes: &mut QuotedColumns) -> Option<Self> {
         let mut ranges: [Range<usize>; COLUMNS] = std::array::from_fn(|_| 0..0);
         let (mut start, mut found) = (0, 0);
+        let mut has_quotes = false;
         for end in memchr::memchr_iter(b'\t', line).chain([line.len()]) {
             if let Some(range) = ranges.get_mut(found) {
                 *range = start..end;
             }
+            has_quotes |= line.get(start) == Some(&b'"');
             start = end + 1;
             found += 1;
+        }
+        if has_quotes && let Some(ranges) = quotes.split(report, line, found == COLUMNS) {
+            return Some(Self { ranges });
         }
         if found == COLUMNS {
             return Some(Self { ranges });
@@ -170,8 +172,18 @@ impl Columns {
 
 /// A part of a line, decoded.
 pub fn decoded<'a>(report: &mut LineReport, line: &'a [u8], range: Range<usize>) -> Cow<'a, [u8]> {
+    decoded_but(b"", report, line, range)
+}
+
+/// A part of a line, decoded but for the escapes of the characters in `keep`.
+pub fn decoded_but<'a>(
+    keep: &[u8],
+    report: &mut LineReport,
+    line: &'a [u8],
+    range: Range<usize>,
+) -> Cow<'a, [u8]> {
     let text = &line[range.clone()];
-    match decode(text) {
+    match decode(text, keep) {
         Decoded::Sound(text) => text,
         Decoded::BadEscape(at, text) => {
             let at = range.start + at;
@@ -193,7 +205,9 @@ pub fn decoded<'a>(report: &mut LineReport, line: &'a [u8], range: Range<usize>)
 fn count_message(line: &[u8], found: usize) -> String {
     let columns = if found == 1 { "column" } else { "columns" };
     let words = line.split(u8::is_ascii_whitespace).filter(|it| !it.is_empty()).count();
-    let hint = if found == 1 && words >= COLUMNS - 1 {
+    let hint = if memchr::memchr(b'\r', line).is_some() {
+        "; the line has line ends of CR alone, where the service ends it, but others do not"
+    } else if found == 1 && words >= COLUMNS - 1 {
         "; blanks do not separate columns, tabs do"
     } else if found == COLUMNS - 1 {
         "; where there are no attributes, a `.` belongs"

@@ -14,8 +14,8 @@ pub enum Decoded<'a> {
     NotUtf8,
 }
 
-/// Decodes a text that is UTF-8.
-pub fn decode(text: &[u8]) -> Decoded<'_> {
+/// Decodes a text that is UTF-8. The escapes of the characters in `keep` stay.
+pub fn decode<'a>(text: &'a [u8], keep: &[u8]) -> Decoded<'a> {
     let Some(first) = memchr::memchr(b'%', text) else {
         return Decoded::Sound(Cow::Borrowed(text));
     };
@@ -26,7 +26,11 @@ pub fn decode(text: &[u8]) -> Decoded<'_> {
             decoded.push(text[at]);
             at += 1;
         } else if let Some(byte) = hex(text, at + 1) {
-            decoded.push(byte);
+            if keep.contains(&byte) {
+                decoded.extend_from_slice(&text[at..at + 3]);
+            } else {
+                decoded.push(byte);
+            }
             at += 3;
         } else {
             bad = bad.or(Some(at));
@@ -52,6 +56,10 @@ fn hex(text: &[u8], at: usize) -> Option<u8> {
 mod tests {
     use super::*;
 
+    fn decode(text: &[u8]) -> Decoded<'_> {
+        super::decode(text, b"")
+    }
+
     fn sound(text: &str) -> Decoded<'_> {
         Decoded::Sound(Cow::Borrowed(text.as_bytes()))
     }
@@ -62,6 +70,12 @@ mod tests {
         assert_eq!(decode(b"a%2Cb%3bc%25"), sound("a,b;c%"));
         assert_eq!(decode(b"%2541"), sound("%41"));
         assert_eq!(decode("Gr%C3%B6\u{df}e".as_bytes()), sound("Gr\u{f6}\u{df}e"));
+    }
+
+    #[test]
+    fn escapes_of_what_would_separate_may_stay() {
+        let kept = Decoded::Sound(Cow::Borrowed(b"a%2cb;%25".as_slice()));
+        assert_eq!(super::decode(b"a%2cb%3B%25", b",%"), kept);
     }
 
     #[test]

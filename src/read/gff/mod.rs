@@ -10,7 +10,10 @@ mod directive;
 mod escape;
 mod fasta;
 mod feature;
+mod gtf;
 mod judge;
+mod line_ends;
+mod quoted;
 mod row;
 mod section;
 mod sink;
@@ -53,11 +56,12 @@ pub const HIERARCHY: [&Rule; 7] = [
 ];
 
 /// The other rules about the file as a whole.
-const WHOLE_FILE: [&Rule; 5] = [
+const WHOLE_FILE: [&Rule; 6] = [
     &gff_file::DUPLICATE_SEQUENCE_REGION,
     &gff_file::OUTSIDE_SEQUENCE_REGION,
     &gff_attribute::ESCAPES_NOT_DECODED,
     &gff_attribute::TAG_IN_INFORMATION,
+    &gff_attribute::ESCAPED_COMMA_IN_TEXT,
     &gff_hierarchy::WRONG_CDS_PHASE,
 ];
 
@@ -74,7 +78,7 @@ impl Format for GffReading {
         findings: &mut Findings,
         _: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
-        let mut chunks = Chunks::new(texts);
+        let mut chunks = Chunks::new(line_ends::as_newlines(texts)?);
         let mut text = chunks.next().transpose()?.unwrap_or_default();
         directive::first_line(&mut text, findings);
         chunks.put_back(text);

@@ -4,6 +4,7 @@ use super::attributes::Attributes;
 use super::columns::{self, Columns};
 use super::directive;
 use super::judge;
+use super::quoted::QuotedColumns;
 use super::sink::Sink;
 use crate::diagnostic::rules::{file::NO_FINAL_NEWLINE, gff_row as rule};
 use crate::model::Result;
@@ -16,6 +17,7 @@ pub struct FeatureParser<S> {
     pub(super) sink: S,
     pub(super) report: LineReport,
     attributes: Attributes,
+    quotes: QuotedColumns,
     /// Whether the chunk begins the file.
     is_first: bool,
     fates: Fates,
@@ -56,6 +58,7 @@ impl<S: Sink> FeatureParser<S> {
             sink,
             report: LineReport::keeping(max_findings),
             attributes: Attributes::default(),
+            quotes: QuotedColumns::default(),
             is_first: false,
             fates: Fates::default(),
         }
@@ -83,7 +86,7 @@ impl<S: Sink> FeatureParser<S> {
     /// Parses a row; false where it cannot be stored.
     fn row(&mut self, line: &[u8]) -> bool {
         let report = &mut self.report;
-        let Some(columns) = Columns::split(report, line) else { return false };
+        let Some(columns) = Columns::split(report, line, &mut self.quotes) else { return false };
         let [.., attributes] = &columns.ranges;
         let attributes = attributes.clone();
         let escaped = memchr::memchr(b'%', line).is_some();
@@ -92,7 +95,7 @@ impl<S: Sink> FeatureParser<S> {
         }
         let Some(numbers) = columns.numbers(report, line) else { return false };
         let texts = columns.texts(report, line);
-        let feature = columns::feature(&texts, numbers, line);
+        let feature = columns::feature(&texts, numbers, columns.of(line, columns::STRAND));
         judge::row::judge(&columns, report, line, &feature);
         self.sink.feature(report.line_number, &feature);
         if escaped {

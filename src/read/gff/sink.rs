@@ -37,6 +37,12 @@ pub trait Sink {
         let _ = line_number;
     }
 
+    /// A value of the row under way has a comma that was escaped, in a text where several values
+    /// would have commas between them.
+    fn escaped_comma(&mut self, line_number: u64) {
+        let _ = line_number;
+    }
+
     /// A `##sequence-region` directive.
     fn region(&mut self, line_number: u64, region: &Region<'_>) {
         let _ = (line_number, region);

@@ -2,9 +2,7 @@
 
 use crate::diagnostic::printable;
 use crate::diagnostic::rules::gff_row as rule;
-use crate::read::gff::columns::{
-    ATTRIBUTES, Columns, END, KIND, NAMES, PHASE, SEQID, SOURCE, START, STRAND,
-};
+use crate::read::gff::columns::{Columns, END, KIND, NAMES, PHASE, SEQID, SOURCE, START, STRAND};
 use crate::read::gff::feature::Feature;
 use crate::read::report::LineReport;
 
@@ -39,17 +37,12 @@ fn texts(columns: &Columns, report: &mut LineReport, line: &[u8], feature: &Feat
             format!("{} is empty, where a `.` belongs", NAMES[column])
         });
     }
-    for column in [SEQID, SOURCE, KIND, STRAND] {
-        if columns.of(line, column).first() == Some(&b'"') {
-            columns.add(report, &rule::QUOTED_COLUMN, line, column, |_| {
-                format!("{} begins with a quote", NAMES[column])
+    for column in [SOURCE, KIND] {
+        if has_blank_around(columns.of(line, column)) {
+            columns.add(report, &rule::BLANK_AROUND_COLUMN, line, column, |it| {
+                format!("{} `{it}` begins or ends with a blank", NAMES[column])
             });
         }
-    }
-    if columns.of(line, ATTRIBUTES).first() == Some(&b'"') {
-        columns.add(report, &rule::QUOTED_COLUMN, line, ATTRIBUTES, |_| {
-            "attributes begin with a quote".to_owned()
-        });
     }
     for (column, value) in [(SEQID, feature.seqid), (KIND, feature.kind)] {
         if value.is_none() && !columns.ranges[column].is_empty() {
@@ -70,6 +63,12 @@ fn texts(columns: &Columns, report: &mut LineReport, line: &[u8], feature: &Feat
             format!("seqid has `{}`, which is to be escaped", printable(&line[at..=at], 4))
         });
     }
+}
+
+/// Whether a text begins or ends with a blank, but is not made of blanks.
+pub fn has_blank_around(text: &[u8]) -> bool {
+    let is_blank = |it: Option<&u8>| it == Some(&b' ');
+    (is_blank(text.first()) || is_blank(text.last())) && !text.trim_ascii().is_empty()
 }
 
 fn positions(columns: &Columns, report: &mut LineReport, line: &[u8], feature: &Feature<'_>) {

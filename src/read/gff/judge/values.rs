@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::row::is_sound_md5;
+use super::row::{has_blank_around, is_sound_md5};
 use crate::diagnostic::rules::{gff_attribute as rule, gff_row};
 use crate::diagnostic::{Rule, printable};
 use crate::read::gff::tag::Tag;
@@ -17,6 +17,9 @@ pub fn judge(report: &mut LineReport, line: &[u8], tag: Tag, value: Range<usize>
         unescaped_comma(report, line, tag, value.clone());
     }
     unescaped_ampersand(report, line, value.clone());
+    if !matches!(tag, Tag::Note | Tag::Target | Tag::Gap | Tag::IsCircular) {
+        blanks(report, line, tag, value.clone());
+    }
     match tag {
         Tag::Target => elements(line, value).for_each(|it| target(report, line, it)),
         Tag::Gap if !is_gap(&line[value.clone()]) => {
@@ -52,6 +55,19 @@ fn unescaped_ampersand(report: &mut LineReport, line: &[u8], value: Range<usize>
         let at = value.start + at;
         report.add(&rule::UNESCAPED_CHARACTER, line, at..at + 1, || {
             "an `&` is not written as %26".to_owned()
+        });
+    }
+}
+
+/// Blanks around a name, which make it another name.
+fn blanks(report: &mut LineReport, line: &[u8], tag: Tag, value: Range<usize>) {
+    if memchr::memchr(b' ', &line[value.clone()]).is_none() {
+        return;
+    }
+    let parts = if tag.takes_several() { elements(line, value).collect() } else { vec![value] };
+    for part in parts.into_iter().filter(|it| has_blank_around(&line[it.clone()])) {
+        add(report, &rule::BLANK_AROUND_VALUE, line, part, |it| {
+            format!("{} `{it}` begins or ends with a blank", tag.as_str())
         });
     }
 }
