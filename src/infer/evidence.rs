@@ -1,5 +1,6 @@
 //! What the values of a column say about its type, by the same rules as an import.
 
+use super::contigs::is_place;
 use crate::model::ColumnType;
 use crate::read::tsv::{Value, convert, is_out_of_range};
 
@@ -21,6 +22,15 @@ const MARKER: u8 = 32;
 const ALTERED: u8 = 64;
 const TEXT: u8 = 128;
 
+/// A value is the number 0.
+const ZERO: u8 = 1;
+/// A value is a number.
+const NUMBER: u8 = 2;
+/// A value is empty.
+const EMPTY: u8 = 4;
+/// A value is no place in one, as `chr1:100`.
+const NO_PLACE: u8 = 8;
+
 /// What has been seen of a column.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -29,28 +39,79 @@ pub struct Evidence {
     pub marker: Option<String>,
     /// The first number that a numeric column would change.
     pub altered: Option<String>,
-    /// Whether a value is the number 0.
-    pub has_zero: bool,
-    /// Whether a value is no allele.
-    pub has_other_than_alleles: bool,
+    /// The first value that begins or ends with a blank.
+    pub padded: Option<String>,
+    /// What the values are as alleles.
+    pub alleles: Alleles,
+    /// What single values are, whatever the others are: [`ZERO`] and the others.
+    single: u8,
+}
+
+/// What the values of a column are as alleles.
+#[derive(Clone, Debug, Default)]
+pub struct Alleles {
+    has_some: bool,
+    has_others: bool,
+    /// The first word that marks an absent value.
+    pub mark: Option<String>,
+}
+
+impl Alleles {
+    /// Whether there are alleles, and nothing else but marks of absent values.
+    pub fn are_there(&self) -> bool {
+        self.has_some && !self.has_others
+    }
+
+    fn add(&mut self, value: &[u8]) {
+        const BASES: &[u8] = b"ACGTUNRYSWKMBDHVacgtunryswkmbdhv*-.,/";
+        const SIGNS: &[u8] = b"*-.,/";
+        if self.has_others || value.iter().all(|it| SIGNS.contains(it)) {
+            return;
+        }
+        if is_marker(value) || matches!(value, b"0" | b"NaN") {
+            self.mark = self.mark.take().or_else(|| Some(shown(value)));
+        } else if value[0] == b'<' || value.iter().all(|it| BASES.contains(it)) {
+            self.has_some = true;
+        } else {
+            self.has_others = true;
+        }
+    }
+
+    fn merge(&mut self, later: Self) {
+        self.has_some |= later.has_some;
+        self.has_others |= later.has_others;
+        self.mark = self.mark.take().or(later.mark);
+    }
 }
 
 impl Evidence {
-    /// Takes a value into account. An empty one is null and says nothing.
+    /// Takes a value into account. An empty one is null.
     pub fn add(&mut self, value: &[u8]) {
-        if value.is_empty() {
+        let (Some(first), Some(last)) = (value.first(), value.last()) else {
+            self.single |= EMPTY;
             return;
+        };
+        self.alleles.add(value);
+        if self.single & NO_PLACE == 0 && !is_place(value) {
+            self.single |= NO_PLACE;
         }
-        self.has_other_than_alleles |= !is_allele(value);
+        if self.padded.is_none() && (*first <= b' ' || *last <= b' ') {
+            self.padded = Some(shown(value));
+        }
         if self.seen & TEXT != 0 {
+            if self.single & NUMBER == 0 && is_number(value) {
+                self.single |= NUMBER;
+            }
             return;
         }
         let kind = kind(value);
-        let shown = || Some(String::from_utf8_lossy(value).chars().take(30).collect());
+        if kind & (INT | LONG | DOUBLE | ALTERED) != 0 {
+            self.single |= NUMBER;
+        }
         match kind {
-            MARKER if self.marker.is_none() => self.marker = shown(),
-            ALTERED if self.altered.is_none() => self.altered = shown(),
-            INT => self.has_zero |= value.iter().all(|it| *it == b'0'),
+            MARKER if self.marker.is_none() => self.marker = Some(shown(value)),
+            ALTERED if self.altered.is_none() => self.altered = Some(shown(value)),
+            INT if value.iter().all(|it| *it == b'0') => self.single |= ZERO,
             _ => {}
         }
         self.seen |= kind;
@@ -61,8 +122,29 @@ impl Evidence {
         self.seen |= later.seen;
         self.marker = self.marker.take().or(later.marker);
         self.altered = self.altered.take().or(later.altered);
-        self.has_zero |= later.has_zero;
-        self.has_other_than_alleles |= later.has_other_than_alleles;
+        self.padded = self.padded.take().or(later.padded);
+        self.single |= later.single;
+        self.alleles.merge(later.alleles);
+    }
+
+    /// Whether every value is a place in one, as `chr1:100`.
+    pub fn are_places(&self) -> bool {
+        !self.is_empty() && self.single & NO_PLACE == 0
+    }
+
+    /// Whether a value is the number 0.
+    pub fn has_zero(&self) -> bool {
+        self.single & ZERO != 0
+    }
+
+    /// Whether a value is a number, whatever the others are.
+    pub fn has_number(&self) -> bool {
+        self.single & NUMBER != 0
+    }
+
+    /// Whether a value is empty.
+    pub fn has_empty(&self) -> bool {
+        self.single & EMPTY != 0
     }
 
     /// Whether there was a value at all.
@@ -138,8 +220,13 @@ fn kind(value: &[u8]) -> u8 {
     }
 }
 
-/// Whether a value may be an allele: bases, a symbolic allele, or one of the marks for none.
-fn is_allele(value: &[u8]) -> bool {
-    const BASES: &[u8] = b"ACGTUNRYSWKMBDHVacgtunryswkmbdhv*-.,/";
-    value.first() == Some(&b'<') || value.iter().all(|it| BASES.contains(it))
+/// Whether a value is a number, by its first character and then in full.
+pub fn is_number(value: &[u8]) -> bool {
+    value.first().is_some_and(|it| it.is_ascii_digit() || b"+-.".contains(it))
+        && fits(ColumnType::Double, value)
+}
+
+/// The beginning of a value, to be shown.
+fn shown(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).chars().take(30).collect()
 }

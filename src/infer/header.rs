@@ -1,28 +1,46 @@
 //! Whether the first line is a header, and what the columns are called.
 
-use super::evidence::{Evidence, fits, is_marker};
+use std::collections::HashSet;
+
+use super::evidence::{Evidence, fits, is_marker, is_number};
 use super::names::essence;
 use super::notes::Notes;
-use super::roles::holds_contigs;
+use super::synonyms::holds_contigs;
 use crate::model::ColumnType;
 
 /// Names that many annotation files have; their presence makes a header of a line of text.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 32] = [
+    "accession",
+    "alt",
+    "barcode",
+    "end",
+    "ensemblid",
+    "feature",
     "gene",
     "geneid",
     "genename",
     "genesymbol",
-    "symbol",
     "id",
-    "name",
-    "score",
-    "rsid",
-    "ref",
-    "alt",
-    "pos",
-    "start",
-    "end",
     "locus",
+    "marker",
+    "markername",
+    "name",
+    "pos",
+    "probe",
+    "probeid",
+    "proteinid",
+    "ref",
+    "rsid",
+    "sample",
+    "sampleid",
+    "score",
+    "snp",
+    "snpid",
+    "start",
+    "symbol",
+    "taxid",
+    "transcript",
+    "transcriptid",
     "variant",
 ];
 /// Columns of a BED file, which has no header.
@@ -41,8 +59,29 @@ const BED: [&str; 12] = [
     "blockStarts",
 ];
 
+/// Whether a line is a header, and why if that is a guess.
+pub struct Verdict {
+    /// Whether it is.
+    pub is: bool,
+    /// What speaks for it, where the types do not.
+    pub guess: Option<&'static str>,
+}
+
 /// Whether the first line is a header, by what the columns hold in the others.
-pub fn is_header(first: &[String], others: &[Evidence], recurs: bool, notes: &mut Notes) -> bool {
+pub fn is_header(first: &[String], others: &[Evidence], recurs: bool) -> Verdict {
+    if let Some(why) = has_numbers_for_names(first, others) {
+        return Verdict { is: true, guess: Some(why) };
+    }
+    if let Some(is) = by_types(first, others) {
+        return Verdict { is, guess: None };
+    }
+    let is = looks_like_names(first, others, recurs);
+    Verdict { is, guess: Some("all columns are text") }
+}
+
+/// Whether the types of the columns say that the first line is a header; none where they do not
+/// say.
+pub fn by_types(first: &[String], others: &[Evidence]) -> Option<bool> {
     let (mut names, mut values) = (0, 0);
     for (field, evidence) in first.iter().zip(others) {
         let data_type = evidence.intended_type();
@@ -56,26 +95,52 @@ pub fn is_header(first: &[String], others: &[Evidence], recurs: bool, notes: &mu
             names += 1;
         }
     }
-    if names != values {
-        return names > values;
+    (names != values).then_some(names > values)
+}
+
+/// Whether the numbers of the first line are names: of samples behind the name of a gene, or of
+/// columns that are counted.
+fn has_numbers_for_names(first: &[String], others: &[Evidence]) -> Option<&'static str> {
+    let numbers = first.iter().filter(|it| is_number(it.as_bytes())).count();
+    let distinct: HashSet<&String> = first.iter().collect();
+    if distinct.len() != first.len() || numbers + 1 < first.len() || first.len() < 2 {
+        return None;
     }
-    let header = looks_like_names(first, others, recurs);
-    let (is, option) = if header { ("is", true) } else { ("is not", false) };
-    notes.add(format!(
-        "the first line {is} taken for a header; \
-         header {option} is a guess, since all columns are text"
-    ));
-    header
+    let (label, below) = (&first[0], others.first()?);
+    if numbers + 1 == first.len() && !below.is_empty() {
+        let is_common = is_common(label) && below.intended_type() == ColumnType::String;
+        let is_unnamed = label.is_empty() && !below.has_empty() && first.len() > 2;
+        return (is_common || is_unnamed)
+            .then_some("its numbers stand behind the name of the first column");
+    }
+    let is_text = |it: &Evidence| !it.is_empty() && !it.has_number();
+    let is_counted = || {
+        let from = usize::from(label != "0");
+        let expected = (from..from + first.len()).map(|it| it.to_string());
+        // A row of data may well have 1, 2 and 3.
+        first.len() > if from == 0 { 2 } else { 4 } && first.iter().cloned().eq(expected)
+    };
+    if others.iter().all(is_text) {
+        Some("no column has a number below")
+    } else {
+        (!below.is_empty() && is_counted()).then_some("its numbers count the columns")
+    }
+}
+
+/// Whether one of the fields is a name that many files have.
+pub fn has_common_name(first: &[String]) -> bool {
+    first.iter().any(|it| is_common(it) || holds_contigs(it))
+}
+
+fn is_common(field: &str) -> bool {
+    COMMON.contains(&essence(field).as_str())
 }
 
 fn looks_like_names(first: &[String], others: &[Evidence], recurs: bool) -> bool {
-    let common = |it: &String| COMMON.contains(&essence(it).as_str()) || holds_contigs(it);
-    if first.iter().any(common) {
+    if has_common_name(first) {
         return true;
     }
-    let mut distinct: Vec<&String> = first.iter().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
+    let distinct: HashSet<&String> = first.iter().collect();
     let seen = others.iter().any(|it| !it.is_empty());
     seen && !recurs && distinct.len() == first.len() && first.iter().all(|it| is_name(it))
 }
@@ -87,37 +152,51 @@ fn is_name(field: &str) -> bool {
     begins && digits < 4 && field.len() <= 64 && !field.contains([':', '[', '{', '/', '='])
 }
 
-/// The name of each column, by its place; none has more than there are columns.
-pub fn names(
-    header: Option<Vec<String>>,
-    columns: usize,
-    is_bed: bool,
+/// Whether the first line of a BED file, which has none, is a header all the same: above whole
+/// numbers it has text.
+pub fn is_bed_header(first: &[String], others: &[Evidence]) -> bool {
+    let is_text = |at: usize| first.get(at).is_some_and(|it| !is_number(it.as_bytes()));
+    let is_whole =
+        |at: usize| others.get(at).is_some_and(|it| it.data_type(false) == ColumnType::Long);
+    (1..3).all(|at| is_text(at) && is_whole(at))
+}
+
+/// The names of a BED file.
+pub fn of_bed() -> Vec<String> {
+    BED.iter().map(|it| (*it).to_owned()).collect()
+}
+
+/// The names of the header, one for each column. `is_ragged` says that rows differ in length.
+pub fn fitted(
+    mut names: Vec<String>,
+    others: &[Evidence],
     is_ragged: bool,
     notes: &mut Notes,
 ) -> Vec<String> {
-    let mut names = match header {
-        Some(header) => header,
-        None if is_bed => BED.iter().map(|it| (*it).to_owned()).collect(),
-        None => {
-            notes.add(
-                "there is no header: the columns are called column_1, column_2, ...; \
-                 rename them as you like",
-            );
-            return (1..=columns).map(|it| format!("column_{it}")).collect();
-        }
-    };
-    if !is_bed && !is_ragged && names.len() + 1 == columns {
+    let columns = others.len();
+    let is_last_empty = others.last().is_some_and(Evidence::is_empty);
+    if names.len() + 1 == columns && is_last_empty {
+        notes.add(format!(
+            "rows end in a separator that the header does not have, so that there is an empty \
+             column `column_{columns}`: take the separator off the rows, or leave the column"
+        ));
+    } else if names.len() + 1 == columns && !is_ragged {
         notes.add(
             "the header has a name less than the rows have fields: \
              the first column is taken for the names of rows",
         );
         names.insert(0, "row_name".to_owned());
-    } else if !is_bed && names.len() != columns {
+    } else if names.len() != columns {
         notes.add(format!(
             "the header has {} names, but the rows have {columns} fields",
             names.len()
         ));
     }
+    padded_to(names, columns)
+}
+
+/// As many names as there are columns.
+pub fn padded_to(mut names: Vec<String>, columns: usize) -> Vec<String> {
     names.truncate(columns);
     names.extend((names.len() + 1..=columns).map(|it| format!("column_{it}")));
     names

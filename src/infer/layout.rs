@@ -2,75 +2,44 @@
 //! same number of fields.
 
 use super::notes::Notes;
-use crate::model::{ReadOptions, Result};
-use crate::read::tsv::{Dialect, FieldSplitter, Repair};
+use super::preamble::{self, is_near};
+use super::proof::NoRows;
+use super::quoting::{NO_QUOTE, Tried, WEAK, best, splitter};
+use crate::model::Result;
 
-/// Separators, the likeliest first; those of several characters before the one that they are made
-/// of.
-const SEPARATORS: [&str; 11] = ["\t|\t", "\t|", "\t", ",", ";;", ";", "||", "|", " ", "::", ":"];
-/// Those that text has as well: only a whole file of them counts.
-const WEAK: [&str; 3] = [" ", "::", ":"];
-/// Quote and escape, the likeliest first. Doubled quotes are what most programs write. The last
-/// quotes nothing, since the API cannot say that.
-const QUOTINGS: [(char, char); 4] = [('"', '"'), ('"', '\\'), ('\'', '\''), (NO_QUOTE, '\\')];
-/// A quote that no text has.
-pub const NO_QUOTE: char = '\u{1}';
 /// Characters that begin comments.
 const COMMENTS: [char; 3] = ['#', '!', '%'];
-/// Lines that each way of reading is tried on.
-const TRIED_LINES: usize = 5000;
 
 /// How the lines of a sample become fields.
 pub struct Layout<'a> {
-    /// What separates fields.
-    pub sep: &'static str,
-    /// What quotes a field.
-    pub quote: char,
-    /// What escapes a quote.
-    pub escape: char,
+    /// Separator and quotes, and what they make of the rows.
+    pub tried: Tried,
     /// What begins a comment, if anything does.
     pub comment: Option<char>,
     /// Lines among the rows that are comments.
-    pub dropped: usize,
-    /// Lines that end within quotes.
-    pub open: usize,
+    pub dropped: u64,
     /// What ends a line, if not LF, CR and CRLF alike.
     pub line_sep: Option<&'static str>,
-    /// Fields of a row.
-    pub columns: usize,
-    /// The header, where it is known by its comment character.
-    pub header: Option<&'a str>,
-    /// Whether that is the only comment in front of the rows, so that it can be dropped as a
-    /// header.
+    /// The header, where it is known without a look at the rows: by its comment character, or
+    /// because it goes on over line ends.
+    pub header: Option<String>,
+    /// Whether that header is dropped as one, and by no comment character.
     pub is_plain_header: bool,
     /// The lines that are no comments; the first one may be a header.
     pub rows: Vec<&'a str>,
+    /// Lines that are no rows and no comments, with the number of fields that each has.
+    pub others: Vec<OtherLine<'a>>,
+    /// All of the text.
+    text: &'a str,
 }
 
-/// What a way of reading makes of some lines.
-#[derive(Clone, Copy, Debug)]
-struct Tried {
-    sep: &'static str,
-    quote: char,
-    escape: char,
-    /// The number of fields that most lines have.
-    columns: usize,
-    /// Lines that have another, or a quote that is never closed.
-    misfits: usize,
-    /// Quotes that the service would mend in silence.
-    repairs: usize,
-    /// Lines that end within quotes.
-    open: usize,
-    lines: usize,
-}
-
-impl Tried {
-    fn share(&self) -> f64 {
-        // Counts of lines in a megabyte.
-        #[allow(clippy::cast_precision_loss)]
-        let share = (self.lines - self.misfits) as f64 / self.lines.max(1) as f64;
-        share
-    }
+/// A line that is no row.
+#[derive(Clone, Copy)]
+pub struct OtherLine<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Whether it is the header, which the file should have only once.
+    pub is_header: bool,
 }
 
 /// Finds the layout of a text.
@@ -93,11 +62,15 @@ pub fn find<'a>(text: &'a str, notes: &mut Notes) -> Result<Layout<'a>> {
             "the lines `track` and `browser` at the start are no rows and fail an import: \
              remove them",
         );
-        lines.drain(..tracks);
     }
-    let mut layout = comments(&lines)?;
+    let tracks: Vec<&str> = lines.drain(..tracks).collect();
+    let mut layout = comments(&lines, text)?;
     layout.line_sep = line_sep;
-    explain(&layout, text, notes);
+    layout.others.extend(tracks.into_iter().map(|text| OtherLine { text, is_header: false }));
+    if layout.header.is_none() {
+        layout.cut(notes)?;
+    }
+    layout.explain(notes);
     Ok(layout)
 }
 
@@ -119,14 +92,14 @@ fn has_lone_cr(text: &str) -> bool {
 }
 
 /// Tells comments from rows, and tries separators on the rows.
-fn comments<'a>(lines: &[&'a str]) -> Result<Layout<'a>> {
+fn comments<'a>(lines: &[&'a str], text: &'a str) -> Result<Layout<'a>> {
     let first = lines.first().and_then(|it| it.chars().next());
     let sign = first.filter(|it| COMMENTS.contains(it)).unwrap_or('#');
     let block = lines.iter().take_while(|it| it.starts_with(sign)).count();
     let (top, rest) = lines.split_at(block);
     let without: Vec<&str> = rest.iter().copied().filter(|it| !it.starts_with(sign)).collect();
     let tried = best(if without.is_empty() { top } else { &without })?;
-    let mut splitter = tried.splitter()?;
+    let mut splitter = splitter(tried.sep, tried.quote, tried.escape)?;
     let mut count = |line: &str| {
         splitter.split(line.as_bytes(), false);
         splitter.count()
@@ -140,155 +113,127 @@ fn comments<'a>(lines: &[&'a str]) -> Result<Layout<'a>> {
     let only_header = header.is_some() && block == 1 && !later_comments;
     let comment = (block > 0 && !only_header || later_comments).then_some(sign);
     let dropped = if comment.is_some() { rest.len() - without.len() } else { 0 };
+    let own = top.last().filter(|_| only_header);
     Ok(Layout {
-        sep: tried.sep,
-        quote: tried.quote,
-        escape: tried.escape,
-        comment,
-        dropped,
-        open: tried.open,
+        tried,
+        dropped: dropped as u64,
         line_sep: None,
-        columns: tried.columns,
-        header,
+        header: header.map(str::to_owned),
         is_plain_header: only_header,
         rows: if comment.is_some() { without } else { rest.to_vec() },
+        comment,
+        others: own.map(|text| OtherLine { text, is_header: true }).into_iter().collect(),
+        text,
     })
 }
 
-/// Whether a line may be the header of rows with so many fields, though the file be ragged.
-fn is_near(count: usize, columns: usize) -> bool {
-    count == columns || count > 1 && columns > 3 && count.abs_diff(columns) * 4 <= columns
-}
-
-/// The way of reading that suits the lines best.
-fn best(lines: &[&str]) -> Result<Tried> {
-    let lines = &lines[..lines.len().min(TRIED_LINES)];
-    let mut all: Vec<Tried> = Vec::new();
-    for sep in SEPARATORS {
-        let is_part = all.iter().any(|it| it.sep != sep && it.sep.contains(sep));
-        if is_part || sep.len() > 1 && !stands_alone(lines, sep) {
-            continue;
-        }
-        let tried = quoted(lines, sep)?;
-        let weak = WEAK.contains(&sep) && tried.share() < 0.9;
-        // A value that goes on over line ends breaks most lines of a short file.
-        if tried.columns > 1 && !weak && (tried.share() >= 0.5 || tried.open > 0) {
-            all.push(tried);
-        }
-    }
-    let is_certain = |it: &&Tried| it.misfits == 0 && !WEAK.contains(&it.sep);
-    // Of equals, the likelier comes first.
-    let most = || all.iter().copied().reduce(|a, b| if b.score() > a.score() { b } else { a });
-    let found = all.iter().find(is_certain).copied().or_else(most);
-    found.map_or_else(|| quoted(lines, "\t"), Ok)
-}
-
-/// Whether a separator of several characters explains every one of the mark that it has: a pipe
-/// beside `||` separates on its own.
-fn stands_alone(lines: &[&str], sep: &str) -> bool {
-    let mark = sep.trim_matches('\t').chars().next().unwrap_or('\t');
-    let marks = |text: &str| text.matches(mark).count();
-    let of_sep = marks(sep);
-    // Behind the last field of a line there is no tab.
-    let open = |line: &str| usize::from(sep == "\t|\t" && line.ends_with("\t|"));
-    lines.iter().all(|it| open(it) == 0 && marks(it) == of_sep * it.matches(sep).count())
-}
-
-/// The quotes that suit the lines best with this separator.
-fn quoted(lines: &[&str], sep: &'static str) -> Result<Tried> {
-    let mut best: Option<Tried> = None;
-    for (quote, escape) in QUOTINGS {
-        let has_quote = quote == NO_QUOTE || lines.iter().any(|it| it.contains(quote));
-        if best.is_some() && !has_quote {
-            continue;
-        }
-        let tried = Tried::of(lines, sep, quote, escape)?;
-        // Where fields go on over line ends, text without quotes suits them little better.
-        if quote == NO_QUOTE && (tried.columns == 1 || tried.share() < 0.9) {
-            break;
-        }
-        if best.is_none_or(|it| (tried.misfits, tried.repairs) < (it.misfits, it.repairs)) {
-            best = Some(tried);
-        }
-        if best.is_some_and(|it| it.misfits + it.repairs == 0) {
-            break;
-        }
-    }
-    best.map_or_else(|| Tried::of(lines, sep, '"', '"'), Ok)
-}
-
-impl Tried {
-    /// Many fields do not come about by accident.
-    fn score(&self) -> f64 {
-        // Columns of a line of at most 64 MiB.
-        #[allow(clippy::cast_precision_loss)]
-        let columns = self.columns as f64;
-        self.share() * columns.ln()
-    }
-
-    fn of(lines: &[&str], sep: &'static str, quote: char, escape: char) -> Result<Self> {
-        let mut tried = Self {
-            sep,
-            quote,
-            escape,
-            columns: 0,
-            misfits: 0,
-            repairs: 0,
-            open: 0,
-            lines: lines.len(),
+impl Layout<'_> {
+    /// The number of a line in the file, from 1.
+    pub fn number(&self, line: &str) -> u64 {
+        let at = (line.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        let count = |end: u8| memchr::memchr_iter(end, before).count();
+        let pairs = || memchr::memmem::find_iter(before, b"\r\n").count();
+        let ends = match self.line_sep {
+            Some(_) => count(b'\n'),
+            None => count(b'\n') + count(b'\r') - pairs(),
         };
-        let mut splitter = tried.splitter()?;
-        let mut counts = Vec::with_capacity(lines.len());
-        for line in lines {
-            splitter.split(line.as_bytes(), false);
-            let repairs = splitter.repairs();
-            let unclosed = repairs.iter().any(|it| it.0 == Repair::Unclosed);
-            tried.repairs += repairs.len();
-            tried.open += usize::from(unclosed);
-            counts.push((splitter.count(), unclosed));
+        1 + ends as u64
+    }
+
+    /// The lines that are no rows, for a reader that drops the first one as the header if `header`
+    /// says so.
+    pub fn no_rows(&self, header: bool) -> Result<NoRows> {
+        let mut lines = self.others.clone();
+        lines.sort_by_key(|it| it.text.as_ptr() as usize);
+        let mut splitter = splitter(self.tried.sep, self.tried.quote, self.tried.escape)?;
+        let own = lines.iter().find(|it| it.is_header).map(|it| it.text);
+        let read_as_rows = lines.iter().skip(usize::from(header));
+        let misfits = read_as_rows.filter(|it| {
+            splitter.split(it.text.as_bytes(), false);
+            splitter.count() != self.tried.columns
+        });
+        Ok(NoRows {
+            misfits: misfits.count() as u64,
+            header: own.map(|it| (it.as_bytes().to_vec(), self.number(it))),
+            texts: lines.iter().map(|it| it.text.as_bytes().to_vec()).collect(),
+        })
+    }
+
+    /// Takes the lines that stand around the header from the rows.
+    fn cut(&mut self, notes: &mut Notes) -> Result<()> {
+        let around = preamble::cut(&mut self.rows, &self.tried)?;
+        if !around.lines.is_empty() {
+            let numbers: Vec<u64> = around.lines.iter().map(|it| self.number(it)).collect();
+            let ranges = ranges(&numbers);
+            let what = match numbers.as_slice() {
+                [one] => format!("line {one} stands beside the header and is no row"),
+                _ => format!("lines {} stand beside the header and are no rows", shown(&ranges)),
+            };
+            notes.add(format!(
+                "{what}: an import fails there or takes it for one; remove it, for example with \
+                 `sed '{}'`: these options are for what is left",
+                commands(&ranges),
+            ));
         }
-        tried.columns = most_frequent(counts.iter().map(|it| it.0).collect());
-        tried.misfits = counts.iter().filter(|it| it.0 != tried.columns || it.1).count();
-        Ok(tried)
+        if around.header.is_some() {
+            let numbers: Vec<u64> = around.broken.iter().map(|it| self.number(it)).collect();
+            notes.add(format!(
+                "the header goes on over line ends (lines {}), which the service cuts before it \
+                 looks at quotes: take the line breaks out of the names; \
+                 these options are for what is left",
+                shown(&ranges(&numbers)),
+            ));
+            self.header = around.header;
+            self.is_plain_header = true;
+        }
+        let others = around.lines.into_iter().chain(around.broken);
+        self.others.extend(others.map(|text| OtherLine { text, is_header: false }));
+        Ok(())
     }
 
-    fn splitter(&self) -> Result<FieldSplitter> {
-        splitter(self.sep, self.quote, self.escape)
+    fn explain(&self, notes: &mut Notes) {
+        let dropped = self.dropped;
+        let tried = &self.tried;
+        if tried.columns == 1 {
+            notes.add("no separator gives the lines several fields each; read as one column");
+        } else if WEAK.contains(&tried.sep) {
+            notes.add(format!("separator `{}` is a guess", tried.sep));
+        }
+        if tried.sep == "\t|\t" && self.rows.iter().any(|it| it.ends_with("\t|")) {
+            notes.add(
+                "every line ends in a tab and `|`, which stay part of the last value: \
+                 take them off, for example with `sed 's/\\t|$//'`",
+            );
+        }
+        if tried.open > 0 && self.header.is_none() {
+            notes.add(format!(
+                "{} lines end within quotes, and the service cannot read values that go on \
+                 in the next line: take the line breaks out",
+                tried.open
+            ));
+        }
+        explain_quotes(tried.quote, tried.escape, self.text, notes);
+        if let Some(sign) = self.comment.filter(|_| dropped > 0) {
+            notes.add(format!(
+                "{dropped} lines among the rows begin with `{sign}` and are dropped as comments"
+            ));
+        }
+        if let Some(sign) = self.comment
+            && self.header.is_some()
+            && !self.is_plain_header
+        {
+            notes.add(format!(
+                "the header begins with `{sign}` like the comments: comment `{sign}` drops it, \
+                 and header true would drop the first row, so header is false"
+            ));
+        }
     }
 }
 
-/// Splits lines in this way.
-pub fn splitter(sep: &str, quote: char, escape: char) -> Result<FieldSplitter> {
-    let options = ReadOptions {
-        sep: Some(sep.to_owned()),
-        quote: Some(quote.to_string()),
-        escape: Some(escape.to_string()),
-        ..ReadOptions::default()
-    };
-    Ok(FieldSplitter::new(&Dialect::new(Some(&options))?))
-}
-
-/// The number that there is most of, the largest of several.
-fn most_frequent(mut counts: Vec<usize>) -> usize {
-    counts.sort_unstable();
-    let runs = counts.chunk_by(|a, b| a == b).map(|it| (it.len(), it[0]));
-    runs.max().map_or(1, |it| it.1)
-}
-
-fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
-    if layout.columns == 1 {
-        notes.add("no separator gives the lines several fields each; read as one column");
-    } else if WEAK.contains(&layout.sep) {
-        notes.add(format!("separator `{}` is a guess", layout.sep));
-    }
-    if layout.open > 0 {
-        notes.add(format!(
-            "{} lines end within quotes, and the service cannot read values that go on \
-             in the next line: take the line breaks out",
-            layout.open
-        ));
-    }
-    match (layout.quote, layout.escape) {
+/// Says what quotes are taken for.
+pub fn explain_quotes(quote: char, escape: char, text: &str, notes: &mut Notes) {
+    match (quote, escape) {
         (NO_QUOTE, _) => notes.add(
             "quotes are text here: the API cannot turn quoting off, \
              so quote is U+0001, which no value has",
@@ -300,18 +245,33 @@ fn explain(layout: &Layout, text: &str, notes: &mut Notes) {
         }
         _ => {}
     }
-    if let Some(sign) = layout.comment.filter(|_| layout.dropped > 0) {
-        notes.add(format!(
-            "{} lines among the rows begin with `{sign}` and are dropped as comments",
-            layout.dropped
-        ));
+}
+
+/// Stretches of numbers that follow each other.
+fn ranges(numbers: &[u64]) -> Vec<(u64, u64)> {
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
     }
-    if let Some(sign) = layout.comment
-        && layout.header.is_some()
-    {
-        notes.add(format!(
-            "the header begins with `{sign}` like the comments: comment `{sign}` drops it, \
-             and header true would drop the first row, so header is false"
-        ));
-    }
+    ranges
+}
+
+fn shown(ranges: &[(u64, u64)]) -> String {
+    let one = |(first, last): &(u64, u64)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first} to {last}"),
+    };
+    ranges.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What removes the lines, for `sed`.
+fn commands(ranges: &[(u64, u64)]) -> String {
+    let one = |(first, last): &(u64, u64)| match last - first {
+        0 => format!("{first}d"),
+        _ => format!("{first},{last}d"),
+    };
+    ranges.iter().map(one).collect::<Vec<_>>().join(";")
 }

@@ -2,23 +2,35 @@
 //! its rows fit into.
 //!
 //! ```text
-//!  first megabyte ─► layout (separator, quotes, comments) ─► header ─► types ─► roles and names
-//!  sample            layout                                  header    evidence roles, names
-//!                                              the whole file, where asked: proof ┘
+//!  sample ─► layout ──────► table ──────────► roles ───────► store
+//!  first     separator,     header,           place of a row names,
+//!  megabyte  quotes, what   evidence of       by names and   types
+//!            is no row      types             values
+//!                            └ proof: the same of the whole file, where asked
 //! ```
 //!
 //! Where it has a choice, it takes what loses nothing. Whatever it is not sure of becomes a note.
 
+mod candidates;
+mod contigs;
+mod counting;
 mod evidence;
 mod header;
 mod layout;
 mod names;
 mod notes;
+mod padding;
+mod preamble;
 mod proof;
+mod quoting;
 mod requests;
 mod roles;
 mod sample;
+mod synonyms;
+mod table;
 mod values;
+
+use std::sync::Arc;
 
 use crate::model::api::MAX_COLUMNS;
 use crate::model::{
@@ -29,14 +41,13 @@ use crate::read::tsv::legal_names;
 
 pub use requests::{Requests, Selection};
 
-use evidence::Evidence;
 use layout::Layout;
 use notes::Notes;
-use roles::Roles;
+use proof::Proof;
+use quoting::QUOTINGS;
+use roles::{Columns, Roles};
 use sample::Sample;
-
-/// Names that a note lists.
-const LISTED: usize = 5;
+use table::Seen;
 
 /// The options of a file.
 #[derive(Clone, Debug)]
@@ -56,14 +67,6 @@ pub struct Inferred {
     pub whole: bool,
 }
 
-/// What the values say, wherever they were read.
-struct Seen {
-    evidence: Vec<Evidence>,
-    rows: u64,
-    misfits: u64,
-    whole: bool,
-}
-
 /// Finds the options of the file at a path, or of standard input for `-`. `full` reads all of it,
 /// in bounded memory, so that the types hold for every row; without it they hold for the first
 /// megabyte.
@@ -73,25 +76,42 @@ pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
             .with_help("give a file, or leave --full out"));
     }
     let mut notes = Notes::default();
-    let sample = sample::take(path, pipe, &mut notes)?;
+    let mut sample = sample::take(path, pipe, &mut notes)?;
     let is_bed = has_ending(path, &["bed"]);
-    let layout = layout::find(&sample.text, &mut notes)?;
-    if layout.columns > MAX_COLUMNS {
-        return Err(Error::invalid(format!(
-            "the file has {} columns, but a store may have {MAX_COLUMNS}",
-            layout.columns
-        ))
-        .with("file", path)
-        .with_help("leave columns out, for example with `cut`"));
+    let squeezed = padding::squeezed(&sample.text)?;
+    let is_padded = squeezed.is_some();
+    if let Some(squeezed) = squeezed {
+        notes.add(format!(
+            "columns are lined up by blanks, which no separator can say: make tabs of them, for \
+             example with `{}`; these options are for what that gives",
+            squeezed.command
+        ));
+        sample.text = squeezed.text;
     }
-    let (mut read, headers, mut seen) = columns(&layout, &sample, is_bed, &mut notes)?;
-    if full {
-        seen = prove(path, pipe, &mut read, &layout, &mut notes)?;
+    let mut layout = layout::find(&sample.text, &mut notes)?;
+    check_width(path, layout.tried.columns)?;
+    let mut table = table::read(&mut layout, sample.complete, is_bed, &mut notes)?;
+    let mut read = read_options(&layout, &sample, table.header);
+    if full && !is_padded {
+        table.seen = prove(path, pipe, &mut read, &layout, &mut notes)?;
     }
-    let store = store(&headers, &seen, is_bed, &mut notes);
-    explain(&seen, &layout, &mut notes);
-    let Seen { rows, misfits, whole, .. } = seen;
+    let (headers, seen) = (&table.names, &table.seen);
+    let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
+    let roles = columns.roles(&mut notes);
+    let store = store(headers, seen, &roles, &mut notes);
+    explain(seen, &mut notes);
+    let Seen { rows, misfits, whole, .. } = table.seen;
     Ok(Inferred { store, read, notes: notes.take(), rows, misfits, whole })
+}
+
+fn check_width(path: &str, columns: usize) -> Result<()> {
+    if columns <= MAX_COLUMNS {
+        return Ok(());
+    }
+    let message = format!("the file has {columns} columns, but a store may have {MAX_COLUMNS}");
+    Err(Error::invalid(message)
+        .with("file", path)
+        .with_help("leave columns out, for example with `cut`"))
 }
 
 /// Whether the name has one of these endings, below the ending of a compression.
@@ -101,88 +121,12 @@ fn has_ending(path: &str, endings: &[&str]) -> bool {
     stem.rsplit_once('.').is_some_and(|it| endings.contains(&it.1))
 }
 
-/// Splits the rows of the sample; gives the read options, the names in the header, and what the
-/// values say.
-fn columns(
-    layout: &Layout,
-    sample: &Sample,
-    is_bed: bool,
-    notes: &mut Notes,
-) -> Result<(ReadOptions, Vec<String>, Seen)> {
-    let mut splitter = layout::splitter(layout.sep, layout.quote, layout.escape)?;
-    let mut fields = |line: &str| -> Vec<String> {
-        splitter.split(line.as_bytes(), false);
-        let content =
-            |it| String::from_utf8_lossy(splitter.content(line.as_bytes(), it)).into_owned();
-        (0..splitter.count()).map(content).collect()
-    };
-    let first = layout.rows.first().map(|it| fields(it)).unwrap_or_default();
-    let mut seen = Seen {
-        evidence: vec![Evidence::default(); layout.columns],
-        rows: 0,
-        misfits: 0,
-        whole: sample.complete,
-    };
-    let mut recurs = false;
-    let mut kept = Vec::new();
-    for line in layout.rows.iter().skip(1) {
-        let row = fields(line);
-        recurs |= row.iter().zip(&first).any(|(a, b)| a == b && !a.is_empty());
-        seen.add(&row);
-        if kept.len() < values::ROWS {
-            kept.push(row);
-        }
-    }
-    let is_header = layout.header.is_none()
-        && !is_bed
-        && !first.is_empty()
-        && header::is_header(&first, &seen.evidence, recurs, notes);
-    if !is_header && !first.is_empty() {
-        seen.add(&first);
-    }
-    let header = layout.header.map(&mut fields).or_else(|| is_header.then(|| first.clone()));
-    let is_unnamed = header.is_none() && !is_bed;
-    let mut names = header::names(header, layout.columns, is_bed, seen.misfits > 0, notes);
-    if is_unnamed {
-        kept.insert(0, first);
-        name_by_values(&mut names, &kept, notes);
-    }
-    Ok((read_options(layout, sample, is_header || layout.is_plain_header), names, seen))
-}
-
-/// Names the columns of a file without a header that seem to give the place of a row.
-fn name_by_values(names: &mut [String], rows: &[Vec<String>], notes: &mut Notes) {
-    let found = values::names(rows);
-    for (column, name) in &found {
-        names[*column] = String::from(*name);
-    }
-    let places = found.iter().map(|(column, name)| format!("column {} `{name}`", column + 1));
-    list(
-        "there is no header, so what gives the place of a row is a guess from the values",
-        places,
-        notes,
-    );
-}
-
-impl Seen {
-    fn add(&mut self, row: &[String]) {
-        self.rows += 1;
-        if row.len() != self.evidence.len() {
-            self.misfits += 1;
-            return;
-        }
-        for (evidence, field) in self.evidence.iter_mut().zip(row) {
-            evidence.add(field.as_bytes());
-        }
-    }
-}
-
 fn read_options(layout: &Layout, sample: &Sample, header: bool) -> ReadOptions {
     ReadOptions {
-        sep: Some(layout.sep.to_owned()),
+        sep: Some(layout.tried.sep.to_owned()),
         encoding: Some(sample.encoding.to_owned()),
-        quote: Some(layout.quote.to_string()),
-        escape: Some(layout.escape.to_string()),
+        quote: Some(layout.tried.quote.to_string()),
+        escape: Some(layout.tried.escape.to_string()),
         comment: layout.comment.map(String::from),
         header: Some(header),
         line_sep: layout.line_sep.map(str::to_owned),
@@ -190,7 +134,7 @@ fn read_options(layout: &Layout, sample: &Sample, header: bool) -> ReadOptions {
     }
 }
 
-/// Looks at every row of the file.
+/// Looks at every row of the file: whether it is read as the sample was, and what its values are.
 fn prove(
     path: &str,
     pipe: &Pipe,
@@ -198,30 +142,82 @@ fn prove(
     layout: &Layout,
     notes: &mut Notes,
 ) -> Result<Seen> {
-    let proof =
-        proof::read(path, pipe, read, layout.columns).map_err(|it| it.or_with("file", path))?;
-    if proof.is_invalid && read.encoding.as_deref() == Some("UTF-8") {
-        notes.add("the file is UTF-8 at first, but not to its end; encoding ISO-8859-1 is a guess");
+    let no_rows = Arc::new(layout.no_rows(read.header == Some(true))?);
+    let look = |read: &ReadOptions| {
+        let columns = layout.tried.columns;
+        proof::read(path, pipe, read, columns, &no_rows).map_err(|it| it.or_with("file", path))
+    };
+    let mut proof = look(read)?;
+    if proof.repairs > 0 && layout.tried.quoted == 0 {
+        (proof, *read) = quoted_better(proof, read, look, notes)?;
+    }
+    tell_invalid(&proof, read, notes);
+    if let Some(sign) = layout.comment.filter(|_| proof.comments > layout.dropped) {
+        notes.add(format!(
+            "in all of the file, {} lines among the rows begin with `{sign}` and are dropped as \
+             comments",
+            proof.comments
+        ));
+    }
+    table::repeated(proof.repeats.iter().map(u64::to_string), notes);
+    let misfits = proof.misfits.saturating_sub(no_rows.misfits);
+    Ok(Seen { evidence: proof.evidence, rows: proof.rows + misfits, misfits, whole: true })
+}
+
+/// The quotes that suit all rows best, where those of the sample had no field to show themselves.
+fn quoted_better(
+    mut proof: Proof,
+    read: &ReadOptions,
+    look: impl Fn(&ReadOptions) -> Result<Proof>,
+    notes: &mut Notes,
+) -> Result<(Proof, ReadOptions)> {
+    let mut best = read.clone();
+    for (quote, escape) in QUOTINGS {
+        let (quote_text, escape_text) = (Some(quote.to_string()), Some(escape.to_string()));
+        if quote == '\'' || (&quote_text, &escape_text) == (&read.quote, &read.escape) {
+            continue;
+        }
+        let tried = ReadOptions { quote: quote_text, escape: escape_text, ..read.clone() };
+        let seen = look(&tried)?;
+        if (seen.misfits, seen.repairs) < (proof.misfits, proof.repairs) {
+            layout::explain_quotes(quote, escape, "\"", notes);
+            (proof, best) = (seen, tried);
+        }
+    }
+    Ok((proof, best))
+}
+
+/// Says where the file is not in the encoding that its beginning is in.
+fn tell_invalid(proof: &Proof, read: &mut ReadOptions, notes: &mut Notes) {
+    let is_utf8 = read.encoding.as_deref() == Some("UTF-8");
+    let Some((lines, first)) = proof.invalid.filter(|_| is_utf8) else { return };
+    let what = format!(
+        "the file is not UTF-8 to its end: {lines} lines are not, the first of which is \
+         line {first}"
+    );
+    if proof.has_wide {
+        notes.add(format!(
+            "{what}; others are, so encoding stays UTF-8: correct those lines, or the service puts \
+             U+FFFD for their bytes"
+        ));
+    } else {
+        notes.add(format!("{what}; encoding ISO-8859-1 is a guess"));
         read.encoding = Some("ISO-8859-1".to_owned());
     }
-    let rows = proof.rows + proof.misfits;
-    Ok(Seen { evidence: proof.evidence, rows, misfits: proof.misfits, whole: true })
 }
 
 /// The store that the rows fit into.
-fn store(headers: &[String], seen: &Seen, is_bed: bool, notes: &mut Notes) -> TsvStoreOptions {
-    let roles = roles::find(headers, &seen.evidence, is_bed, notes);
+fn store(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> TsvStoreOptions {
     let names = legal_names(headers, roles.adds_end());
     let renamed = headers
         .iter()
         .zip(&names)
         .filter(|(header, name)| header.trim_start_matches('#').to_ascii_lowercase() != **name);
-    list(
-        "column names changed to what the API and the importer take",
+    notes.list(
+        "column names changed to what the API, the importer and SQL take",
         renamed.map(|(a, b)| format!("`{a}` to `{b}`")),
-        notes,
     );
-    let types = types(headers, seen, &roles, notes);
+    let types = types(headers, seen, roles, notes);
     let columns = names.iter().zip(types);
     TsvStoreOptions {
         annotation_type: roles.annotation_type,
@@ -240,15 +236,18 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
     let is_text = |column: usize| {
         let role = roles.columns.iter().find(|it| *it.1 == column).map(|it| it.0);
         matches!(role, Some(HeaderKey::Chr | HeaderKey::Ref | HeaderKey::Alt))
-            || roles::holds_contigs(&headers[column])
+            || synonyms::holds_contigs(&headers[column])
     };
     let (mut marked, mut altered, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+    let mut padded = Vec::new();
     let mut types = Vec::new();
     for (column, evidence) in seen.evidence.iter().enumerate() {
         let name = format!("`{}`", headers[column]);
         let data_type =
             if is_text(column) { ColumnType::String } else { evidence.data_type(seen.whole) };
         let intended = evidence.intended_type();
+        padded
+            .extend(evidence.padded.as_ref().map(|it| format!("{name} (`{}`)", it.escape_debug())));
         if data_type == ColumnType::String && !is_text(column) {
             match (&evidence.altered, &evidence.marker) {
                 _ if evidence.is_empty() => empty.push(name),
@@ -262,35 +261,25 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
         }
         types.push(data_type);
     }
-    list(
+    notes.list(
         "STRING because the service takes the mark of an absent value for text",
         marked.into_iter(),
-        notes,
     );
-    list(
-        "STRING because a number would not come back as it is written",
-        altered.into_iter(),
-        notes,
+    notes.list("STRING because a number would not come back as it is written", altered.into_iter());
+    notes.list(
+        "values begin or end with blanks, which stay part of them; take them off where they are \
+         not meant",
+        padded.into_iter(),
     );
-    list("STRING because there is no value to go by", empty.into_iter(), notes);
+    notes.list("STRING because there is no value to go by", empty.into_iter());
     types
 }
 
-/// A note that lists a few of many, if there are any.
-fn list(what: &str, mut items: impl Iterator<Item = String>, notes: &mut Notes) {
-    let shown: Vec<String> = items.by_ref().take(LISTED).collect();
-    let more = items.count();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    if !shown.is_empty() {
-        notes.add(format!("{what}: {}{rest}", shown.join(", ")));
-    }
-}
-
-fn explain(seen: &Seen, layout: &Layout, notes: &mut Notes) {
+fn explain(seen: &Seen, notes: &mut Notes) {
     if seen.rows == seen.misfits {
         notes.add("there are no rows to go by, and an import without rows fails");
     } else if seen.misfits > 0 {
-        let (misfits, rows, columns) = (seen.misfits, seen.rows, layout.columns);
+        let (misfits, rows, columns) = (seen.misfits, seen.rows, seen.evidence.len());
         notes.add(format!(
             "{misfits} of {rows} rows do not have {columns} fields, \
              and an import fails at the first: `annostore check` shows them"

@@ -5,3 +5,38 @@
 pub fn essence(header: &str) -> String {
     header.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect()
 }
+
+/// The words of a name, in lower case: `txStart`, `TX_START` and `tx.start` have the same two.
+pub fn words(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for it in header.chars() {
+        if !it.is_ascii_alphanumeric() || before.is_ascii_lowercase() && it.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        if it.is_ascii_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(it.to_ascii_lowercase());
+        }
+        before = it;
+    }
+    words.retain(|it| !it.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_have_their_words_in_common() {
+        for name in ["txStart", "TX_START", "tx.start", "#tx start"] {
+            assert_eq!(words(name), ["tx", "start"], "{name}");
+        }
+        assert_eq!(words("Gene start (bp)"), ["gene", "start", "bp"]);
+        assert_eq!(words("ReferenceAlleleVCF"), ["reference", "allele", "vcf"]);
+        assert_eq!(words("GRCh38_chr"), ["grch38", "chr"]);
+        assert_eq!(words("é"), [""; 0]);
+    }
+}

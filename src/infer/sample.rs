@@ -12,6 +12,8 @@ use crate::read::{Meter, Pipe};
 
 /// Bytes of inflated text that are looked at, unless the first line is longer.
 const SAMPLE_BYTES: usize = 1 << 20;
+/// Lines that a sample has at least, be they longer than that: a header, and rows to go by.
+const LEAST_LINES: usize = 3;
 
 /// The first part of a file.
 pub struct Sample {
@@ -90,13 +92,13 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
     for text in source.texts(&pipe) {
         pipe.meter.check()?;
         bytes.extend_from_slice(text?.bytes());
-        if bytes.len() > SAMPLE_BYTES
-            && let Some(end) = cut(&bytes)
-        {
+        let end = if bytes.len() > SAMPLE_BYTES { cut(&bytes) } else { None };
+        let is_long = bytes.len() > MAX_LINE;
+        if let Some(end) = end.filter(|it| is_long || has_rows(&bytes[..*it])) {
             bytes.truncate(end);
             return Ok((bytes, false));
         }
-        if bytes.len() > MAX_LINE {
+        if is_long {
             return Err(refusal(
                 path,
                 "no table: its first line is longer than 64 MiB",
@@ -107,13 +109,23 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
     Ok((bytes, true))
 }
 
-/// Where the last line ends within the sample, or the first one behind it.
+/// Where the last line ends within the sample. Where that is not enough of lines, the last one of
+/// all that were read.
 fn cut(bytes: &[u8]) -> Option<usize> {
-    let (within, after) = bytes.split_at(SAMPLE_BYTES);
-    memchr::memrchr(b'\n', within)
-        .or_else(|| memchr::memrchr(b'\r', within))
-        .or_else(|| memchr::memchr2(b'\n', b'\r', after).map(|it| SAMPLE_BYTES + it))
-        .map(|it| it + 1)
+    let last = |bytes: &[u8]| {
+        let end = memchr::memrchr(b'\n', bytes).or_else(|| memchr::memrchr(b'\r', bytes));
+        end.map(|it| it + 1)
+    };
+    last(&bytes[..SAMPLE_BYTES]).filter(|it| has_rows(&bytes[..*it])).or_else(|| last(bytes))
+}
+
+/// Whether there are lines enough that are no comments.
+fn has_rows(bytes: &[u8]) -> bool {
+    let is_row = |it: &&[u8]| {
+        it.first().is_some_and(|it| !b"#!%".contains(it)) && it.iter().any(|it| *it > b' ')
+    };
+    let lines = bytes.split(|it| matches!(it, b'\n' | b'\r')).filter(is_row);
+    lines.take(LEAST_LINES).count() == LEAST_LINES
 }
 
 /// UTF-8 where it is that but for a few bytes, for which the service puts U+FFFD; else one of the

@@ -1,6 +1,9 @@
 //! Names for the columns of a file without a header, by what the rows hold: a guess, since nothing
 //! else says what they are.
 
+use super::contigs::{is_contig, is_prefixed};
+use super::counting::{number, slashed_alleles, votes};
+
 /// Rows that are looked at.
 pub const ROWS: usize = 1000;
 /// Where chromosomes are plain numbers, so are counts: some position has to be as large as this.
@@ -21,14 +24,14 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn names(&self) -> Option<Vec<(usize, &'static str)>> {
-        let contig = (0..self.width).find(|it| self.is_place(*it))?;
+        let places = (0..self.width).flat_map(|it| [(it, it + 1), (it, it + 2)]);
+        let (contig, start) = places.into_iter().find(|it| self.is_place(it.0, it.1))?;
         let mut names = vec![(contig, "chrom")];
-        let start = contig + 1;
         let has_end = self.is_span(start);
         let alleles = self.alleles(if has_end { start + 2 } else { start + 1 });
         if !has_end {
             names.push((start, "pos"));
-        } else if self.is_zero_based(contig, alleles) {
+        } else if self.is_zero_based((start, start + 1), alleles) {
             names.extend([(start, "chromStart"), (start + 1, "chromEnd")]);
         } else {
             names.extend([(start, "start"), (start + 1, "end")]);
@@ -41,21 +44,21 @@ impl Table<'_> {
         self.rows.iter().filter_map(move |it| it.get(column)).map(String::as_str)
     }
 
-    fn number(row: &[String], column: usize) -> Option<u64> {
-        let text = row.get(column)?;
-        text.bytes().all(|it| it.is_ascii_digit()).then(|| text.parse().ok())?
-    }
-
     fn numbers(&self, column: usize) -> Option<Vec<u64>> {
-        self.rows.iter().map(|it| Self::number(it, column)).collect()
+        self.rows.iter().map(|it| number(it, column)).collect()
     }
 
-    /// Whether a column holds contigs, and the next one positions.
-    fn is_place(&self, column: usize) -> bool {
-        if self.rows.is_empty() || !self.values(column).all(is_contig) {
+    /// Whether a column holds contigs, and the next one positions, or the one behind strands.
+    fn is_place(&self, column: usize, position: usize) -> bool {
+        let is_strand = |it: &str| matches!(it, "+" | "-" | ".");
+        let is_between = |it: usize| self.values(it).all(is_strand);
+        if self.rows.is_empty()
+            || !self.values(column).all(is_contig)
+            || !(column + 1..position).all(is_between)
+        {
             return false;
         }
-        let Some(positions) = self.numbers(column + 1) else { return false };
+        let Some(positions) = self.numbers(position) else { return false };
         let is_sure = self.values(column).all(is_prefixed);
         let is_large = positions.iter().any(|it| *it >= LARGE);
         is_sure || is_large && self.is_sorted(column, &positions)
@@ -76,8 +79,9 @@ impl Table<'_> {
     /// Whether this column and the next are the ends of a stretch.
     fn is_span(&self, start: usize) -> bool {
         self.rows.iter().all(|it| {
-            let ends = Self::number(it, start).zip(Self::number(it, start + 1));
-            ends.is_some_and(|(start, end)| start <= end)
+            let ends = number(it, start).zip(number(it, start + 1));
+            // The end of an insertion lies before its start, where positions begin at 1.
+            ends.is_some_and(|(start, end)| start <= end + 1)
         })
     }
 
@@ -94,58 +98,17 @@ impl Table<'_> {
         (is_allele(first + 1) && !is_allele(first + 2)).then_some(first)
     }
 
-    /// Whether positions begin at 0: by UCSC's bin in front of the contig, by the lengths of
-    /// alleles, or because no stretch is empty.
-    fn is_zero_based(&self, contig: usize, alleles: Option<usize>) -> bool {
-        let start = contig + 1;
-        let ends = |row: &[String]| Self::number(row, start).zip(Self::number(row, start + 1));
-        let has_bin = contig > 0
-            && self.rows.iter().all(|it| {
-                ends(it).is_some_and(|(start, end)| {
-                    Self::number(it, contig - 1) == Some(ucsc_bin(start, end))
-                })
-            });
-        let is_as_long = |row: &[String], allele: usize| {
-            let length = row[allele].len() as u64;
-            row[allele] == "-" || ends(row).is_some_and(|(start, end)| end == start + length)
-        };
-        has_bin
-            || match alleles {
-                Some(allele) => self.rows.iter().all(|it| is_as_long(it, allele)),
-                None => self.rows.iter().all(|it| ends(it).is_some_and(|(start, end)| start < end)),
-            }
+    /// Whether positions begin at 0: by UCSC's bins, by the lengths of alleles, or because no
+    /// stretch is empty.
+    fn is_zero_based(&self, ends: (usize, usize), alleles: Option<usize>) -> bool {
+        let alleles = alleles.or_else(|| slashed_alleles(&self.rows));
+        let votes = votes(&self.rows, ends, alleles);
+        votes.zero_based().unwrap_or(votes.equal == 0 && alleles.is_none())
     }
-}
-
-fn is_prefixed(text: &str) -> bool {
-    let prefix = text.get(..3);
-    prefix.is_some_and(|it| it.eq_ignore_ascii_case("chr") || it == "NC_") && text.len() > 3
-}
-
-fn is_contig(text: &str) -> bool {
-    let is_number = || text.parse::<u8>().is_ok_and(|it| (1..=22).contains(&it));
-    is_prefixed(text) && !text.contains(' ')
-        || matches!(text, "X" | "Y" | "M" | "MT")
-        || is_number() && !text.starts_with(['0', '+'])
 }
 
 fn is_allele(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|it| b"ACGTNacgtn,-.*".contains(&it))
-}
-
-/// The bin that UCSC's tables have for a stretch: the smallest of 128 kb, 1 Mb, 8 Mb, 64 Mb and 512
-/// Mb that holds it.
-fn ucsc_bin(start: u64, end: u64) -> u64 {
-    const OFFSETS: [u64; 5] = [585, 73, 9, 1, 0];
-    let (mut first, mut last) = (start >> 17, end.saturating_sub(1).max(start) >> 17);
-    for offset in OFFSETS {
-        if first == last {
-            return offset + first;
-        }
-        first >>= 3;
-        last >>= 3;
-    }
-    0
 }
 
 #[cfg(test)]
@@ -188,13 +151,13 @@ mod tests {
         assert_eq!(names("chr1 5 5 A G"), ["chrom", "start", "end", "ref", "alt"]);
         assert_eq!(names("chr1 5 6 A G"), ["chrom", "chromStart", "chromEnd", "ref", "alt"]);
         assert_eq!(names("585 chr1 5 5\n585 chr1 7 9"), ["chrom", "chromStart", "chromEnd"]);
+        assert_eq!(names("1 5 5 -/C\n1 2000 2000 A/G"), ["chrom", "start", "end"]);
+        assert_eq!(names("1 5 5 A/G\n1 2000 2001 A/G"), ["chrom", "start", "end"]);
     }
 
     #[test]
-    fn bins_are_those_of_ucsc() {
-        assert_eq!(ucsc_bin(0, 1), 585);
-        assert_eq!(ucsc_bin(131_071, 131_073), 73);
-        assert_eq!(ucsc_bin(67_108_863, 67_108_865), 0);
-        assert_eq!(ucsc_bin(131_072, 262_144), 586);
+    fn a_strand_may_stand_in_front_of_the_positions() {
+        let genes = of("585 NR_1 chr1 - 14361 29370 11\n73 NM_1 chrX + 65418 71585 3");
+        assert_eq!(genes, [(2, "chrom"), (4, "chromStart"), (5, "chromEnd")]);
     }
 }

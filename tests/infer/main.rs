@@ -15,7 +15,10 @@ use serde_json::json;
 #[path = "../common/mod.rs"]
 mod common;
 mod corpus;
+mod lines;
 mod own_options;
+mod places;
+mod whole;
 
 fn pipe() -> Pipe {
     Pipe::new(Some(2), 1 << 16).unwrap()

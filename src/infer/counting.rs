@@ -1,0 +1,121 @@
+//! Whether positions count from 0 or from 1, where the rows show it.
+
+/// What rows say about the first position.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Votes {
+    /// Rows whose ends lie as far apart as the reference allele is long, as from 0.
+    pub zero: usize,
+    /// Rows whose ends lie a base less apart, as from 1.
+    pub one: usize,
+    /// Rows whose ends are the same.
+    pub equal: usize,
+    /// Whether a column has the bin of UCSC's tables, where positions begin at 0.
+    pub has_bin: bool,
+}
+
+impl Votes {
+    /// Whether positions begin at 0, if the lengths of alleles or the bins show it.
+    pub fn zero_based(&self) -> Option<bool> {
+        match (self.zero, self.one) {
+            (0, 0) => self.has_bin.then_some(true),
+            (zero, one) => (zero != one).then_some(zero > one),
+        }
+    }
+}
+
+/// Counts what rows show whose ends are in these columns, and the alleles in that one.
+pub fn votes(rows: &[&Vec<String>], (start, end): (usize, usize), alleles: Option<usize>) -> Votes {
+    let mut votes = Votes::default();
+    let mut bins: Vec<usize> = (0..start).collect();
+    for row in rows {
+        let Some((first, last)) = number(row, start).zip(number(row, end)) else { continue };
+        bins.retain(|it| number(row, *it).is_some_and(|bin| bin == ucsc_bin(first, last)));
+        votes.equal += usize::from(first == last);
+        let reference = alleles.and_then(|it| row.get(it)).map(|it| first_allele(it));
+        match reference {
+            // An insertion stands between two bases: from 1, its end lies before its start.
+            Some("-") => votes.one += usize::from(last + 1 == first),
+            Some(bases) if is_bases(bases) => {
+                let length = bases.len() as u64;
+                votes.zero += usize::from(first + length == last);
+                votes.one += usize::from(first + length == last + 1);
+            }
+            _ => {}
+        }
+    }
+    votes.has_bin = !rows.is_empty() && !bins.is_empty();
+    votes
+}
+
+/// The column whose values are alleles one after the other, as `A/G`, in all of these rows.
+pub fn slashed_alleles(rows: &[&Vec<String>]) -> Option<usize> {
+    let is_slashed = |value: &String| {
+        value.contains('/') && value.split('/').all(|it| it == "-" || is_bases(it))
+    };
+    let width = rows.first().map_or(0, |it| it.len());
+    (0..width).find(|at| rows.iter().all(|row| row.get(*at).is_some_and(is_slashed)))
+}
+
+fn first_allele(text: &str) -> &str {
+    text.split_once('/').map_or(text, |it| it.0)
+}
+
+fn is_bases(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|it| b"ACGTNacgtn".contains(&it))
+        && !text.eq_ignore_ascii_case("na")
+        && !text.eq_ignore_ascii_case("nan")
+}
+
+/// The whole number in a column of a row; none where it is none, or too large for a position.
+pub fn number(row: &[String], column: usize) -> Option<u64> {
+    let text = row.get(column)?;
+    let is_plain = text.len() < 16 && text.bytes().all(|it| it.is_ascii_digit());
+    is_plain.then(|| text.parse().ok())?
+}
+
+/// The bin that UCSC's tables have for a stretch: the smallest of 128 kb, 1 Mb, 8 Mb, 64 Mb and 512
+/// Mb that holds it.
+fn ucsc_bin(start: u64, end: u64) -> u64 {
+    const OFFSETS: [u64; 5] = [585, 73, 9, 1, 0];
+    let (mut first, mut last) = (start >> 17, end.saturating_sub(1).max(start) >> 17);
+    for offset in OFFSETS {
+        if first == last {
+            return offset + first;
+        }
+        first >>= 3;
+        last >>= 3;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, alleles: Option<usize>) -> Votes {
+        let rows: Vec<Vec<String>> =
+            text.lines().map(|it| it.split(' ').map(str::to_owned).collect()).collect();
+        let rows: Vec<&Vec<String>> = rows.iter().collect();
+        votes(&rows, (1, 2), alleles.or_else(|| slashed_alleles(&rows)))
+    }
+
+    #[test]
+    fn lengths_of_alleles_show_where_positions_begin() {
+        assert_eq!(of("1 99 100 A G\n1 199 202 CTT C", Some(3)).zero_based(), Some(true));
+        assert_eq!(of("1 100 100 A G\n1 200 202 CTT -", Some(3)).zero_based(), Some(false));
+        assert_eq!(of("1 881907 881906 -/C", None).zero_based(), Some(false));
+        assert_eq!(of("1 99 100 A/G", None).zero_based(), Some(true));
+        assert_eq!(of("1 100 105 A G\n1 100 100 - G\n1 5 6 NA G", Some(3)).zero_based(), None);
+    }
+
+    #[test]
+    fn bins_are_those_of_ucsc() {
+        assert_eq!(ucsc_bin(0, 1), 585);
+        assert_eq!(ucsc_bin(131_071, 131_073), 73);
+        assert_eq!(ucsc_bin(67_108_863, 67_108_865), 0);
+        assert_eq!(ucsc_bin(131_072, 262_144), 586);
+        assert_eq!(of("585 5 5\n585 7 9", None).zero_based(), Some(true));
+        assert_eq!(of("584 5 5\n585 7 9", None), Votes { equal: 1, ..Votes::default() });
+    }
+}
