@@ -7,7 +7,7 @@
 //! ```text
 //! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: a tree in
 //!                                                                 DataFusion's words
-//! `calls`, `names`, `unnest`: a file for each kind of form
+//! `tokens`, `calls`, `names`, `unnest`: a file for each kind of form
 //! ```
 //!
 //! What is only a function of another meaning is in [`super::functions`]; what depends on types (a
@@ -17,6 +17,7 @@
 mod calls;
 mod names;
 mod rewrite;
+mod tokens;
 mod unnest;
 
 pub use unnest::is_unnest_join;
@@ -26,7 +27,7 @@ use std::any::TypeId;
 use datafusion::sql::sqlparser::ast::Statement;
 use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect};
 use datafusion::sql::sqlparser::parser::Parser;
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
+use datafusion::sql::sqlparser::tokenizer::Tokenizer;
 
 use super::guard;
 use crate::model::{Error, Result};
@@ -44,7 +45,8 @@ fn parse_one(sql: &str) -> Result<Statement> {
     let mut tokens = Tokenizer::new(&TrinoDialect, sql)
         .tokenize_with_location()
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
-    fold_identifiers(&mut tokens);
+    tokens::check_numbers(&tokens)?;
+    tokens::fold_identifiers(&mut tokens);
     let mut statements = Parser::new(&TrinoDialect)
         .with_recursion_limit(guard::MAX_NESTING)
         .with_tokens_with_locations(tokens)
@@ -62,18 +64,6 @@ fn parse_one(sql: &str) -> Result<Statement> {
 fn syntax_error(message: &str) -> Error {
     let message = message.strip_prefix("sql parser error: ").unwrap_or(message);
     Error::invalid(format!("cannot parse the SQL: {message}"))
-}
-
-/// Identifiers have no case in Athena, quoted or not. Done on tokens, because there a quoted word
-/// is still one.
-fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
-    for token in tokens {
-        if let Token::Word(word) = &mut token.token
-            && word.value.chars().any(char::is_uppercase)
-        {
-            word.value = word.value.to_lowercase();
-        }
-    }
 }
 
 /// Trino's grammar, where sqlparser asks.
@@ -207,6 +197,32 @@ mod tests {
     fn unnest_and_lambdas_parse_in_one_dialect() {
         assert!(parse("SELECT a FROM UNNEST(ARRAY[1, 2]) AS u(a)").is_ok());
         assert!(parse("SELECT any_match(filters, f -> f = 'PASS') FROM t").is_ok());
+    }
+
+    #[test]
+    fn a_number_does_not_run_into_a_name() {
+        for (sql, name) in [
+            ("SELECT 1000g_af FROM t", "\"1000g_af\""),
+            ("SELECT 1e5x", "\"1e5x\""),
+            ("SELECT 0x1g", "\"0x1g\""),
+            ("SELECT a FROM 1FROM", "\"1FROM\""),
+            ("SELECT 10L", "\"10L\""),
+            ("SELECT info.1000G FROM t", "\"1000G\""),
+            ("SELECT info.1000 FROM t", "\"1000\""),
+            ("SELECT 1_000", "\"1_000\""),
+            ("SELECT 1.5x", "blank"),
+        ] {
+            let error = parse(sql).unwrap_err();
+            assert!(error.to_string().contains("must not"), "{sql}: {error}");
+            assert!(error.help().unwrap().contains(name), "{sql}: {:?}", error.help());
+        }
+        for sql in [
+            "SELECT 1e5, 1E-5, .5, 1.5, 1., 0x1F, a1, -1",
+            "SELECT a FROM t WHERE b=1 OR(c)=2 LIMIT 10",
+            "SELECT CASE WHEN a>1 THEN 2 END, \"1000g_af\", 1 b, 1\"c\" FROM t",
+        ] {
+            assert!(parse(sql).is_ok(), "{sql}: {:?}", parse(sql));
+        }
     }
 
     #[test]

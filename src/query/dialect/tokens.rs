@@ -1,0 +1,66 @@
+//! What is done to the tokens of a statement before they are parsed.
+
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan};
+
+use crate::model::{Error, Result};
+
+/// Identifiers have no case in Athena, quoted or not. Done on tokens, because there a quoted word
+/// is still one.
+pub fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
+    for token in tokens {
+        if let Token::Word(word) = &mut token.token
+            && word.value.chars().any(char::is_uppercase)
+        {
+            word.value = word.value.to_lowercase();
+        }
+    }
+}
+
+/// Refuses a number that runs into a name, as Trino does: `SELECT 1000g_af` would be the number
+/// 1000 under the name `g_af`.
+pub fn check_numbers(tokens: &[TokenWithSpan]) -> Result<()> {
+    for (at, token) in tokens.iter().enumerate() {
+        let Some(mut text) = number(&token.token) else { continue };
+        let after_name = at > 0 && matches!(tokens[at - 1].token, Token::Word(_));
+        let is_field = after_name && text.starts_with('.');
+        let mut runs_on = matches!(token.token, Token::Number(_, true)) || is_field;
+        for next in &tokens[at + 1..] {
+            match &next.token {
+                Token::Word(word) if word.quote_style.is_none() => text.push_str(&word.value),
+                other => match number(other) {
+                    Some(digits) => text.push_str(&digits),
+                    None => break,
+                },
+            }
+            runs_on = true;
+        }
+        if runs_on {
+            return Err(digit_first(&text, is_field, token.span.start));
+        }
+    }
+    Ok(())
+}
+
+/// A number as it was written.
+fn number(token: &Token) -> Option<String> {
+    match token {
+        Token::Number(digits, false) => Some(digits.clone()),
+        Token::Number(digits, true) => Some(format!("{digits}L")),
+        Token::HexStringLiteral(digits) => Some(format!("0x{digits}")),
+        _ => None,
+    }
+}
+
+fn digit_first(text: &str, is_field: bool, place: Location) -> Error {
+    let name = if is_field { &text[1..] } else { text };
+    let Location { line, column } = place;
+    let message = format!(
+        "cannot parse the SQL: `{name}` starts with a digit, which identifiers must not at Line: \
+         {line}, Column: {column}"
+    );
+    // `1.5x` is no name that somebody could have meant.
+    if name.contains('.') {
+        return Error::invalid(message).with_help("put a blank or a comma behind the number");
+    }
+    Error::invalid(message).with_help(format!("surround it with double quotes: \"{name}\""))
+}
