@@ -47,6 +47,7 @@ files![
     functions,
     language,
     names,
+    nan,
     ported,
     samples,
     several_files,

@@ -15,7 +15,9 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
 use super::functions;
+use super::join_keys::JoinKeyNames;
 use super::names::CATALOG;
+use super::nan::NanRule;
 use super::options::Options;
 use super::planner::SubscriptPlanner;
 use super::unnest::UnnestPlanner;
@@ -65,6 +67,8 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
         .with_expr_planners(planners)
         .with_relation_planners(vec![Arc::new(UnnestPlanner)])
+        .with_analyzer_rule(Arc::new(NanRule))
+        .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())

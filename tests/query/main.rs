@@ -10,6 +10,7 @@ mod attributes;
 mod cli;
 mod engine;
 mod fixture;
+mod nan;
 mod pruning;
 mod refusals;
 mod sessions;

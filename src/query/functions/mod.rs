@@ -5,6 +5,7 @@
 //! [`super::dialect`].
 
 mod collection;
+mod number;
 mod reduce;
 mod regexp;
 mod text;
@@ -24,8 +25,13 @@ pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
 pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::CARDINALITY.udf());
 
 /// All others. A new function is a value in a file of this folder, and a line here.
-static OTHERS: [&ScalarFunction; 6] = [
+static OTHERS: [&ScalarFunction; 11] = [
     &collection::CONTAINS,
+    &number::IS_NAN,
+    &number::IS_FINITE,
+    &number::IS_INFINITE,
+    &number::NAN,
+    &number::INFINITY,
     &regexp::EXTRACT,
     &regexp::EXTRACT_ALL,
     &regexp::REPLACE,
