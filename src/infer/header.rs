@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::evidence::{Evidence, fits, is_marker, is_number};
 use super::names::essence;
 use super::notes::Notes;
-use super::synonyms::holds_contigs;
+use super::synonyms::names_contigs;
 use crate::model::ColumnType;
 
 /// Names that many annotation files have; their presence makes a header of a line of text.
@@ -129,7 +129,7 @@ fn has_numbers_for_names(first: &[String], others: &[Evidence]) -> Option<&'stat
 
 /// Whether one of the fields is a name that many files have.
 pub fn has_common_name(first: &[String]) -> bool {
-    first.iter().any(|it| is_common(it) || holds_contigs(it))
+    first.iter().any(|it| is_common(it) || names_contigs(it))
 }
 
 fn is_common(field: &str) -> bool {

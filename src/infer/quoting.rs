@@ -65,7 +65,7 @@ fn best_of(lines: &[&str]) -> Result<Option<Tried>> {
         }
         let tried = quoted(lines, sep)?;
         let is_weak = WEAK.contains(&sep);
-        if is_weak && (tried.share() < 0.9 || !explains(&tried, lines)?) {
+        if is_weak && !explains(&tried, lines)? {
             continue;
         }
         // A value that goes on over line ends breaks most lines of a short file.
@@ -103,9 +103,16 @@ fn explains(tried: &Tried, lines: &[&str]) -> Result<bool> {
     for row in others {
         evidence.iter_mut().zip(row).for_each(|(own, field)| own.add(field.as_bytes()));
     }
+    // The header of R has a name less than rows that have names.
+    let is_short = first.len() + 1 == tried.columns && tried.columns > 2;
+    let names_rows = usize::from(is_short && tried.sep == " ");
+    if 10 * (tried.misfits.saturating_sub(names_rows)) > tried.lines {
+        return Ok(false);
+    }
     let is_even = first.len() == tried.columns;
-    let has_header = is_even
-        && (header::by_types(first, &evidence) == Some(true) || header::has_common_name(first));
+    let named = &evidence[names_rows..];
+    let has_header = (is_even || names_rows > 0)
+        && (header::by_types(first, named) == Some(true) || header::has_common_name(first));
     let has_numbers = evidence.iter().any(|it| it.data_type(true) != ColumnType::String);
     let has_text = evidence.iter().any(|it| it.data_type(true) == ColumnType::String);
     let has_place = || values::names(&rows).iter().any(|it| it.1 == "ref");

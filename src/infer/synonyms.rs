@@ -134,9 +134,9 @@ const OF_ALTERNATES: [&str; 5] = ["alt", "alternate", "alternative", "mut", "mut
 /// Words of which an allele has one.
 const OF_ALLELES: [&str; 5] = ["allele", "base", "bases", "nucleotide", "nucleotides"];
 /// Words that say nothing more.
-const FILLERS: [&str; 18] = [
+const FILLERS: [&str; 19] = [
     "0", "1", "based", "bp", "coord", "genome", "genomic", "geno", "id", "loc", "map", "name",
-    "no", "number", "one", "physical", "site", "zero",
+    "no", "num", "number", "one", "physical", "site", "zero",
 ];
 /// What a place may be one of, the likeliest first.
 const ABOUT: [&str; 29] = [
@@ -230,10 +230,19 @@ pub fn sense(header: &str, part: Part) -> Option<Sense> {
     Some(Sense { rank: MADE_UP + rank, about })
 }
 
-/// Columns that hold names of contigs, of which the first ones may look like numbers.
+/// Whether a name is that of a column of contigs.
+pub fn names_contigs(header: &str) -> bool {
+    sense(header, Part::Contig).is_some() || words(header).last().is_some_and(|it| is_contig(it))
+}
+
+/// Columns that hold names of contigs, of which the first ones may look like numbers. The second of
+/// a pair has a number, as `chrom2` does.
 pub fn holds_contigs(header: &str) -> bool {
-    let is_word = |it: &String| matches!(it.as_str(), "chr" | "chrom" | "chromosome" | "contig");
-    sense(header, Part::Contig).is_some() || words(header).last().is_some_and(is_word)
+    names_contigs(header.trim_end_matches(|it: char| it.is_ascii_digit()))
+}
+
+fn is_contig(word: &str) -> bool {
+    matches!(word, "chr" | "chrom" | "chromosome" | "contig")
 }
 
 /// Whether a name has a word for a part of a place, whatever else it has.
@@ -300,6 +309,7 @@ mod tests {
             assert_eq!(sense(header, part), None, "{header}");
         }
         assert!(holds_contigs("donor_chrom") && !holds_contigs("chrom_band"));
+        assert!(holds_contigs("chrom2") && holds_contigs("CHR_NUM"));
         assert_eq!(begins_at_0("start (0-based)"), Some(true));
         assert_eq!(begins_at_0("pos(1-based)"), Some(false));
     }

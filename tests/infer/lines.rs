@@ -136,6 +136,8 @@ fn colons_and_blanks_separate_more_than_words() {
     assert_eq!(of("1:1000:A:G\n2:2000:C:T\n").store.schema.len(), 4);
     assert_eq!(of("id:n\na:1\nb:2\n").store.schema.len(), 2);
     assert_eq!(of("chr1 5 9\nchr2 6 7\n").store.schema.len(), 3);
+    let by_r = of("\"gene\" \"n\"\n\"1\" \"A\" 5\n\"2\" \"B\" 6\n");
+    assert_eq!(schema(&by_r), "row_name INT, gene STRING, n INT");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use annostore::check::{CheckOptions, check};
 use annostore::infer::infer;
-use annostore::model::ReadOptions;
+use annostore::model::{AnnotationType, ReadOptions};
 use annostore::read::tsv::TsvReading;
 
 use crate::{of, pipe, schema};
@@ -60,4 +60,45 @@ fn a_comment_that_nothing_declares_is_named() {
     let declared =
         ReadOptions { sep: Some("\t".into()), comment: Some("#".into()), ..ReadOptions::default() };
     assert_eq!(checked(path, &TsvReading::new(store, Some(&declared)).unwrap()), [""; 0]);
+}
+
+/// Findings with a store of another annotation type.
+fn as_type(content: &str, kind: AnnotationType) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tsv");
+    fs::write(&path, content).unwrap();
+    let path = path.to_str().unwrap();
+    let mut found = infer(path, &pipe(), false).unwrap();
+    found.store.annotation_type = kind;
+    checked(path, &TsvReading::new(found.store, Some(&found.read)).unwrap())
+}
+
+#[test]
+fn a_store_that_counts_from_elsewhere_is_told() {
+    use AnnotationType as Kind;
+    let zero = "chrom\tstart\tend\tref\talt\n1\t99\t100\tA\tG\n1\t199\t202\tCTT\tC\n";
+    let one = "chrom\tstart\tend\tref\talt\n1\t99\t99\tA\tG\n1\t199\t201\tCTT\tC\n";
+    for (content, kind, other) in [
+        (zero, Kind::ChrStartEndRefAltZeroBase, Kind::ChrStartEndRefAltOneBase),
+        (one, Kind::ChrStartEndRefAltOneBase, Kind::ChrStartEndRefAltZeroBase),
+    ] {
+        assert_eq!(as_type(content, kind), [""; 0]);
+        let found = as_type(content, other);
+        assert!(found.len() == 1 && found[0].starts_with("2 TSV123 2 rows are"), "{found:?}");
+    }
+    let singles = "chrom\tstart\tend\n1\t5\t5\n1\t7\t7\n";
+    assert!(as_type(singles, Kind::ChrStartEndZeroBase)[0].contains("end where they start"));
+    assert_eq!(as_type(singles, Kind::ChrStartEndOneBase), [""; 0]);
+}
+
+#[test]
+fn a_repeated_header_is_found_whatever_the_types() {
+    let typed = findings("a.tsv", "gene\tn\nA\t1\ngene\tn\nB\t2\n");
+    assert!(typed[0].starts_with("3 TSV102 ") && typed[0].ends_with("repeated here"), "{typed:?}");
+    let texts = "gene\tnote\nA\tx\ngene\tnote\nB\ty\ngene\tnote\n";
+    let found = findings("a.tsv", texts);
+    assert_eq!(
+        found,
+        ["3", "5"].map(|it| format!("{it} TSV124 the header is repeated here, and is a row"))
+    );
 }

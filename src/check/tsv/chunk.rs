@@ -4,21 +4,63 @@ use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
 
+use super::lengths::Lengths;
 use super::style::ContigStyle;
 use crate::check::profile::TsvProfiler;
 use crate::model::Result;
-use crate::read::tsv::{Coordinates, Sink};
+use crate::read::tsv::{Coordinates, Sink, TsvFile, bases};
+
+/// What the chunks of a file have to know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    coordinates: Option<Coordinates>,
+    columns: usize,
+    /// The column of REF, where rows have an end of their own.
+    reference: Option<usize>,
+    /// Whether rows have an end of their own.
+    has_ends: bool,
+    /// The hash of the header.
+    pub header: Option<u64>,
+}
+
+impl Expected {
+    /// Of a file that was opened.
+    pub fn of(file: &TsvFile) -> Self {
+        let reading = file.reading();
+        let coordinates = reading.coordinates();
+        let has_ends = coordinates.is_some_and(|it| it.end < reading.store.schema.len());
+        Self {
+            coordinates,
+            columns: reading.columns().len(),
+            reference: reading.reference_column().filter(|_| has_ends),
+            has_ends,
+            header: file.header().map(hash),
+        }
+    }
+}
+
+fn hash(line: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(line);
+    hasher.finish()
+}
 
 /// What a chunk says about the file as a whole.
 pub struct RowChunk {
-    coordinates: Option<Coordinates>,
+    expected: Expected,
     contig: Vec<u8>,
+    /// The end of the row under way.
+    end: Option<i64>,
+    /// The bases of its REF.
+    bases: Option<i64>,
     /// The contigs, each time that another one begins.
     contigs: Vec<Vec<u8>>,
     /// A hash of each row.
     pub hashes: Vec<u64>,
     /// Where each row lies.
     pub rows: Vec<RowPlace>,
+    /// How long the rows are.
+    pub lengths: Lengths,
     /// The styles of contig names, each where it came first.
     pub styles: Vec<SeenStyle>,
     /// What is in the rows.
@@ -46,16 +88,19 @@ pub struct SeenStyle {
 }
 
 impl RowChunk {
-    /// Nothing yet, for a file whose rows have so many columns.
-    pub fn new(coordinates: Option<Coordinates>, columns: usize) -> Self {
+    /// Nothing yet.
+    pub fn new(expected: Expected) -> Self {
         Self {
-            coordinates,
+            expected,
             contig: Vec::new(),
+            end: None,
+            bases: None,
             contigs: Vec::new(),
             hashes: Vec::new(),
             rows: Vec::new(),
+            lengths: Lengths::default(),
             styles: Vec::new(),
-            profile: TsvProfiler::new(columns),
+            profile: TsvProfiler::new(expected.columns),
         }
     }
 
@@ -64,9 +109,12 @@ impl RowChunk {
         Some((self.contigs.get(row.contig?)?.as_slice(), row.start?))
     }
 
-    /// Takes the start of the row under way.
-    fn start(&mut self, column: usize, value: i64) {
-        if self.coordinates.is_some_and(|it| it.start == column)
+    /// Takes the start or the end of the row under way.
+    fn position(&mut self, column: usize, value: i64) {
+        let Some(coordinates) = self.expected.coordinates else { return };
+        if coordinates.end == column {
+            self.end = Some(value);
+        } else if coordinates.start == column
             && let Some(row) = self.rows.last_mut()
         {
             row.start = Some(value);
@@ -84,20 +132,18 @@ impl Sink for RowChunk {
     }
 
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
-        let mut hasher = FxHasher::default();
-        hasher.write(line);
-        self.hashes.push(hasher.finish());
+        self.hashes.push(hash(line));
         self.rows.push(RowPlace { line: line_number, contig: None, start: None });
     }
 
     fn null(&mut self, _: usize) {}
     fn int(&mut self, column: usize, value: i32) {
-        self.start(column, value.into());
+        self.position(column, value.into());
         self.profile.fields[column].number(f64::from(value));
     }
     #[allow(clippy::cast_precision_loss)] // a bound of what is there, for people
     fn long(&mut self, column: usize, value: i64) {
-        self.start(column, value);
+        self.position(column, value);
         self.profile.fields[column].number(value as f64);
     }
     fn float(&mut self, column: usize, value: f32) {
@@ -112,7 +158,10 @@ impl Sink for RowChunk {
 
     fn text(&mut self, column: usize, value: &[u8]) {
         self.profile.fields[column].value();
-        if self.coordinates.is_none_or(|it| it.contig != column) {
+        if self.expected.coordinates.is_none_or(|it| it.contig != column) {
+            if self.expected.reference == Some(column) {
+                self.bases = bases(value);
+            }
             return;
         }
         let is_same = self.contig == value;
@@ -133,6 +182,18 @@ impl Sink for RowChunk {
             let name = String::from_utf8_lossy(value).into_owned();
             let line = self.rows.last().map_or(0, |it| it.line);
             self.styles.push(SeenStyle { style, line, name });
+        }
+    }
+
+    fn end_row(&mut self) {
+        if !self.expected.has_ends {
+            return;
+        }
+        let (end, bases) = (self.end.take(), self.bases.take());
+        if let Some(row) = self.rows.last()
+            && let Some((start, end)) = row.start.zip(end)
+        {
+            self.lengths.add(row.line, end.saturating_sub(start), bases);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod chunk;
 mod duplicates;
+mod lengths;
 mod style;
 
 use std::sync::Arc;
@@ -12,18 +13,23 @@ use super::{CheckOptions, Checked, Variants, WholeFile};
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::tsv_row as rule;
 use crate::diagnostic::{Findings, Rule};
-use crate::model::{Location, Result, SchemaColumn};
+use crate::model::{AnnotationType as Kind, Location, Result, SchemaColumn};
 use crate::normalize::{Normalized, TsvNormalizers, tsv_records};
 use crate::read::tsv::{Reader, TsvReading};
 use crate::read::{CheckScope, Parsed, Records};
 
-use chunk::{RowChunk, SeenStyle};
+use chunk::{Expected, RowChunk, SeenStyle};
 use duplicates::{DuplicateRows, Repeats};
+use lengths::Lengths;
 
 /// What the chunks of a TSV file say together.
 pub struct WholeTsv {
     duplicates: DuplicateRows,
     styles: Vec<SeenStyle>,
+    lengths: Lengths,
+    /// Whether positions begin at 0, where rows have a start and an end.
+    is_zero_based: Option<bool>,
+    expected: Expected,
     normalized: NormalizedDuplicates,
     profile: TsvProfile,
     columns: Vec<SchemaColumn>,
@@ -50,17 +56,23 @@ impl Checked for TsvReading {
             }
         };
         let reading = reader.file.reading();
-        let (coordinates, columns) = (reading.coordinates(), reading.columns());
-        let count = columns.len();
+        let expected = Expected::of(&reader.file);
         let whole = WholeTsv {
             duplicates: DuplicateRows::default(),
             styles: Vec::new(),
+            lengths: Lengths::default(),
+            is_zero_based: match reading.store.annotation_type {
+                Kind::ChrStartEndZeroBase | Kind::ChrStartEndRefAltZeroBase => Some(true),
+                Kind::ChrStartEndOneBase | Kind::ChrStartEndRefAltOneBase => Some(false),
+                Kind::Generic | Kind::ChrPos | Kind::ChrPosRefAlt => None,
+            },
+            expected,
             normalized: NormalizedDuplicates::default(),
             profile: TsvProfile::default(),
-            columns,
+            columns: reading.columns(),
             reference_rules: normalizers.as_ref().map(TsvNormalizers::rules).unwrap_or_default(),
         };
-        (tsv_records(reader, normalizers, move || RowChunk::new(coordinates, count)), whole)
+        (tsv_records(reader, normalizers, move || RowChunk::new(expected)), whole)
     }
 }
 
@@ -74,6 +86,7 @@ impl WholeFile for WholeTsv {
         // the last that has room.
         let mut found = Findings::keeping(findings.limit());
         self.rows(chunk, lines, &mut found);
+        self.lengths.merge(&chunk.lengths, lines);
         for seen in std::mem::take(&mut chunk.styles) {
             self.style(&mut found, seen);
         }
@@ -82,7 +95,12 @@ impl WholeFile for WholeTsv {
         self.profile.add(&chunk.profile);
     }
 
-    fn finish(self, _: &mut Findings) -> CheckScope {
+    fn finish(self, findings: &mut Findings) -> CheckScope {
+        let contradiction = self.is_zero_based.and_then(|it| self.lengths.contradiction(it));
+        if let Some((line, message)) = contradiction {
+            let at = Location { line, column: 1 };
+            findings.add_at(&rule::OTHER_FIRST_POSITION, at, "", message);
+        }
         let repeated = self.duplicates.stopped_at().map(|line| {
             let why = format!("from line {line} on, rows are compared with their neighbours only");
             SkippedCheck { rule: &rule::DUPLICATE_ROW, why: why.into() }
@@ -103,7 +121,14 @@ impl WholeTsv {
         let hashes = std::mem::take(&mut chunk.hashes);
         for (index, row) in chunk.rows.iter().enumerate() {
             let (place, line) = (chunk.place(row), lines + row.line);
-            let message = match self.duplicates.row(place, hashes[index], line, &hashes[..index]) {
+            let repeats = self.duplicates.row(place, hashes[index], line, &hashes[..index]);
+            if self.expected.header == Some(hashes[index]) {
+                let at = Location { line: row.line, column: 1 };
+                let message = "the header is repeated here, and is a row";
+                findings.add_at(&rule::HEADER_REPEATED, at, "", message);
+                continue;
+            }
+            let message = match repeats {
                 Some(Repeats::Previous) => "the row is the same as the one before",
                 Some(Repeats::Earlier) => "the row stands further up, too",
                 None => continue,

@@ -43,6 +43,7 @@ pub use sink::{Nothing, Sink};
 
 pub(crate) use automaton::Repair;
 pub(crate) use fields::FieldSplitter;
+pub(crate) use judge::allele::length as bases;
 pub(crate) use naming::legal_names;
 pub(crate) use value::{Value, convert, is_out_of_range};
 
@@ -81,14 +82,19 @@ impl Format for TsvReading {
         let mut mark = opening.mark;
         let pieces = chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));
         Ok(Beginning {
-            file: TsvFile { reading: self.clone(), is_readable },
+            file: TsvFile { reading: self.clone(), is_readable, header: opening.header },
             first_lines: FirstLines { lines: opening.lines, is_readable, skipped: skipped(self) },
             pieces: Box::new(pieces),
         })
     }
 
     fn rules_of_check() -> Vec<&'static Rule> {
-        vec![&rule::SEVERAL_CONTIG_STYLES, &rule::DUPLICATE_ROW]
+        vec![
+            &rule::SEVERAL_CONTIG_STYLES,
+            &rule::DUPLICATE_ROW,
+            &rule::OTHER_FIRST_POSITION,
+            &rule::HEADER_REPEATED,
+        ]
     }
 }
 
@@ -122,7 +128,7 @@ fn skipped(reading: &TsvReading) -> Vec<SkippedCheck> {
     if reading.coordinates().is_some() {
         return Vec::new();
     }
-    let of_places: [&'static Rule; 7] = [
+    let of_places: [&'static Rule; 8] = [
         &rule::END_BEFORE_START,
         &rule::POSITION_BELOW_FIRST,
         &rule::POSITION_MISSING,
@@ -130,6 +136,7 @@ fn skipped(reading: &TsvReading) -> Vec<SkippedCheck> {
         &rule::SEVERAL_CONTIG_STYLES,
         &rule::END_OUT_OF_RANGE,
         &rule::END_OF_NO_ALLELE,
+        &rule::OTHER_FIRST_POSITION,
     ];
     let why = "rows of this annotation type have no position";
     of_places.map(|rule| SkippedCheck { rule, why: why.into() }).into()

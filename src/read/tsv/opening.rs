@@ -16,6 +16,8 @@ pub struct Opening {
     pub lines: u64,
     /// Bytes of the byte order mark in front of the next line.
     pub mark: usize,
+    /// The text of the header; empty where there is none.
+    pub header: Vec<u8>,
 }
 
 /// Reads comments, blank lines and the header, which the keeper gets, and puts the rest back.
@@ -49,7 +51,7 @@ pub fn read(
             break;
         }
     }
-    Ok(Opening { lines: first.lines, mark: first.mark })
+    Ok(Opening { lines: first.lines, mark: first.mark, header: first.text })
 }
 
 /// What became of a line.
@@ -69,11 +71,20 @@ struct FirstLines<'a> {
     header: HeaderJudge<'a>,
     lines: u64,
     mark: usize,
+    /// The text of the header.
+    text: Vec<u8>,
 }
 
 impl<'a> FirstLines<'a> {
     fn new(reading: &'a TsvReading, findings: &'a mut Findings) -> Self {
-        Self { reading, findings, header: HeaderJudge::new(reading), lines: 0, mark: 0 }
+        Self {
+            reading,
+            findings,
+            header: HeaderJudge::new(reading),
+            lines: 0,
+            mark: 0,
+            text: Vec::new(),
+        }
     }
 
     fn skip_mark(&mut self, text: &mut Text) {
@@ -101,6 +112,9 @@ impl<'a> FirstLines<'a> {
         } else {
             self.header.judge(self.findings, line);
             taken = if dialect.header { Taken::Header } else { Taken::NotThis };
+            if dialect.header {
+                self.text = line.text.to_vec();
+            }
         }
         if taken != Taken::NotThis {
             self.lines += 1;

@@ -25,12 +25,19 @@ pub struct TsvFile {
     pub(super) reading: TsvReading,
     /// Whether rows can be stored: not where a position or a name of the schema cannot be told.
     pub(super) is_readable: bool,
+    /// The text of the line that was dropped as the header; empty where there is none.
+    pub(super) header: Vec<u8>,
 }
 
 impl TsvFile {
     /// How the file is read.
     pub fn reading(&self) -> &TsvReading {
         &self.reading
+    }
+
+    /// The text of the line that was dropped as the header, if one was.
+    pub fn header(&self) -> Option<&[u8]> {
+        (!self.header.is_empty()).then_some(self.header.as_slice())
     }
 }
 
@@ -89,6 +96,11 @@ impl TsvReading {
             columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
         }
         columns
+    }
+
+    /// The column of REF; none where rows have none.
+    pub fn reference_column(&self) -> Option<usize> {
+        self.roles.reference
     }
 
     /// Which columns give the place of a row; none where rows have no place.

@@ -192,8 +192,10 @@ impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
             ColumnType::Boolean => &rule::NOT_A_BOOLEAN,
         };
         let name = self.file.reading.store.schema[column].name.as_str();
+        let is_header = self.file.header == line.text;
         self.row(line).report(rule, column, |text| {
-            format!("column {name} is `{text}`, which is no {}", data_type.as_str())
+            let again = if is_header { ": the header is repeated here" } else { "" };
+            format!("column {name} is `{text}`, which is no {}{again}", data_type.as_str())
         });
     }
 
