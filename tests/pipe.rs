@@ -19,8 +19,11 @@ use annostore::model::info::assign_columns;
 use annostore::read::source::Source;
 use annostore::read::vcf::{Reader, VcfReading};
 use annostore::read::{CheckScope, DEFAULT_CHUNK_BYTES, Pipe};
-use annostore::write::{CoordinateNames, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile};
-use arrow::array::{AsArray, RecordBatch};
+use annostore::write::schema::RECORD_NUMBER;
+use annostore::write::{
+    CoordinateNames, RecordNumbers, Rows, VcfLayout, VcfRows, VersionWriter, WrittenFile,
+};
+use arrow::array::{ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::bgzf;
 use common::vcf::{Shape, text};
@@ -80,7 +83,8 @@ fn import_through(
     reader.file.columns.clone_from(&columns);
     let samples = reader.file.header.samples.clone();
     let layout = Arc::new(VcfLayout::new(columns, samples, kinds, "job"));
-    let (schema, order) = (Arc::clone(&layout.schema), CoordinateNames::vcf());
+    let numbers = RecordNumbers::new(&layout.schema);
+    let (schema, order) = (Arc::clone(numbers.schema()), CoordinateNames::vcf());
     let writer = VersionWriter::new(folder, schema, Some(&order), &pipe.pool).unwrap();
     let mut writer = prepare(writer);
     let mut totals = reader.totals.clone();
@@ -88,7 +92,9 @@ fn import_through(
     for parsed in reader.records(move || VcfRows::new(&layout)) {
         let mut parsed = parsed.unwrap();
         rejected.append(&mut parsed.rejected);
-        let Rows { batch, mut other_keys } = totals.add(parsed);
+        let places = totals.places(&mut parsed);
+        let rows = totals.add(parsed);
+        let Rows { batch, mut other_keys } = numbers.add(rows, &places).unwrap();
         keys.append(&mut other_keys);
         writer.add(&batch).unwrap();
     }
@@ -138,8 +144,27 @@ fn check_all_ways(shape: Shape, seed: u64) {
             }
         }
     }
+    check_numbers(&import(&paths[0], &pipe(2, 4096), folder.path()).1);
     let expected = expected.unwrap();
     assert!(expected.0.files.iter().map(|it| it.0).sum::<u64>() > 0, "{expected:#?}");
+}
+
+/// Each row has the number of its record among those of the file, which the record's ID tells from
+/// zero; lines that were rejected are counted.
+#[track_caller]
+fn check_numbers(files: &[WrittenFile]) {
+    for file in files {
+        let file = File::open(&file.path).unwrap();
+        let batches = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+        for batch in batches.map(|it| it.unwrap()) {
+            let numbers = batch.column_by_name(RECORD_NUMBER).unwrap();
+            let ids = batch.column_by_name("names").unwrap().as_list::<i32>();
+            let of_id =
+                |ids: ArrayRef| ids.as_string::<i32>().value(0)[1..].parse::<i64>().unwrap();
+            let expected: Vec<_> = ids.iter().map(|it| of_id(it.unwrap()) + 1).collect();
+            assert_eq!(numbers.as_primitive::<Int64Type>().values().as_ref(), expected);
+        }
+    }
 }
 
 /// An empty FORMAT is no key, and not what a reader that has just begun has read.
@@ -262,6 +287,7 @@ fn rows_of_many(sorted: bool) -> Vec<Vec<Vec<Row>>> {
             "{threads} threads, {chunk_bytes} bytes: {imported:#?}\n{expected:#?}"
         );
     }
+    check_numbers(&files);
     files.iter().map(rows_by_group).collect()
 }
 

@@ -96,6 +96,10 @@ fn multiallelic_records_become_one_for_each_allele() {
     assert_eq!(split, expected);
     let sql = "SELECT names[1] FROM calls WHERE splitfrommultiallelic";
     assert_eq!(home.done(["query", sql, "--format", "tsv"]), "names[1]\nc\nc\n");
+    // Rows that moved, and those that were one record, say which record of the file they were.
+    let sql = "SELECT names[1], start, \"$record\" FROM calls";
+    let numbers = home.done(["query", sql, "--format", "csv"]);
+    assert_eq!(numbers, "names[1],start,$record\nb,1,2\nc,1,3\na,2,1\nc,60,3\nd,83,4\n");
 }
 
 #[test]

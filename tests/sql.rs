@@ -49,6 +49,7 @@ files![
     names,
     nan,
     ported,
+    record,
     samples,
     several_files,
     spans

@@ -21,6 +21,7 @@ use crate::read::source::Input;
 use crate::read::tsv::TsvReading;
 use crate::read::vcf::VcfReading;
 use crate::read::{CheckScope, Format, HeaderKeeper, Pipe, Reader, Totals};
+use crate::write::RecordNumbers;
 
 pub use options::{ImportOptions, Imported, Normalize, OnError};
 
@@ -134,16 +135,18 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     if let Some(told) = fields_by_case(&version.iter().chain(&columns).collect::<Vec<_>>()) {
         totals.findings_mut().add_at(&KEYS_DIFFER_IN_CASE, Location::FILE, "", told);
     }
-    let mut stage = Stage::new(task, &schema, order.as_ref())?;
+    let numbers = RecordNumbers::new(&schema);
+    let mut stage = Stage::new(task, numbers.schema(), order.as_ref())?;
     let mut counts = Counts::default();
     while let Some(parsed) = rows.next() {
         let mut parsed = parsed.map_err(|error| error.or_with("file", input.name()))?;
         stage.check_cancelled(run)?;
         parsed.header.split_inclusive(|it| *it == b'\n').for_each(|it| header.line(it));
         let rejected = std::mem::take(&mut parsed.rejected);
+        let places = totals.places(&mut parsed);
         let (normalized, rows_of_chunk) = totals.add(parsed);
         counts += normalized.counts;
-        stage.add(&totals, &rejected, rows_of_chunk)?;
+        stage.add(&totals, &rejected, numbers.add(rows_of_chunk, &places)?)?;
         if totals.is_full() {
             rows.count_only();
         }

@@ -39,13 +39,13 @@ impl Statement {
     pub async fn start(self) -> Result<Running> {
         let view = self.tables.view()?;
         mount(&self.runtime, view.data_folder())?;
-        let statement = dialect::parse(&self.sql)?;
+        let dialect::ReadStatement { statement, names_record } = dialect::parse(&self.sql)?;
         if matches!(statement, ast::Statement::ShowTables { .. }) {
             return listing::tables(view.as_ref(), &self.runtime);
         }
         let describes = matches!(statement, ast::Statement::ExplainTable { .. });
         let statement = DfStatement::Statement(Box::new(statement));
-        let opened = self.open_tables(&view, &statement)?;
+        let opened = self.open_tables(&view, &statement, names_record)?;
         if let (true, [(_, table)]) = (describes, opened.as_slice()) {
             return listing::columns(table, &self.runtime);
         }
@@ -59,11 +59,13 @@ impl Statement {
         }
     }
 
-    /// The tables that the statement names, by the key under which the session looks for them.
+    /// The tables that the statement names, by the key under which the session looks for them; with
+    /// their column of record numbers where it names that.
     fn open_tables(
         &self,
         view: &Arc<dyn View>,
         statement: &DfStatement,
+        names_record: bool,
     ) -> Result<Vec<(session::Key, Arc<VersionTable>)>> {
         let (references, _) = resolve_table_references(statement, true)
             .map_err(|error| error::translate(&error, &[]))?;
@@ -71,7 +73,12 @@ impl Statement {
         let mut opened = Vec::new();
         for reference in references {
             let (store, version) = names::resolve(&stores, &reference)?;
-            opened.push((session::key(&reference), VersionTable::open(view, store, version)?));
+            let mut table = VersionTable::open(view, store, version)?;
+            if names_record {
+                let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
+                table = table.with_record_number(&dialect::column_of(parts.into_iter().flatten()));
+            }
+            opened.push((session::key(&reference), table));
         }
         let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
         let with_regions =

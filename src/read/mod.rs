@@ -29,6 +29,6 @@ pub use format::{Beginning, Format, Pieces, Reader};
 pub use gate::{Admission, Role, Variant};
 pub use header_text::{HeaderKeeper, HeaderText};
 pub use pipe::{DEFAULT_CHUNK_BYTES, Meter, Pipe};
-pub use records::{Parsed, Records};
+pub use records::{Parsed, RecordPlaces, Records};
 pub use report::LineReport;
 pub use totals::{CheckScope, FirstLines, Totals};

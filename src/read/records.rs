@@ -28,12 +28,39 @@ pub struct Parsed<T> {
     pub rejected: Vec<u8>,
     /// How many lines were rejected.
     pub rejected_lines: u64,
+    /// The records of the chunk, counted from 0 with those that were rejected or left out, that did
+    /// not go to the sink as one record each; with the number of records that they went there as.
+    pub uneven: Vec<(usize, usize)>,
     /// How many of the lines in `rejected` were left out as somebody asked for, beside those that
     /// were rejected.
     pub left_out_lines: u64,
 }
 
+/// Where the records of a chunk stand among those of the file.
+#[derive(Clone, Debug)]
+pub struct RecordPlaces {
+    /// Records of the file before the chunk, with those that were rejected or left out.
+    pub before: u64,
+    /// Records of the chunk, with those that were rejected or left out.
+    pub records: usize,
+    /// [`Parsed::uneven`]
+    pub uneven: Vec<(usize, usize)>,
+}
+
+impl RecordPlaces {
+    /// How many records went to the sink.
+    pub fn stored(&self) -> usize {
+        let uneven: usize = self.uneven.iter().map(|(_, stored)| stored).sum();
+        (self.records + uneven).saturating_sub(self.uneven.len())
+    }
+}
+
 impl<T> Parsed<T> {
+    /// Records, with those that were rejected or left out.
+    pub(super) fn all_records(&self) -> u64 {
+        self.records + self.rejected_lines + self.left_out_lines
+    }
+
     /// The chunk with something else made of its output.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Parsed<U> {
         Parsed {
@@ -45,6 +72,7 @@ impl<T> Parsed<T> {
             header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            uneven: self.uneven,
             left_out_lines: self.left_out_lines,
         }
     }

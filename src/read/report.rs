@@ -15,18 +15,37 @@ pub(in crate::read) struct Fates {
     rejected: Vec<u8>,
     rejected_lines: u64,
     left_out_lines: u64,
+    uneven: Vec<(usize, usize)>,
 }
 
 impl Fates {
     /// Counts a line, and keeps what stands in the file for it where it is not stored.
     #[inline]
     pub fn add(&mut self, admission: Admission, in_file: &[u8]) {
+        if matches!(admission, Admission::AsIs | Admission::Altered) {
+            return self.records += 1;
+        }
+        self.uneven.push((self.all_records(), 0));
         match admission {
-            Admission::AsIs | Admission::Altered => return self.records += 1,
+            Admission::AsIs | Admission::Altered => {}
             Admission::Rejected => self.rejected_lines += 1,
             Admission::LeftOut => self.left_out_lines += 1,
         }
         self.rejected.extend_from_slice(in_file);
+    }
+
+    /// Says that so many records went to the sink for the line that was added last.
+    pub fn went_as(&mut self, records: usize) {
+        if records != 1 {
+            self.uneven.push((self.all_records() - 1, records));
+        }
+    }
+
+    /// Lines that were added.
+    fn all_records(&self) -> usize {
+        let all = self.records + self.rejected_lines + self.left_out_lines;
+        // A chunk is far smaller.
+        usize::try_from(all).unwrap_or(usize::MAX)
     }
 
     /// Keeps a line that belongs to the header of the file.
@@ -45,6 +64,7 @@ impl Fates {
             header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            uneven: self.uneven,
             left_out_lines: self.left_out_lines,
         }
     }

@@ -1,6 +1,6 @@
 //! What the chunks of a file add up to, whatever is made of its records.
 
-use super::records::Parsed;
+use super::records::{Parsed, RecordPlaces};
 use super::source::Compression;
 use crate::diagnostic::profile::Profile;
 use crate::diagnostic::report::{Report, SkippedCheck};
@@ -72,6 +72,20 @@ impl Totals {
         }
     }
 
+    /// Where the records of the chunk that is to be added next stand among those of the file.
+    pub fn places<T>(&self, next: &mut Parsed<T>) -> RecordPlaces {
+        RecordPlaces {
+            before: self.all_records(),
+            records: usize::try_from(next.all_records()).unwrap_or(usize::MAX),
+            uneven: std::mem::take(&mut next.uneven),
+        }
+    }
+
+    /// Records, with those that cannot be stored or were left out.
+    fn all_records(&self) -> u64 {
+        self.records + self.rejected_lines + self.left_out_lines
+    }
+
     /// Adds a chunk, and gives what was made of its records.
     pub fn add<T>(&mut self, parsed: Parsed<T>) -> T {
         self.findings.append(parsed.findings, parsed.lines_before);
@@ -119,8 +133,7 @@ impl Totals {
 
     /// What there is to say about the file, once all chunks were added.
     pub fn report(mut self, scope: CheckScope) -> Report {
-        let lines = self.records + self.rejected_lines + self.left_out_lines;
-        if self.first.is_readable && lines == 0 {
+        if self.first.is_readable && self.all_records() == 0 {
             self.findings.add_at(&rule::NO_RECORDS, Location::FILE, "", self.no_records);
         }
         let mut skipped = Vec::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray};
 use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, SchemaRef};
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use super::constant::has_one_value;
 use super::gather::{Run, together};
 use super::order::OrderColumns;
+use super::schema::RECORD_NUMBER;
 use crate::model::{Error, Result};
 
 /// Columns whose minimum and maximum of each page are kept, for pruning, beside the coordinates.
@@ -54,6 +55,9 @@ pub fn properties(
     for path in WITH_DICTIONARY {
         builder = builder.set_column_dictionary_enabled(column_path(path), true);
     }
+    // Each is one more than the last, as a rule.
+    builder =
+        builder.set_column_encoding(column_path(RECORD_NUMBER), Encoding::DELTA_BINARY_PACKED);
     for (index, field) in schema.fields().iter().enumerate() {
         let arrays: Vec<&ArrayRef> = first.iter().map(|it| it.column(index)).collect();
         match field.data_type() {

@@ -4,6 +4,8 @@
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
 
+use super::schema::RECORD_NUMBER;
+
 /// Rows that a row group has at most.
 pub const MAX_ROWS: usize = 131_072;
 /// Bytes of Arrow data that a row group has at most, unless one row alone has more.
@@ -97,8 +99,13 @@ impl Grouper {
 /// Bits of Arrow data of some rows, without those that tell which are null: a sum over rows, so
 /// that it is the same however they are cut into batches. In bytes, truth values would be rounded
 /// up in each batch.
+///
+/// Record numbers do not count: they take a MiB at most, and rows are grouped as they were before
+/// there were any.
 fn bits_of(batch: &RecordBatch, at: usize, count: usize) -> usize {
-    batch.columns().iter().map(|it| array_bits(it, at, count)).sum()
+    let fields = batch.schema_ref().fields().iter().zip(batch.columns());
+    let columns = fields.filter(|(field, _)| field.name() != RECORD_NUMBER);
+    columns.map(|(_, column)| array_bits(column, at, count)).sum()
 }
 
 fn array_bits(array: &ArrayRef, at: usize, count: usize) -> usize {

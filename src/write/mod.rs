@@ -8,6 +8,7 @@ mod gather;
 mod gff;
 mod group;
 mod hashed;
+mod numbers;
 mod order;
 mod repeat;
 mod room;
@@ -21,6 +22,7 @@ mod vcf;
 mod version_writer;
 
 pub use gff::{GffLayout, GffRows};
+pub use numbers::RecordNumbers;
 pub use order::{CoordinateNames, Covered};
 pub use tsv::{TsvLayout, TsvRows};
 pub use vcf::{VcfLayout, VcfRows};

@@ -14,6 +14,15 @@ pub const FIELD_ID: &str = "PARQUET:field_id";
 /// The metadata key under which an INFO column keeps the key as its header spells it.
 pub const INFO_KEY: &str = "annostore:key";
 
+/// The column of the number of a row's record in its file. No column of a store can have this name.
+pub const RECORD_NUMBER: &str = "$record";
+
+/// The column of record numbers, which every data file has behind those of its store; those of
+/// earlier programs do not.
+pub fn record_number() -> FieldRef {
+    Arc::new(field(RECORD_NUMBER, DataType::Int64, 104))
+}
+
 /// The columns of a VCF store on disk, in the service's order without `attributes`; then `info`
 /// (where the version has INFO columns: Parquet knows no empty struct) and `info_other`.
 pub fn vcf_schema(info: &[InfoColumn]) -> SchemaRef {

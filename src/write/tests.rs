@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::datatypes::{DataType, Field};
+
 use super::*;
 use crate::model::{
     AnnotationKind, AnnotationType, ColumnType, ErrorKind, HalfOpen, InfoColumn, Result,
@@ -159,4 +161,31 @@ fn a_record_that_is_too_much_for_its_samples_is_refused_in_words() {
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert!(error.message().contains("3000000000 bytes or values in the 100000 rows"), "{error}");
     assert!(error.help().is_some_and(|it| it.contains("bcftools view -s")), "{error}");
+}
+
+/// The Parquet ids of a field and of all that is in it.
+fn field_ids(field: &Field, ids: &mut Vec<String>) {
+    ids.extend(field.metadata().get(schema::FIELD_ID).cloned());
+    match field.data_type() {
+        DataType::Struct(fields) => fields.iter().for_each(|it| field_ids(it, ids)),
+        DataType::List(element) | DataType::Map(element, _) => field_ids(element, ids),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_two_columns_have_one_id() {
+    let schemas = [
+        schema::vcf_schema(&[]),
+        schema::gff_schema(),
+        schema::tsv_schema(&[SchemaColumn { name: "a".into(), data_type: ColumnType::Int }]),
+    ];
+    for schema in schemas {
+        let mut ids = Vec::new();
+        let numbers = RecordNumbers::new(&schema);
+        numbers.schema().fields().iter().for_each(|it| field_ids(it, &mut ids));
+        assert!(ids.len() > schema.fields().len(), "{ids:?}");
+        let distinct: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+    }
 }

@@ -149,6 +149,12 @@ fn homes_of_before_go_on() {
         let file = file.to_str().unwrap();
         assert_eq!(home.run(["import", file, "--store", "variants"]).code, 0);
         assert_ne!(count(), before);
+        let numbers = "SELECT count(*), count(\"$record\"), max(\"$record\") FROM variants";
+        let before: u64 = before.lines().last().unwrap().parse().unwrap();
+        // What was imported before has no numbers; the one record of the new file has.
+        let expected = format!("{},1,1", before + 1);
+        let numbers = home.done(["query", numbers, "--format", "csv"]);
+        assert_eq!(numbers.lines().last(), Some(expected.as_str()));
         assert!(!home.files("data").is_empty());
         for store in ["variants", "scores", "genes"] {
             home.done(["store", "delete", store, "--force"]);

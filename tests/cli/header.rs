@@ -109,3 +109,31 @@ fn directives_of_gff3_and_lines_above_tsv_rows_are_headers() {
     home.done(["import", "bare.tsv", "--store", "words", "--version", "bare", "--sep", "\t"]);
     assert!(home.done(["version", "get", "words", "bare"]).contains("none in the file"));
 }
+
+/// Neither comments nor blank lines are records; lines that are left out are.
+#[test]
+fn rows_of_all_formats_know_the_number_of_their_record() {
+    let home = Home::new();
+    let made = ["store", "create", "--reference-arn", "arn:x", "--name"];
+    home.done(made.into_iter().chain([STORE, "--store-format", "GFF"]));
+    let gene = |start: &str, id: &str| format!("chr1\tx\tgene\t{start}\t90\t.\t+\t.\tID={id}\n");
+    let [bad, second, first] = [("x", "bad"), ("20", "b"), ("10", "a")].map(|it| gene(it.0, it.1));
+    let gff = format!("##gff-version 3\n{bad}# none\n\n{second}###\n{first}");
+    home.file("a.gff3", gff);
+    home.run(["import", "a.gff3", "--store", STORE, "--on-error", "skip"]);
+    let sql = format!("SELECT id, \"$record\" FROM {STORE}");
+    assert_eq!(home.done(["query", &sql, "--format", "csv"]), "id,$record\na,3\nb,2\n");
+
+    let options = r#"{"tsvStoreOptions": {"annotationType": "GENERIC",
+        "schema": [{"word": "STRING"}, {"n": "INT"}]}}"#;
+    let named = ["store", "create", "--name", "words", "--store-format", "TSV"];
+    home.done(named.into_iter().chain(["--store-options", options]));
+    home.file("w.tsv", "word\tn\na\t1\n\nb\tx\n# none\nc\t3\n");
+    let import = ["import", "w.tsv", "--store", "words", "--comment", "#", "--header", "true"];
+    home.run(import.into_iter().chain(["--sep", "\t", "--on-error", "skip"]));
+    let numbers = home.done(["query", "SELECT *, \"$record\" FROM words", "--format", "ndjson"]);
+    let places: Vec<_> = numbers.lines().map(|it| it.rsplit_once(':').unwrap().1).collect();
+    assert_eq!(places, ["1}", "3}"], "{numbers}");
+    let sql = "SELECT word, n, \"$record\" FROM words WHERE \"$record\" = 3";
+    assert_eq!(home.done(["query", sql, "--format", "csv"]), "word,n,$record\nc,3,3\n");
+}

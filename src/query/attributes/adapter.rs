@@ -39,6 +39,7 @@ use datafusion::scalar::ScalarValue;
 use super::columns::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
 use super::functions::{ATTRIBUTES, TEXT, header_key};
 use crate::query::functions::ELEMENT_AT;
+use crate::write::schema::RECORD_NUMBER;
 
 type Expr = Arc<dyn PhysicalExpr>;
 
@@ -79,6 +80,7 @@ impl AttributesAdapter {
         let replaced = match one_key(&expr) {
             Some(key) => self.text_of(&key)?,
             None if is_attributes(&expr) => self.whole_map()?,
+            None if is_record_number(&expr) => self.record_number(),
             None => return Ok(Transformed::no(expr)),
         };
         Ok(Transformed::new(replaced, true, TreeNodeRecursion::Jump))
@@ -111,6 +113,14 @@ impl AttributesAdapter {
         self.call(&ATTRIBUTES, arguments)
     }
 
+    /// The number of the record, whatever the table calls it; null in a file without numbers.
+    fn record_number(&self) -> Expr {
+        match self.file.index_of(RECORD_NUMBER) {
+            Ok(index) => Arc::new(Column::new(RECORD_NUMBER, index)),
+            Err(_) => lit(ScalarValue::Int64(None)),
+        }
+    }
+
     /// The table's field of a header key, if this file has it.
     fn file_field(&self, key: &str) -> Option<&FieldRef> {
         let field = info_fields(&self.table).iter().find(|it| header_key(it) == key)?;
@@ -138,6 +148,10 @@ fn info_fields(schema: &Schema) -> &[FieldRef] {
 
 fn is_attributes(expr: &Expr) -> bool {
     expr.downcast_ref::<Column>().is_some_and(|it| it.name() == ATTRIBUTES_COLUMN)
+}
+
+fn is_record_number(expr: &Expr) -> bool {
+    expr.downcast_ref::<Column>().is_some_and(|it| it.name().starts_with(RECORD_NUMBER))
 }
 
 /// The key of `element_at(attributes, 'KEY')`, and of DataFusion's own `get_field`.

@@ -7,7 +7,7 @@
 //! ```text
 //! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: a tree in
 //!                                                                 DataFusion's words
-//! `tokens`, `calls`, `names`, `unnest`: a file for each kind of form
+//! `tokens`, `calls`, `names`, `record`, `unnest`: a file for each kind of form
 //! ```
 //!
 //! What is only a function of another meaning is in [`super::functions`]; what depends on types (a
@@ -16,10 +16,12 @@
 
 mod calls;
 mod names;
+mod record;
 mod rewrite;
 mod tokens;
 mod unnest;
 
+pub use record::column_of;
 pub use unnest::is_unnest_join;
 
 use std::any::TypeId;
@@ -32,28 +34,41 @@ use datafusion::sql::sqlparser::tokenizer::Tokenizer;
 use super::guard;
 use crate::model::{Error, Result};
 
-/// Parses the one statement of a text and puts it into DataFusion's words.
-pub fn parse(sql: &str) -> Result<Statement> {
-    guard::check_text(sql)?;
-    let mut statement = parse_one(sql)?;
-    guard::check_statement(&statement)?;
-    rewrite::rewrite(&mut statement);
-    Ok(statement)
+/// A statement in DataFusion's words.
+#[derive(Debug)]
+pub struct ReadStatement {
+    /// The statement.
+    pub statement: Statement,
+    /// Whether its tables have the numbers of records, each as the column that [`column_of`] names.
+    pub names_record: bool,
 }
 
-fn parse_one(sql: &str) -> Result<Statement> {
+/// Parses the one statement of a text and puts it into DataFusion's words.
+pub fn parse(sql: &str) -> Result<ReadStatement> {
+    guard::check_text(sql)?;
+    let mut parsed = parse_one(sql)?;
+    guard::check_statement(&parsed.statement)?;
+    rewrite::rewrite(&mut parsed.statement);
+    if parsed.names_record {
+        record::resolve(&mut parsed.statement)?;
+    }
+    Ok(parsed)
+}
+
+fn parse_one(sql: &str) -> Result<ReadStatement> {
     let mut tokens = Tokenizer::new(&TrinoDialect, sql)
         .tokenize_with_location()
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
     tokens::check_numbers(&tokens)?;
     tokens::fold_identifiers(&mut tokens);
+    let names_record = record::is_named(&tokens)?;
     let mut statements = Parser::new(&TrinoDialect)
         .with_recursion_limit(guard::MAX_NESTING)
         .with_tokens_with_locations(tokens)
         .parse_statements()
         .map_err(|error| syntax_error(&error.to_string()))?;
     match (statements.pop(), statements.len()) {
-        (Some(statement), 0) => Ok(statement),
+        (Some(statement), 0) => Ok(ReadStatement { statement, names_record }),
         (None, _) => Err(Error::invalid("there is no SQL statement")
             .with_help("give a query, for example 'SELECT count(*) FROM clinvar'")),
         (Some(_), more) => Err(Error::invalid(format!("{} SQL statements at once", more + 1))
@@ -127,7 +142,7 @@ mod tests {
     use super::*;
 
     fn check(sql: &str, expected: &str) {
-        assert_eq!(parse(sql).unwrap().to_string(), expected);
+        assert_eq!(parse(sql).unwrap().statement.to_string(), expected);
     }
 
     #[test]

@@ -35,7 +35,7 @@ use crate::catalog::{DataFile, StoreEntry};
 use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
-use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
+use crate::write::schema::{INFO_KEY, gff_schema, record_number, tsv_schema, vcf_schema};
 use files::{KeptFiles, partitioned, url};
 
 /// The place of `attributes` among the service's columns, from zero.
@@ -83,6 +83,15 @@ impl VersionTable {
             regions: Vec::new(),
             view: Arc::clone(view),
         })
+    }
+
+    /// Has the number of a row's record, too, as a column of this name.
+    #[must_use]
+    pub fn with_record_number(mut self, name: &str) -> Self {
+        let field = record_number().as_ref().clone().with_name(name);
+        let fields = self.schema.fields().iter().cloned().chain([Arc::new(field)]);
+        self.schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        self
     }
 
     /// Shows only rows that overlap one of the regions; all rows where there are none.

@@ -92,6 +92,9 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
         let is_readable = self.file.header.readable && self.has_own_samples;
         let fate = if is_readable { self.record(line) } else { self.unreadable(line) };
         self.fates.add(fate, in_file);
+        if fate == Admission::Altered {
+            self.fates.went_as(self.altered.get().len());
+        }
     }
 }
 
