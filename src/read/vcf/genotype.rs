@@ -1,11 +1,13 @@
 //! FORMAT and the samples.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::file::VcfFile;
 use super::format_key::FormatKey;
 use super::judge::counts::Alternates;
 use super::judge::format::Keys;
+use super::percent;
 use super::shared_keys::SharedKeys;
 use super::sink::Sink;
 use crate::diagnostic::rules::vcf_record as rule;
@@ -28,6 +30,15 @@ struct SampleText<'l> {
     line: &'l [u8],
     range: Range<usize>,
     alternates: Alternates,
+    /// Whether the line has percent codes.
+    has_codes: bool,
+}
+
+impl SampleText<'_> {
+    /// A value as it is to be read.
+    fn readable<'v>(&self, value: &'v [u8]) -> Cow<'v, [u8]> {
+        if self.has_codes { percent::decoded(value) } else { Cow::Borrowed(value) }
+    }
 }
 
 impl Formats {
@@ -89,9 +100,10 @@ impl Formats {
                 "a sample contains a blank".to_owned()
             });
         }
+        let has_codes = percent::has_codes(&line[end..], file.header.minor());
         for (index, range) in samples(line, end).enumerate().take(file.header.samples.len()) {
             sink.sample(index);
-            let text = SampleText { line, range: range.clone(), alternates };
+            let text = SampleText { line, range: range.clone(), alternates, has_codes };
             match &self.shared {
                 None => self.read_sample(sink, report, &text),
                 Some(shared) => self.read_shared(sink, report, &text, shared),
@@ -109,7 +121,10 @@ impl Formats {
             at = place.end + 1;
             if key.is_missing(value) {
                 key.values.check_missing(report, line, place);
-            } else if key.put(sink, value, text.alternates.count) {
+                continue;
+            }
+            let value = &text.readable(value);
+            if key.put(sink, value, text.alternates.count) {
                 key.values.check(report, line, place, &key.name, sample);
             } else {
                 sink.information(&key.lower, value);
@@ -138,8 +153,13 @@ impl Formats {
             at = place.end + 1;
             if key.is_missing(value) {
                 key.values.check_missing(report, line, place);
-            } else if !holders.holds(index) {
-            } else if key.put(sink, value, text.alternates.count) {
+                continue;
+            }
+            if !holders.holds(index) {
+                continue;
+            }
+            let value = &text.readable(value);
+            if key.put(sink, value, text.alternates.count) {
                 key.values.check(report, line, place, &key.name, sample);
             } else {
                 if holders.text_holds(index) {

@@ -11,9 +11,10 @@ use super::expected_key::ExpectedKey;
 use super::judge::counts::{self, Alternates};
 use super::judge::info::{self as judge, Entry, InfoValues};
 use super::others::Others;
+use super::percent;
 use super::plan::Plan;
 use super::sink::Sink;
-use super::values::{list, scalar, texts};
+use super::values::{decoded_texts, list, scalar, texts};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::{InfoColumn, ValueType};
 use crate::read::number;
@@ -33,6 +34,8 @@ pub struct InfoReader<'h> {
     minor: u32,
     /// Whether the record has keys that speak of structural variants.
     structural: bool,
+    /// Whether the record has percent codes.
+    has_codes: bool,
     /// The columns whose values are annotations.
     annotated: [Option<usize>; 2],
     others: Others,
@@ -45,6 +48,8 @@ pub struct Found {
     pub end: Option<End>,
     /// The values that are annotations.
     pub annotations: AnnotationValues,
+    /// Whether there are percent codes.
+    pub has_codes: bool,
 }
 
 /// A sound integer in INFO END.
@@ -84,6 +89,7 @@ impl<'h> InfoReader<'h> {
             end_column,
             minor: header.minor(),
             structural: false,
+            has_codes: false,
             annotated,
             others: Others::default(),
         }
@@ -106,6 +112,8 @@ impl<'h> InfoReader<'h> {
         self.structural = false;
         let mut found = Found::default();
         let info = &line[range.clone()];
+        self.has_codes = percent::has_codes(info, self.minor);
+        found.has_codes = self.has_codes;
         if info == b"." {
             return found;
         }
@@ -156,7 +164,8 @@ impl<'h> InfoReader<'h> {
         }
         if !self.others.is_empty() {
             let plans = &self.plans;
-            self.others.put(sink, report, line, |column| plans[column].other);
+            let place_of = |column: usize| plans[column].other;
+            self.others.put(sink, report, (line, self.has_codes), place_of);
         }
         found
     }
@@ -253,6 +262,9 @@ impl<'h> InfoReader<'h> {
             (ValueType::String, list) => {
                 let length = memchr::memchr(b';', rest).unwrap_or(rest.len());
                 let value = Some(&rest[..length]).filter(|it| !it.is_empty())?;
+                if self.has_codes {
+                    return put_decoded(sink, column, list, value);
+                }
                 match (list, value) {
                     (true, _) => Some((length, texts(value, sink.texts(column)))),
                     (false, b".") => None,
@@ -353,6 +365,24 @@ impl<'h> InfoReader<'h> {
             }
         }
     }
+}
+
+/// Puts a text with percent codes, which say nothing of where its elements end.
+#[cold]
+fn put_decoded<S: Sink>(
+    sink: &mut S,
+    column: usize,
+    is_list: bool,
+    value: &[u8],
+) -> Option<(usize, usize)> {
+    if is_list {
+        return Some((value.len(), decoded_texts(value, sink.texts(column))));
+    }
+    if value == b"." {
+        return None;
+    }
+    sink.text(column, &percent::decoded(value));
+    Some((value.len(), counts::count(value)))
 }
 
 fn entry(line: &[u8], at: usize, key_length: usize, end: usize) -> Entry<'_> {

@@ -61,10 +61,12 @@ fn tell(report: &mut LineReport, line: &[u8], found: usize, expected: usize) {
         let mut message = format!(
             "the record has {found} {fields} separated by tabs, but the header has {expected}"
         );
+        if line.starts_with(b"\xEF\xBB\xBF") {
+            message += "; the line begins with a byte order mark (BOM), as a second file does";
+        }
         if let Some(at) = memchr::memchr(b'\r', line) {
-            let column = at + 1;
-            message +=
-                &format!("; a carriage return (CR) stands within the line, in column {column}");
+            let at = at + 1;
+            message += &format!("; a carriage return (CR) stands within the line, in column {at}");
         }
         message
     });

@@ -16,6 +16,7 @@ mod miscount;
 mod opening;
 mod order;
 mod others;
+mod percent;
 mod plan;
 mod record;
 mod shared_keys;

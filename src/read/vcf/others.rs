@@ -1,11 +1,13 @@
 //! INFO entries of a record that go to the others as text, each key once.
 
+use std::borrow::Cow;
 use std::hash::Hasher as _;
 use std::ops::Range;
 
 use rustc_hash::FxHasher;
 
 use super::judge::info::{self as judge, Entry};
+use super::percent;
 use super::sink::Sink;
 use crate::read::report::LineReport;
 
@@ -52,13 +54,13 @@ impl Others {
         Some(entry.text(line))
     }
 
-    /// Gives the entries to the sink, and forgets them. Of a column that holds which stands where
-    /// `place_of` says, of any other key the last one.
+    /// Gives the entries of a line, which may have percent codes, to the sink, and forgets them. Of
+    /// a column that holds which stands where `place_of` says, of any other key the last one.
     pub fn put<S: Sink>(
         &mut self,
         sink: &mut S,
         report: &mut LineReport,
-        line: &[u8],
+        (line, has_codes): (&[u8], bool),
         place_of: impl Fn(usize) -> usize,
     ) {
         if self.entries.len() > 1 {
@@ -70,7 +72,9 @@ impl Others {
                 judge::repeated(report, &Entry { line, key, value }, true);
             }
             if it.column.map_or(it.holds, |column| place_of(column) == place) {
-                sink.other(&line[it.key.clone()], it.text(line));
+                let text = it.text(line);
+                let text = if has_codes { percent::decoded(text) } else { Cow::Borrowed(text) };
+                sink.other(&line[it.key.clone()], &text);
             }
         }
         self.entries.clear();

@@ -148,10 +148,12 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     #[cold]
     fn header_line(&mut self, line: &[u8]) {
         let expected = &self.file.header.samples;
+        let is_other = joined::is_column_line(line) && !joined::names_samples(line, expected);
         if joined::is_column_line(line) {
-            self.has_own_samples = joined::names_samples(line, expected);
+            // Where the header names none, records with samples have too many fields.
+            self.has_own_samples = !is_other || expected.is_empty();
         }
-        let (rule, what) = if joined::is_column_line(line) && !self.has_own_samples {
+        let (rule, what) = if is_other {
             let what = joined::difference(line, expected);
             (&rule::SAMPLES_OF_ANOTHER_HEADER, what)
         } else {
@@ -286,7 +288,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         let samples = info.end + 1;
         let alternates = allele::count(alleles.alternates);
         let (report, sink) = (&mut self.report, &mut self.sink);
-        let Found { end, annotations } =
+        let Found { end, annotations, has_codes } =
             self.info.read(sink, report, line, info.clone(), alternates);
         if alternates.structural || self.info.has_structural_keys() {
             let (reference, alternates) = (reference.clone(), at_alternates);
@@ -297,7 +299,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             &mut self.sink,
             &mut self.report,
             line,
-            annotations,
+            (annotations, has_codes),
             fixed.alternates,
         );
         if samples < line.len() {

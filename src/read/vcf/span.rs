@@ -211,6 +211,18 @@ mod tests {
     }
 
     #[test]
+    fn a_record_for_one_allele_has_its_length_of_the_list() {
+        let of = |alternates: &[u8], part| {
+            let lengths = Lengths { alternates, info: 0..0, part, minor: 5 };
+            lengths.by_svlen(b"900,20")
+        };
+        assert_eq!(of(b"<INS>,<INV>", None), Some(20));
+        assert_eq!(of(b"<INV>", Some(1)), Some(20));
+        assert_eq!(of(b"<INS>", Some(0)), None);
+        assert_eq!(of(b"<DEL>,<DUP>,<CNV>", None), Some(900));
+    }
+
+    #[test]
     fn versions_before_have_end_alone() {
         assert_eq!(last(4, "A\t<DEL>\t.\t.\tSVLEN=500"), (1500, false));
         assert_eq!(last(4, "A\t<*>\t.\t.\t.\tLEN\t100"), (1000, false));

@@ -1,5 +1,6 @@
 //! Values of INFO and of samples, on their way to a sink.
 
+use super::percent;
 use super::sink::Elements;
 
 /// One number that ends with its entry.
@@ -50,6 +51,18 @@ pub fn texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) -> us
     let mut count = 0;
     for element in value.split(|it| *it == b',') {
         elements.push((element != b".").then_some(element));
+        count += 1;
+    }
+    elements.finish();
+    count
+}
+
+/// The same of texts with percent codes.
+pub fn decoded_texts(value: &[u8], elements: &mut impl for<'a> Elements<&'a [u8]>) -> usize {
+    let mut count = 0;
+    for element in value.split(|it| *it == b',') {
+        let text = percent::decoded(element);
+        elements.push((element != b".").then_some(&text));
         count += 1;
     }
     elements.finish();

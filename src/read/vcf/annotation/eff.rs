@@ -127,7 +127,7 @@ impl<S: Sink> AnnotationEntry<'_, S> {
         for (field, text) in layout.fields.iter().zip(fields.split(|it| *it == b'|')) {
             match field {
                 EffField::Column(column) => self.put(*column, text),
-                EffField::Extra(key) => self.sink.annotation_extra(kind, key, text),
+                EffField::Extra(key) => self.extra(key, text),
                 EffField::Rank => self.put(columns.rank, text),
                 EffField::Transcript(column) => {
                     self.put(*column, text);
@@ -154,14 +154,14 @@ impl<S: Sink> AnnotationEntry<'_, S> {
 
     /// Codons, a change of the transcript, or the distance of an effect beside the gene.
     fn codon(&mut self, columns: &EffColumns, text: &[u8]) {
-        self.sink.annotation_extra(self.source.kind, "codon_change", text);
+        self.extra("codon_change", text);
         let is_number = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
         self.put(columns.distance, if is_number { text } else { b"" });
     }
 
     /// `R124Q`, or with `-hgvs` `p.Arg124Gln/c.371G>A`, each part of which may be alone.
     fn amino_acid(&mut self, columns: &EffColumns, text: &[u8]) {
-        self.sink.annotation_extra(self.source.kind, "amino_acid_change", text);
+        self.extra("amino_acid_change", text);
         let mut parts = text.split(|it| *it == b'/').filter(|it| it.get(1) == Some(&b'.'));
         let protein = parts.clone().find(|it| it[0] == b'p');
         let coding = parts.find(|it| matches!(it[0], b'c' | b'n'));

@@ -11,8 +11,10 @@
 mod eff;
 mod header;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::percent;
 use super::sink::Sink;
 use crate::diagnostic::rules::vcf_annotation as rule;
 use crate::model::AnnotationKind;
@@ -67,19 +69,19 @@ impl Annotations {
         std::array::from_fn(|index| self.sources.get(index).map(|it| it.info))
     }
 
-    /// Takes the values of a record apart. `alternates` is ALT.
+    /// Takes the values of a record, which may have percent codes, apart. `alternates` is ALT.
     pub fn read<S: Sink>(
         &self,
         sink: &mut S,
         report: &mut LineReport,
         line: &[u8],
-        values: AnnotationValues,
+        (values, has_codes): (AnnotationValues, bool),
         alternates: &[u8],
     ) {
         for (source, value) in self.sources.iter().zip(values) {
             let Some(value) = value.filter(|it| &line[it.clone()] != b".") else { continue };
             sink.annotations(source.kind);
-            let mut entry = AnnotationEntry { source, sink, report, line };
+            let mut entry = AnnotationEntry { source, sink, report, line, has_codes };
             match &source.grammar {
                 Grammar::Pipes(places) => entry.pipes(value, places),
                 Grammar::Effect(layout) => entry.effects(value, layout, alternates),
@@ -94,6 +96,8 @@ struct AnnotationEntry<'a, S> {
     sink: &'a mut S,
     report: &'a mut LineReport,
     line: &'a [u8],
+    /// Whether INFO has percent codes.
+    has_codes: bool,
 }
 
 /// Fields that an entry may have before their places no longer fit on the stack.
@@ -144,15 +148,27 @@ impl<S: Sink> AnnotationEntry<'_, S> {
             let field = &text[at..stop];
             match place {
                 FieldPlace::Column(column) => self.put(*column, field),
-                FieldPlace::Extra(key) => self.sink.annotation_extra(kind, key, field),
+                FieldPlace::Extra(key) => self.extra(key, field),
             }
             at = stop + 1;
         }
     }
 
+    /// A field as it is to be read. Its codes say nothing of where it ends.
+    fn readable<'f>(&self, field: &'f [u8]) -> Cow<'f, [u8]> {
+        if self.has_codes { percent::decoded(field) } else { Cow::Borrowed(field) }
+    }
+
+    /// Puts a field that has no column, with its key.
+    fn extra(&mut self, key: &str, field: &[u8]) {
+        let field = self.readable(field);
+        self.sink.annotation_extra(self.source.kind, key, &field);
+    }
+
     /// Puts a field into its column, in the column's shape.
     fn put(&mut self, column: usize, field: &[u8]) {
         let kind = self.source.kind;
+        let field = &*self.readable(field);
         match kind.columns()[column].shape {
             Shape::Text => self.sink.annotation_text(kind, column, field),
             Shape::Texts if !field.is_empty() => {
