@@ -48,6 +48,10 @@ pub struct QueryArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "sql")]
     pub file: Option<PathBuf>,
     /// The form of the answer [default: what the name of --output ends in, else table]
+    ///
+    /// In tsv a tab, a line break, a carriage return and a backslash within a value are written as
+    /// \t, \n, \r and \\: `C:\dir` comes out as `C:\\dir`. csv quotes such values and leaves them
+    /// as they are.
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<&'static AnswerFormat>,
     /// Write to a file, which appears only once it is whole

@@ -140,9 +140,10 @@ pub(super) fn panicked(error: &JoinError) -> Error {
 
 /// `clinvar.info[ac]`, DataFusion's name of a field of a row, is `ac` for people, as in Trino.
 fn readable_names(schema: &SchemaRef) -> SchemaRef {
+    // A number is an index, and what has blanks, quotes or parentheses is an expression.
     let plain = |text: &str| {
-        text.chars().all(|it| it.is_alphanumeric() || it == '_')
-            && text.starts_with(|it: char| it.is_alphabetic() || it == '_')
+        !text.contains(['(', '\'', '"', ' ', '['])
+            && text.contains(|it: char| it.is_alphabetic() || it == '_')
     };
     let renamed = |field: &FieldRef| {
         let inner = field.name().strip_suffix(']').and_then(|it| it.rsplit_once('['));

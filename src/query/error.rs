@@ -5,22 +5,28 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
+use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, SchemaError};
 use sha2::{Digest, Sha256};
 
+use super::fields::spelled;
 use super::names::nearest;
-use super::types::sql_type;
 use super::version_table::VersionTable;
+use super::words::{as_written, line, phrase, shortened, sql_type_named};
 use crate::catalog::DataFile;
 use crate::model::{Error, ErrorKind};
 use crate::read::source::hex;
 
+/// How many names with signs in them a message lists.
+const MEANT: usize = 3;
+
 /// An error of a statement over these tables.
 pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
     match error.find_root() {
-        DataFusionError::SchemaError(error, _) => schema_error(error),
+        DataFusionError::SchemaError(error, _) => schema_error(error, sources),
+        DataFusionError::External(inner) if inner.is::<Error>() => ours(inner.downcast_ref()),
         DataFusionError::SQL(error, _) => Error::invalid(format!("cannot parse the SQL: {error}")),
         DataFusionError::NotImplemented(message) => not_implemented(message),
         DataFusionError::ResourcesExhausted(_) => {
@@ -43,7 +49,19 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
             storage_error(error, sources)
         }
+        DataFusionError::Internal(message) if phrase(message).is_some() => invalid(message),
         other => Error::internal("the query engine failed").with_source(line(&other.to_string())),
+    }
+}
+
+/// An error of ours that DataFusion passed on; it cannot be taken out.
+fn ours(error: Option<&Error>) -> Error {
+    let Some(error) = error else { return Error::internal("the query engine failed") };
+    let copy = Error::new(error.kind(), error.message());
+    let copy = error.context().iter().fold(copy, |copy, (key, value)| copy.with(key, value));
+    match error.help() {
+        Some(help) => copy.with_help(help),
+        None => copy,
     }
 }
 
@@ -54,13 +72,22 @@ fn not_implemented(message: &str) -> Error {
         )
         .with_help("write the subquery as a join");
     }
-    Error::invalid(format!("the SQL asks for what is not supported: {}", line(message)))
+    match phrase(message) {
+        Some(words) if message.contains("ubquery") || message.contains("Exists") => {
+            Error::invalid(words).with_help("write the subquery as a join")
+        }
+        Some(words) => Error::invalid(words),
+        None => {
+            Error::invalid(format!("the SQL asks for what is not supported: {}", line(message)))
+        }
+    }
 }
 
 /// A fault of the statement, of which there is only DataFusion's text.
 fn invalid(message: &str) -> Error {
     wrong_arguments(message)
         .or_else(|| same_names(message))
+        .or_else(|| no_function(message))
         .unwrap_or_else(|| Error::invalid(line(message)))
 }
 
@@ -79,6 +106,18 @@ fn wrong_arguments(message: &str) -> Option<Error> {
     Some(Error::invalid(shortened(&format!("function `{function}` {fault}"))).with_help(
         "check how many arguments it takes and of which types; CAST(x AS double) changes a type",
     ))
+}
+
+/// A function that there is not; DataFusion proposes one, however far.
+fn no_function(message: &str) -> Option<Error> {
+    let (_, rest) = message.split_once("Invalid function '")?;
+    let (name, rest) = rest.split_once('\'')?;
+    let error = Error::invalid(format!("there is no function `{}`", name.escape_debug()));
+    let near = rest.split('\'').nth(1).filter(|it| strsim::levenshtein(name, it) <= 2);
+    Some(error.with_help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "the README says which functions there are".to_owned(),
+    }))
 }
 
 /// The parts between commas that stand in no brackets.
@@ -100,14 +139,6 @@ fn top_level_parts(text: &str) -> Vec<&str> {
     parts
 }
 
-/// A type that Arrow has written, as SQL spells it; its name alone where it cannot be read back.
-fn sql_type_named(text: &str) -> String {
-    match text.parse::<DataType>() {
-        Ok(data_type) => sql_type(&data_type),
-        Err(_) => text.split('(').next().unwrap_or(text).to_lowercase().replace("struct", "row"),
-    }
-}
-
 /// Two columns of a SELECT with one name.
 fn same_names(message: &str) -> Option<Error> {
     let (_, rest) = message.split_once("expression names but the expression \"")?;
@@ -124,23 +155,18 @@ fn same_names(message: &str) -> Option<Error> {
     )))
 }
 
-/// An expression of DataFusion in the words of the statement, as far as that is simple: its alias,
-/// or its field.
-fn as_written(expression: &str) -> String {
-    if let Some((_, alias)) = expression.rsplit_once(" AS ") {
-        return alias.to_owned();
-    }
-    let field = expression.strip_prefix("get_field(").and_then(|it| it.strip_suffix("\"))"));
-    match field.and_then(|it| it.rsplit_once(", Utf8(\"")) {
-        Some((of, field)) => format!("{}.{field}", as_written(of)),
-        None => expression.to_owned(),
-    }
-}
-
-fn schema_error(error: &SchemaError) -> Error {
+fn schema_error(error: &SchemaError, sources: &[Arc<VersionTable>]) -> Error {
     match error {
         SchemaError::FieldNotFound { field, valid_fields } => {
             let message = format!("there is no column `{}`", field.flat_name().escape_debug());
+            let meant = names_with_part(&field.name, sources);
+            if !meant.is_empty() {
+                return Error::invalid(message).with_help(format!(
+                    "did you mean {}? A name with other signs than letters, digits and _ goes in \
+                     double quotes",
+                    meant.join(", ")
+                ));
+            }
             // A qualifier tells nothing where there is one table only.
             let mut tables: Vec<_> = valid_fields.iter().map(|it| &it.relation).collect();
             tables.dedup();
@@ -150,7 +176,13 @@ fn schema_error(error: &SchemaError) -> Error {
             };
             let names: Vec<_> = valid_fields.iter().map(name).collect();
             let known = nearest(&field.name, names.iter().map(String::as_str));
-            Error::invalid(message).with_help(format!("the columns are {known}"))
+            let all = match sources {
+                [table] if known.ends_with(" more") => {
+                    format!("; `DESCRIBE {}` lists all", table.name())
+                }
+                _ => String::new(),
+            };
+            Error::invalid(message).with_help(format!("the columns are {known}{all}"))
         }
         SchemaError::AmbiguousReference { field } => {
             Error::invalid(format!("column `{}` is in more than one table", field.name))
@@ -158,6 +190,29 @@ fn schema_error(error: &SchemaError) -> Error {
         }
         other => Error::invalid(line(&other.to_string())),
     }
+}
+
+/// The columns and fields that have this as a part between other signs, as `af-afr` has `afr`: the
+/// parser takes `info.af-afr` for a difference.
+fn names_with_part(part: &str, sources: &[Arc<VersionTable>]) -> Vec<String> {
+    let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
+    let is_meant = |it: &FieldRef| {
+        it.name().contains(is_sign) && it.name().split(is_sign).any(|piece| piece == part)
+    };
+    let mut found = Vec::new();
+    for table in sources {
+        for column in TableProvider::schema(table.as_ref()).fields() {
+            if is_meant(column) {
+                found.push(spelled(column));
+            }
+            if let DataType::Struct(fields) = column.data_type() {
+                let fields = fields.iter().filter(|it| is_meant(it));
+                found.extend(fields.map(|it| format!("{}.{}", column.name(), spelled(it))));
+            }
+        }
+    }
+    found.truncate(MEANT);
+    found
 }
 
 /// Whether it is the values that a computation fails on, rather than a file.
@@ -249,27 +304,4 @@ fn digest(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
     Ok(hex(&hasher.finalize()))
-}
-
-/// The most characters of a message of DataFusion that are shown.
-const LONGEST: usize = 240;
-
-/// The first line, without DataFusion's prefixes.
-fn line(message: &str) -> String {
-    let first = message.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
-    let mut text = first.trim();
-    for prefix in
-        ["Error during planning: ", "Execution error: ", "External error: ", "Arrow error: "]
-    {
-        text = text.strip_prefix(prefix).unwrap_or(text);
-    }
-    shortened(text)
-}
-
-/// Some messages hold the types of whole tables.
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -10,6 +10,7 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
+use super::attributes::INFO_COLUMN;
 use super::error;
 use super::names::{View, table_name};
 use super::running::Running;
@@ -37,16 +38,20 @@ pub fn tables(view: &dyn View, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
     run(RecordBatch::try_from_iter(columns), runtime)
 }
 
-/// The columns of a table and their types.
+/// The columns of a table and their types, and which keys of a VCF file the fields of `info` hold
+/// where names alone do not tell.
 pub fn columns(table: &VersionTable, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
     let schema = datafusion::catalog::TableProvider::schema(table);
     let names = schema.fields().iter().map(|it| it.name().as_str());
     let types = schema.fields().iter().map(|it| sql_type(it.data_type()));
-    let columns: [(&str, ArrayRef); 2] = [
-        ("column", Arc::new(StringArray::from_iter_values(names))),
-        ("type", Arc::new(StringArray::from_iter_values(types))),
+    let comment = |name: &str| (name == INFO_COLUMN).then(|| table.keys_by_case()).flatten();
+    let comments = schema.fields().iter().map(|it| comment(it.name()));
+    let columns: [(&str, ArrayRef, bool); 3] = [
+        ("column", Arc::new(StringArray::from_iter_values(names)), false),
+        ("type", Arc::new(StringArray::from_iter_values(types)), false),
+        ("comment", Arc::new(comments.collect::<StringArray>()), true),
     ];
-    run(RecordBatch::try_from_iter(columns), runtime)
+    run(RecordBatch::try_from_iter_with_nullable(columns), runtime)
 }
 
 fn run(batch: Result<RecordBatch, ArrowError>, runtime: &Arc<RuntimeEnv>) -> Result<Running> {

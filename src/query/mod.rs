@@ -16,6 +16,7 @@ mod attributes;
 mod dialect;
 mod engine;
 mod error;
+mod fields;
 pub mod format;
 mod functions;
 mod guard;
@@ -37,6 +38,7 @@ mod types;
 mod unnest;
 mod version_table;
 mod watch;
+mod words;
 
 pub use answer::{Answer, AnswerStream};
 pub use engine::Engine;

@@ -155,7 +155,11 @@ pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> String 
     }
     let total = names.len();
     if total > LISTED {
-        names.sort_by_cached_key(|it| distance(&wrong.to_lowercase(), &it.to_lowercase()));
+        let wrong = wrong.to_lowercase();
+        names.sort_by_cached_key(|it| {
+            let name = it.to_lowercase();
+            (!name.contains(&wrong), distance(&wrong, &name))
+        });
         names.truncate(LISTED);
     }
     let more = total - names.len();

@@ -1,38 +1,54 @@
-//! Subscripts, decided by type: a key of `info` as its header spells it, a key of a map, an element
-//! of an array.
+//! Fields and subscripts, decided by type: a field of a row, a key of `info` as its header spells
+//! it, a key of a map, an element of an array.
 
-use arrow::datatypes::{DataType, FieldRef, Fields};
-use datafusion::common::{DFSchema, Result, plan_err};
+use arrow::datatypes::{DataType, Field};
+use datafusion::common::{DFSchema, DataFusionError, Result, TableReference};
 use datafusion::functions::expr_fn::get_field;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, lit};
 
-use super::attributes::header_key;
+use super::fields;
 use super::functions::ELEMENT_AT;
-use super::names::nearest;
+use super::words;
 
-/// Plans `x[...]` before DataFusion's own planners do.
+/// Plans `x.y` and `x[...]` before DataFusion's own planners do.
 #[derive(Debug)]
 pub struct SubscriptPlanner;
 
 impl ExprPlanner for SubscriptPlanner {
+    fn plan_compound_identifier(
+        &self,
+        column: &Field,
+        table: Option<&TableReference>,
+        names: &[String],
+    ) -> Result<PlannerResult<Vec<Expr>>> {
+        Ok(PlannerResult::Planned(fields::path(column, table, names)))
+    }
+
     fn plan_field_access(
         &self,
         access: RawFieldAccessExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawFieldAccessExpr>> {
         let RawFieldAccessExpr { expr, field_access } = access;
-        let planned = match (expr.get_type(schema)?, field_access) {
+        let data_type = expr.get_type(schema)?;
+        let planned = match (&data_type, field_access) {
             (DataType::Struct(fields), GetFieldAccess::NamedStructField { name }) => {
                 let key = name.try_as_str().flatten().unwrap_or_default();
-                let field = struct_field(&fields, key, &expr)?.name().clone();
-                get_field(expr, field)
+                let Some(field) = fields::of_key(fields, key) else {
+                    return Err(no_field(&expr, &data_type, key));
+                };
+                get_field(expr, field.name().as_str())
             }
             (DataType::Map(..), GetFieldAccess::NamedStructField { name }) => {
                 ELEMENT_AT.call(vec![expr, lit(name)])
             }
             (DataType::Map(..) | DataType::List(_), GetFieldAccess::ListIndex { key }) => {
                 ELEMENT_AT.call(vec![expr, *key])
+            }
+            (other, GetFieldAccess::NamedStructField { name }) if !other.is_null() => {
+                let name = name.try_as_str().flatten().unwrap_or_default();
+                return Err(no_field(&expr, other, name));
             }
             (_, field_access) => {
                 return Ok(PlannerResult::Original(RawFieldAccessExpr { expr, field_access }));
@@ -42,13 +58,7 @@ impl ExprPlanner for SubscriptPlanner {
     }
 }
 
-/// The field of a key: as the header spells it, or else by its name in lower case.
-fn struct_field<'a>(fields: &'a Fields, key: &str, of: &Expr) -> Result<&'a FieldRef> {
-    let lower = key.to_lowercase();
-    let exact = fields.iter().find(|it| header_key(it) == key);
-    if let Some(field) = exact.or_else(|| fields.iter().find(|it| it.name() == &lower)) {
-        return Ok(field);
-    }
-    let known = nearest(key, fields.iter().map(header_key));
-    plan_err!("{} has no key `{key}`; it has {known}", of.schema_name())
+fn no_field(of: &Expr, data_type: &DataType, name: &str) -> DataFusionError {
+    let of = words::with_dots(&of.schema_name().to_string());
+    fields::external(fields::no_field(&of, data_type, name))
 }

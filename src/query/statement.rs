@@ -87,6 +87,10 @@ impl Statement {
     }
 
     fn regions_of(&self, tables: &[&VersionTable]) -> Result<Vec<Region>> {
+        let without = tables.iter().find(|it| !it.has_positions());
+        if let (Some(table), false) = (without, self.regions.is_empty()) {
+            return Err(no_positions(table));
+        }
         let known = |contig: &str| tables.iter().any(|it| it.has_contig(contig));
         let mut regions = Vec::with_capacity(self.regions.len());
         for text in &self.regions {
@@ -98,6 +102,14 @@ impl Statement {
         }
         Ok(regions)
     }
+}
+
+fn no_positions(table: &VersionTable) -> Error {
+    let what = "rows of this store have no position (annotation type GENERIC) to be in a region";
+    Error::invalid(what).with("version", table.name()).with_help(
+        "leave --region out and ask for values with WHERE, or make a store whose annotation type \
+         has positions, such as CHR_POS: `annostore infer FILE` proposes one",
+    )
 }
 
 fn unknown_contig(region: &Region, text: &str, tables: &[&VersionTable]) -> Error {

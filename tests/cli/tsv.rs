@@ -106,6 +106,8 @@ fn options_of_another_format_and_a_region_without_positions_are_refused() {
     assert_eq!(rows(&home, "SELECT gene FROM genes"), [json!({"gene": "BRCA1"})]);
     let said = home.run(["query", "SELECT gene FROM genes", "--region", "chr1:1-2"]);
     assert_eq!(said.code, 2, "{}", said.err);
+    assert!(said.err.contains("have no position (annotation type GENERIC)"), "{}", said.err);
+    assert!(said.err.contains("leave --region out"), "{}", said.err);
 }
 
 #[test]

@@ -100,6 +100,8 @@ fn exit_codes_and_messages_tell_what_is_wrong() {
     assert_eq!(said.code, 2);
     let forms = "[possible values: table, csv, tsv, json, ndjson, parquet, arrow]";
     assert!(said.err.contains(forms), "{}", said.err);
+    let help = query(&home, &["--help"]).out;
+    assert!(help.contains(r"`C:\dir` comes out as `C:\\dir`"), "{help}");
 }
 
 #[test]

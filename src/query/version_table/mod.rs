@@ -32,6 +32,7 @@ use super::attributes::{
 use super::names::View;
 use super::region::Region;
 use crate::catalog::{DataFile, StoreEntry};
+use crate::model::key_case::fields_by_case;
 use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
@@ -51,6 +52,8 @@ pub struct VersionTable {
     files: Vec<DataFile>,
     other_keys: Option<Arc<BTreeSet<String>>>,
     regions: Vec<Region>,
+    /// Which fields of `info` hold keys that differ in case only.
+    keys_by_case: Option<String>,
     /// Keeps the files.
     view: Arc<dyn View>,
 }
@@ -81,6 +84,7 @@ impl VersionTable {
             files: files.into_iter().filter(|it| it.rows > 0).collect(),
             other_keys,
             regions: Vec::new(),
+            keys_by_case: fields_by_case(&version.info_columns.iter().collect::<Vec<_>>()),
             view: Arc::clone(view),
         })
     }
@@ -106,9 +110,19 @@ impl VersionTable {
         &self.name
     }
 
+    /// Which fields of `info` hold keys that differ in case only, where there are such.
+    pub fn keys_by_case(&self) -> Option<&str> {
+        self.keys_by_case.as_deref()
+    }
+
     /// The files it reads.
     pub fn files(&self) -> &[DataFile] {
         &self.files
+    }
+
+    /// Whether its rows have a place in the genome.
+    pub fn has_positions(&self) -> bool {
+        self.coordinates.is_some()
     }
 
     /// Whether some row lies on the contig.
