@@ -16,7 +16,7 @@ use annostore::check::{CheckOptions, check};
 use annostore::diagnostic::Outcome;
 use annostore::diagnostic::report::Report;
 use annostore::import::{ImportOptions, import};
-use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat};
+use annostore::model::{Account, ErrorKind, Name, Result, StoreFormat, TsvSettings};
 use annostore::read::vcf::VcfReading;
 use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use common::corpus::{corpus, files};
@@ -121,6 +121,7 @@ impl Stores {
             description: String::new(),
             sse_key_arn: None,
             options: None,
+            settings: TsvSettings::default(),
             tags: BTreeMap::new(),
             version: name.clone(),
         };

@@ -19,8 +19,8 @@ use annostore::diagnostic::Findings;
 use annostore::diagnostic::report::Report;
 use annostore::diagnostic::rules::RULES;
 use annostore::model::{
-    AnnotationFields, AnnotationType, ColumnType, HeaderKey, ReadOptions, Reference, SchemaColumn,
-    TsvStoreOptions,
+    AnnotationFields, AnnotationType, ColumnType, HeaderKey, NullMarks, ReadOptions, Reference,
+    SchemaColumn, TsvStoreOptions,
 };
 use annostore::read::fasta::{self, Digests, Fasta};
 use annostore::read::gff::GffReading;
@@ -54,14 +54,16 @@ fn reference(path: &Path, pipe: &Pipe) -> Arc<dyn Reference> {
 
 /// How to read a TSV example: as the `options.json` beside it says under the example's name
 /// (`fail`, `pass`), or at all. It has the API's `storeOptions` and, unless they are left out,
-/// `readOptions`.
+/// `readOptions`, and the store's own `nullMarks`.
 fn reading(path: &Path) -> Option<TsvReading> {
     let text = fs::read(path.with_file_name("options.json")).ok()?;
     let all: Value = serde_json::from_slice(&text).unwrap();
     let stem = path.file_name().unwrap().to_str().unwrap().split('.').next().unwrap();
     let options = all.get(stem).unwrap_or(&all);
     let read = options.get("readOptions").map(read_options);
-    Some(TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap())
+    let reading = TsvReading::new(store_options(&options["storeOptions"]), read.as_ref()).unwrap();
+    let marks = options["nullMarks"].as_str().map(|it| NullMarks::parse(it).unwrap());
+    Some(reading.with_null_marks(marks.unwrap_or_default()).telling_nulls())
 }
 
 /// The API's `annotationFields` of a VCF example, by its name (`fail`, `pass`) or of both, where

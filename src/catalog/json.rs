@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::failure::damaged;
 use super::resource::ContigBounds;
 use crate::model::{
-    AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, Result, SchemaColumn,
-    TsvStoreOptions, VcfOptions,
+    AnnotationType, ColumnType, FormatOptions, HeaderKey, NullMarks, ReadOptions, Result,
+    SchemaColumn, TsvSettings, TsvStoreOptions, VcfOptions,
 };
 use crate::read::fasta::Contig;
 
@@ -172,6 +172,31 @@ impl From<FormatOptionsText> for FormatOptions {
     }
 }
 
+/// `{"null_marks": [".", "NA"], "read": null or {...}}`
+#[derive(Deserialize, Serialize)]
+pub(super) struct SettingsText {
+    null_marks: Vec<String>,
+    read: Option<ReadOptionsText>,
+}
+
+impl From<&TsvSettings> for SettingsText {
+    fn from(settings: &TsvSettings) -> Self {
+        Self {
+            null_marks: settings.null_marks.as_slice().to_vec(),
+            read: settings.read_options.clone().map(ReadOptionsText),
+        }
+    }
+}
+
+impl From<SettingsText> for TsvSettings {
+    fn from(text: SettingsText) -> Self {
+        Self {
+            null_marks: NullMarks::of_checked(text.null_marks),
+            read_options: text.read.map(|ReadOptionsText(read)| read),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +225,9 @@ mod tests {
         assert_eq!(options.format_to_header[&HeaderKey::Chr], "c");
         let again = serde_json::to_value(StoreOptionsText::from(&options)).unwrap();
         assert_eq!(again, serde_json::from_str::<serde_json::Value>(text).unwrap());
+        let text = r#"{"null_marks":[".","NA"],"read":null}"#;
+        let settings = TsvSettings::from(read::<SettingsText>(text, "").unwrap());
+        assert_eq!(serde_json::to_string(&SettingsText::from(&settings)).unwrap(), text);
         for wrong in ["", "{}", r#"{"gff":null}"#, r#"{"vcf":[true]}"#] {
             assert!(read::<FormatOptionsText>(wrong, "option").is_err(), "{wrong}");
         }

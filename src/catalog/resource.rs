@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::model::{Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvStoreOptions};
+use crate::model::{
+    Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvSettings, TsvStoreOptions,
+};
 pub use crate::model::{JobStatus, ResourceStatus, ShareStatus};
 
 /// Which kind of process runs a job, and so what becomes of the job when that process dies.
@@ -47,6 +49,8 @@ pub struct Store {
     pub sse_key_arn: Option<String>,
     /// `storeOptions`; of TSV stores only.
     pub options: Option<TsvStoreOptions>,
+    /// What it has beside the options of the API; of TSV stores only.
+    pub settings: TsvSettings,
     /// Its state.
     pub status: ResourceStatus,
     /// Why it failed, or empty.

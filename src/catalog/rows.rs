@@ -7,8 +7,8 @@ use rusqlite::{Connection, Row, params};
 
 use super::Page;
 use super::failure::damaged;
-use super::json::{StoreOptionsText, optional_json};
-use crate::model::{Error, InfoColumn, Name, Result, TsvStoreOptions, ValueType};
+use super::json::{SettingsText, StoreOptionsText, optional_json};
+use crate::model::{Error, InfoColumn, Name, Result, TsvSettings, TsvStoreOptions, ValueType};
 
 /// A time of the catalog.
 pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp> {
@@ -127,6 +127,11 @@ fn value_type(text: &str) -> Option<ValueType> {
 pub(super) fn store_options(row: &Row<'_>) -> Result<Option<TsvStoreOptions>> {
     let text: Option<StoreOptionsText> = optional_json(row, "options", "store option")?;
     text.map(TsvStoreOptions::try_from).transpose()
+}
+
+pub(super) fn settings(row: &Row<'_>) -> Result<TsvSettings> {
+    let text: Option<SettingsText> = optional_json(row, "settings", "setting of a store")?;
+    Ok(text.map(TsvSettings::from).unwrap_or_default())
 }
 
 /// Collects rows into domain types.

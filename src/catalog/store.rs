@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::json::{Json, StoreOptionsText};
+use super::json::{Json, SettingsText, StoreOptionsText};
 use super::resource::{ResourceStatus, Store};
 use super::rows::{self, first, page};
 use super::{Catalog, Page, new_id, now};
-use crate::model::{Account, Error, ErrorKind, Name, Result, StoreFormat, TsvStoreOptions};
+use crate::model::{
+    Account, Error, ErrorKind, Name, Result, StoreFormat, TsvSettings, TsvStoreOptions,
+};
 
 /// A store to be made, with its first version.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct NewStore {
     pub sse_key_arn: Option<String>,
     /// Its TSV options; also those of its first version.
     pub options: Option<TsvStoreOptions>,
+    /// What it has beside the options of the API.
+    pub settings: TsvSettings,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// The name of its first version.
@@ -165,8 +169,8 @@ pub(super) fn insert(connection: &Connection, new: &NewStore) -> Result<String> 
     let id = new_id();
     connection.execute(
         "INSERT INTO stores (id, account, name, format, reference_arn, description, sse_key_arn,
-            options, status, created, updated, default_version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
+            options, status, created, updated, default_version, settings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)",
         params![
             id,
             new.account.as_str(),
@@ -178,7 +182,8 @@ pub(super) fn insert(connection: &Connection, new: &NewStore) -> Result<String> 
             new.options.as_ref().map(|it| Json(StoreOptionsText::from(it))),
             ResourceStatus::Active.as_str(),
             now().as_microsecond(),
-            new.version.as_str()
+            new.version.as_str(),
+            Some(&new.settings).filter(|it| !it.is_empty()).map(|it| Json(SettingsText::from(it)))
         ],
     )?;
     rows::insert_tags(connection, "store_tags", &id, &new.tags)?;
@@ -195,6 +200,7 @@ fn from_row(connection: &Connection, row: &Row<'_>) -> Result<Store> {
         description: row.get("description")?,
         sse_key_arn: row.get("sse_key_arn")?,
         options: rows::store_options(row)?,
+        settings: rows::settings(row)?,
         status: rows::word(row, "status", ResourceStatus::parse)?,
         status_message: row.get("status_message")?,
         created: rows::time(row, "created")?,

@@ -19,7 +19,8 @@ use crate::diagnostic::render::{FORMS, Form, Style};
 use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
-    Error, ErrorKind, FormatOptions, Reference, Result, StoreFormat, TsvStoreOptions, VcfOptions,
+    Error, ErrorKind, FormatOptions, NullMarks, ReadOptions, Reference, Result, StoreFormat,
+    TsvSettings, TsvStoreOptions, VcfOptions,
 };
 use crate::read::fasta::{self, Fasta};
 use crate::read::gff::GffReading;
@@ -63,6 +64,10 @@ pub struct CheckArgs {
     /// `infer` prints: judged, and the schema that TSV files are held against
     #[arg(long, value_name = "FILE")]
     options: Option<String>,
+    /// TSV: cells that the store will take for null, separated by commas [default: those of
+    /// --store]
+    #[arg(long, value_name = "MARK,...")]
+    null_marks: Option<String>,
     #[command(flatten)]
     format: FormatFlags,
     /// A FASTA file, plain or compressed with bgzip, to hold REF against, and to find what is not
@@ -244,7 +249,7 @@ fn reading_of(
     documents: &Documents,
     globals: &Globals,
 ) -> Result<Reading> {
-    let (format, store) = target(file, args, documents, globals)?;
+    let Target { format, store, settings } = target(file, args, documents, globals)?;
     let Given { options, annotations } = args.format.given(documents.import(), format)?;
     match (format, options) {
         (StoreFormat::Vcf, options) => {
@@ -256,14 +261,32 @@ fn reading_of(
         }
         (StoreFormat::Tsv, options) => {
             let store = store.ok_or_else(|| no_schema(file))?;
-            let read = match &options {
-                Some(FormatOptions::Tsv(read)) => read.as_ref(),
+            let given = match options {
+                Some(FormatOptions::Tsv(read)) => read,
                 _ => None,
             };
-            Ok(Reading::Tsv(Box::new(TsvReading::new(store, read)?)))
+            let marks = args.null_marks.as_deref().map(NullMarks::parse).transpose()?;
+            let reading = TsvReading::new(store, read_by(given, &settings, globals).as_ref())?;
+            let marks = marks.unwrap_or(settings.null_marks);
+            Ok(Reading::Tsv(Box::new(reading.with_null_marks(marks).telling_nulls())))
         }
         (StoreFormat::Gff, _) => Ok(Reading::Gff),
     }
+}
+
+/// The read options that were given, else those of the store, which only annostore goes by.
+fn read_by(
+    given: Option<ReadOptions>,
+    settings: &TsvSettings,
+    globals: &Globals,
+) -> Option<ReadOptions> {
+    if given.is_none() && settings.read_options.is_some() && !globals.quiet {
+        output::message(
+            "note: read with the read options of the store, which the service does not have: \
+             a job there has to name them in formatOptions",
+        );
+    }
+    given.or_else(|| settings.read_options.clone())
 }
 
 /// A table without a schema: what it is, and the next command.
@@ -294,13 +317,20 @@ fn no_schema(file: &str) -> Error {
     Error::invalid(what).with("file", file).with_help(help)
 }
 
-/// The format of a file, and the schema it is to have.
+/// What a file is meant for.
+struct Target {
+    format: StoreFormat,
+    /// The schema that it is to have.
+    store: Option<TsvStoreOptions>,
+    settings: TsvSettings,
+}
+
 fn target(
     file: &str,
     args: &CheckArgs,
     documents: &Documents,
     globals: &Globals,
-) -> Result<(StoreFormat, Option<TsvStoreOptions>)> {
+) -> Result<Target> {
     if let Some(target) = named_target(args, globals)? {
         return Ok(target);
     }
@@ -308,15 +338,13 @@ fn target(
     let by_options = || options.and_then(Request::store_format);
     let format = args.store_format.map(Into::into).or_else(by_options);
     let format = format.unwrap_or_else(|| format_of(file));
-    Ok((format, options.and_then(Request::tsv_store_options)))
+    let store = options.and_then(Request::tsv_store_options);
+    Ok(Target { format, store, settings: TsvSettings::default() })
 }
 
 /// What the store that `--store` names says.
 #[cfg(feature = "store")]
-fn named_target(
-    args: &CheckArgs,
-    globals: &Globals,
-) -> Result<Option<(StoreFormat, Option<TsvStoreOptions>)>> {
+fn named_target(args: &CheckArgs, globals: &Globals) -> Result<Option<Target>> {
     let Some(name) = &args.store else { return Ok(None) };
     let service = super::resource::service(globals)?;
     let (store, version) =
@@ -324,15 +352,13 @@ fn named_target(
     let store = service.get_annotation_store(store)?;
     let version = version.unwrap_or(store.default_version.as_str());
     let version = service.get_annotation_store_version(store.name.as_str(), version)?;
-    Ok(Some((store.format, version.options.or(store.options))))
+    let columns = version.options.or(store.options);
+    Ok(Some(Target { format: store.format, store: columns, settings: store.settings }))
 }
 
 #[cfg(not(feature = "store"))]
 #[allow(clippy::unnecessary_wraps)] // with stores it can fail
-fn named_target(
-    _: &CheckArgs,
-    _: &Globals,
-) -> Result<Option<(StoreFormat, Option<TsvStoreOptions>)>> {
+fn named_target(_: &CheckArgs, _: &Globals) -> Result<Option<Target>> {
     Ok(None)
 }
 

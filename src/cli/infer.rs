@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::infer::{self, Selection};
-use crate::model::{Error, Name, Result};
+use crate::model::{Error, Name, NullMarks, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Find the options of a TSV or CSV file: separator, quotes, header, schema and annotation type
@@ -29,6 +29,9 @@ pub struct InferArgs {
     /// Read the whole file to prove the types of the columns
     #[arg(long)]
     full: bool,
+    /// Cells that the store will take for null, separated by commas: they say nothing about a type
+    #[arg(long, value_name = "MARK,...")]
+    null_marks: Option<String>,
     /// The name of the store to be, put into the JSON
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -60,10 +63,11 @@ impl From<Which> for Selection {
 /// Infers, prints the options, and says what is unsure.
 pub fn run(args: &InferArgs, globals: &Globals) -> Result<ExitCode> {
     let name = args.name.as_deref().map(|it| Name::new("name", it)).transpose()?;
+    let marks = args.null_marks.as_deref().map(NullMarks::parse).transpose()?.unwrap_or_default();
     let stop = stop_on_signals()?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
     let progress = Progress::start(&args.file, &pipe.meter, globals);
-    let inferred = infer::infer(&args.file, &pipe, args.full);
+    let inferred = infer::infer_with(&args.file, &pipe, args.full, &marks);
     progress.finish();
     let inferred = inferred?;
     if !globals.quiet {

@@ -14,7 +14,7 @@ use crate::api::parse;
 use crate::catalog::Normalization;
 use crate::diagnostic::render::table::table;
 use crate::model::api::CreateAnnotationStore;
-use crate::model::{Error, Result, TsvStoreOptions};
+use crate::model::{Error, ReadOptions, Result, TsvSettings, TsvStoreOptions};
 use crate::service::{Listed, Service};
 
 pub use crate::diagnostic::render::number::grouped as count;
@@ -74,6 +74,24 @@ pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Res
         None => argument.to_owned(),
     };
     parse(&text).map_err(|error| error.with("argument", flag))
+}
+
+/// `readOptions`, as JSON text or in a file: alone, or within the request that has them.
+pub fn read_options(argument: &str) -> Result<ReadOptions> {
+    let is_text = argument.starts_with(['{', '@']);
+    let argument = if is_text { argument.to_owned() } else { format!("@{argument}") };
+    let document: serde_json::Value = structure("--read-options", &argument)?;
+    let outer = ["formatOptions", "tsvOptions"];
+    let outer = outer.iter().fold(&document, |it, member| it.get(member).unwrap_or(it));
+    let within = ["formatOptions", "tsvOptions", "readOptions", "storeOptions"];
+    let is_within = within.iter().any(|it| document.get(it).is_some());
+    let found = if is_within { outer.get("readOptions") } else { Some(&document) };
+    let found = found.ok_or_else(|| {
+        Error::invalid("the document has no readOptions")
+            .with("argument", "--read-options")
+            .with_help("give what `annostore infer FILE` prints, or readOptions as JSON")
+    })?;
+    parse(&found.to_string()).map_err(|error| error.with("argument", "--read-options"))
 }
 
 /// A whole request from a file, or from standard input for `-`.
@@ -157,6 +175,15 @@ pub fn describe_options(options: &TsvStoreOptions) -> Vec<(&'static str, String)
         ("columns of positions", pairs(&options.format_to_header.iter().map(role).collect())),
         ("schema", columns.join(", ")),
     ]
+}
+
+/// The settings of a TSV store that the API does not have, as people read them.
+pub fn describe_settings(settings: &TsvSettings) -> Vec<(&'static str, String)> {
+    let marks = Some(&settings.null_marks).filter(|it| !it.is_empty());
+    let read = settings.read_options.as_ref().map(serde_json::to_string);
+    let marks = marks.map(|it| ("null marks", it.to_string()));
+    let read = read.and_then(Result::ok).map(|it| ("read options", it));
+    marks.into_iter().chain(read).collect()
 }
 
 /// What normalization did, as people read it.

@@ -14,7 +14,7 @@ use crate::catalog::Store;
 use crate::model::api::{
     CreateAnnotationStore, ListAnnotationStores, Reference, StatusFilter, UpdateAnnotationStore,
 };
-use crate::model::{ResourceStatus, Result};
+use crate::model::{NullMarks, ResourceStatus, Result, TsvSettings};
 
 /// Make, show, change and delete stores
 #[derive(Args, Clone, Debug)]
@@ -50,6 +50,8 @@ enum StoreCommand {
     --store-options @options.json
   annostore store create --request create-annotation-store.json
   annostore infer scores.tsv | annostore store create --request - --name scores --reference-arn ARN
+  annostore store create --request it.json --read-options it.json --null-marks .,NA \\
+    --name scores --reference-arn ARN
 
 A file of store options:
   {\"tsvStoreOptions\": {
@@ -85,6 +87,14 @@ struct CreateArgs {
     /// Schema and annotation type of a TSV store, as JSON or @FILE
     #[arg(long, value_name = "JSON")]
     store_options: Option<String>,
+    /// Cells that are imported as null, separated by commas, but for contigs and alleles: a
+    /// setting of annostore alone, of TSV stores (`.,NA`)
+    #[arg(long, value_name = "MARK,...")]
+    null_marks: Option<String>,
+    /// How files are read where an import does not say: readOptions, or what `infer` prints, as
+    /// JSON or a file; a setting of annostore alone, of TSV stores
+    #[arg(long, value_name = "JSON|FILE")]
+    read_options: Option<String>,
     /// Answer in the API's shape
     #[arg(long)]
     json: bool,
@@ -155,8 +165,17 @@ pub fn run(args: StoreArgs, globals: &Globals) -> Result<ExitCode> {
 
 fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
     let json = args.json;
+    let settings = TsvSettings {
+        null_marks: args
+            .null_marks
+            .as_deref()
+            .map(NullMarks::parse)
+            .transpose()?
+            .unwrap_or_default(),
+        read_options: args.read_options.as_deref().map(resource::read_options).transpose()?,
+    };
     let request = create_request(args)?;
-    let store = resource::service(globals)?.create_annotation_store(&request)?;
+    let store = resource::service(globals)?.create_annotation_store_with(&request, settings)?;
     if json {
         return print_json(&CreateStoreResponse::new(&store));
     }
@@ -215,6 +234,7 @@ fn describe(it: &Store, arn: String) -> Vec<(&'static str, String)> {
         ("updated", resource::time(it.updated)),
     ];
     pairs.extend(it.options.iter().flat_map(resource::describe_options));
+    pairs.extend(resource::describe_settings(&it.settings));
     pairs
 }
 

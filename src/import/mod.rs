@@ -115,7 +115,10 @@ fn tsv_reading(task: ImportTask<'_>, options: Option<&ReadOptions>) -> Result<Ts
     let store = task.run.store();
     let columns = task.run.version().options.as_ref().or(store.options.as_ref());
     let columns = columns.ok_or_else(|| Error::internal("a TSV store has no options"))?;
+    let settings = &store.settings;
+    let options = options.or(settings.read_options.as_ref());
     let reading = TsvReading::new(columns.clone(), options)?;
+    let reading = reading.with_null_marks(settings.null_marks.clone());
     if task.options.normalize.is_some() {
         reading.check_alleles().map_err(|error| error.with("store", &store.name))?;
     }

@@ -1,7 +1,9 @@
 //! What the values of a column say about its type, by the same rules as an import.
 
+use std::sync::Arc;
+
 use super::contigs::is_place;
-use crate::model::ColumnType;
+use crate::model::{ColumnType, NullMarks};
 use crate::read::tsv::{Value, convert, is_out_of_range};
 
 /// Spellings of an absent value. The service knows none of them: a column that has one can only be
@@ -35,6 +37,8 @@ const NO_PLACE: u8 = 8;
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     seen: u8,
+    /// Values that say nothing, since the store takes them for null.
+    nulls: Arc<NullMarks>,
     /// The first marker of an absent value.
     pub marker: Option<String>,
     /// The first number that a numeric column would change.
@@ -85,6 +89,11 @@ impl Alleles {
 }
 
 impl Evidence {
+    /// Nothing seen yet of a column of a store that takes these marks for null.
+    pub fn ignoring(marks: &NullMarks) -> Self {
+        Self { nulls: Arc::new(marks.clone()), ..Self::default() }
+    }
+
     /// Takes a value into account. An empty one is null.
     pub fn add(&mut self, value: &[u8]) {
         let (Some(first), Some(last)) = (value.first(), value.last()) else {
@@ -102,6 +111,9 @@ impl Evidence {
             if self.single & NUMBER == 0 && is_number(value) {
                 self.single |= NUMBER;
             }
+            return;
+        }
+        if self.nulls.contains(value) {
             return;
         }
         let kind = kind(value);

@@ -30,17 +30,19 @@ mod synonyms;
 mod table;
 mod values;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::model::api::MAX_COLUMNS;
 use crate::model::{
-    ColumnType, Error, HeaderKey, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
+    ColumnType, Error, HeaderKey, NullMarks, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
 use crate::read::Pipe;
 use crate::read::tsv::legal_names;
 
 pub use requests::{Requests, Selection};
 
+use evidence::Evidence;
 use layout::Layout;
 use notes::Notes;
 use proof::Proof;
@@ -71,11 +73,22 @@ pub struct Inferred {
 /// in bounded memory, so that the types hold for every row; without it they hold for the first
 /// megabyte.
 pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
+    infer_with(path, pipe, full, &NullMarks::default())
+}
+
+/// The same for a store that takes some cells for null: they say nothing about a type.
+pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Result<Inferred> {
     if full && path == "-" {
         return Err(Error::invalid("standard input cannot be read twice")
             .with_help("give a file, or leave --full out"));
     }
     let mut notes = Notes::default();
+    if !marks.is_empty() {
+        notes.add(format!(
+            "the types are those of a store made with `store create --null-marks '{marks}'`: \
+             the service itself takes such cells for text, and fails the job where they are none"
+        ));
+    }
     let mut sample = sample::take(path, pipe, &mut notes)?;
     let is_bed = has_ending(path, &["bed"]);
     let squeezed = padding::squeezed(&sample.text)?;
@@ -90,10 +103,12 @@ pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
     }
     let mut layout = layout::find(&sample.text, &mut notes)?;
     check_width(path, layout.tried.columns)?;
-    let mut table = table::read(&mut layout, sample.complete, is_bed, &mut notes)?;
+    let unseen = vec![Evidence::ignoring(marks); layout.tried.columns];
+    let seen = Seen { evidence: unseen.clone(), rows: 0, misfits: 0, whole: sample.complete };
+    let mut table = table::read(&mut layout, seen, is_bed, &mut notes)?;
     let mut read = read_options(&layout, &sample, table.header);
     if full && !is_padded {
-        table.seen = prove(path, pipe, &mut read, &layout, &mut notes)?;
+        table.seen = prove(path, pipe, &mut read, (&layout, unseen), &mut notes)?;
     }
     let (headers, seen) = (&table.names, &table.seen);
     let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
@@ -139,13 +154,13 @@ fn prove(
     path: &str,
     pipe: &Pipe,
     read: &mut ReadOptions,
-    layout: &Layout,
+    (layout, unseen): (&Layout, Vec<Evidence>),
     notes: &mut Notes,
 ) -> Result<Seen> {
     let no_rows = Arc::new(layout.no_rows(read.header == Some(true))?);
     let look = |read: &ReadOptions| {
-        let columns = layout.tried.columns;
-        proof::read(path, pipe, read, columns, &no_rows).map_err(|it| it.or_with("file", path))
+        let proof = proof::read(path, pipe, read, unseen.clone(), &no_rows);
+        proof.map_err(|it| it.or_with("file", path))
     };
     let mut proof = look(read)?;
     if proof.repairs > 0 && layout.tried.quoted == 0 {
@@ -253,18 +268,13 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
                 _ if evidence.is_empty() => empty.push(name),
                 _ if intended == ColumnType::String => {}
                 (Some(value), _) => altered.push(format!("{name} (`{value}`)")),
-                (None, Some(value)) => {
-                    marked.push(format!("{name} ({} but for `{value}`)", intended.as_str()));
-                }
+                (None, Some(value)) => marked.push((name, intended, value.as_str())),
                 (None, None) => {}
             }
         }
         types.push(data_type);
     }
-    notes.list(
-        "STRING because the service takes the mark of an absent value for text",
-        marked.into_iter(),
-    );
+    tell_of_marks(marked, notes);
     notes.list("STRING because a number would not come back as it is written", altered.into_iter());
     notes.list(
         "values begin or end with blanks, which stay part of them; take them off where they are \
@@ -273,6 +283,25 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
     );
     notes.list("STRING because there is no value to go by", empty.into_iter());
     types
+}
+
+/// Says once which columns are STRING for a mark of absence alone, and what can be done.
+fn tell_of_marks(marked: Vec<(String, ColumnType, &str)>, notes: &mut Notes) {
+    let marks: BTreeSet<&str> = marked.iter().map(|it| it.2).collect();
+    // A comma separates marks.
+    let marks: Vec<&str> = marks.into_iter().filter(|it| !it.contains(',')).collect();
+    let columns = if marked.len() == 1 { "column is" } else { "columns are" };
+    let what = format!(
+        "{} {columns} STRING because the service takes a mark of absence for text (queries take \
+         numbers from it with TRY_CAST; `infer --null-marks '{marks}'` types them for a store \
+         made with `store create --null-marks '{marks}'`, a setting of annostore alone)",
+        marked.len(),
+        marks = marks.join(",")
+    );
+    let columns = marked.into_iter();
+    let columns =
+        columns.map(|(name, intended, mark)| format!("{name} ({intended} but for `{mark}`)"));
+    notes.list(&what, columns);
 }
 
 fn explain(seen: &Seen, notes: &mut Notes) {

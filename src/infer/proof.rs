@@ -53,24 +53,23 @@ pub fn read(
     path: &str,
     pipe: &Pipe,
     options: &ReadOptions,
-    columns: usize,
+    unseen: Vec<Evidence>,
     no_rows: &Arc<NoRows>,
 ) -> Result<Proof> {
     let column = |it| SchemaColumn { name: format!("column_{it}"), data_type: ColumnType::String };
     let store = TsvStoreOptions {
         annotation_type: AnnotationType::Generic,
         format_to_header: BTreeMap::new(),
-        schema: (0..columns).map(column).collect(),
+        schema: (0..unseen.len()).map(column).collect(),
     };
     let reading = TsvReading::new(store, Some(options))?;
     let source = reading.source(path, &pipe.meter)?;
     let reader = Reader::open(source, pipe, &reading, 0)?;
-    let empty = vec![Evidence::default(); columns];
-    let mut proof = Proof { evidence: empty.clone(), ..Proof::default() };
+    let mut proof = Proof { evidence: unseen.clone(), ..Proof::default() };
     let own = no_rows.header.as_ref().map(|it| it.1);
     let no_rows = Arc::clone(no_rows);
     let sink = move || EvidenceColumns {
-        seen: ChunkEvidence { columns: empty.clone(), ..ChunkEvidence::default() },
+        seen: ChunkEvidence { columns: unseen.clone(), ..ChunkEvidence::default() },
         no_rows: Arc::clone(&no_rows),
         is_row: true,
     };

@@ -32,18 +32,13 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Splits the rows of a sample. `is_bed` says that the name of the file is that of a BED file.
-pub fn read(layout: &mut Layout, is_whole: bool, is_bed: bool, notes: &mut Notes) -> Result<Table> {
+/// Splits the rows of a sample, of which nothing is `seen` yet. `is_bed` says that the name of the
+/// file is that of a BED file.
+pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes) -> Result<Table> {
     let tried = &layout.tried;
     let mut splitter = splitter(tried.sep, tried.quote, tried.escape)?;
     let mut split = |line: &str| fields(&mut splitter, line);
     let first = layout.rows.first().map(|it| split(it)).unwrap_or_default();
-    let mut seen = Seen {
-        evidence: vec![Evidence::default(); tried.columns],
-        rows: 0,
-        misfits: 0,
-        whole: is_whole,
-    };
     let own = layout.others.iter().find(|it| it.is_header).map(|it| it.text);
     let top = own.or(layout.rows.first().copied());
     let (mut recurs, mut again, mut rows) = (false, Vec::new(), Vec::new());

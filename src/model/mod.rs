@@ -13,6 +13,7 @@ pub mod name;
 pub mod options;
 pub mod pattern;
 pub mod reference;
+pub mod settings;
 pub mod shape;
 pub mod status;
 mod words;
@@ -29,4 +30,5 @@ pub use options::{
     StoreFormat, TsvStoreOptions, VcfOptions,
 };
 pub use reference::Reference;
+pub use settings::{NullMarks, TsvSettings};
 pub use status::{JobStatus, ResourceStatus, ShareSide, ShareStatus};

@@ -6,11 +6,20 @@ use super::validate::{self, required};
 use crate::catalog::{NewStore, ResourceStatus, Store, StoreFilter};
 use crate::check::request::accept;
 use crate::model::api::{CreateAnnotationStore, ListAnnotationStores, UpdateAnnotationStore};
-use crate::model::{Name, Result, StoreFormat};
+use crate::model::{Name, Result, StoreFormat, TsvSettings};
 
 impl Service {
     /// `CreateAnnotationStore`. The store is ACTIVE at once.
     pub fn create_annotation_store(&self, request: &CreateAnnotationStore) -> Result<Store> {
+        self.create_annotation_store_with(request, TsvSettings::default())
+    }
+
+    /// `CreateAnnotationStore`, of a TSV store with settings that the API does not have.
+    pub fn create_annotation_store_with(
+        &self,
+        request: &CreateAnnotationStore,
+        settings: TsvSettings,
+    ) -> Result<Store> {
         accept(request)?;
         let name = Name::new("name", required("name", request.name.as_deref())?)?;
         let format = request.store_format.as_deref().and_then(StoreFormat::parse);
@@ -18,6 +27,7 @@ impl Service {
         let version = request.version_name.as_deref();
         let version = version.map(|it| Name::new("versionName", it)).transpose()?;
         let options = validate::store_options(format, request)?;
+        validate::settings(format, &settings)?;
         let new = NewStore {
             account: self.account.clone(),
             reference_arn: validate::reference(format, request)?,
@@ -28,6 +38,7 @@ impl Service {
             name,
             format,
             options,
+            settings,
         };
         self.catalog.create_store_within(&new, self.quotas.stores())
     }

@@ -2,8 +2,11 @@
 
 use super::tsv_options::check_tsv_options;
 use crate::catalog::Store;
+use crate::check::request::accept_member;
 use crate::model::api::{CreateAnnotationStore, TsvStoreOptions, VersionOptions};
-use crate::model::{self, AnnotationType, Error, Result, StoreFormat};
+use crate::model::shape::Shaped;
+use crate::model::{self, AnnotationType, Error, ReadOptions, Result, StoreFormat, TsvSettings};
+use crate::read::tsv::Dialect;
 
 /// A member that has to be given.
 pub(super) fn required<T>(member: &str, value: Option<T>) -> Result<T> {
@@ -33,6 +36,17 @@ pub(super) fn store_options(
         ))
         .with_help("leave storeOptions out, or make it a TSV store")),
     }
+}
+
+/// The settings of a store of this format that the API does not have.
+pub(super) fn settings(format: StoreFormat, settings: &TsvSettings) -> Result<()> {
+    if format != StoreFormat::Tsv && !settings.is_empty() {
+        let message = format!("a {format} store has neither null marks nor read options");
+        return Err(Error::invalid(message).with_help("leave them out, or make it a TSV store"));
+    }
+    let Some(read) = &settings.read_options else { return Ok(()) };
+    accept_member("readOptions", read, &ReadOptions::SHAPE)?;
+    Dialect::new(Some(read)).map(drop)
 }
 
 /// `reference` of a store of this format.

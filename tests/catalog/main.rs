@@ -23,7 +23,7 @@ use annostore::catalog::{
     Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, NewFile, NewJob,
     NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
 };
-use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, ValueType};
+use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, TsvSettings, ValueType};
 use annostore::read::HeaderText;
 
 /// The reference of every store.
@@ -54,6 +54,7 @@ fn make_store(catalog: &Catalog, store: &str) {
         description: String::new(),
         sse_key_arn: None,
         options: None,
+        settings: TsvSettings::default(),
         tags: BTreeMap::new(),
         version: name(store),
     };

@@ -7,11 +7,13 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use annostore::catalog::{Catalog, ImportRun, JobStatus, NewJob, OwnerKind};
+use annostore::model::api::{ImportItem, StartAnnotationImportJob};
 use annostore::read::Pipe;
 use annostore::service::objects::{Folder, NoObjects, Objects};
 use annostore::service::worker::Workers;
 use annostore::service::{Quotas, Service};
 
+use super::common::program::Home;
 use super::processes::child;
 use super::{account, home, job_from, rows};
 
@@ -104,4 +106,41 @@ fn a_server_that_stops_while_it_indexes_a_reference_puts_the_job_back() {
     });
     let job = catalog.job(&account(), &job).unwrap();
     assert_eq!(job.status, JobStatus::Submitted, "{}", job.status_message);
+}
+
+#[test]
+fn a_job_of_a_server_reads_as_its_store_says() {
+    let home = Home::new();
+    let options = r#"{"tsvStoreOptions": {"annotationType": "GENERIC",
+        "schema": [{"gene": "STRING"}, {"score": "INT"}]}}"#;
+    home.done(
+        [
+            "store",
+            "create",
+            "--name",
+            "scores",
+            "--store-format",
+            "TSV",
+            "--store-options",
+            options,
+        ]
+        .into_iter()
+        .chain(["--null-marks", ".", "--read-options", r#"{"sep": ";"}"#]),
+    );
+    let objects = tempfile::tempdir().unwrap();
+    fs::create_dir(objects.path().join("bucket")).unwrap();
+    fs::write(objects.path().join("bucket/a.csv"), "A;.\nB;5\n").unwrap();
+    let service = Service::open(&home.path(), account(), "us-east-1").unwrap();
+    let request = StartAnnotationImportJob {
+        destination_name: Some("scores".to_owned()),
+        role_arn: Some("arn:aws:iam::000000000000:role/importer".to_owned()),
+        items: Some(vec![ImportItem::from("s3://bucket/a.csv".to_owned())]),
+        ..StartAnnotationImportJob::default()
+    };
+    let job = service.start_annotation_import_job(&request).unwrap().id;
+    let workers = start(service.catalog(), Arc::new(Folder::new(objects.path()).unwrap()));
+    assert_eq!(ended(service.catalog(), &job), JobStatus::Completed);
+    workers.stop();
+    let found = home.done(["query", "SELECT * FROM scores", "--format", "csv"]);
+    assert!(found.contains("A,,") && found.contains("B,5,"), "{found}");
 }

@@ -182,3 +182,122 @@ fn options_without_a_schema_that_can_be_used_leave_the_file_alone() {
         assert!(said.err.contains("scores.tsv: not checked"), "{options}: {}", said.err);
     }
 }
+
+/// A store with null marks and read options of its own, for files with semicolons.
+const MARKED: &str = r#"{"tsvStoreOptions": {"annotationType": "CHR_POS_REF_ALT",
+    "formatToHeader": {"CHR": "c", "POS": "p", "REF": "r", "ALT": "a"},
+    "schema": [{"c": "STRING"}, {"p": "INT"}, {"r": "STRING"}, {"a": "STRING"},
+               {"score": "DOUBLE"}, {"rank": "INT"}, {"note": "STRING"}]}}"#;
+const MARKED_ROWS: &str = "1;100;A;.;0.5;NA;x\n1;200;C;T;.;7;.\n1;300;NA;G;1;.;.x\n";
+
+fn marked() -> Home {
+    let home = Home::new();
+    home.done(["store", "create", "--name", "marked", "--store-format", "TSV"].into_iter().chain(
+        [
+            "--store-options",
+            MARKED,
+            "--reference-arn",
+            "arn:x",
+            "--null-marks",
+            ".,NA",
+            "--read-options",
+            r#"{"sep": ";", "header": false}"#,
+        ],
+    ));
+    home
+}
+
+#[test]
+fn cells_that_are_a_null_mark_are_null_but_for_alleles() {
+    let home = marked();
+    home.file("a.csv", MARKED_ROWS);
+    home.done(["import", "a.csv", "--store", "marked"]);
+    let found = rows(&home, "SELECT r, a, score, rank, note FROM marked ORDER BY p");
+    let expected = [
+        json!({"r": "A", "a": ".", "score": 0.5, "rank": null, "note": "x"}),
+        json!({"r": "C", "a": "T", "score": null, "rank": 7, "note": null}),
+        json!({"r": "NA", "a": "G", "score": 1.0, "rank": null, "note": ".x"}),
+    ];
+    assert_eq!(found, expected);
+    // The service would fail all the same, and it keeps texts.
+    let said = home.run(["check", "a.csv", "--store", "marked"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.out.contains("TSV150") && said.out.contains("TSV151"), "{}", said.out);
+    assert!(said.out.contains("3 records in 3 lines"), "{}", said.out);
+    assert!(said.err.contains("read options of the store"), "{}", said.err);
+    let other =
+        home.run(["check", "a.csv", "--store", "marked", "--null-marks", "NA", "--sep", ";"]);
+    assert!(other.out.contains("TSV103"), "{}", other.out);
+}
+
+#[test]
+fn settings_of_a_store_are_shown_and_an_import_has_its_own_way() {
+    let home = marked();
+    let shown = home.json(&["store", "get", "marked", "--json"]);
+    let expected = json!({"nullMarks": [".", "NA"], "readOptions": {"sep": ";", "header": false}});
+    assert_eq!(shown["annostore"], expected);
+    let text = home.done(["store", "get", "marked"]);
+    assert!(text.contains("null marks") && text.contains(".,NA"), "{text}");
+    home.file("b.tsv", MARKED_ROWS.replace(';', "|"));
+    assert_eq!(home.run(["import", "b.tsv", "--store", "marked"]).code, 1);
+    home.done(["import", "b.tsv", "--store", "marked", "--sep", "|"]);
+    assert_eq!(rows(&home, "SELECT count(*) AS n FROM marked"), [json!({"n": 3})]);
+    let scores = scores();
+    assert_eq!(scores.json(&["store", "get", "scores", "--json"]).get("annostore"), None);
+}
+
+#[test]
+fn settings_are_those_of_tsv_stores_and_have_to_be_sound() {
+    let home = Home::new();
+    let create = |format, flag, value| {
+        let named = ["store", "create", "--name", "other", "--reference-arn", "arn:x"];
+        let given = ["--store-format", format, flag, value];
+        home.run(
+            named.into_iter().chain(given).chain(
+                (format == "TSV")
+                    .then_some("--store-options")
+                    .into_iter()
+                    .chain((format == "TSV").then_some(MARKED)),
+            ),
+        )
+    };
+    for (format, flag, value, what) in [
+        ("VCF", "--null-marks", ".", "neither null marks nor read options"),
+        ("TSV", "--null-marks", ".,", "an empty one"),
+        ("TSV", "--read-options", r#"{"delimiter": ";"}"#, "delimiter"),
+        ("TSV", "--read-options", r#"{"quote": "ab"}"#, "quote"),
+        ("TSV", "--read-options", r#"{"sep": "\\n"}"#, "sep"),
+        ("TSV", "--read-options", r#"{"formatOptions": {}}"#, "no readOptions"),
+        ("TSV", "--read-options", "absent.json", "cannot read"),
+    ] {
+        let said = create(format, flag, value);
+        assert!(said.code >= 2 && said.err.contains(what), "{flag} {value}: {}", said.err);
+    }
+    // A member of a request it is not: the API has none.
+    let request = r#"{"name": "other", "storeFormat": "VCF", "nullMarks": ["."]}"#;
+    let path = home.file("request.json", request);
+    let said = home.run(["store", "create", "--request", path.to_str().unwrap()]);
+    assert!(said.code == 2 && said.err.contains("nullMarks"), "{}", said.err);
+}
+
+#[test]
+fn what_infer_prints_makes_a_store_that_needs_no_more() {
+    let home = Home::new();
+    home.file("in.csv", "gene,score,rank\nA,.,1\nB,0.5,NA\n");
+    let plain = home.run(["infer", "in.csv"]);
+    for part in ["2 columns are STRING", "TRY_CAST", "--null-marks '.,NA'"] {
+        assert!(plain.err.contains(part), "{part}: {}", plain.err);
+    }
+    let found = home.run(["infer", "in.csv", "--null-marks", ".,NA", "--full"]);
+    assert!(found.out.contains("\"score\": \"DOUBLE\""), "{}", found.out);
+    assert!(found.out.contains("\"rank\": \"INT\""), "{}", found.out);
+    home.file("it.json", &found.out);
+    home.done(
+        ["store", "create", "--request", "it.json", "--read-options", "it.json"]
+            .into_iter()
+            .chain(["--null-marks", ".,NA", "--name", "typed"]),
+    );
+    home.done(["import", "in.csv", "--store", "typed"]);
+    let found = rows(&home, "SELECT score, rank FROM typed ORDER BY gene");
+    assert_eq!(found, [json!({"score": null, "rank": 1}), json!({"score": 0.5, "rank": null})]);
+}

@@ -9,6 +9,7 @@ use crate::api::call::Call;
 use crate::api::route::{Route, routes};
 use crate::catalog::Store;
 use crate::model::api::{ListAnnotationStores, Reference, SseConfig, StoreOptions};
+use crate::model::{ReadOptions, TsvSettings};
 use crate::service::{Listed, Service};
 
 pub(super) const ROUTES: &[Route] = routes! {
@@ -75,6 +76,20 @@ response! {
         #[serde(skip_serializing_if = "Option::is_none")]
         store_options: Option<StoreOptions> = it.options.as_ref().map(Into::into);
         num_versions: u32 = it.version_count;
+        /// What the service does not have; only where it is set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        annostore: Option<StoreSettings> =
+            Some(&it.settings).filter(|it| !it.is_empty()).map(StoreSettings::new);
+    }
+}
+
+response! {
+    /// The settings of a TSV store that are annostore's own.
+    StoreSettings(it: &TsvSettings) {
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        null_marks: Vec<String> = it.null_marks.as_slice().to_vec();
+        #[serde(skip_serializing_if = "Option::is_none")]
+        read_options: Option<ReadOptions> = it.read_options.clone();
     }
 }
 

@@ -12,6 +12,7 @@ mod gate;
 mod judge;
 mod lines;
 mod naming;
+mod nulls;
 mod opening;
 mod options;
 mod place;
@@ -94,6 +95,8 @@ impl Format for TsvReading {
             &rule::DUPLICATE_ROW,
             &rule::OTHER_FIRST_POSITION,
             &rule::HEADER_REPEATED,
+            &rule::NULL_MARK_NO_VALUE,
+            &rule::NULL_MARK_IS_VALUE,
         ]
     }
 }

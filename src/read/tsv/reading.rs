@@ -1,9 +1,10 @@
 //! What a TSV file is to be read as: the store's schema, the roles of its columns, and the dialect.
 
+use super::nulls::NullCells;
 use super::options::Dialect;
 use crate::model::{
-    AnnotationType, ColumnType, Error, ErrorKind, HeaderKey, ReadOptions, Result, SchemaColumn,
-    TsvStoreOptions,
+    AnnotationType, ColumnType, Error, ErrorKind, HeaderKey, NullMarks, ReadOptions, Result,
+    SchemaColumn, TsvStoreOptions,
 };
 
 /// The name of the column that `CHR_POS` and `CHR_POS_REF_ALT` add.
@@ -18,6 +19,8 @@ pub struct TsvReading {
     pub dialect: Dialect,
     pub(super) types: Vec<ColumnType>,
     pub(super) roles: Roles,
+    /// Cells that are null by the store's own setting; mostly none.
+    pub(super) nulls: Option<NullCells>,
 }
 
 /// What the parsers of all chunks of a TSV file share.
@@ -74,7 +77,23 @@ impl TsvReading {
         let dialect = Dialect::new(options)?;
         let types = store.schema.iter().map(|it| it.data_type).collect();
         let roles = Roles::of(&store);
-        Ok(Self { store, dialect, types, roles })
+        Ok(Self { store, dialect, types, roles, nulls: None })
+    }
+
+    /// Takes cells that are one of the marks for null, in every column but those of contig and
+    /// alleles.
+    #[must_use]
+    pub fn with_null_marks(self, marks: NullMarks) -> Self {
+        let kept = [self.roles.contig, self.roles.reference, self.roles.alternate];
+        let nulls = (!marks.is_empty()).then(|| NullCells::new(marks, kept));
+        Self { nulls, ..self }
+    }
+
+    /// Tells of each cell that is null by such a mark what the service makes of it.
+    #[must_use]
+    pub fn telling_nulls(self) -> Self {
+        let nulls = self.nulls.map(NullCells::told);
+        Self { nulls, ..self }
     }
 
     /// Fails with [`ErrorKind::Conflict`] where the rows have no alleles that could be normalized.

@@ -5,6 +5,7 @@ use super::fields::FieldSplitter;
 use super::gate::{AlteredRow, CandidateRow, Gate, RowReport};
 use super::judge::quotes;
 use super::lines::{self, Line};
+use super::nulls::NullCells;
 use super::place::ParsedRow;
 use super::reading::TsvFile;
 use super::sink::Sink;
@@ -159,6 +160,9 @@ impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
     /// reported.
     fn convert(&mut self, line: Line) -> bool {
         self.values.clear();
+        if let Some(nulls) = &self.file.reading.nulls {
+            return self.convert_with(nulls, line);
+        }
         let mut fits = true;
         for (column, data_type) in self.file.reading.types.iter().enumerate() {
             let field = self.fields.content(line.text, column);
@@ -174,6 +178,41 @@ impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
             self.values.push(value);
         }
         fits
+    }
+
+    /// The same in a store that takes some cells for null.
+    fn convert_with(&mut self, nulls: &NullCells, line: Line) -> bool {
+        let mut fits = true;
+        for (column, data_type) in self.file.reading.types.iter().enumerate() {
+            let field = self.fields.content(line.text, column);
+            let value = value::convert(*data_type, field);
+            if nulls.holds(column, field) {
+                if nulls.are_told {
+                    self.null_by_mark(line, column, *data_type, value.is_some());
+                }
+                self.values.push(Value::Null);
+                continue;
+            }
+            let Some(value) = value else {
+                fits = false;
+                self.does_not_fit(line, column, *data_type);
+                continue;
+            };
+            if value::is_out_of_range(value, field) {
+                self.out_of_range(line, column, value);
+            }
+            self.values.push(value);
+        }
+        fits
+    }
+
+    fn null_by_mark(&mut self, line: Line, column: usize, data_type: ColumnType, is_value: bool) {
+        let rule = if is_value { &rule::NULL_MARK_IS_VALUE } else { &rule::NULL_MARK_NO_VALUE };
+        let name = self.file.reading.store.schema[column].name.as_str();
+        self.row(line).report(rule, column, |text| {
+            let what = if is_value { "which is a value of type" } else { "which is no" };
+            format!("column {name} is `{text}`, {what} {data_type} to the service, and null here")
+        });
     }
 
     fn row<'a>(&'a mut self, line: Line<'a>) -> ParsedRow<'a> {
