@@ -1,5 +1,7 @@
 //! The typed columns that a version keeps for the INFO keys its files declare.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Error, ErrorKind, Result};
 
 /// The type of an INFO column. `Character` is kept as text.
@@ -58,39 +60,34 @@ pub fn assign_columns(
     version: &[InfoColumn],
     declared: &[(String, ValueType, bool)],
 ) -> Result<Vec<InfoColumn>> {
-    let mut all = version.to_vec();
-    let mut file = Vec::with_capacity(declared.len());
-    for (key, value, list) in declared {
-        let column = match version.iter().find(|it| it.key == *key) {
-            Some(known) => compatible(known, *value, *list)?,
-            None => new_column(&all, key, *value, *list),
-        };
-        all.push(column.clone());
-        file.push(column);
-    }
-    Ok(file)
+    let known: HashMap<_, _> = version.iter().map(|it| (it.key.as_str(), it)).collect();
+    let mut taken = TakenColumns::of(version);
+    let columns = declared.iter().map(|(key, value, list)| match known.get(key.as_str()) {
+        Some(known) => compatible(known, *value, *list),
+        None => Ok(taken.new_column(key, *value, *list)),
+    });
+    columns.collect()
 }
 
 /// The columns of a version after a file with `added` columns joined it, or why it may not.
 pub fn merge_columns(version: &[InfoColumn], added: &[InfoColumn]) -> Result<Vec<InfoColumn>> {
     let mut all = version.to_vec();
+    let mut known: HashMap<_, _> = version.iter().map(|it| (it.key.as_str(), it)).collect();
+    let mut names: HashSet<_> = version.iter().map(|it| it.name.as_str()).collect();
+    let mut ids: HashSet<_> = version.iter().map(|it| it.field_id).collect();
     for column in added {
-        match all.iter().find(|it| it.key == column.key) {
-            Some(known) => {
-                compatible(known, column.value, column.list)?;
-            }
-            None if all
-                .iter()
-                .any(|it| it.name == column.name || it.field_id == column.field_id) =>
-            {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    "another import changed the columns of the version meanwhile",
-                )
-                .with("key", &column.key)
-                .with_help("start the import again"));
-            }
-            None => all.push(column.clone()),
+        if let Some(known) = known.get(column.key.as_str()) {
+            compatible(known, column.value, column.list)?;
+        } else if names.insert(&column.name) && ids.insert(column.field_id) {
+            known.insert(&column.key, column);
+            all.push(column.clone());
+        } else {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "another import changed the columns of the version meanwhile",
+            )
+            .with("key", &column.key)
+            .with_help("start the import again"));
         }
     }
     Ok(all)
@@ -119,20 +116,62 @@ fn compatible(known: &InfoColumn, value: ValueType, list: bool) -> Result<InfoCo
     ))
 }
 
-fn new_column(all: &[InfoColumn], key: &str, value: ValueType, list: bool) -> InfoColumn {
-    let base = key.to_lowercase();
-    let taken = |name: &str| all.iter().any(|it| it.name == name);
-    let mut name = base.clone();
-    let mut suffix = 1;
-    while taken(&name) {
-        suffix += 1;
-        name = format!("{base}_{suffix}");
+/// The names and ids that columns have, so that each new one finds its own, however many there are
+/// and however alike they are.
+struct TakenColumns {
+    names: HashSet<String>,
+    /// For a key in lower case the suffix that was looked at last.
+    suffixes: HashMap<String, u32>,
+    /// For an id that is taken one behind it that may be free.
+    ids: HashMap<i32, i32>,
+}
+
+impl TakenColumns {
+    fn of(columns: &[InfoColumn]) -> Self {
+        Self {
+            names: columns.iter().map(|it| it.name.clone()).collect(),
+            suffixes: HashMap::new(),
+            ids: columns.iter().map(|it| (it.field_id, next_id(it.field_id))).collect(),
+        }
     }
-    let mut field_id = hashed_id(key);
-    while all.iter().any(|it| it.field_id == field_id) {
-        field_id = FIRST_INFO_ID + (field_id - FIRST_INFO_ID + 2) % (1 << 30);
+
+    fn new_column(&mut self, key: &str, value: ValueType, list: bool) -> InfoColumn {
+        let base = key.to_lowercase();
+        let suffix = self.suffixes.entry(base.clone()).or_default();
+        let mut name = base.clone();
+        loop {
+            *suffix += 1;
+            if *suffix > 1 {
+                name = format!("{base}_{suffix}");
+            }
+            if self.names.insert(name.clone()) {
+                break;
+            }
+        }
+        InfoColumn {
+            key: key.to_owned(),
+            name,
+            value,
+            list,
+            field_id: self.free_id(hashed_id(key)),
+        }
     }
-    InfoColumn { key: key.to_owned(), name, value, list, field_id }
+
+    /// The first free id from this one on.
+    fn free_id(&mut self, from: i32) -> i32 {
+        let (mut id, mut passed) = (from, Vec::new());
+        while let Some(next) = self.ids.get(&id) {
+            passed.push(id);
+            id = *next;
+        }
+        let behind = next_id(id);
+        self.ids.extend(passed.into_iter().chain([id]).map(|it| (it, behind)));
+        id
+    }
+}
+
+fn next_id(id: i32) -> i32 {
+    FIRST_INFO_ID + (id - FIRST_INFO_ID + 2) % (1 << 30)
 }
 
 /// FNV-1a, cut to an even number below 2^30.
@@ -161,6 +200,35 @@ mod tests {
         assert_eq!(columns[0].name, "dp");
         assert_eq!(columns[1].name, "dp_2");
         assert_ne!(columns[0].field_id, columns[1].field_id);
+    }
+
+    #[test]
+    fn many_keys_that_are_alike_get_names_and_ids_of_their_own() {
+        let spelling = |number: usize| -> String {
+            let upper = |at: usize| number >> at & 1 == 1;
+            (0..16).map(|at| if upper(at) { 'A' } else { 'a' }).collect()
+        };
+        let mut keys: Vec<_> = (0..1 << 16).map(spelling).collect();
+        keys.push("aaaaaaaaaaaaaaaa_7".to_owned());
+        let declared: Vec<_> = keys.into_iter().map(|it| (it, ValueType::Integer, false)).collect();
+        let columns = assign_columns(&[], &declared).unwrap();
+        let names: HashSet<_> = columns.iter().map(|it| &it.name).collect();
+        let ids: HashSet<_> = columns.iter().map(|it| it.field_id).collect();
+        assert_eq!((names.len(), ids.len()), (declared.len(), declared.len()));
+        assert_eq!(assign_columns(&columns, &declared).unwrap(), columns);
+        assert_eq!(merge_columns(&columns, &columns).unwrap(), columns);
+        assert_eq!(merge_columns(&[], &columns).unwrap(), columns);
+    }
+
+    #[test]
+    fn ids_that_are_taken_are_passed() {
+        let mut taken = TakenColumns::of(&[]);
+        assert_eq!(
+            [10_000, 10_000, 10_002, 10_000].map(|it| taken.free_id(it)),
+            [10_000, 10_002, 10_004, 10_006]
+        );
+        let last = FIRST_INFO_ID + (1 << 30) - 2;
+        assert_eq!([last, last].map(|it| taken.free_id(it)), [last, 10_008]);
     }
 
     #[test]

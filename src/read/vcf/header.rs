@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use super::declared::{Contig, Definition, Header, Number};
 use super::file::last_line_rule;
 use super::judge::definition::{self, Line};
+use super::judge::format_name::FormatNames;
 use super::members::{Member, members};
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
@@ -23,6 +24,7 @@ pub struct HeaderReader<'f> {
     header: Header,
     findings: &'f mut Findings,
     seen: HashMap<(String, String), u64>,
+    format_names: FormatNames,
     /// Whether the line with the column names was seen, sound or not.
     ended: bool,
 }
@@ -34,6 +36,7 @@ impl<'f> HeaderReader<'f> {
             header: Header { field_count: FIXED.len(), ..Header::default() },
             findings,
             seen: HashMap::new(),
+            format_names: FormatNames::default(),
             ended: false,
         }
     }
@@ -178,6 +181,11 @@ impl<'f> HeaderReader<'f> {
             }
         };
         definition::check(&mut self.checked(line, kind, at), members, id);
+        if kind == "FORMAT" {
+            let mut names = std::mem::take(&mut self.format_names);
+            names.check(&mut self.checked(line, kind, at), id);
+            self.format_names = names;
+        }
         match kind {
             "FILTER" => self.header.filters.push(id.value.clone()),
             "contig" => self.header.contigs.push(Contig {

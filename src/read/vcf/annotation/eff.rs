@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::AnnotationEntry;
+use super::{AnnotationEntry, keep_last};
 use crate::model::AnnotationKind;
 use crate::read::vcf::sink::Sink;
 
@@ -30,7 +30,7 @@ struct EffColumns {
     errors: usize,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum EffField {
     /// A column as it is.
     Column(usize),
@@ -40,9 +40,12 @@ enum EffField {
     AminoAcidLength,
     Genotype,
     Transcript(usize),
-    Errors,
+    /// Errors or warnings, which have one column.
+    Errors(&'static str),
     /// A field without a column, by its key of `extras`.
     Extra(String),
+    /// A field that comes again.
+    Nowhere,
 }
 
 impl EffLayout {
@@ -72,7 +75,8 @@ impl EffLayout {
             distance: column("distance")?,
             errors: column("errors")?,
         };
-        let fields = required.iter().chain(&optional).map(|it| field(it)).collect();
+        let mut fields: Vec<_> = required.iter().chain(&optional).map(|it| field(it)).collect();
+        keep_last(&mut fields, &EffField::Nowhere);
         Some(Self { fields, required: required.len(), columns })
     }
 }
@@ -89,7 +93,8 @@ fn field(name: &str) -> EffField {
         "amino_acid_change" => Some(EffField::AminoAcid),
         "amino_acid_length" => Some(EffField::AminoAcidLength),
         "genotype" | "genotypenum" | "genotype_number" => Some(EffField::Genotype),
-        "errors" | "warnings" => Some(EffField::Errors),
+        "errors" => Some(EffField::Errors("errors")),
+        "warnings" => Some(EffField::Errors("warnings")),
         _ => None,
     };
     known.unwrap_or_else(|| EffField::Extra(name.to_owned()))
@@ -142,8 +147,9 @@ impl<S: Sink> AnnotationEntry<'_, S> {
                     }
                 }
                 EffField::Genotype => self.put(columns.allele, allele(text, alternates)),
-                EffField::Errors if text.is_empty() => {}
-                EffField::Errors => {
+                EffField::Nowhere => {}
+                EffField::Errors(_) if text.is_empty() => {}
+                EffField::Errors(_) => {
                     errors.extend(if errors.is_empty() { &b""[..] } else { b"&" });
                     errors.extend(text);
                 }

@@ -1,6 +1,6 @@
 //! What the header says about annotations: the key that has them, and the fields of an entry.
 
-use super::{AnnotationSource, Annotations, FieldPlace, Grammar, eff};
+use super::{AnnotationSource, Annotations, FieldPlace, Grammar, eff, keep_last};
 use crate::diagnostic::rules::vcf_annotation as rule;
 use crate::diagnostic::{Findings, Rule};
 use crate::model::{AnnotationField, AnnotationFields, AnnotationKind, Location, ValueType};
@@ -79,12 +79,12 @@ impl Finder<'_> {
             AnnotationField::Key(key) => (self.declared(kind, key)?, true),
         };
         let definition = &self.header.info[info];
+        let key = &definition.key;
         let grammar = match kind {
             _ if definition.value != ValueType::String => None,
-            AnnotationKind::Vep => vep_places(&definition.description).map(Grammar::Pipes),
+            AnnotationKind::Vep => self.vep_places(key, &definition.description),
             AnnotationKind::Ann => ann_grammar(&definition.description),
         };
-        let key = &definition.key;
         let Some(grammar) = grammar else {
             if asked_for {
                 let program = program(kind);
@@ -126,6 +126,23 @@ impl Finder<'_> {
             self.findings.add_at(&rule::ANNOTATION_FIELD_ABSENT, Location::FILE, key, message);
         }
         found
+    }
+
+    /// The places of the fields that a description of VEP names. Of two with one name the last
+    /// holds, as in the service.
+    fn vep_places(&mut self, key: &str, description: &str) -> Option<Grammar> {
+        let names = description.split_once(FORMAT)?.1;
+        let names: Vec<&str> = names.split('|').map(trimmed).collect();
+        if names.iter().all(|it| it.is_empty()) {
+            return None;
+        }
+        let mut places: Vec<_> = names.iter().map(|it| vep_place(it)).collect();
+        if let Some(first) = keep_last(&mut places, &FieldPlace::Nowhere) {
+            self.at_line(&rule::ANNOTATION_FIELD_TWICE, key, || {
+                format!("the definition of {key} names the field `{}` twice", names[first])
+            });
+        }
+        Some(Grammar::Pipes(places))
     }
 
     /// What the service makes of VEP's key.
@@ -171,20 +188,12 @@ fn program(kind: AnnotationKind) -> &'static str {
     }
 }
 
-/// The places of the fields that a description of VEP names.
-fn vep_places(description: &str) -> Option<Vec<FieldPlace>> {
-    let names = description.split_once(FORMAT)?.1;
-    let names: Vec<&str> = names.split('|').map(trimmed).collect();
-    if names.iter().all(|it| it.is_empty()) {
-        return None;
+/// The place of a field that a description of VEP names.
+fn vep_place(name: &str) -> FieldPlace {
+    match AnnotationKind::Vep.columns().iter().position(|it| it.field == name) {
+        Some(column) => FieldPlace::Column(column),
+        None => FieldPlace::Extra(name.to_lowercase()),
     }
-    let columns = AnnotationKind::Vep.columns();
-    let mut taken = vec![false; columns.len()];
-    let place = |name: &str| match columns.iter().position(|it| it.field == name) {
-        Some(column) if !std::mem::replace(&mut taken[column], true) => FieldPlace::Column(column),
-        _ => FieldPlace::Extra(name.to_lowercase()),
-    };
-    Some(names.into_iter().map(place).collect())
 }
 
 /// Names without the blanks and quotes around them.

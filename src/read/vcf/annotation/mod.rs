@@ -12,6 +12,8 @@ mod eff;
 mod header;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::ops::Range;
 
 use super::percent;
@@ -48,11 +50,26 @@ enum Grammar {
 }
 
 /// Where a field of an entry goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum FieldPlace {
     Column(usize),
     /// The map of other fields, under this key.
     Extra(String),
+    /// Nowhere: a field behind it has the same name, and holds.
+    Nowhere,
+}
+
+/// Puts this in the place of those that come again behind; the first of them, if there are any.
+fn keep_last<T: Clone + Eq + Hash>(places: &mut [T], nowhere: &T) -> Option<usize> {
+    let mut later = HashSet::new();
+    let mut first = None;
+    for (index, place) in places.iter_mut().enumerate().rev() {
+        if !later.insert(place.clone()) {
+            *place = nowhere.clone();
+            first = Some(index);
+        }
+    }
+    first
 }
 
 /// The INFO values of one record that are annotations, source by source.
@@ -149,6 +166,7 @@ impl<S: Sink> AnnotationEntry<'_, S> {
             match place {
                 FieldPlace::Column(column) => self.put(*column, field),
                 FieldPlace::Extra(key) => self.extra(key, field),
+                FieldPlace::Nowhere => {}
             }
             at = stop + 1;
         }

@@ -58,6 +58,7 @@ impl<'h> FilterJudge<'h> {
                 b"" => continue,
                 b"0" => whole(&rule::FILTER_ZERO, place),
                 b"PASS" => whole(&rule::PASS_AMONG_FILTERS, place),
+                b"." => whole(&rule::MISSING_AMONG_FILTERS, place),
                 _ if self.declared.contains(filter) || self.declared.is_empty() => continue,
                 _ => Fault {
                     rule: &rule::UNDECLARED_FILTER,

@@ -9,6 +9,7 @@ mod elements;
 mod fault;
 pub mod filter;
 pub mod format;
+pub mod format_name;
 pub mod genotype;
 pub mod id;
 pub mod info;

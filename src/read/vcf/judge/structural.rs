@@ -38,6 +38,7 @@ impl StructuralRecord<'_> {
         self.claims();
         self.tandem_repeats();
         self.counts_per_allele();
+        self.lengths_of_copies();
     }
 
     /// The place of the value of a key, if it has one.
@@ -92,6 +93,26 @@ impl StructuralRecord<'_> {
         });
         if let Some(message) = fault {
             self.add(&rule::LENGTH_DISAGREES, place, message);
+        }
+    }
+
+    /// With FORMAT CN, the alleles whose copies it counts have one length.
+    fn lengths_of_copies(&mut self) {
+        let Some((place, values)) = self.values(b"SVLEN") else { return };
+        let format = self.line[self.info.end..].split(|it| *it == b'\t').nth(1);
+        if !format.is_some_and(|it| it.split(|it| *it == b':').any(|it| it == b"CN")) {
+            return;
+        }
+        let counts_copies =
+            |it: &[u8]| matches!(structural_type(it), Some(b"CNV" | b"DEL" | b"DUP"));
+        let lengths = self.alleles().zip(&values).filter(|(it, _)| counts_copies(it));
+        // A negative length stands for the positive one.
+        let lengths = lengths.filter_map(|(_, it)| Some(number::long(it)?.0.unsigned_abs()));
+        let lengths: Vec<_> = lengths.collect();
+        if let Some(pair) = lengths.windows(2).find(|it| it[0] != it[1]) {
+            let (one, next) = (pair[0], pair[1]);
+            let message = format!("with CN, SVLEN is {one} for one allele and {next} for the next");
+            self.add(&rule::SVLEN_DIFFERS_WITH_CN, place, message);
         }
     }
 

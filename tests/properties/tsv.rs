@@ -1,8 +1,6 @@
 //! What holds for any TSV file: it reads back as it was written, and neither threads nor the size
 //! of chunks show.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
