@@ -66,6 +66,15 @@ fn numbers(places: &RecordPlaces, rows: usize) -> Result<Vec<i64>> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::fs::File;
+
+    use arrow::array::ArrayRef;
+    use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use parquet::basic::Encoding;
+
+    use super::super::VersionWriter;
+    use super::super::group::MAX_ROWS;
     use super::*;
 
     fn places(before: u64, records: usize, uneven: &[(usize, usize)]) -> RecordPlaces {
@@ -82,5 +91,28 @@ mod tests {
         assert!(numbers(&places(4, 2, &[(0, 0), (1, 0)]), 0).unwrap().is_empty());
         assert!(numbers(&places(4, 2, &[]), 3).is_err());
         assert!(numbers(&places(4, 1, &[(0, 0)]), 1).is_err());
+    }
+
+    #[test]
+    fn the_numbers_of_a_row_group_take_next_to_nothing() {
+        let (folder, rows) = (tempfile::tempdir().unwrap(), MAX_ROWS);
+        let pool = Arc::new(rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap());
+        let starts = (0..i64::try_from(rows).unwrap()).map(|it| it * it % 7919);
+        let starts: ArrayRef = Arc::new(Int64Array::from_iter_values(starts));
+        let batch = RecordBatch::try_from_iter([("start", starts)]).unwrap();
+        let numbers = RecordNumbers::new(&batch.schema());
+        let schema = Arc::clone(numbers.schema());
+        let mut writer = VersionWriter::new(folder.path(), schema, None, &pool).unwrap();
+        let chunk = Rows { batch, other_keys: BTreeSet::new() };
+        // One in a hundred was rejected.
+        let uneven: Vec<_> = (0..rows / 100).map(|it| (it * 101, 0)).collect();
+        let places = places(0, rows + uneven.len(), &uneven);
+        writer.add(&numbers.add(chunk, &places).unwrap().batch).unwrap();
+        let file = File::open(&writer.finish().unwrap()[0].path).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let column = reader.metadata().row_group(0).column(1).clone();
+        assert!(column.encodings().any(|it| it == Encoding::DELTA_BINARY_PACKED));
+        let bytes = usize::try_from(column.compressed_size()).unwrap();
+        assert!(bytes * 8 < rows, "{bytes} bytes");
     }
 }
