@@ -193,9 +193,16 @@ fn wrong_checksums_and_sizes_are_refused() {
 fn garbage_after_the_end_is_refused() {
     let bench = Bench::new();
     let (bgzf, gzip) = (sample_blocks().concat(), bgzf::gzip(&text(SHAPE, 9)));
-    for garbage in [b"x".as_slice(), b"chr1\t1\t.\tA\tC\t.\t.\t.\n", &[0; 40], &bgzf[..30]] {
+    let late = [&[0; 40][..], b"x"].concat();
+    for garbage in [b"x".as_slice(), b"chr1\t1\t.\tA\tC\t.\t.\t.\n", &late, &bgzf[..30]] {
         bench.refused(&[&bgzf, garbage].concat(), "garbage after BGZF");
         bench.refused(&[&gzip, garbage].concat(), "garbage after gzip");
+    }
+    // As for `gzip -t`: files are filled up with zeros.
+    for sound in [bgzf, gzip] {
+        let expected = bench.file(&sound).unwrap();
+        bench.sound(&[&sound[..], &[0; 40]].concat(), &expected);
+        bench.sound(&[&sound[..], &vec![0; 20_000]].concat(), &expected);
     }
 }
 

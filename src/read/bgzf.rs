@@ -10,6 +10,7 @@ use std::io::{self, Read, Seek};
 use libdeflater::{Crc, Decompressor};
 
 use super::chunk::Text;
+use super::gzip::{BehindEnd, MAGIC};
 use super::spare;
 use crate::model::{Error, ErrorKind, Result};
 
@@ -155,6 +156,11 @@ impl<R: Read> BlockReader<R> {
         if got == 0 {
             return Ok(false);
         }
+        if self.ended_well && group.bytes[start] != MAGIC[0] {
+            self.only_zeros(&group.bytes[start..])?;
+            group.bytes.truncate(start);
+            return Ok(false);
+        }
         if got < FIXED_HEADER {
             return Err(cut(offset, "the file ends inside a block"));
         }
@@ -177,6 +183,19 @@ impl<R: Read> BlockReader<R> {
         }
         group.inflated += size;
         Ok(true)
+    }
+
+    /// Reads the rest of the file, which is no damage where it is filled up with zeros.
+    fn only_zeros(&mut self, begun: &[u8]) -> Result<()> {
+        let mut some = begun.to_vec();
+        while !some.is_empty() {
+            if some.iter().any(|it| *it != 0) {
+                return Err(behind_end());
+            }
+            some.clear();
+            self.append(&mut some, MAX_BLOCK)?;
+        }
+        Ok(())
     }
 
     /// Reads up to `count` bytes onto the end of `bytes` and says how many there were.
@@ -261,6 +280,14 @@ fn inflate_block(decompressor: &mut Decompressor, block: &[u8], out: &mut [u8]) 
 
 fn last_four(block: &[u8]) -> [u8; 4] {
     block.last_chunk::<4>().copied().unwrap_or_default()
+}
+
+/// Something stands behind the end of a compressed file.
+pub fn behind_end() -> Error {
+    Error::new(ErrorKind::Unreadable, BehindEnd.to_string()).with_help(
+        "compare the file with its origin; if what it inflates to is whole, \
+         `gzip -dc FILE | bgzip > NEW` leaves out what stands behind it",
+    )
 }
 
 fn cut(offset: u64, what: &str) -> Error {

@@ -299,6 +299,9 @@ fn compression_of(start: &[u8]) -> Compression {
     }
 }
 
+/// Bytes at the end of a BGZF file in which its end is looked for, where something stands behind.
+const TAIL: u64 = 1 << 20;
+
 /// Looks for the end-of-file block before anything is read, so that a cut file is known at once and
 /// not after an hour.
 fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
@@ -307,6 +310,20 @@ fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     let found = input.open_at(at)?.read_exact(&mut last);
     if found.is_ok() && last == bgzf::END_OF_FILE {
         return Ok(());
+    }
+    let mut tail = Vec::new();
+    let from = input.open_at(length.saturating_sub(TAIL));
+    // What cannot be read here is told where the whole file is.
+    if from.is_ok_and(|it| it.take(TAIL).read_to_end(&mut tail).is_ok())
+        && let Some(end) = memchr::memmem::rfind(&tail, &bgzf::END_OF_FILE)
+    {
+        let behind = &tail[end + bgzf::END_OF_FILE.len()..];
+        if behind.iter().all(|it| *it == 0) {
+            return Ok(());
+        }
+        if !behind.starts_with(&gzip::MAGIC) {
+            return Err(bgzf::behind_end());
+        }
     }
     let message = "the end-of-file block is missing at the end of the BGZF file";
     Err(Error::new(ErrorKind::Unreadable, message).with_help(
@@ -393,11 +410,7 @@ fn inflate_error(error: &io::Error) -> Error {
             Error::new(ErrorKind::Unreadable, "the gzip file is cut: it ends inside its data")
                 .with_help("copy or download the file again; what is here is not all of it")
         }
-        _ if BehindEnd::is(error) => Error::new(ErrorKind::Unreadable, error.to_string())
-            .with_help(
-                "compare the file with its origin; if what it inflates to is whole, \
-                 `gzip -dc FILE | gzip > NEW` leaves out what stands behind it",
-            ),
+        _ if BehindEnd::is(error) => bgzf::behind_end(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             Error::new(ErrorKind::Unreadable, format!("the gzip file is damaged: {error}"))
                 .with_help(

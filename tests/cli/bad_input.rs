@@ -62,8 +62,12 @@ fn a_cut_file_is_refused_and_says_so() {
     let bgzf = bgzf::file(SOUND.as_bytes(), 100);
     let no_end = "the end-of-file block is missing at the end";
     refused(&home, &home.file("cut.vcf.gz", &bgzf[..bgzf.len() - 28]), no_end);
-    // From its end alone nobody can tell a cut file from one with something behind its end.
-    refused(&home, &home.file("more.vcf.gz", [&bgzf[..], b"more"].concat()), no_end);
+    // A second file that was cut, behind a whole one.
+    refused(
+        &home,
+        &home.file("two.vcf.gz", [&bgzf[..], &bgzf[..bgzf.len() - 28]].concat()),
+        no_end,
+    );
     let gzip = bgzf::gzip(SOUND.as_bytes());
     refused(&home, &home.file("cut.vcf.gz", &gzip[..gzip.len() - 9]), "the gzip file is cut");
 }
@@ -78,6 +82,16 @@ fn what_stands_behind_the_end_of_a_gzip_file_is_told_from_damage() {
     let said = home.run(["check", path.to_str().unwrap()]);
     assert_eq!(said.err.matches("more.vcf.gz").count(), 1, "{}", said.err);
     refused(&home, &home.file("zeros.vcf.gz", [&gzip[..], &[0; 99], b"x"].concat()), behind);
+    let bgzf = bgzf::file(SOUND.as_bytes(), 100);
+    for junk in [&b"JUNK"[..], b"more than the header of a block", b"\0\0x"] {
+        let bytes = [&bgzf[..], junk].concat();
+        refused(&home, &home.file("bgzf.vcf.gz", &bytes), behind);
+        let said = home.run_on(["check", "-"], bytes);
+        check_refusal(&said, 3, behind, "file: -");
+    }
+    let sound = home.file("padded.bgzf.vcf.gz", [&bgzf[..], &vec![0; 70_000]].concat());
+    home.done(["import", sound.to_str().unwrap(), "--store", STORE]);
+    home.done(["check", sound.to_str().unwrap()]);
     let sound = home.file("padded.vcf.gz", [&gzip[..], &vec![0; 70_000]].concat());
     home.done(["import", sound.to_str().unwrap(), "--store", STORE]);
 }
