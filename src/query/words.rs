@@ -230,7 +230,7 @@ mod tests {
             ("there isn't a Utf8 for List(Int32)", "there isn't a varchar for array(integer)"),
             ("Cannot cast string 'Utf8' to Float64", "Cannot cast string 'Utf8' to double"),
             ("abs(Float64(0.5), Utf8(\"x\"))", "abs(0.5, 'x')"),
-            ("Map(\"e\": non-null Struct(\"key\": Utf8)", "Map(\"e\": non-null row"),
+            ("Map(\"e\": non-null Struct(\"key\": Utf8)", "Map(\"e\": non-null row(key varchar)"),
             ("MyUtf8 List Struct", "MyUtf8 List Struct"),
         ] {
             assert_eq!(with_sql_types(message), expected);
