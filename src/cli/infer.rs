@@ -26,7 +26,7 @@ pub struct InferArgs {
     /// The file; `-` is standard input
     #[arg(value_name = "FILE")]
     file: String,
-    /// Read the whole file to prove the types of the columns
+    /// Read the whole file to prove types, quotes and encoding
     #[arg(long)]
     full: bool,
     /// Cells that the store will take for null, separated by commas: they say nothing about a type

@@ -47,17 +47,20 @@ pub fn votes(rows: &[&Vec<String>], (start, end): (usize, usize), alleles: Optio
     votes
 }
 
+/// What stands between the alleles of a column that has both.
+const BETWEEN: [char; 2] = ['/', '>'];
+
 /// The column whose values are alleles one after the other, as `A/G`, in all of these rows.
 pub fn slashed_alleles(rows: &[&Vec<String>]) -> Option<usize> {
     let is_slashed = |value: &String| {
-        value.contains('/') && value.split('/').all(|it| it == "-" || is_bases(it))
+        value.contains(BETWEEN) && value.split(BETWEEN).all(|it| it == "-" || is_bases(it))
     };
     let width = rows.first().map_or(0, |it| it.len());
     (0..width).find(|at| rows.iter().all(|row| row.get(*at).is_some_and(is_slashed)))
 }
 
 fn first_allele(text: &str) -> &str {
-    text.split_once('/').map_or(text, |it| it.0)
+    text.split_once(BETWEEN).map_or(text, |it| it.0)
 }
 
 fn is_bases(text: &str) -> bool {
@@ -106,6 +109,7 @@ mod tests {
         assert_eq!(of("1 100 100 A G\n1 200 202 CTT -", Some(3)).zero_based(), Some(false));
         assert_eq!(of("1 881907 881906 -/C", None).zero_based(), Some(false));
         assert_eq!(of("1 99 100 A/G", None).zero_based(), Some(true));
+        assert_eq!(of("1 99 100 A>G\n1 99 101 AC>-", None).zero_based(), Some(true));
         assert_eq!(of("1 100 105 A G\n1 100 100 - G\n1 5 6 NA G", Some(3)).zero_based(), None);
     }
 

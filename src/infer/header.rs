@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::evidence::{Evidence, fits, is_marker, is_number};
-use super::names::essence;
+use super::names::{essence, words};
 use super::notes::Notes;
 use super::synonyms::names_contigs;
 use crate::model::ColumnType;
@@ -108,9 +108,10 @@ fn has_numbers_for_names(first: &[String], others: &[Evidence]) -> Option<&'stat
     }
     let (label, below) = (&first[0], others.first()?);
     if numbers + 1 == first.len() && !below.is_empty() {
-        let is_common = is_common(label) && below.intended_type() == ColumnType::String;
+        let is_text = below.intended_type() == ColumnType::String;
+        let is_named = is_text && (is_label(label) || follow_each_other(&first[1..]));
         let is_unnamed = label.is_empty() && !below.has_empty() && first.len() > 2;
-        return (is_common || is_unnamed)
+        return (is_named || is_unnamed)
             .then_some("its numbers stand behind the name of the first column");
     }
     let is_text = |it: &Evidence| !it.is_empty() && !it.has_number();
@@ -125,6 +126,21 @@ fn has_numbers_for_names(first: &[String], others: &[Evidence]) -> Option<&'stat
     } else {
         (!below.is_empty() && is_counted()).then_some("its numbers count the columns")
     }
+}
+
+/// Whether a field is the name of a column of names.
+fn is_label(field: &str) -> bool {
+    const LAST: [&str; 6] = ["gene", "id", "name", "probe", "sample", "symbol"];
+    is_common(field) || words(field).last().is_some_and(|it| LAST.contains(&it.as_str()))
+}
+
+/// Whether these are numbers of years, or of samples, one after the other.
+fn follow_each_other(fields: &[String]) -> bool {
+    let first: Option<usize> = fields.first().and_then(|it| it.parse().ok());
+    let first = first.filter(|it| fields.len() > 2 && (100..1_000_000_000).contains(it));
+    first.is_some_and(|from| {
+        fields.iter().cloned().eq((from..from + fields.len()).map(|it| it.to_string()))
+    })
 }
 
 /// Whether one of the fields is a name that many files have.
@@ -186,13 +202,27 @@ pub fn fitted(
              the first column is taken for the names of rows",
         );
         names.insert(0, "row_name".to_owned());
-    } else if names.len() != columns {
+    } else if names.len() == columns {
+        tell_trailing(names.last().is_some_and(String::is_empty), others, notes);
+    } else {
         notes.add(format!(
             "the header has {} names, but the rows have {columns} fields",
             names.len()
         ));
     }
     padded_to(names, columns)
+}
+
+/// Says so where every line ends in a separator, and so has a column behind it without a value.
+pub fn tell_trailing(is_unnamed: bool, others: &[Evidence], notes: &mut Notes) {
+    let is_empty = others.last().is_some_and(Evidence::is_empty);
+    if is_unnamed && is_empty && others.len() > 1 && others.iter().any(|it| !it.is_empty()) {
+        notes.add(format!(
+            "lines end in a separator, so that there is an empty column `column_{}`: \
+             take the separator off, or leave the column",
+            others.len()
+        ));
+    }
 }
 
 /// As many names as there are columns.

@@ -114,6 +114,7 @@ pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Res
     let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
     let roles = columns.roles(&mut notes);
     let store = store(headers, seen, &roles, &mut notes);
+    tell_padding(headers, seen, layout.tried.sep, &mut notes);
     explain(seen, &mut notes);
     let Seen { rows, misfits, whole, .. } = table.seen;
     Ok(Inferred { store, read, notes: notes.take(), rows, misfits, whole })
@@ -247,6 +248,21 @@ fn store(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> T
     }
 }
 
+/// Says which columns have values with blanks around them, and what takes those off.
+fn tell_padding(headers: &[String], seen: &Seen, sep: &str, notes: &mut Notes) {
+    let padded = headers.iter().zip(&seen.evidence).filter_map(|(name, evidence)| {
+        let value = evidence.padded.as_ref()?;
+        Some(format!("`{name}` (`{}`)", value.escape_debug()))
+    });
+    let shown = sep.escape_default().to_string().replace('|', r"\|");
+    let what = format!(
+        "values begin or end with blanks, which stay part of them; where they are not meant, \
+         `sed -E 's/ *{shown} */{}/g; s/^ +//; s/ +$//'` takes them off",
+        sep.escape_default()
+    );
+    notes.list(&what, padded);
+}
+
 fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> Vec<ColumnType> {
     let is_text = |column: usize| {
         let role = roles.columns.iter().find(|it| *it.1 == column).map(|it| it.0);
@@ -254,15 +270,12 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
             || synonyms::holds_contigs(&headers[column])
     };
     let (mut marked, mut altered, mut empty) = (Vec::new(), Vec::new(), Vec::new());
-    let mut padded = Vec::new();
     let mut types = Vec::new();
     for (column, evidence) in seen.evidence.iter().enumerate() {
         let name = format!("`{}`", headers[column]);
         let data_type =
             if is_text(column) { ColumnType::String } else { evidence.data_type(seen.whole) };
         let intended = evidence.intended_type();
-        padded
-            .extend(evidence.padded.as_ref().map(|it| format!("{name} (`{}`)", it.escape_debug())));
         if data_type == ColumnType::String && !is_text(column) {
             match (&evidence.altered, &evidence.marker) {
                 _ if evidence.is_empty() => empty.push(name),
@@ -276,11 +289,6 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
     }
     tell_of_marks(marked, notes);
     notes.list("STRING because a number would not come back as it is written", altered.into_iter());
-    notes.list(
-        "values begin or end with blanks, which stay part of them; take them off where they are \
-         not meant",
-        padded.into_iter(),
-    );
     notes.list("STRING because there is no value to go by", empty.into_iter());
     types
 }

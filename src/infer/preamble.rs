@@ -74,10 +74,11 @@ fn count_above(rows: &[&str], tried: &Tried, splitter: &mut FieldSplitter) -> us
     let filled = |row: &Vec<String>| row.iter().filter(|it| !it.is_empty()).count();
     let mut fills: Vec<usize> = split.iter().map(filled).collect();
     fills.sort_unstable();
-    let typical = fills.get(fills.len() / 2).copied().unwrap_or_default();
+    // Where few rows are below, most lines may be above.
+    let typical = fills.get(fills.len() * 3 / 4).copied().unwrap_or_default();
     let is_other = |at: &usize| split[*at].len() != tried.columns;
     let is_mark = |at: &usize| is_excel_separator(rows[*at]) || is_rule(rows[*at]);
-    let is_sparse = |at: &usize| 3 * filled(&split[*at]) <= typical;
+    let is_sparse = |at: &usize| 2 * filled(&split[*at]) <= typical;
     let above =
         (0..rows.len()).take_while(|it| is_mark(it) || is_other(it) || is_sparse(it)).count();
     let Some(below) = split.get(above..).filter(|it| !it.is_empty() && above <= MOST_ABOVE) else {

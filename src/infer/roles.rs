@@ -161,7 +161,12 @@ impl Columns<'_> {
     fn base(&self, ends: (usize, usize), reference: Option<usize>) -> Base {
         let width = self.headers.len();
         let rows: Vec<&Vec<String>> = self.rows.iter().filter(|it| it.len() == width).collect();
-        let votes = votes(&rows, ends, reference.or_else(|| slashed_alleles(&rows)));
+        let named = || {
+            let mut columns = named(self.headers, Part::Reference).into_iter().map(|it| it.column);
+            columns.find(|it| self.evidence[*it].alleles.are_there())
+        };
+        let alleles = reference.or_else(named).or_else(|| slashed_alleles(&rows));
+        let votes = votes(&rows, ends, alleles);
         if let Some(zero) = votes.zero_based() {
             let how = match votes.zero + votes.one {
                 0 => "the bins of UCSC show",

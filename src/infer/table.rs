@@ -72,6 +72,9 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
     }
     let header = known.or_else(|| is_header.then_some(first));
     let columns = seen.evidence.len();
+    if header.is_none() {
+        header::tell_trailing(true, &seen.evidence, notes);
+    }
     let names = match header {
         Some(names) => header::fitted(names, &seen.evidence, seen.misfits > 0, notes),
         None if is_bed => header::padded_to(header::of_bed(), columns),

@@ -61,7 +61,8 @@ impl Table<'_> {
         let Some(positions) = self.numbers(position) else { return false };
         let is_sure = self.values(column).all(is_prefixed);
         let is_large = positions.iter().any(|it| *it >= LARGE);
-        is_sure || is_large && self.is_sorted(column, &positions)
+        let has_alleles = || self.is_span(position) && self.alleles(position + 2).is_some();
+        is_sure || is_large && (self.is_sorted(column, &positions) || has_alleles())
     }
 
     /// Whether contigs stay together, and positions rise within them.
@@ -136,6 +137,13 @@ mod tests {
         for text in ["1 5\n2 3", "1 2000\n1 1000", "1 1000\n2 5\n1 2000", "a 1000", "chr1 x", "1"] {
             assert_eq!(of(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn stretches_with_alleles_are_places_in_any_order() {
+        let found = of("1 5000 5000 T C x\n2 9 9 G T y\n1 7 8 TC - z");
+        assert_eq!(found[3..], [(3, "ref"), (4, "alt")]);
+        assert_eq!(of("1 5000 5000 x\n2 9 9 y\n1 7 8 z"), []);
     }
 
     #[test]

@@ -57,6 +57,19 @@ fn rows_are_stored_with_the_types_and_coordinates_of_the_store() {
 }
 
 #[test]
+fn an_end_is_made_of_alleles_alone() {
+    let home = scores();
+    let row = |reference| format!("chr1\t100\t{reference}\tG\t\n");
+    let references = ["A", "ACR", "na", "NA", "N/A", "-", ".", "<DEL>"];
+    let text = references.map(row).concat();
+    home.file("scores.tsv", format!("chrom\tpos\tref\talt\tscore\n{text}"));
+    home.run(["import", "scores.tsv", "--store", "scores"]);
+    let lengths = rows(&home, "SELECT ref, \"end\" - pos AS n FROM scores");
+    let expected = references.map(|it| json!({"ref": it, "n": if it == "ACR" { 3 } else { 1 }}));
+    assert_eq!(lengths, expected);
+}
+
+#[test]
 fn read_options_replace_the_defaults_as_a_whole() {
     let home = scores();
     home.file("scores.tsv", ROWS);

@@ -8,6 +8,9 @@ fn a_trailing_separator_moves_no_name() {
     assert_eq!(kind(&found), "CHR_POS_REF_ALT");
     assert_eq!(schema(&found), "chrom STRING, pos INT, ref STRING, alt STRING, column_5 STRING");
     check_note(&found, "rows end in a separator");
+    for text in ["chrom,pos,\n1,5,\n2,6,\n", "chr1,5,\nchr2,6,\n"] {
+        check_note(&of(text), "lines end in a separator, so that there is an empty column");
+    }
 }
 
 #[test]
@@ -48,6 +51,8 @@ fn numbers_may_be_names() {
         "gene_id\t1001\t1002\nENSG1\t5\t0\nENSG2\t1\t2\n",
         ",0,1,2\n0,5,6,7\n1,5,6,7\n",
         "0,1,2\na,b,c\nd,e,f\n",
+        "country\t2019\t2020\t2021\nAT\t1\t2\t3\nDE\t4\t5\t6\n",
+        "cell.id\t7157\t672\nA\t1\t2\nB\t4\t5\n",
         "0\t1\t2\t3\n0.5\t7\t8\t1\n0.7\t3\t4\t1\n",
     ] {
         let found = of(text);
@@ -72,6 +77,11 @@ fn lines_above_the_header_are_named_with_what_removes_them() {
     let found = of(report);
     assert_eq!(schema(&found), "gene STRING, chrom STRING, pos INT");
     check_note(&found, "`sed '1,3d;5d'`");
+    let manifest = "Maker, Inc.,,,\n[Heading],,,,\nFormat,II,,,\n[Assay],,,,\n\
+        Id,Name,Chr,MapInfo,SNP\ncg1,a,1,100,[A/G]\ncg2,b,X,200,[A/C]\ncg3,c,X,300,[A/C]\n";
+    let found = of(manifest);
+    assert_eq!(found.store.schema.last().unwrap().name, "snp");
+    check_note(&found, "`sed '1,4d'`");
     let sizes = of("#1.2\n2\t2\nName\tDescription\tS1\tS2\nG1\tx\t0.5\t1\nG2\ty\t0\t1\n");
     assert_eq!(schema(&sizes), "name STRING, description STRING, s1 DOUBLE, s2 INT");
     check_note(&sizes, "`sed '2d'`");
@@ -115,6 +125,7 @@ fn columns_lined_up_by_blanks_are_read_once_tabs_separate_them() {
     assert_eq!((proven.store, proven.rows), (found.store, 2));
     let padded = of("name\tn\n A\t1\nB \t2\n");
     check_note(&padded, "values begin or end with blanks");
+    check_note(&padded, r"`sed -E 's/ *\t */\t/g; s/^ +//; s/ +$//'`");
     let dump = of("1\t|\tall\t|\t\t|\tsyn\t|\n2\t|\troot\t|\tx\t|\tsyn\t|\n");
     assert_eq!((dump.read.sep.as_deref(), dump.store.schema.len()), (Some("\t|\t"), 4));
     check_note(&dump, "every line ends in a tab and `|`");

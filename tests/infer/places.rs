@@ -46,6 +46,8 @@ fn lengths_of_alleles_show_where_positions_begin() {
     }
     let single = of("chrom\tstart\tend\talleles\n1\t99\t100\tA/G\n1\t199\t201\tCT/-\n");
     assert_eq!(kind(&single), "CHR_START_END_ZERO_BASE");
+    let without = of("chrom\tstart\tend\tref\n1\t9\t10\tA\n1\t99\t101\tAC\n");
+    assert_eq!(kind(&without), "CHR_START_END_ZERO_BASE");
     let names_lie = of("chrom\tchromStart\tchromEnd\tref\talt\n1\t100\t100\tA\tG\n");
     assert_eq!(kind(&names_lie), "CHR_START_END_REF_ALT_ONE_BASE");
     let snvs = of("chrom\tstart\tend\n1\t100\t100\n1\t200\t201\n");
