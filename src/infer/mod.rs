@@ -108,7 +108,7 @@ pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Res
     let mut table = table::read(&mut layout, seen, is_bed, &mut notes)?;
     let mut read = read_options(&layout, &sample, table.header);
     if full && !is_padded {
-        table.seen = prove(path, pipe, &mut read, (&layout, unseen), &mut notes)?;
+        table.seen = prove(path, pipe, &mut read, (&layout, unseen, sample.complete), &mut notes)?;
     }
     let (headers, seen) = (&table.names, &table.seen);
     let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
@@ -155,7 +155,7 @@ fn prove(
     path: &str,
     pipe: &Pipe,
     read: &mut ReadOptions,
-    (layout, unseen): (&Layout, Vec<Evidence>),
+    (layout, unseen, is_sampled): (&Layout, Vec<Evidence>, bool),
     notes: &mut Notes,
 ) -> Result<Seen> {
     let no_rows = Arc::new(layout.no_rows(read.header == Some(true))?);
@@ -164,7 +164,8 @@ fn prove(
         proof.map_err(|it| it.or_with("file", path))
     };
     let mut proof = look(read)?;
-    if proof.repairs > 0 && layout.tried.quoted == 0 {
+    // Where the sample was all of the file, its quotes are those of the file.
+    if proof.repairs > 0 && layout.tried.quoted == 0 && !is_sampled {
         (proof, *read) = quoted_better(proof, read, look, notes)?;
     }
     tell_invalid(&proof, read, notes);

@@ -19,6 +19,9 @@ fn quotes_behind_the_sample_are_seen() {
     let proven = try_named("a.tsv", &text, true).unwrap();
     assert_eq!(proven.read.quote.as_deref(), Some("\u{1}"));
     check_note(&proven, "quotes are text here");
+    // What was seen whole is decided already.
+    let open = try_named("a.tsv", b"\"0", true).unwrap();
+    assert_eq!(open.store, try_named("a.tsv", b"\"0", false).unwrap().store);
     let quoted = large("gene,note", "A,\"one, two\"", b"X,\"three \"four\n");
     let kept = try_named("a.csv", &quoted, true).unwrap();
     assert_eq!(kept.read.quote.as_deref(), Some("\""));
