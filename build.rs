@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout)]
 
 use std::collections::HashMap;
+use std::iter::Peekable;
 use std::path::PathBuf;
 use std::{env, fs, io};
 
@@ -40,9 +41,20 @@ const SPECIFICATIONS: [&str; 4] = ["forbids", "discourages", "allows", "silent"]
 /// How loudly a rule speaks where it is no error.
 const SEVERITIES: [&str; 2] = ["warning", "note"];
 
-/// The fields of a head, in their order.
-const FIELDS: [&str; 8] =
-    ["name", "subject", "effect", "outcome", "specification", "severity", "help", "source"];
+/// The fields of a head, in their order. The last may be left out: where in the service's own
+/// libraries the effect was read.
+const FIELDS: [&str; 9] = [
+    "name",
+    "subject",
+    "effect",
+    "outcome",
+    "specification",
+    "severity",
+    "help",
+    "source",
+    OPTIONAL,
+];
+const OPTIONAL: &str = "service";
 
 /// What is wrong with a page, and in which line.
 #[derive(Debug, PartialEq, Eq)]
@@ -110,7 +122,7 @@ impl Page {
         if !is_code {
             return fault(1, "the folder of a rule is named after its code, such as VCF101");
         }
-        let mut lines = text.lines().zip(1..);
+        let mut lines = text.lines().zip(1..).peekable();
         if lines.next().is_none_or(|(line, _)| line != "---") {
             return fault(1, "a page begins with `---` and its fields");
         }
@@ -136,10 +148,13 @@ fn fault<T>(line: usize, message: impl Into<String>) -> Result<T, Fault> {
 
 /// Reads the fields, and the line that ends them.
 fn head<'a>(
-    lines: &mut impl Iterator<Item = (&'a str, usize)>,
+    lines: &mut Peekable<impl Iterator<Item = (&'a str, usize)>>,
 ) -> Result<[String; FIELDS.len()], Fault> {
     let mut fields: [String; FIELDS.len()] = Default::default();
     for (name, field) in FIELDS.iter().zip(&mut fields) {
+        if *name == OPTIONAL && lines.peek().is_some_and(|it| !it.0.starts_with(OPTIONAL)) {
+            break;
+        }
         let (line, number) = lines.next().unwrap_or_default();
         let Some(value) = line.strip_prefix(name).and_then(|it| it.strip_prefix(": ")) else {
             let all = FIELDS.join(", ");
@@ -263,6 +278,7 @@ fn rule(page: &Page) -> String {
         ("explanation", format!("{:?}", page.explanation)),
         ("help", text("help")),
         ("source", text("source")),
+        ("service", text("service")),
     ];
     let members = members.map(|(name, value)| format!("{name}: {value}"));
     format!("Rule {{ {} }}", members.join(", "))

@@ -32,8 +32,8 @@ fn shows_the_main_job_and_leaves_nothing_behind() {
     assert!(output.status.success(), "{said}\n{errors}");
     for line in [
         "$ annostore check mistakes.vcf\n",
-        "error[VCF114]: INFO AF is `0,013`, but the header says one value of Type Float\n",
-        "mistakes.vcf: 8 records in 17 lines; 9 errors and 0 warnings: the service would fail this \
+        "error[VCF102]: POS is `43,047,643`\n",
+        "mistakes.vcf: 8 records in 17 lines; 8 errors and 1 warning: the service would fail this \
          import\n",
         "clinvar.vcf: 45 records in 64 lines; 0 errors and 0 warnings: the service would import \
          it\n",

@@ -190,6 +190,53 @@ fn every_passing_example_is_clean_of_its_rule() {
     }
 }
 
+/// What the service does with VCF was read in its own libraries: each rule says where.
+#[test]
+fn every_rule_of_vcf_says_where_its_effect_was_read() {
+    for rule in RULES.iter().filter(|it| it.code.starts_with("VCF")) {
+        for place in rule.service.split("; ").take(1) {
+            let (library, rest) = place.split_once(' ').unwrap_or_default();
+            let known = matches!(library, "htsjdk" | "Glow" | "importer");
+            assert!(
+                known && rest.contains(": "),
+                "{}: `service: {place}` has to be `htsjdk CLASS.FUNCTION: WHAT IT SAYS` \
+                 (or Glow, or importer)",
+                rule.code
+            );
+        }
+    }
+}
+
+/// `docs/predictions.md` is made of the rules: `UPDATE_EXPECTED=1` writes it.
+#[test]
+fn the_page_of_predictions_is_that_of_the_rules() {
+    let mut page = PREDICTIONS.to_owned();
+    for rule in RULES.iter().filter(|it| it.code.starts_with("VCF")) {
+        let [summary, service] = [rule.summary, rule.service].map(|it| it.replace('|', "\\|"));
+        let (code, name, effect) = (rule.code, rule.name, rule.effect);
+        writeln!(page, "| {code} | {name} | {summary} | {effect} | {service} |").unwrap();
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/predictions.md");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        bless(&path, &page);
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(page, found, "UPDATE_EXPECTED=1 writes it");
+}
+
+const PREDICTIONS: &str = "\
+# What the service does with VCF
+
+The service's importer reads VCF with htsjdk and Glow. `annostore check` predicts what becomes of a
+file, rule by rule; here is where each prediction was read: the effect in the service, and the class
+and function that decides, with what it says. The importer is the one that AWS published
+(`glue-variant-etl`); it has Glow 1.2.2, which has htsjdk 2.21. `annostore rule CODE` shows the
+same.
+
+| rule | name | what it finds | effect | read in |
+| --- | --- | --- | --- | --- |
+";
+
 /// A page with every field, whose lines a test then replaces.
 const PAGE: &str = "\
 ---
@@ -226,6 +273,9 @@ fn a_whole_page_becomes_a_rule() {
     ] {
         assert!(source.contains(part), "{part}\n{source}");
     }
+    let page = PAGE.replacen("section 3\n", "section 3\nservice: \"htsjdk A.b: no\"\n", 1);
+    let source = build::source(&[build::Page::parse("VCF999", &page).unwrap()]);
+    assert!(source.contains("service: \"htsjdk A.b: no\""), "{source}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ mistake in one run. The first of each kind is shown whole, and a table counts th
         exit_code: 1,
         shows: "\
 The exit code was 1, because there are errors. Two of the ten records cannot be stored at all; the
-others could be imported here, though the service would fail the job. `annostore rule VCF114` prints
+others could be imported here, though the service would fail the job. `annostore rule VCF102` prints
 the manual page of a rule, and `check --output json` the same report for a program.",
     },
     Step {

@@ -41,9 +41,10 @@ fn page(code: &str) -> Result<String> {
         Error::invalid(format!("there is no rule `{}`", code.escape_debug()))
             .with_help("`annostore rule` lists them")
     })?;
+    let read = if rule.service.is_empty() { "" } else { "\nRead in:   " };
     Ok(format!(
         "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\nRemedy:    {}\n\
-         Source:    {}\n",
+         Source:    {}{read}{}\n",
         rule.code,
         rule.name,
         rule.summary,
@@ -54,6 +55,7 @@ fn page(code: &str) -> Result<String> {
         rule.outcome,
         rule.help,
         rule.source,
+        rule.service,
     ))
 }
 

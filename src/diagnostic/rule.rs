@@ -124,6 +124,9 @@ pub struct Rule {
     pub help: &'static str,
     /// Where the rule comes from: a section of a specification, or the service's behaviour.
     pub source: &'static str,
+    /// Where the effect was read, and what stands there: `htsjdk VCFCodec.parseFilters: ...`.
+    /// Empty where the service's documentation or a probe says it.
+    pub service: &'static str,
 }
 
 impl PartialEq for Rule {

@@ -28,6 +28,8 @@ pub struct FormatKey {
 enum SamplePlace {
     Genotype,
     Integer(SampleColumn),
+    /// An integer, to which other numbers are rounded.
+    Quality,
     Integers(SampleColumn),
     Floats(SampleColumn),
     Information,
@@ -43,7 +45,7 @@ impl FormatKey {
             b"PL" => SamplePlace::Integers(SampleColumn::PhredLikelihoods),
             b"AD" => SamplePlace::Integers(SampleColumn::AlleleDepths),
             b"SPL" => SamplePlace::Integers(SampleColumn::Spl),
-            b"GQ" => SamplePlace::Integer(SampleColumn::Quality),
+            b"GQ" => SamplePlace::Quality,
             b"DP" => SamplePlace::Integer(SampleColumn::Depth),
             b"PS" => SamplePlace::Integer(SampleColumn::PhaseSet),
             _ => SamplePlace::Information,
@@ -69,13 +71,8 @@ impl FormatKey {
     pub fn put<S: Sink>(&self, sink: &mut S, value: &[u8], alternates: usize) -> bool {
         match self.place {
             SamplePlace::Genotype => genotype(sink, value, alternates),
-            SamplePlace::Integer(column) => {
-                let whole = number::integer(value).filter(|(_, length)| *length == value.len());
-                if let Some((number, _)) = whole {
-                    sink.sample_integer(column, number);
-                }
-                whole.is_some()
-            }
+            SamplePlace::Integer(column) => integer(sink, column, value),
+            SamplePlace::Quality => integer(sink, SampleColumn::Quality, value),
             SamplePlace::Integers(_) | SamplePlace::Floats(_) if value.contains(&b';') => false,
             SamplePlace::Integers(column) => {
                 list(value, sink.sample_integers(column), number::integer).is_some()
@@ -90,6 +87,17 @@ impl FormatKey {
         }
     }
 
+    /// Puts a value that does not fit its column into it in another form; false, with nothing put,
+    /// where there is none.
+    #[cold]
+    pub fn put_rounded<S: Sink>(&self, sink: &mut S, value: &[u8]) -> bool {
+        let number = rounded(value).filter(|_| matches!(self.place, SamplePlace::Quality));
+        if let Some(number) = number {
+            sink.sample_integer(SampleColumn::Quality, number);
+        }
+        number.is_some()
+    }
+
     /// Reports a value that does not fit its column.
     pub fn misfit(
         &self,
@@ -98,23 +106,48 @@ impl FormatKey {
         range: Range<usize>,
         alternates: Alternates,
     ) {
-        if matches!(self.place, SamplePlace::Genotype) {
-            judge::misfit(report, line, range, alternates.count, self.values.minor);
-        } else {
-            self.values.misfit(report, line, range, &self.name);
+        match self.place {
+            SamplePlace::Genotype => judge::misfit(report, line, range, alternates.count),
+            SamplePlace::Quality if rounded(&line[range.clone()]).is_some() => {
+                self.values.rounded(report, line, range, &self.name);
+            }
+            _ => self.values.misfit(report, line, range, &self.name),
         }
     }
+}
+
+/// A number rounded to an integer, halves up, as the service's reader does it.
+fn rounded(value: &[u8]) -> Option<i32> {
+    let (number, _) = number::float(value).filter(|(_, length)| *length == value.len())?;
+    let whole = (number + 0.5).floor();
+    let fits = f64::from(i32::MIN) <= whole && whole <= f64::from(i32::MAX);
+    #[allow(clippy::cast_possible_truncation)] // It fits.
+    fits.then_some(whole as i32)
+}
+
+fn integer<S: Sink>(sink: &mut S, column: SampleColumn, value: &[u8]) -> bool {
+    let whole = number::integer(value).filter(|(_, length)| *length == value.len());
+    if let Some((number, _)) = whole {
+        sink.sample_integer(column, number);
+    }
+    whole.is_some()
 }
 
 /// Puts the alleles of GT into their column; false, with nothing put, where one does not exist.
 fn genotype<S: Sink>(sink: &mut S, value: &[u8], alternates: usize) -> bool {
     let calls = sink.sample_integers(SampleColumn::Calls);
+    let mut is_called = false;
     for allele in alleles(value) {
         let Some(number) = called(allele, alternates) else {
             calls.abandon();
             return false;
         };
         calls.push(Some(number));
+        is_called = true;
+    }
+    if !is_called {
+        calls.abandon();
+        return false;
     }
     calls.finish();
     sink.phased(value.contains(&b'|'));

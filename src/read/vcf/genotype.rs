@@ -127,7 +127,9 @@ impl Formats {
             if key.put(sink, value, text.alternates.count) {
                 key.values.check(report, line, place, &key.name, sample);
             } else {
-                sink.information(&key.lower, value);
+                if !key.put_rounded(sink, value) {
+                    sink.information(&key.lower, value);
+                }
                 key.misfit(report, line, place, text.alternates);
             }
         }
@@ -162,7 +164,7 @@ impl Formats {
             if key.put(sink, value, text.alternates.count) {
                 key.values.check(report, line, place, &key.name, sample);
             } else {
-                if holders.text_holds(index) {
+                if !key.put_rounded(sink, value) && holders.text_holds(index) {
                     sink.information(&key.lower, value);
                 }
                 key.misfit(report, line, place, text.alternates);

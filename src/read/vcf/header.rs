@@ -3,14 +3,16 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 
 use super::declared::{Contig, Definition, Header, Number};
 use super::file::last_line_rule;
 use super::judge::definition::{self, Line};
 use super::judge::format_name::FormatNames;
+use super::judge::{glow, htsjdk};
 use super::members::{Member, members};
-use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_header as rule;
+use crate::diagnostic::{Effect, Findings, Rule};
 use crate::model::ValueType;
 use crate::read::lines::NO_FINAL_NEWLINE;
 
@@ -21,10 +23,18 @@ const WITH_ID: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
 
 /// Reads a header fed line by line.
 pub struct HeaderReader<'f> {
-    header: Header,
-    findings: &'f mut Findings,
+    pub(super) header: Header,
+    pub(super) findings: &'f mut Findings,
     seen: HashMap<(String, String), u64>,
     format_names: FormatNames,
+    /// The first line, where it does not say the version, until another does.
+    pub(super) first: Option<Vec<u8>>,
+    /// The line that has said the version.
+    pub(super) version_line: Option<u64>,
+    /// Whether the service's reader refuses the current line.
+    is_refused: bool,
+    /// Whether a finding about the current line says that the job fails.
+    is_told: bool,
     /// Whether the line with the column names was seen, sound or not.
     ended: bool,
 }
@@ -37,6 +47,10 @@ impl<'f> HeaderReader<'f> {
             findings,
             seen: HashMap::new(),
             format_names: FormatNames::default(),
+            first: None,
+            version_line: None,
+            is_refused: false,
+            is_told: false,
             ended: false,
         }
     }
@@ -48,13 +62,16 @@ impl<'f> HeaderReader<'f> {
             return false;
         }
         self.header.lines += 1;
-        if self.header.lines == 1 {
-            self.first_line(line);
-        }
+        let equals = line.iter().position(|it| *it == b'=').unwrap_or(0);
         match line.strip_prefix(b"##") {
-            Some(meta) if meta.starts_with(b"fileformat") => self.repeated_first_line(line),
+            Some(_) if line[2..equals.max(2)].trim_ascii() == b"fileformat" => {
+                self.version_line(line, equals + 1);
+            }
             Some(meta) => self.meta_line(line, meta),
             None => self.column_line(line),
+        }
+        if self.header.lines == 1 && self.version_line.is_none() {
+            self.first = Some(line.to_vec());
         }
         true
     }
@@ -68,8 +85,8 @@ impl<'f> HeaderReader<'f> {
 
     /// Ends the header at the first record, whose line is given, or at the end of the file.
     pub fn finish(mut self, next_line: &[u8]) -> Header {
-        if self.header.lines == 0 {
-            self.first_line(next_line);
+        if self.version_line.is_none() {
+            self.missing_version(next_line);
         }
         if !self.ended {
             let number = self.header.lines + 1;
@@ -84,60 +101,36 @@ impl<'f> HeaderReader<'f> {
         self.header
     }
 
-    fn first_line(&mut self, line: &[u8]) {
-        let number = self.header.lines.max(1);
-        let text = String::from_utf8_lossy(line);
-        let Some(version) = text.strip_prefix("##fileformat=") else {
-            let shown = 0..line.len().min(40);
-            let absent = self.header.is_absent();
-            return self.findings.add(&rule::MISSING_FILEFORMAT, number, line, shown, || {
-                let message = "the first line has to be `##fileformat=VCFv4.x`";
-                if absent {
-                    format!("this does not look like VCF: {message}")
-                } else {
-                    message.to_owned()
-                }
-            });
-        };
-        let numbers = version.strip_prefix("VCFv").and_then(|it| it.split_once('.'));
-        self.header.version =
-            numbers.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-        let (rule, message) = match self.header.version {
-            Some((4, 0..=3)) => return,
-            Some((4, 4..=5)) => (
-                &rule::UNSUPPORTED_VERSION,
-                format!("the service's reader knows VCF 4.0 to 4.3, not {version}"),
-            ),
-            _ => (
-                &rule::UNKNOWN_VERSION,
-                format!("`{version}` is no version of VCF 4; it is read as VCF 4.2"),
-            ),
-        };
-        let range = "##fileformat=".len()..line.len();
-        self.findings.add(rule, number, line, range, || message);
-    }
-
-    fn repeated_first_line(&mut self, line: &[u8]) {
-        let number = self.header.lines;
-        if number > 1 {
-            let message = || "there is a second fileformat line".to_owned();
-            self.findings.add(&rule::REPEATED_FILEFORMAT, number, line, 0..line.len(), message);
-        }
-    }
-
     /// The line as its definition is checked; `at` is where its value or, behind the `<`, its
     /// members begin.
     fn checked<'a>(&'a mut self, line: &'a [u8], kind: &'a str, at: usize) -> Line<'a> {
         let (number, minor) = (self.header.lines, self.header.minor());
-        Line { findings: &mut *self.findings, number, text: line, kind, at, minor }
+        let (findings, is_told) = (&mut *self.findings, &mut self.is_told);
+        Line { findings, is_told, number, text: line, kind, at, minor }
     }
 
     fn meta_line(&mut self, line: &[u8], meta: &[u8]) {
         let text = String::from_utf8_lossy(meta);
+        let refusal = htsjdk::refusal(&text, self.header.minor());
+        (self.is_refused, self.is_told) = (refusal.is_some(), false);
+        self.other_than_version(line, &text);
+        // Of other versions the service reads nothing.
+        let is_read = matches!(self.header.version, None | Some((4, 0..=3)));
+        if let Some(why) = refusal.filter(|_| is_read && !self.is_told) {
+            self.add(&rule::REFUSED_HEADER_LINE, line, 0..line.len(), || {
+                format!("the service's reader takes no such line: {why}")
+            });
+        }
+    }
+
+    fn other_than_version(&mut self, line: &[u8], text: &str) {
         let Some((kind, value)) =
             text.split_once('=').filter(|(kind, value)| !kind.is_empty() && !value.is_empty())
         else {
-            return self.malformed(line, 0..line.len(), "a header line has to be `##key=value`");
+            let rule = self.by_refusal(&rule::MALFORMED_DEFINITION, &rule::META_LINE_WITHOUT_VALUE);
+            return self.add(rule, line, 0..line.len(), || {
+                "a header line has to be `##key=value`".to_owned()
+            });
         };
         let value_at = 2 + kind.len() + 1;
         if !WITH_ID.contains(&kind) {
@@ -211,26 +204,30 @@ impl<'f> HeaderReader<'f> {
             let absent = if member("Type").is_none() { "Type" } else { "Number" };
             return self.malformed(line, at..line.len(), &format!("{kind} {key} has no {absent}"));
         };
-        let line_number = self.header.lines;
         let mut fault = |rule, member: &Member<'_>| {
-            let message = || format!("{kind} {key} has the {} `{}`", member.name, member.value);
-            self.findings.add(rule, line_number, line, member.range(at), message);
+            let rule = self.by_refusal(rule, &rule::LOOSE_HEADER_LINE);
+            self.add(rule, line, member.range(at), || {
+                format!("{kind} {key} has the {} `{}`", member.name, member.value)
+            });
         };
         let mut value = parse_type(kind, &declared_type.value).unwrap_or_else(|| {
             fault(&rule::INVALID_TYPE, declared_type);
             ValueType::String
         });
-        let number = Number::parse(&declared_number.value).unwrap_or_else(|| {
+        let number = Number::parse(declared_number.value.trim()).unwrap_or_else(|| {
             fault(&rule::INVALID_NUMBER, declared_number);
             Number::Any
         });
-        let is_flag = value == ValueType::Flag;
-        if kind == "INFO" && is_flag != (number == Number::Count(0)) {
+        let has_no_values = number == Number::Count(0);
+        if (value == ValueType::Flag) != has_no_values {
+            let rule = if has_no_values { &rule::COUNT_OF_ZERO } else { &rule::FLAG_WITH_NUMBER };
             let (is_type, is_number) = (&declared_type.value, &declared_number.value);
-            let message = || format!("INFO {key} has Type {is_type} and Number {is_number}");
-            let range = declared_number.range(at);
-            self.findings.add(&rule::FLAG_WITH_NUMBER, line_number, line, range, message);
-            value = ValueType::Flag;
+            self.add(rule, line, declared_number.range(at), || {
+                format!("{kind} {key} has Type {is_type} and Number {is_number}")
+            });
+            if kind == "INFO" {
+                value = ValueType::Flag;
+            }
         }
         let description = member("Description").map(|it| it.value.clone()).unwrap_or_default();
         let is_character = declared_type.value == "Character";
@@ -238,8 +235,15 @@ impl<'f> HeaderReader<'f> {
             Definition { key: key.to_owned(), value, is_character, number, description };
         let declared = [declared_type, declared_number];
         definition::typed(&mut self.checked(line, kind, at), &definition, declared);
-        let list = if kind == "INFO" { &mut self.header.info } else { &mut self.header.format };
-        list.push(definition);
+        if kind == "INFO" {
+            return self.header.info.push(definition);
+        }
+        if let Some((rule, message)) = glow::column_fault(&definition)
+            && let Some(id) = member("ID")
+        {
+            self.add(rule, line, id.range(at), || message);
+        }
+        self.header.format.push(definition);
     }
 
     fn column_line(&mut self, line: &[u8]) {
@@ -290,8 +294,9 @@ impl<'f> HeaderReader<'f> {
             let number = self.header.lines;
             self.findings.add(&rule::MISSING_COLUMN_LINE, number, line, 0..line.len(), message);
         } else {
-            let what = "a header line begins with `##`, or is the `#CHROM` line";
-            self.malformed(line, 0..line.len(), what);
+            self.add(&rule::MALFORMED_DEFINITION, line, 0..line.len(), || {
+                "a header line begins with `##`, or is the `#CHROM` line".to_owned()
+            });
         }
     }
 
@@ -323,9 +328,26 @@ impl<'f> HeaderReader<'f> {
         }
     }
 
-    fn malformed(&mut self, line: &[u8], range: std::ops::Range<usize>, what: &str) {
-        self.findings
-            .add(&rule::MALFORMED_DEFINITION, self.header.lines, line, range, || what.to_owned());
+    /// A definition that cannot be read here: by the service it can, or cannot either.
+    fn malformed(&mut self, line: &[u8], range: Range<usize>, what: &str) {
+        let rule = self.by_refusal(&rule::MALFORMED_DEFINITION, &rule::LOOSE_HEADER_LINE);
+        self.add(rule, line, range, || what.to_owned());
+    }
+
+    /// The first rule where the service's reader refuses the line, else the other.
+    fn by_refusal(&self, refused: &'static Rule, taken: &'static Rule) -> &'static Rule {
+        if self.is_refused { refused } else { taken }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        rule: &'static Rule,
+        line: &[u8],
+        range: Range<usize>,
+        message: impl FnOnce() -> String,
+    ) {
+        self.is_told |= rule.effect == Effect::FailsJob;
+        self.findings.add(rule, self.header.lines, line, range, message);
     }
 }
 

@@ -127,6 +127,12 @@ impl<'h> InfoReader<'h> {
                 if self.minor < 3 { &rule::BLANK_IN_INFO } else { &rule::BLANK_IN_INFO_SINCE_4_3 };
             report.add(rule, line, at..at + 1, || "INFO contains a blank".to_owned());
         }
+        if info.ends_with(b";") {
+            let place = range.end - 1..range.end;
+            report.add(&rule::SEMICOLON_AT_END_OF_INFO, line, place, || {
+                "INFO ends with a semicolon".to_owned()
+            });
+        }
         self.record += 1;
         let mut previous = self.columns.len();
         let mut at = range.start;
@@ -350,6 +356,7 @@ impl<'h> InfoReader<'h> {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
             None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
             Some(column) if self.is_flag(column) => return sink.flag(column),
+            it if it == self.end_column => (&rule::INVALID_END, "has no value"),
             Some(_) => (&rule::MISSING_INFO_VALUE, "is no flag, but has no value"),
         };
         let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };

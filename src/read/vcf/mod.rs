@@ -24,6 +24,7 @@ mod sink;
 mod sites;
 mod span;
 mod values;
+mod version_line;
 
 use super::chunk::Chunks;
 use super::format::{Beginning, Format};

@@ -56,8 +56,11 @@ impl Extent<'_> {
             }
             last => {
                 let is_next = last.is_ok_and(|it| it + 1 == self.position.0);
-                let rule =
-                    if is_next { &rule::END_ONE_BEFORE_POSITION } else { &rule::INVALID_END };
+                let rule = if is_next {
+                    &rule::END_ONE_BEFORE_POSITION
+                } else {
+                    &rule::END_BEFORE_POSITION
+                };
                 let message = || format!("END is {}, before POS {}", end.value, self.position.0);
                 report.add(rule, self.line, end.range.clone(), message);
                 by_reference

@@ -23,7 +23,12 @@ pub fn check(
     for allele in line[alternates.clone()].split(|it| *it == b',') {
         if !is_bases(allele) {
             let place = start..start + allele.len();
-            check_alternate(report, line, place, minor);
+            let is_last = place.end == alternates.end && place.start > alternates.start;
+            if allele == b"." || allele.is_empty() && is_last {
+                absent(report, line, place);
+            } else {
+                check_alternate(report, line, place, minor);
+            }
         } else if allele.eq_ignore_ascii_case(&line[reference.clone()]) {
             duplicate(report, line, start..start + allele.len());
         }
@@ -32,6 +37,15 @@ pub fn check(
     if let Some(place) = repeated(&line[alternates.clone()]) {
         duplicate(report, line, alternates.start + place.start..alternates.start + place.end);
     }
+}
+
+/// An allele that the service's reader passes over: `.` among others, or nothing behind the last
+/// comma.
+fn absent(report: &mut LineReport, line: &[u8], range: Range<usize>) {
+    report.add(&rule::MISSING_ALLELE_AMONG_OTHERS, line, range.clone(), || match &line[range] {
+        b"." => "`.` stands among other ALT alleles".to_owned(),
+        _ => "ALT ends with a comma".to_owned(),
+    });
 }
 
 /// What an ALT field has.
@@ -45,17 +59,30 @@ pub fn count(alternates: &[u8]) -> Alternates {
     }
 }
 
-/// An ALT allele of bases that comes a second time, in whatever case.
+/// An ALT allele that comes a second time, of bases in whatever case.
 fn repeated(alternates: &[u8]) -> Option<Range<usize>> {
     memchr::memchr(b',', alternates)?;
     let has_lower = alternates.iter().any(u8::is_ascii_lowercase);
-    let upper = has_lower.then(|| alternates.to_ascii_uppercase());
-    let text = upper.as_deref().unwrap_or(alternates);
-    elements::repeated(text, b',').filter(|it| is_bases(&text[it.clone()]))
+    let upper = has_lower.then(|| upper_bases(alternates));
+    elements::repeated(upper.as_deref().unwrap_or(alternates), b',')
+}
+
+/// The alleles with all bases in upper case. What is symbolic keeps its letters.
+fn upper_bases(alternates: &[u8]) -> Vec<u8> {
+    let mut text = alternates.to_vec();
+    for allele in text.split_mut(|it| *it == b',').filter(|it| is_bases(it)) {
+        allele.make_ascii_uppercase();
+    }
+    text
 }
 
 fn duplicate(report: &mut LineReport, line: &[u8], range: Range<usize>) {
-    report.add(&rule::DUPLICATE_ALLELE, line, range.clone(), || {
+    let rule = match &line[range.clone()] {
+        b"." => return,
+        allele if is_bases(allele) => &rule::DUPLICATE_ALLELE,
+        _ => &rule::DUPLICATE_SYMBOLIC_ALLELE,
+    };
+    report.add(rule, line, range.clone(), || {
         format!("allele `{}` stands before already", String::from_utf8_lossy(&line[range]))
     });
 }
@@ -98,13 +125,15 @@ fn check_alternate(report: &mut LineReport, line: &[u8], range: Range<usize>, mi
             report
                 .add(&rule::MALFORMED_ALLELE, line, range, || "an ALT allele is empty".to_owned());
         }
-        b"." => report.add(&rule::MALFORMED_ALLELE, line, range, || {
-            "`.` stands among other ALT alleles".to_owned()
-        }),
         _ if is_single_breakend(allele) => {}
         _ if is_breakend(allele) => check_mate(report, line, range),
         _ if allele.len() > 1 && (allele.starts_with(b"<") || allele.ends_with(b">")) => {
             check_symbolic(report, line, range, minor);
+        }
+        // The service takes whatever looks like a breakend.
+        [b'.', _, ..] | [.., _, b'.'] => malformed_breakend(report, line, range),
+        _ if allele.len() > 1 && allele.iter().any(|it| matches!(it, b'[' | b']')) => {
+            malformed_breakend(report, line, range);
         }
         _ if allele.iter().any(|it| matches!(it, b'<' | b'>' | b'[' | b']' | b':' | b'.')) => {
             report.add(&rule::MALFORMED_ALLELE, line, range, || {
@@ -113,6 +142,12 @@ fn check_alternate(report: &mut LineReport, line: &[u8], range: Range<usize>, mi
         }
         _ => check_letters(report, line, range, "ALT"),
     }
+}
+
+fn malformed_breakend(report: &mut LineReport, line: &[u8], range: Range<usize>) {
+    report.add(&rule::MALFORMED_BREAKEND, line, range.clone(), || {
+        format!("ALT allele `{}` is no breakend", String::from_utf8_lossy(&line[range]))
+    });
 }
 
 /// `<ID>`, with an ID of one word; or bases and an inserted contig, `C<contig>`.

@@ -82,6 +82,13 @@ pub fn fits(value: &[u8], kind: ValueType, is_character: bool) -> bool {
     })
 }
 
+/// Whether a list has missing elements beside others.
+pub fn is_partly_missing(value: &[u8]) -> bool {
+    let missing = |it: &[u8]| it == b".";
+    let mut elements = value.split(|it| *it == b',');
+    memchr::memchr(b'.', value).is_some() && elements.clone().any(missing) && !elements.all(missing)
+}
+
 /// Whether a value begins with a number, whatever follows.
 pub fn begins_with_number(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"-").or_else(|| value.strip_prefix(b"+")).unwrap_or(value);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{reserved, syntax};
 use crate::diagnostic::rules::vcf_header as rule;
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Effect, Findings, Rule};
 use crate::read::vcf::declared::{Definition, Number};
 use crate::read::vcf::members::{Member, members};
 
@@ -12,6 +12,8 @@ use crate::read::vcf::members::{Member, members};
 pub struct Line<'a> {
     /// Where findings go.
     pub findings: &'a mut Findings,
+    /// Whether one of them says that the job fails.
+    pub is_told: &'a mut bool,
     /// The number of the line, from 1.
     pub number: u64,
     /// The line without its break.
@@ -26,6 +28,7 @@ pub struct Line<'a> {
 
 impl Line<'_> {
     fn add(&mut self, rule: &'static Rule, range: Range<usize>, message: impl FnOnce() -> String) {
+        *self.is_told |= rule.effect == Effect::FailsJob;
         self.findings.add(rule, self.number, self.text, range, message);
     }
 
@@ -139,7 +142,10 @@ fn description(line: &mut Line<'_>, members: &[Member<'_>], typed: bool) {
 pub fn typed(line: &mut Line<'_>, definition: &Definition, [value, number]: [&Member<'_>; 2]) {
     let kind = line.kind;
     if definition.number.first_version() > line.minor {
-        line.member(&rule::NUMBER_OF_LATER_VERSION, number, || {
+        // The service's reader knows R, whatever the version.
+        let is_known = definition.number == Number::R;
+        let rule = if is_known { &rule::NUMBER_OF_LATER_VERSION } else { &rule::NUMBER_SINCE_4_4 };
+        line.member(rule, number, || {
             format!("{kind} {} has the Number `{}`", definition.key, number.value)
         });
     }

@@ -45,7 +45,14 @@ impl<'h> FilterJudge<'h> {
         if matches!(text, b"" | b"." | b"PASS") {
             return;
         }
-        let unsound = unsound(text).map(|place| whole(&rule::INVALID_FILTER, place));
+        // Empty elements at the end do not count for the service.
+        let end = text.iter().rposition(|it| *it != b';').map_or(0, |it| it + 1);
+        let unsound = match unsound(&text[..end]) {
+            _ if end == 0 => Some(whole(&rule::LOOSE_FILTER, 0..text.len())),
+            Some(place) => Some(whole(&rule::INVALID_FILTER, place)),
+            None if !text.is_ascii() => Some(whole(&rule::FILTER_BEYOND_ASCII, 0..text.len())),
+            None => (end < text.len()).then(|| whole(&rule::LOOSE_FILTER, end..text.len())),
+        };
         let repeated = repeated(text, b';').filter(|_| self.minor >= 3).map(|place| Fault {
             rule: &rule::DUPLICATE_FILTER,
             place,
@@ -56,7 +63,8 @@ impl<'h> FilterJudge<'h> {
             let filter = &text[place.clone()];
             self.faults.push(match filter {
                 b"" => continue,
-                b"0" => whole(&rule::FILTER_ZERO, place),
+                b"0" if text == b"0" => whole(&rule::FILTER_ZERO, place),
+                b"0" => whole(&rule::LOOSE_FILTER, place),
                 b"PASS" => whole(&rule::PASS_AMONG_FILTERS, place),
                 b"." => whole(&rule::MISSING_AMONG_FILTERS, place),
                 _ if self.declared.contains(filter) || self.declared.is_empty() => continue,

@@ -120,13 +120,21 @@ fn faults(text: &[u8], header: &Header) -> Vec<Fault> {
             "FORMAT has CICN, but not CN".to_owned()
         });
     }
+    if minor == 0 && has(b"GT").is_none() {
+        add(&rule::GENOTYPE_ABSENT_BEFORE_4_1, 0..text.len(), |_, _| "FORMAT has no GT".to_owned());
+    }
+    if let Some(place) = has(b"GL") {
+        add(&rule::LIKELIHOODS_NOT_KEPT, place, |_, _| "FORMAT has GL".to_owned());
+    }
     for place in elements(text, b':') {
         let key = &text[place.clone()];
         if let Some(rule) = key_fault(key, minor) {
             add(rule, place.clone(), |_, key| format!("FORMAT has the key `{key}`"));
         }
-        let declared = || header.format_definition(key).is_some();
-        if !key.is_empty() && !header.format.is_empty() && !declared() {
+        let is = |name: &[u8]| header.format_definition(name).is_some();
+        // The service's reader makes a column for PL where there is GL.
+        let has_column = is(key) || key == b"PL" && is(b"GL");
+        if !key.is_empty() && !has_column {
             add(&rule::UNDECLARED_FORMAT_KEY, place, |_, key| {
                 format!("FORMAT {key} is not defined in the header")
             });

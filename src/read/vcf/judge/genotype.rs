@@ -7,12 +7,45 @@ use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
 use crate::read::report::LineReport;
 
-/// The alleles as they are written: `0/1`, `0|1`, `1`, `./.`, and since VCF 4.4 with a separator
-/// in front.
+/// The alleles as they are written: `0/1`, `0|1`, `1`, `./.`. Empty parts are passed over, as in
+/// `/0/1` (VCF 4.4) or `0/1/`, and a backslash separates, too: so the service reads them.
 #[inline]
 pub fn alleles(genotype: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let first = usize::from(genotype.first().copied().is_some_and(is_separator));
-    genotype[first..].split(|it| is_separator(*it))
+    genotype.split(|it| is_separator(*it)).filter(|it| !it.is_empty())
+}
+
+/// What is unusual in how the alleles are separated.
+pub enum Form {
+    /// A separator in front.
+    Leading,
+    /// One at the end.
+    Trailing,
+    /// Two in a row, or a backslash.
+    Other,
+}
+
+/// What is unusual in the separators of a genotype.
+#[inline]
+pub fn unusual_form(genotype: &[u8]) -> Option<Form> {
+    match genotype {
+        [_] | [_, b'/' | b'|', _] if !is_separator(genotype[0]) => {
+            let last = genotype[genotype.len() - 1];
+            is_separator(last).then_some(Form::Trailing)
+        }
+        _ => unusual_form_of_any(genotype),
+    }
+}
+
+fn unusual_form_of_any(genotype: &[u8]) -> Option<Form> {
+    let (first, last) = (genotype.first().copied()?, genotype.last().copied()?);
+    let mut pairs = genotype.windows(2);
+    if genotype.contains(&b'\\') || pairs.any(|it| is_separator(it[0]) && is_separator(it[1])) {
+        Some(Form::Other)
+    } else if is_separator(last) {
+        Some(Form::Trailing)
+    } else {
+        is_separator(first).then_some(Form::Leading)
+    }
 }
 
 /// The number of an allele, -1 for one that was not called; none where the record has no such
@@ -29,7 +62,7 @@ pub fn called(allele: &[u8], alternates: usize) -> Option<i32> {
 
 /// How many alleles there are.
 pub fn ploidy(genotype: &[u8]) -> usize {
-    genotype.iter().skip(1).filter(|it| is_separator(**it)).count() + 1
+    alleles(genotype).count()
 }
 
 /// Whether each allele is phased: by the separator before it, and the first, where it has none,
@@ -45,24 +78,17 @@ pub fn phases(genotype: &[u8]) -> Vec<bool> {
 }
 
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b'/' | b'|')
+    // A backslash and a bar differ in one bit.
+    byte == b'/' || byte | 0x20 == b'|'
 }
 
 /// Reports a GT that names no alleles of a record with so many ALT alleles.
-pub fn misfit(
-    report: &mut LineReport,
-    line: &[u8],
-    range: Range<usize>,
-    alternates: usize,
-    minor: u32,
-) {
+pub fn misfit(report: &mut LineReport, line: &[u8], range: Range<usize>, alternates: usize) {
     let genotype = &line[range.clone()];
     let text = || printable(genotype, 40);
-    let ends =
-        matches!(genotype, [.., last, b'/' | b'|'] if last.is_ascii_digit() || *last == b'.');
-    if minor >= 4 && ends {
-        return report.add(&rule::GENOTYPE_ENDS_WITH_SEPARATOR, line, range, || {
-            format!("GT is `{}`, with nothing behind the last separator", text())
+    if alleles(genotype).next().is_none() {
+        return report.add(&rule::UNUSUAL_GENOTYPE_SEPARATOR, line, range, || {
+            format!("GT is `{}`, without an allele", text())
         });
     }
     if alternates == 0 && alleles(genotype).all(|it| called(it, 1).is_some()) {
@@ -73,4 +99,28 @@ pub fn misfit(
     report.add(&rule::INVALID_GENOTYPE, line, range, || {
         format!("GT is `{}`, which names no alleles of this record", text())
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alleles_are_cut_as_a_tokenizer_cuts_them() {
+        for (text, expected) in
+            [("0/1", 2), ("/1", 1), ("0/1/", 2), ("0\\1", 2), ("0//1", 2), ("/", 0), ("1", 1)]
+        {
+            assert_eq!(alleles(text.as_bytes()).count(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn separators_are_usual_between_two_alleles() {
+        for text in ["0", ".", "0/1", "0|1", "./.", "0/1/2", "10|11"] {
+            assert!(unusual_form(text.as_bytes()).is_none(), "{text}");
+        }
+        for text in ["/", "/1", "1/", "0/1/", "|0|1", "0//1", "0\\1", "0/1\\2"] {
+            assert!(unusual_form(text.as_bytes()).is_some(), "{text}");
+        }
+    }
 }

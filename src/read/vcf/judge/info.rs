@@ -193,14 +193,17 @@ pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
         report.add(rule, entry.line, range.clone(), message);
     };
     let is_flag = column.value == ValueType::Flag;
-    if value.is_empty() {
+    if column.key == "END" {
+        add(&rule::INVALID_END, &|| format!("END is `{}`", text()));
+    } else if value.is_empty() {
         add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", entry.name()));
     } else if is_flag {
-        let is_number = matches!(value, b"0" | b"1");
-        let rule = if is_number { &rule::FLAG_WRITTEN_AS_NUMBER } else { &rule::FLAG_WITH_VALUE };
+        let rule = match value {
+            b"0" => &rule::FLAG_WRITTEN_AS_ZERO,
+            b"1" => &rule::FLAG_WRITTEN_AS_NUMBER,
+            _ => &rule::FLAG_WITH_VALUE,
+        };
         add(rule, &|| format!("INFO {} is a flag, but has a value", entry.name()));
-    } else if value != b"." && column.key == "END" {
-        add(&rule::INVALID_END, &|| format!("END is `{}`", text()));
     } else if value != b"." {
         let form = if column.list { "a list of values" } else { "one value" };
         let kind = column.value.as_str();

@@ -11,6 +11,8 @@ pub mod filter;
 pub mod format;
 pub mod format_name;
 pub mod genotype;
+pub mod glow;
+pub mod htsjdk;
 pub mod id;
 pub mod info;
 mod reserved;

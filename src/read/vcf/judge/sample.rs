@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{counts, reserved};
+use super::glow::Reading;
+use super::{counts, genotype, reserved};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Rule, printable};
 use crate::model::ValueType;
@@ -39,6 +40,10 @@ pub struct SampleValues {
     is_character: bool,
     is_declared: bool,
     range: Span,
+    /// How the service reads them.
+    reading: Reading,
+    /// Whether the column into which the values go takes those of their Type alone.
+    is_proven: bool,
 }
 
 impl SampleValues {
@@ -47,13 +52,14 @@ impl SampleValues {
         let minor = header.minor();
         let declared = header.format_definition(key);
         let reserved = reserved::format(key, minor).filter(|_| declared.is_none());
+        let value = declared.map(|it| it.value).or(reserved.and_then(|it| it.value));
         Self {
             minor,
             number: declared
                 .map(|it| it.number)
                 .or(reserved.map(|it| it.number))
                 .unwrap_or(Number::Any),
-            value: declared.map(|it| it.value).or(reserved.and_then(|it| it.value)),
+            value,
             is_character: declared.is_some_and(|it| it.is_character),
             is_declared: declared.is_some(),
             range: match key {
@@ -61,6 +67,12 @@ impl SampleValues {
                 b"CNP" if minor >= 3 => Span::Fraction,
                 _ if reserved.is_some_and(reserved::Reserved::is_count) => Span::Count,
                 _ => Span::Any,
+            },
+            reading: Reading::of(key, declared),
+            is_proven: match key {
+                b"AD" | b"DP" | b"GQ" | b"PL" | b"PS" | b"SPL" => value == Some(ValueType::Integer),
+                b"GL" => value == Some(ValueType::Float),
+                _ => false,
             },
         }
     }
@@ -75,23 +87,28 @@ impl SampleValues {
         sample: Sample,
     ) {
         let value = &line[range.clone()];
-        if value == b"." || key == "GT" {
-            return self.check_genotype(report, line, range, key);
+        match self.reading {
+            Reading::Genotype => return self.check_genotype(report, line, range, key),
+            Reading::Depth | Reading::Quality if value == b"-1" => {
+                report.add(&rule::MINUS_ONE_IN_SAMPLE, line, range.clone(), || shown(key, value));
+            }
+            Reading::Filters if value == b"0" => {
+                report.add(&rule::SAMPLE_FILTER_ZERO, line, range.clone(), || shown(key, value));
+            }
+            _ => {}
         }
+        let found = counts::count(value);
         let expected =
             counts::expected_in_sample(self.number, sample.alternates, sample.ploidy, sample.local);
-        if let Some(expected) = expected.filter(|it| *it != counts::count(value)) {
-            let (found, rule) = (
-                counts::count(value),
-                if self.is_declared {
-                    &rule::WRONG_SAMPLE_VALUE_COUNT
-                } else {
-                    &rule::RESERVED_SAMPLE_VALUE
-                },
-            );
-            report.add(rule, line, range.clone(), || {
+        if let Some(expected) = expected.filter(|it| *it != found) {
+            report.add(self.miscount(value), line, range.clone(), || {
                 format!("{key} {}", counts::miscounted(found, expected))
             });
+        }
+        if found > 1 && self.reading.is_list() && counts::is_partly_missing(value) {
+            let fails = self.reading == Reading::Likelihoods;
+            let rules = [&rule::MISSING_ELEMENT_IN_LIST, &rule::LIKELIHOODS_PARTLY_MISSING];
+            report.add(rules[usize::from(fails)], line, range.clone(), || shown(key, value));
         }
         if let Some(rule) = self.type_fault(value) {
             report.add(rule, line, range.clone(), || shown(key, value));
@@ -103,41 +120,83 @@ impl SampleValues {
         }
     }
 
+    /// The rule for a value of which there are too many or too few.
+    fn miscount(&self, value: &[u8]) -> &'static Rule {
+        if !self.is_declared {
+            &rule::RESERVED_SAMPLE_VALUE
+        } else if self.number == Number::Count(1) && self.reading.refuses(value) {
+            &rule::SEVERAL_VALUES_FOR_ONE
+        } else {
+            &rule::WRONG_SAMPLE_VALUE_COUNT
+        }
+    }
+
     /// Checks a value that is absent.
     pub fn check_missing(&self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
         if range.is_empty() && self.minor < 5 {
+            let fails = self.reading.refuses(b"");
+            let rules = [&rule::EMPTY_SAMPLE_VALUE, &rule::EMPTY_NUMBER_IN_SAMPLE];
             let message = || "a value of a sample is empty".to_owned();
-            report.add(&rule::EMPTY_SAMPLE_VALUE, line, range, message);
+            report.add(rules[usize::from(fails)], line, range, message);
         }
     }
 
     fn check_genotype(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
         let value = &line[range.clone()];
-        if key == "GT" && self.minor < 4 && matches!(value.first(), Some(b'/' | b'|')) {
-            report.add(&rule::LEADING_PHASING_BEFORE_4_4, line, range, || shown(key, value));
-        }
+        let Some(form) = genotype::unusual_form(value) else { return };
+        let rule = match form {
+            genotype::Form::Leading if self.minor >= 4 => return,
+            genotype::Form::Leading => &rule::LEADING_PHASING_BEFORE_4_4,
+            genotype::Form::Trailing if self.minor >= 4 => &rule::GENOTYPE_ENDS_WITH_SEPARATOR,
+            _ => &rule::UNUSUAL_GENOTYPE_SEPARATOR,
+        };
+        report.add(rule, line, range, || shown(key, value));
     }
 
     fn type_fault(&self, value: &[u8]) -> Option<&'static Rule> {
-        let kind = self.value.filter(|it| *it != ValueType::Flag)?;
-        if counts::fits(value, kind, self.is_character) {
-            return None;
+        let kind = self.value.filter(|it| !self.is_proven && *it != ValueType::Flag)?;
+        let fits = counts::fits(value, kind, self.is_character);
+        if !self.is_declared {
+            return (!fits).then_some(&rule::RESERVED_SAMPLE_VALUE);
         }
-        Some(if self.is_declared {
-            &rule::WRONG_SAMPLE_VALUE_TYPE
-        } else {
-            &rule::RESERVED_SAMPLE_VALUE
-        })
+        // The service reads PQ as a number, whatever its Type.
+        let is_other = kind == ValueType::String && self.reading == Reading::One(ValueType::Float);
+        if is_other || !fits {
+            let refused = self.reading.refuses(value);
+            return if refused {
+                Some(&rule::WRONG_SAMPLE_VALUE_TYPE)
+            } else {
+                (!fits).then_some(&rule::LOOSE_SAMPLE_VALUE)
+            };
+        }
+        None
+    }
+
+    /// A quality with decimals, which went into its column rounded.
+    pub fn rounded(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
+        let value = &line[range.clone()];
+        report.add(&rule::QUALITY_ROUNDED, line, range.clone(), || shown(key, value));
+        if self.is_declared && self.value == Some(ValueType::Integer) {
+            report.add(&rule::LOOSE_SAMPLE_VALUE, line, range, || shown(key, value));
+        }
     }
 
     /// A value that does not go into the column that its key has.
     pub fn misfit(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
         let value = &line[range.clone()];
+        let refused = self.reading.refuses(value);
         if self.is_declared {
-            return report.add(&rule::SAMPLE_VALUE_DOES_NOT_FIT, line, range, || shown(key, value));
+            let rule = match self.reading {
+                Reading::Counts => &rule::DEPTHS_NOT_INTEGERS,
+                _ if refused => &rule::SAMPLE_VALUE_DOES_NOT_FIT,
+                _ => &rule::LOOSE_SAMPLE_VALUE,
+            };
+            return report.add(rule, line, range, || shown(key, value));
         }
-        let first = &rule::UNDEFINED_SAMPLE_VALUE_DOES_NOT_FIT;
-        report.add(first, line, range.clone(), || shown(key, value));
+        if refused {
+            let rule = &rule::UNDEFINED_SAMPLE_VALUE_DOES_NOT_FIT;
+            report.add(rule, line, range.clone(), || shown(key, value));
+        }
         // Where a float is meant, validators read as far as there is a number.
         let mut values = value.split(|it| *it == b',').filter(|it| *it != b".");
         if self.value != Some(ValueType::Float) || !values.all(counts::begins_with_number) {

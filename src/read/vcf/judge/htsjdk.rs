@@ -1,0 +1,135 @@
+//! How htsjdk, with which the service reads VCF, reads the lines of a header: `VCFCodec`,
+//! `VCF4Parser`, and the classes of header lines, of version 2.21.
+
+/// The kinds of lines that it takes apart, whatever follows the word, and the members that these
+/// begin with. The others need an ID alone.
+const KINDS: [(&str, &[&str]); 8] = [
+    ("INFO", &["ID", "Number", "Type", "Description"]),
+    ("FILTER", &["ID", "Description"]),
+    ("FORMAT", &["ID", "Number", "Type", "Description"]),
+    ("contig", &[]),
+    ("ALT", &["ID", "Description"]),
+    ("PEDIGREE", &[]),
+    ("META", &[]),
+    ("SAMPLE", &[]),
+];
+
+/// Why it refuses a line, and with it the file; `meta` is the line without its `##`.
+pub fn refusal(meta: &str, minor: u32) -> Option<String> {
+    let kind = KINDS
+        .iter()
+        .find(|(kind, _)| meta.starts_with(kind) && (*kind != "PEDIGREE" || minor >= 3));
+    let Some((kind, expected)) = kind else {
+        let (key, value) = meta.split_once('=')?;
+        // It is taken for the line that says the version.
+        if key.trim() == "format" && !value.is_empty() && !value.contains('=') {
+            return Some("`format` has to be a version".to_owned());
+        }
+        return key
+            .contains(['<', '>'])
+            .then(|| "an angle bracket stands before the `=`".to_owned());
+    };
+    // What follows the word is taken for the `=`.
+    let mut value = meta[kind.len()..].chars();
+    if value.next().is_none() {
+        return Some(format!("nothing follows {kind}"));
+    }
+    let members = match members(value.as_str()) {
+        Ok(members) => members,
+        Err(why) => return Some(why.to_owned()),
+    };
+    out_of_order(&members, expected).or_else(|| {
+        let member = |name: &str| members.iter().find(|it| it.0 == name).map(|it| it.1.as_str());
+        let Some(id) = member("ID") else {
+            return Some(format!("it is read as {kind}, without an ID"));
+        };
+        if id.contains(['<', '>', '=']) {
+            return Some("the ID has an angle bracket or an equals sign".to_owned());
+        }
+        if !matches!(*kind, "INFO" | "FORMAT") {
+            return None;
+        }
+        typed(kind, member("Number"), member("Type")).map(str::to_owned)
+    })
+}
+
+/// The members by name, as `VCF4Parser.parseLine` finds them: quotes open and close anywhere, and a
+/// name that comes again gets another value.
+fn members(value: &str) -> Result<Vec<(String, String)>, &'static str> {
+    let mut members: Vec<(String, String)> = Vec::new();
+    let (mut key, mut text) = (String::new(), String::new());
+    let (mut quoted, mut escaped) = (false, false);
+    let last = value.chars().count().saturating_sub(1);
+    let mut put = |key: &str, text: &str| {
+        let text = text.trim().to_owned();
+        match members.iter_mut().find(|it| it.0 == key) {
+            Some(member) => member.1 = text,
+            None => members.push((key.to_owned(), text)),
+        }
+    };
+    for (index, it) in value.chars().enumerate() {
+        match it {
+            '"' if escaped => {
+                text.push(it);
+                escaped = false;
+            }
+            '"' => quoted = !quoted,
+            _ if quoted && escaped => {
+                if it != '\\' {
+                    text.push('\\');
+                }
+                text.push(it);
+                escaped = false;
+            }
+            '\\' if quoted => escaped = true,
+            _ if quoted => text.push(it),
+            '<' if index == 0 => {}
+            '<' | '>' => {
+                if index == last {
+                    put(&key, &text);
+                }
+            }
+            '=' => {
+                text.trim().clone_into(&mut key);
+                text.clear();
+            }
+            ',' => {
+                put(&key, &text);
+                text.clear();
+            }
+            _ => {
+                escaped = false;
+                text.push(it);
+            }
+        }
+    }
+    if quoted { Err("a quote is not closed") } else { Ok(members) }
+}
+
+fn out_of_order(members: &[(String, String)], expected: &[&str]) -> Option<String> {
+    if members.is_empty() && !expected.is_empty() {
+        return Some("it has no members".to_owned());
+    }
+    let (member, place) =
+        members.iter().zip(expected).find(|(member, place)| member.0 != **place)?;
+    Some(format!("`{}` stands where {place} has to stand", member.0))
+}
+
+fn typed(kind: &str, number: Option<&str>, value: Option<&str>) -> Option<&'static str> {
+    let Some(number) = number else { return Some("it has no Number") };
+    let count = match number {
+        "A" | "R" | "G" | "." => None,
+        number => match number.parse::<i32>() {
+            Ok(count @ 0..) => Some(count),
+            _ => return Some("its Number is neither a count nor A, R, G or `.`"),
+        },
+    };
+    match value {
+        Some("Flag") if kind == "FORMAT" => Some("FORMAT has no flags"),
+        Some("Flag") => None,
+        Some("Integer" | "Float" | "Character" | "String") => {
+            (count == Some(0)).then_some("Number is 0, but Type is no Flag")
+        }
+        _ => Some("it has no Type that it knows"),
+    }
+}
