@@ -139,6 +139,7 @@ impl<'f> HeaderReader<'f> {
         let members =
             value.strip_prefix('<').and_then(|it| it.trim_end().strip_suffix('>')).map(members);
         let Some(members) = members else {
+            self.loose_definition(kind, value);
             return self.malformed(
                 line,
                 value_at..line.len(),
@@ -148,6 +149,7 @@ impl<'f> HeaderReader<'f> {
         match members {
             Ok(members) => self.definition(line, value_at + 1, kind, &members),
             Err(fault) => {
+                self.loose_definition(kind, value);
                 let at = value_at + 1 + fault.at;
                 self.malformed(line, at..line.len().min(at + 1).max(at), fault.what);
             }
@@ -326,6 +328,23 @@ impl<'f> HeaderReader<'f> {
             }
             at += name.len() + 1;
         }
+    }
+
+    /// Takes up an INFO or FORMAT line whose form is broken, as the service's reader does.
+    fn loose_definition(&mut self, kind: &str, value: &str) {
+        let is_typed = matches!(kind, "INFO" | "FORMAT") && !self.is_refused;
+        let Some([key, number, value, description]) =
+            is_typed.then(|| htsjdk::definition(value)).flatten()
+        else {
+            return;
+        };
+        let place = self.seen.entry((kind.to_owned(), key.clone()));
+        let (Entry::Vacant(place), Some(number)) = (place, Number::parse(&number)) else { return };
+        place.insert(self.header.lines);
+        let is_character = value == "Character";
+        let value = parse_type(kind, &value).unwrap_or(ValueType::String);
+        let list = if kind == "INFO" { &mut self.header.info } else { &mut self.header.format };
+        list.push(Definition { key, value, is_character, number, description });
     }
 
     /// A definition that cannot be read here: by the service it can, or cannot either.

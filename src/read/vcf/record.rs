@@ -10,7 +10,7 @@ use super::joined;
 use super::judge::contig::ContigJudge;
 use super::judge::filter::FilterJudge;
 use super::judge::structural::StructuralRecord;
-use super::judge::{allele, id};
+use super::judge::{allele, id, quality};
 use super::miscount;
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
@@ -352,7 +352,9 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             .and_then(|(value, _)| u32::try_from(value).ok())
             .filter(|it| *it <= MAX_POSITION);
         if position.is_none() {
-            self.report.add(&rule::POSITION_NOT_AN_INTEGER, line, field.clone(), || {
+            let is_negative = parsed.is_some_and(|it| it.0 < 0);
+            let rules = [&rule::POSITION_NOT_AN_INTEGER, &rule::NEGATIVE_POSITION];
+            self.report.add(rules[usize::from(is_negative)], line, field.clone(), || {
                 let text = &line[field];
                 let is_large = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
                 let why = if is_large {
@@ -379,22 +381,13 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         }
         match number::float(text) {
             Some((value, length)) if length == text.len() => {
-                // The service takes -1 for absent.
-                let is_absent = value.to_bits() == (-1.0_f64).to_bits();
                 if value < 0.0 {
-                    let rule = if is_absent {
-                        &rule::QUALITY_OF_MINUS_ONE
-                    } else {
-                        &rule::NEGATIVE_QUALITY
-                    };
-                    self.report.add(rule, line, field, || format!("QUAL is {value}"));
+                    quality::negative(&mut self.report, line, field, value);
                 }
-                (!is_absent).then_some(value)
+                (!quality::is_absent(value)).then_some(value)
             }
             _ => {
-                self.report.add(&rule::QUALITY_NOT_A_NUMBER, line, field, || {
-                    format!("QUAL is `{}`", String::from_utf8_lossy(text))
-                });
+                quality::misfit(&mut self.report, line, field);
                 None
             }
         }

@@ -101,7 +101,9 @@ fn order(line: &mut Line<'_>, members: &[Member<'_>], required: &[&str]) {
         match place(member.name) {
             Some(_) if others => {}
             Some(place) if place < last => {
-                return line.member(&rule::MEMBERS_OUT_OF_ORDER, member, || {
+                let is_second = members.iter().filter(|it| it.name == member.name).count() > 1;
+                let rules = [&rule::MEMBERS_OUT_OF_ORDER, &rule::UNEXPECTED_MEMBER];
+                return line.member(rules[usize::from(is_second)], member, || {
                     format!("{kind} has {} behind {}", member.name, required[last])
                 });
             }

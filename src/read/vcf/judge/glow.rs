@@ -107,13 +107,21 @@ fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
 fn is_of(text: &[u8], kind: ValueType) -> bool {
     match kind {
         ValueType::Integer => number::integer(text).is_some_and(|it| it.1 == text.len()),
-        ValueType::Float => {
-            let text = text.trim_ascii();
-            let bare = text.strip_suffix(b"d").or_else(|| text.strip_suffix(b"f")).unwrap_or(text);
-            std::str::from_utf8(bare).is_ok_and(|it| it.parse::<f64>().is_ok())
-        }
+        ValueType::Float => is_float(text),
         ValueType::String | ValueType::Flag => true,
     }
+}
+
+/// Whether htsjdk's `VCFUtils.parseVcfDouble` takes a text: with blanks around it, a `d` or `f`
+/// behind it, or as infinity or NaN.
+pub fn is_float(text: &[u8]) -> bool {
+    let parses = |it: &[u8]| std::str::from_utf8(it).is_ok_and(|it| it.parse::<f64>().is_ok());
+    let text = text.trim_ascii();
+    let bare = match text {
+        [bare @ .., b'd' | b'D' | b'f' | b'F'] if bare.iter().any(u8::is_ascii_digit) => bare,
+        _ => text,
+    };
+    parses(bare)
 }
 
 #[cfg(test)]
@@ -126,7 +134,7 @@ mod tests {
         use ValueType::{Float, Integer, String};
         let taken: [(Reading, &[&str]); 9] = [
             (One(Integer), &["5", "+5", "-1"]),
-            (One(Float), &["1", "nan", "Inf", " 1", "1d", "1e400"]),
+            (One(Float), &["1", "nan", "+Inf", "-infinity", " 1", "1d", "1e400"]),
             (One(String), &["", "a,b"]),
             (List(Integer), &["1,.", "1,", ".,.", ","]),
             (List(String), &["", "a,."]),

@@ -15,6 +15,7 @@ pub mod glow;
 pub mod htsjdk;
 pub mod id;
 pub mod info;
+pub mod quality;
 mod reserved;
 pub mod sample;
 pub mod structural;
