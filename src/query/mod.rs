@@ -32,6 +32,7 @@ mod register;
 mod running;
 mod scalar;
 mod session;
+mod sort_keys;
 mod statement;
 mod threads;
 mod types;
