@@ -45,9 +45,13 @@ impl<I: Iterator<Item = Result<Text>>> Iterator for Pieces<I> {
     }
 }
 
-/// Whether a line is one of column names.
+/// Whether a line is one of column names, in any case and with blanks behind the `#`: what follows
+/// belongs to its samples however it is spelled.
 pub fn is_column_line(line: &[u8]) -> bool {
-    line.starts_with(b"#CHROM")
+    let Some(name) = line.strip_prefix(b"#").map(<[u8]>::trim_ascii_start) else { return false };
+    name.split_at_checked(5).is_some_and(|(name, rest)| {
+        name.eq_ignore_ascii_case(b"CHROM") && rest.first().is_none_or(u8::is_ascii_whitespace)
+    })
 }
 
 /// The samples that a `#CHROM` line names.
@@ -88,6 +92,16 @@ fn last_column_line(lines: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_column_names_are_told_from_comments() {
+        for line in ["#CHROM\tPOS", "#chrom\tPOS", "# CHROM\tPOS", "#CHROM", "#Chrom POS"] {
+            assert!(is_column_line(line.as_bytes()), "{line}");
+        }
+        for line in ["##CHROM\tPOS", "#chromosome\t1", "CHROM\tPOS", "#", "", "#chr1\t5"] {
+            assert!(!is_column_line(line.as_bytes()), "{line}");
+        }
+    }
 
     #[test]
     fn chunks_know_the_samples_above_them() {
