@@ -190,11 +190,13 @@ pub fn fitted(
     notes: &mut Notes,
 ) -> Vec<String> {
     let columns = others.len();
-    let is_last_empty = others.last().is_some_and(Evidence::is_empty);
-    if names.len() + 1 == columns && is_last_empty {
+    let behind = others.get(names.len()..).unwrap_or_default();
+    if !behind.is_empty() && behind.iter().all(Evidence::is_empty) {
+        let columns = (names.len() + 1..=columns).map(|it| format!("`column_{it}`"));
         notes.add(format!(
             "rows end in a separator that the header does not have, so that there is an empty \
-             column `column_{columns}`: take the separator off the rows, or leave the column"
+             column {}: take the separator off the rows, or leave the column",
+            columns.collect::<Vec<_>>().join(", ")
         ));
     } else if names.len() + 1 == columns && !is_ragged {
         notes.add(

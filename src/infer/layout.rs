@@ -64,9 +64,12 @@ pub fn find<'a>(text: &'a str, notes: &mut Notes) -> Result<Layout<'a>> {
         );
     }
     let tracks: Vec<&str> = lines.drain(..tracks).collect();
+    let known = preamble::take_known(&mut lines);
     let mut layout = comments(&lines, text)?;
     layout.line_sep = line_sep;
-    layout.others.extend(tracks.into_iter().map(|text| OtherLine { text, is_header: false }));
+    layout.tell_beside(&known, notes);
+    let others = tracks.into_iter().chain(known);
+    layout.others.extend(others.map(|text| OtherLine { text, is_header: false }));
     if layout.header.is_none() {
         layout.cut(notes)?;
     }
@@ -163,19 +166,7 @@ impl Layout<'_> {
     /// Takes the lines that stand around the header from the rows.
     fn cut(&mut self, notes: &mut Notes) -> Result<()> {
         let around = preamble::cut(&mut self.rows, &self.tried)?;
-        if !around.lines.is_empty() {
-            let numbers: Vec<u64> = around.lines.iter().map(|it| self.number(it)).collect();
-            let ranges = ranges(&numbers);
-            let what = match numbers.as_slice() {
-                [one] => format!("line {one} stands beside the header and is no row"),
-                _ => format!("lines {} stand beside the header and are no rows", shown(&ranges)),
-            };
-            notes.add(format!(
-                "{what}: an import fails there or takes it for one; remove it, for example with \
-                 `sed '{}'`: these options are for what is left",
-                commands(&ranges),
-            ));
-        }
+        self.tell_beside(&around.lines, notes);
         if around.header.is_some() {
             let numbers: Vec<u64> = around.broken.iter().map(|it| self.number(it)).collect();
             notes.add(format!(
@@ -190,6 +181,24 @@ impl Layout<'_> {
         let others = around.lines.into_iter().chain(around.broken);
         self.others.extend(others.map(|text| OtherLine { text, is_header: false }));
         Ok(())
+    }
+
+    /// Says which lines are no rows, and what removes them.
+    fn tell_beside(&self, lines: &[&str], notes: &mut Notes) {
+        let mut numbers: Vec<u64> = lines.iter().map(|it| self.number(it)).collect();
+        numbers.sort_unstable();
+        let ranges = ranges(&numbers);
+        let shown = shown(&ranges);
+        let (what, them, rows) = match numbers.as_slice() {
+            [] => return,
+            [_] => (format!("line {shown} stands beside the header and is no row"), "it", "one"),
+            _ => (format!("lines {shown} stand beside the header and are no rows"), "them", "rows"),
+        };
+        notes.add(format!(
+            "{what}: an import fails there or takes {them} for {rows}; remove {them}, \
+             for example with `sed '{}'`: these options are for what is left",
+            commands(&ranges),
+        ));
     }
 
     fn explain(&self, notes: &mut Notes) {

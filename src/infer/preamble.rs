@@ -27,6 +27,34 @@ pub struct Surroundings<'a> {
     pub header: Option<String>,
 }
 
+/// Takes the lines that are no rows whatever the separator is: those around the section that holds
+/// the table, as manifests of arrays have it, and the counts below the first line of a GCT file.
+pub fn take_known<'a>(lines: &mut Vec<&'a str>) -> Vec<&'a str> {
+    let mut taken = Vec::new();
+    let above = lines.iter().take(MOST_ABOVE).position(|it| section(it).is_some_and(is_table));
+    if let Some(at) = above {
+        let end = lines.iter().skip(at + 1).position(|it| section(it).is_some());
+        let below = lines.split_off(end.map_or(lines.len(), |it| at + 1 + it));
+        taken.extend(lines.drain(..=at).chain(below));
+    }
+    let is_gct = lines.first().is_some_and(|it| matches!(it.trim_end(), "#1.2" | "#1.3"));
+    let are_counts = |it: &&str| it.split_whitespace().all(|it| it.parse::<u32>().is_ok());
+    if is_gct && lines.get(1).is_some_and(are_counts) {
+        taken.push(lines.remove(1));
+    }
+    taken
+}
+
+/// The name of the section that a line begins, as `[Heading]`.
+fn section(line: &str) -> Option<&str> {
+    line.trim_end_matches([',', ';', '\t', ' ']).strip_prefix('[')?.strip_suffix(']')
+}
+
+/// Whether a section of this name is a table.
+fn is_table(section: &str) -> bool {
+    ["assay", "data"].iter().any(|it| section.to_ascii_lowercase().ends_with(it))
+}
+
 /// Takes the lines that are no rows from the front of these.
 pub fn cut<'a>(rows: &mut Vec<&'a str>, tried: &Tried) -> Result<Surroundings<'a>> {
     let mut splitter = splitter(tried.sep, tried.quote, tried.escape)?;
@@ -76,7 +104,8 @@ fn count_above(rows: &[&str], tried: &Tried, splitter: &mut FieldSplitter) -> us
     fills.sort_unstable();
     // Where few rows are below, most lines may be above.
     let typical = fills.get(fills.len() * 3 / 4).copied().unwrap_or_default();
-    let is_other = |at: &usize| split[*at].len() != tried.columns;
+    let named = tried.columns - empty_behind(&split, tried.columns);
+    let is_other = |at: &usize| !(named..=tried.columns).contains(&split[*at].len());
     let is_mark = |at: &usize| is_excel_separator(rows[*at]) || is_rule(rows[*at]);
     let is_sparse = |at: &usize| 2 * filled(&split[*at]) <= typical;
     let above =
@@ -93,6 +122,13 @@ fn count_above(rows: &[&str], tried: &Tried, splitter: &mut FieldSplitter) -> us
     let is_sure = (0..above).all(|it| is_mark(&it) || is_far(it));
     let is_even = 20 * misfits <= below.len();
     if is_even && (is_sure || has_names(below)) { above } else { 0 }
+}
+
+/// How many columns at the end have no value in any row of full length.
+fn empty_behind(rows: &[Vec<String>], columns: usize) -> usize {
+    let full = || rows.iter().filter(|it| it.len() == columns);
+    let is_empty = |column: &usize| full().all(|it| it[*column].is_empty());
+    (1..columns).rev().take_while(is_empty).count()
 }
 
 /// Whether a line may be the header of rows with so many fields, though the file be ragged.

@@ -248,6 +248,8 @@ fn is_contig(word: &str) -> bool {
 /// Whether a name has a word for a part of a place, whatever else it has.
 pub fn speaks_of_places(header: &str) -> bool {
     let is_word = |it: &str| {
+        // `chrom1` and `start1` of BEDPE are places, too.
+        let it = it.trim_end_matches(|it: char| it.is_ascii_digit());
         OF_CONTIGS.contains(&it) || OF_POSITIONS.contains(&it) || OF_STARTS.contains(&it)
     };
     let parts = [Part::Contig, Part::Position, Part::Start];

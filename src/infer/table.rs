@@ -41,13 +41,15 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
     let first = layout.rows.first().map(|it| split(it)).unwrap_or_default();
     let own = layout.others.iter().find(|it| it.is_header).map(|it| it.text);
     let top = own.or(layout.rows.first().copied());
+    let names = own.map_or_else(|| first.clone(), &mut split);
     let (mut recurs, mut again, mut rows) = (false, Vec::new(), Vec::new());
     for line in layout.rows.iter().skip(1) {
-        if Some(*line) == top {
+        let row = split(line);
+        // The header of another file may have other quotes, or none, or no `#`.
+        if Some(*line) == top || is_same_header(&row, &names) {
             again.push(*line);
             continue;
         }
-        let row = split(line);
         recurs |= row.iter().zip(&first).any(|(a, b)| a == b && !a.is_empty());
         seen.add(&row);
         if rows.len() < values::ROWS {
@@ -112,6 +114,14 @@ fn is_header(first: &[String], seen: &Seen, recurs: bool, is_bed: bool, notes: &
     verdict.is
 }
 
+/// Whether a row has the names of a header.
+fn is_same_header(row: &[String], names: &[String]) -> bool {
+    let plain = |it: &String| it.trim_start_matches('#').to_owned();
+    row.len() == names.len()
+        && row.iter().zip(names).skip(1).all(|(a, b)| a == b)
+        && row.first().map(plain) == names.first().map(plain)
+}
+
 /// Says that the header stands further down as well.
 fn told_again(again: &[&str], layout: &Layout, notes: &mut Notes) {
     let lines = again.iter().map(|it| layout.number(it).to_string());
@@ -130,6 +140,13 @@ pub fn repeated(lines: impl Iterator<Item = String>, notes: &mut Notes) {
 /// Names the columns of a file without a header that seem to give the place of a row.
 fn name_by_values(names: &mut [String], rows: &[Vec<String>], notes: &mut Notes) {
     let found = values::names(rows);
+    if let Some((contig, position)) = found.is_empty().then(|| values::near_miss(rows)).flatten() {
+        notes.add(format!(
+            "`{}` may be the contig and `{}` the position of a row, but the values do not say so \
+             for sure: put them into formatToHeader, with the annotation type, if they are",
+            names[contig], names[position]
+        ));
+    }
     for (column, name) in &found {
         names[*column] = String::from(*name);
     }

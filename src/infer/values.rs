@@ -17,6 +17,22 @@ pub fn names(rows: &[Vec<String>]) -> Vec<(usize, &'static str)> {
     table.names().unwrap_or_default()
 }
 
+/// A column that may have contigs and one that may have positions, where the values are not enough
+/// to say so.
+pub fn near_miss(rows: &[Vec<String>]) -> Option<(usize, usize)> {
+    let width = rows.first().map_or(0, Vec::len);
+    let table = Table { rows: rows.iter().filter(|it| it.len() == width).collect(), width };
+    (0..width).filter(|it| table.may_be_contigs(*it)).find_map(|contig| {
+        let is_plain = table.values(contig).all(|it| it.parse::<u8>().is_ok());
+        let is_position = |it: &usize| {
+            let numbers = table.numbers(*it);
+            numbers
+                .is_some_and(|it| !is_plain && !it.contains(&0) || it.iter().any(|it| *it >= LARGE))
+        };
+        (contig + 1..width).find(is_position).map(|position| (contig, position))
+    })
+}
+
 struct Table<'a> {
     rows: Vec<&'a Vec<String>>,
     width: usize,
@@ -44,6 +60,12 @@ impl Table<'_> {
         self.rows.iter().filter_map(move |it| it.get(column)).map(String::as_str)
     }
 
+    /// Whether a column may hold contigs, also in the numbers that PLINK gives to X, Y and MT.
+    fn may_be_contigs(&self, column: usize) -> bool {
+        let is_plink = |it: &str| it.parse::<u8>().is_ok_and(|it| (23..=26).contains(&it));
+        !self.rows.is_empty() && self.values(column).all(|it| is_contig(it) || is_plink(it))
+    }
+
     fn numbers(&self, column: usize) -> Option<Vec<u64>> {
         self.rows.iter().map(|it| number(it, column)).collect()
     }
@@ -62,7 +84,16 @@ impl Table<'_> {
         let is_sure = self.values(column).all(is_prefixed);
         let is_large = positions.iter().any(|it| *it >= LARGE);
         let has_alleles = || self.is_span(position) && self.alleles(position + 2).is_some();
-        is_sure || is_large && (self.is_sorted(column, &positions) || has_alleles())
+        // Where each row has a number of its own, it may count the rows or be an identifier.
+        let is_counted = || {
+            let mut contigs: Vec<&str> = self.values(column).collect();
+            contigs.sort_unstable();
+            contigs.len() > 1
+                && contigs.windows(2).all(|it| it[0] != it[1])
+                && contigs.iter().all(|it| it.parse::<u8>().is_ok())
+        };
+        let is_sorted = || self.is_sorted(column, &positions) && !is_counted();
+        is_sure || is_large && (is_sorted() || has_alleles())
     }
 
     /// Whether contigs stay together, and positions rise within them.
@@ -134,9 +165,31 @@ mod tests {
 
     #[test]
     fn counts_are_no_places() {
-        for text in ["1 5\n2 3", "1 2000\n1 1000", "1 1000\n2 5\n1 2000", "a 1000", "chr1 x", "1"] {
+        for text in [
+            "1 5\n2 3",
+            "1 1\n2 131567\n6 335928",
+            "1 2000\n1 1000",
+            "1 1000\n2 5\n1 2000",
+            "a 1000",
+            "chr1 x",
+            "1",
+        ] {
             assert_eq!(of(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn what_may_be_a_place_is_named() {
+        let near = |text: &str| {
+            let split = |it: &str| it.split(' ').map(str::to_owned).collect();
+            near_miss(&text.lines().map(split).collect::<Vec<Vec<String>>>())
+        };
+        assert_eq!(near("1 rs1 0 752566 G A\n23 rs2 0.5 752721 A G"), Some((0, 3)));
+        assert_eq!(near("S1 1 100 2000\nS1 X 100 2000"), Some((1, 2)));
+        assert_eq!(near("1 100 200\nX 5 10"), Some((0, 1)));
+        assert_eq!(near("1 5\n2 3"), None);
+        assert_eq!(near("a 5000"), None);
+        assert_eq!(near(""), None);
     }
 
     #[test]

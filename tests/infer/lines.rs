@@ -14,6 +14,46 @@ fn a_trailing_separator_moves_no_name() {
 }
 
 #[test]
+fn several_trailing_separators_move_no_name() {
+    let found = of("chrom\tpos\tref\talt\n1\t5\tA\tG\t\t\n2\t6\tC\tT\t\t\n");
+    assert_eq!((kind(&found), found.rows), ("CHR_POS_REF_ALT", 2));
+    assert!(schema(&found).starts_with("chrom STRING, pos INT, ref STRING, alt STRING, column_5"));
+    check_note(&found, "empty column `column_5`, `column_6`");
+}
+
+#[test]
+fn a_repeated_header_may_be_spelt_otherwise() {
+    for text in [
+        "\"chrom\",\"pos\"\n1,5\nchrom,pos\n2,6\n",
+        "#chrom,pos\n1,5\nchrom,pos\n2,6\n",
+        "chrom,pos\n1,5\n\"chrom\",\"pos\"\n2,6\n",
+    ] {
+        let found = of(text);
+        assert_eq!(schema(&found), "chrom STRING, pos INT", "{text}");
+        check_note(&found, "these lines: 3");
+    }
+}
+
+#[test]
+fn the_section_that_is_a_table_is_found() {
+    let manifest = "Illumina, Inc.\n[Heading]\nDescriptor File Name,GSA.bpm\nLoci Count,2\n\
+                    [Assay]\nIlmnID,Name,Chr,MapInfo\na,rs1,1,500\nb,rs2,X,700\n\
+                    [Controls]\n1,Staining,Red,x\n";
+    for (text, lines) in [
+        (manifest.to_owned(), "lines 1 to 5, 9 to 10 stand"),
+        (manifest.split("[Controls]").next().unwrap().to_owned(), "lines 1 to 5 stand"),
+    ] {
+        let found = of(&text);
+        assert_eq!((kind(&found), found.rows), ("CHR_POS", 2));
+        assert!(schema(&found).starts_with("ilmnid STRING, name STRING, chr STRING, mapinfo INT"));
+        check_note(&found, lines);
+    }
+    let gct = of("#1.3\n2\t2\t1\t0\nid\twhat\ts1\ts2\nA\tx\t0.1\t0.2\nB\ty\t0.3\t0.4\n");
+    assert_eq!(schema(&gct), "id STRING, what STRING, s1 DOUBLE, s2 DOUBLE");
+    check_note(&gct, "`sed '2d'`");
+}
+
+#[test]
 fn a_header_that_is_repeated_is_named_and_no_value() {
     let mut text =
         "chrom\tpos\tscore\n1\t5\t0.1\n1\t7\t0.1\nchrom\tpos\tscore\n2\t5\t0.2\n".to_owned();
