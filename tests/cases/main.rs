@@ -1,6 +1,7 @@
 //! Small files after public bug reports of other tools, each with one property, and the result that
 //! is right for it. They are no part of the repository: they are looked for beside it, or where
 //! `ANNOSTORE_CASES` says; their README gives the report and the source of each result.
+#![cfg(feature = "store")]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
