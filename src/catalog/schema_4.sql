@@ -1,4 +1,5 @@
--- Version 4 of the catalog. The headers of imported files, each text once, whichever jobs read it. They go with the versions of those jobs.
+-- Version 4 of the catalog. The headers of imported files, each text once, whichever jobs read
+-- it. They go with the versions of those jobs.
 
 CREATE TABLE headers (
     sha256 TEXT PRIMARY KEY,
