@@ -40,6 +40,10 @@ impl QuotedColumns {
                 report.add(&rule::QUOTED_COLUMN, line, place, || {
                     format!("column {} is in quotes", column + 1)
                 });
+            } else if line[place.clone()].starts_with(b"\"") {
+                report.add(&rule::QUOTES_THAT_STAY, line, place, || {
+                    format!("the quotes of column {} stay in its value", column + 1)
+                });
             }
             range
         }))
