@@ -289,7 +289,7 @@ fn read_by(
     given.or_else(|| settings.read_options.clone())
 }
 
-/// A table without a schema: what it is, and the next command.
+/// A file that cannot be checked as it was given: what it is, and the next command.
 fn no_schema(file: &str) -> Error {
     if let Some(foreign) = recognize::foreign_file(file) {
         return foreign.refusal(file);
@@ -337,7 +337,7 @@ fn target(
     let options = documents.options.as_ref();
     let by_options = || options.and_then(Request::store_format);
     let format = args.store_format.map(Into::into).or_else(by_options);
-    let format = format.unwrap_or_else(|| format_of(file));
+    let format = format.map_or_else(|| format_of(file), Ok)?;
     let store = options.and_then(Request::tsv_store_options);
     Ok(Target { format, store, settings: TsvSettings::default() })
 }
@@ -363,6 +363,7 @@ fn named_target(_: &CheckArgs, _: &Globals) -> Result<Option<Target>> {
 }
 
 /// The format that name or content tells, VCF where they tell none.
-fn format_of(file: &str) -> StoreFormat {
-    FileKind::of_file(file).and_then(FileKind::store_format).unwrap_or(StoreFormat::Vcf)
+fn format_of(file: &str) -> Result<StoreFormat> {
+    let Some(kind) = FileKind::of_file(file) else { return Ok(StoreFormat::Vcf) };
+    kind.store_format().ok_or_else(|| no_schema(file))
 }

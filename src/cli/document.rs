@@ -57,6 +57,7 @@ pub fn read(path: &str) -> Result<String> {
     outcome.map(|()| text).map_err(|error| {
         Error::new(ErrorKind::Unreadable, "cannot read the JSON document")
             .with("file", path)
+            .with_help("name a file that is there, or `-` for standard input")
             .with_source(error)
     })
 }

@@ -141,7 +141,7 @@ fn decode(bytes: Vec<u8>, notes: &mut Notes) -> (String, &'static str) {
         let places = if bad == 1 { "one place".to_owned() } else { format!("{bad} places") };
         notes.add(format!(
             "the file is UTF-8 but for {places}, the first in line {}: \
-             the service puts U+FFFD there, and `annostore check` names the lines",
+             the service puts U+FFFD there, and `annostore check` names the rows",
             utf8.first_bad_line
         ));
         return (String::from_utf8_lossy(&bytes).into_owned(), "UTF-8");

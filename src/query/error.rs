@@ -46,9 +46,11 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
             ArrowError::IoError(_, inner) => spill_error(inner),
             _ => storage_error(error, sources),
         },
-        DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
-            storage_error(error, sources)
-        }
+        DataFusionError::ParquetError(inner) => match value_fault(inner.as_ref()) {
+            Some(fault) => Error::invalid(format!("the query fails on a value: {fault}")),
+            None => storage_error(error, sources),
+        },
+        DataFusionError::ObjectStore(_) => storage_error(error, sources),
         DataFusionError::Internal(message) if phrase(message).is_some() => invalid(message),
         other => Error::internal("the query engine failed").with_source(line(&other.to_string())),
     }
@@ -213,6 +215,18 @@ fn names_with_part(part: &str, sources: &[Arc<VersionTable>]) -> Vec<String> {
     }
     found.truncate(MEANT);
     found
+}
+
+/// What a value did to a condition that was tried while a file was read.
+fn value_fault(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(fault) = cause.downcast_ref().filter(|it| is_of_values(it)) {
+            return Some(line(&fault.to_string()));
+        }
+        next = cause.source();
+    }
+    None
 }
 
 /// Whether it is the values that a computation fails on, rather than a file.

@@ -76,7 +76,9 @@ pub fn no_field(of: &str, data_type: &DataType, name: &str) -> Error {
             return Error::invalid(format!("`{of}` has no field `{name}`"))
                 .with_help(format!("its fields are {known}{all}"));
         }
-        DataType::Map(..) => format!("the value of a key is {of}['{name}']"),
+        DataType::Map(..) => {
+            format!("the value of a key is {of}['KEY'], spelled as it is in the file")
+        }
         DataType::List(element) if element.data_type().is_nested() => {
             format!("write {of}[1].{name} for its first element, or UNNEST({of}) for all")
         }

@@ -117,6 +117,9 @@ fn a_file_whose_name_does_not_tell_is_read_as_what_it_is() {
         ("a.tsv", SOUND, 2, "a VCF file", "--store-format VCF"),
         ("b.tsv", gtf, 2, "a GTF file", "--store-format GFF"),
         ("c.tsv", table, 3, "an HTML page", "download the file itself"),
+        ("a.fa", ">1\nACGT\n", 2, "a FASTA file", "give a VCF, GFF3 or TSV file"),
+        ("a.sam", "@SQ\tSN:1\tLN:5\n", 2, "a SAM file", "give a VCF, GFF3 or TSV file"),
+        ("a.wig", "fixedStep chrom=1 start=1\n5\n", 3, "a wiggle file", "bedGraph"),
     ] {
         let path = home.file(name, text);
         let said = home.run(["check", path.to_str().unwrap()]);

@@ -112,6 +112,10 @@ const XML: Foreign = foreign(
     "if it is the answer of a server, download the file again; \
      else write its records as lines of tab-separated fields",
 );
+const WIGGLE: Foreign = foreign(
+    "a wiggle file",
+    "make bedGraph of it, with a place in each row: `wigToBigWig` and then `bigWigToBedGraph`",
+);
 const JSON: Foreign = foreign(
     "a JSON document",
     "write its records as lines of fields, for example with `jq -r '... | @tsv'`",
@@ -135,7 +139,21 @@ pub fn foreign_content(start: &[u8], content: Content) -> Option<Foreign> {
     if text.contains(&0) && !std::str::from_utf8(text).map_or_else(is_cut, |_| true) {
         return Some(BINARY);
     }
+    if is_wiggle(text) {
+        return Some(WIGGLE);
+    }
     markup(text).or_else(|| (content == Content::Text && is_json(text)).then_some(JSON))
+}
+
+/// Wiggle, whose rows have no places of their own: behind comments, `track` and `browser` comes a
+/// line that says where the values below it lie.
+fn is_wiggle(text: &[u8]) -> bool {
+    let is_above = |line: &[u8]| {
+        line.trim_ascii().is_empty()
+            || [&b"#"[..], b"track ", b"browser "].iter().any(|it| line.starts_with(it))
+    };
+    let first = text.split(|it| matches!(it, b'\n' | b'\r')).find(|it| !is_above(it));
+    first.is_some_and(|it| it.starts_with(b"fixedStep ") || it.starts_with(b"variableStep "))
 }
 
 fn archive(text: &[u8]) -> Option<Foreign> {
@@ -262,6 +280,13 @@ mod tests {
             ("{\"a\": 1}\n{\"a\": 2}\n", Some("a JSON document")),
             ("[\n  {\"a\": \"b", Some("a JSON document")),
             ("[1, 2]\tx\n", None),
+            (
+                "track type=wiggle_0\n#x\nfixedStep chrom=1 start=1 step=1\n5\n",
+                Some("a wiggle file"),
+            ),
+            ("variableStep chrom=1\n5 6\n", Some("a wiggle file")),
+            ("track type=wiggle_0\nchr1\t1\t5\t0.1\n", None),
+            ("fixedStep\tn\na\t1\n", None),
             ("{gene}\tx\n", None),
             ("{\"a\": 1},x\n", None),
             ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", MAGIC_OF_LFS),

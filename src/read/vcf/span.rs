@@ -146,14 +146,15 @@ fn length(value: &[u8]) -> Option<i64> {
     Some(i64::from(number).abs())
 }
 
-/// Where the value of a key of INFO stands.
+/// Where the value of a key of INFO stands: the last one, which holds where a key comes again.
 fn value_of(line: &[u8], info: Range<usize>, key: &[u8]) -> Option<Range<usize>> {
-    let mut at = info.start;
-    for entry in line[info].split(|it| *it == b';') {
+    let mut end = info.end;
+    for entry in line[info].rsplit(|it| *it == b';') {
+        let start = end - entry.len();
         if entry.strip_prefix(key).is_some_and(|it| it.starts_with(b"=")) {
-            return Some(at + key.len() + 1..at + entry.len());
+            return Some(start + key.len() + 1..end);
         }
-        at += entry.len() + 1;
+        end = start.saturating_sub(1);
     }
     None
 }
@@ -198,6 +199,8 @@ mod tests {
             ("AC\tT,<CNV>\t.\t.\tSVLEN=5000,900", 1900),
             ("AC\t<FOO>\t.\t.\tSVLEN=5000", 1001),
             ("A\t<INV>\t.\t.\tSVLEN=5000", 6000),
+            ("A\t<INV>\t.\t.\tSVLEN=9000;AC=1;SVLEN=5000;AN=2", 6000),
+            ("A\t<INV>\t.\t.\tXSVLEN=9000;SVLEN;SVLEN=5000;", 6000),
             ("A\t<DELX>\t.\t.\tSVLEN=5000", 1000),
             ("ACGT\t<DEL>\t.\t.\tSVLEN=2", 1003),
             ("A\t<DEL>\t.\t.\tSVLEN=2147483647", 2_147_484_647),
