@@ -61,9 +61,9 @@ pub fn properties(
     for (index, field) in schema.fields().iter().enumerate() {
         let arrays: Vec<&ArrayRef> = first.iter().map(|it| it.column(index)).collect();
         match field.data_type() {
-            DataType::Utf8 => builder = text_dictionary(builder, &[], field, &arrays),
+            DataType::Utf8 => builder = encoding(builder, &[], field, &arrays),
             DataType::Struct(_) if TAKEN_APART.contains(&field.name().as_str()) => {
-                builder = dictionaries(builder, &[], field, &arrays);
+                builder = encodings(builder, &[], field, &arrays);
             }
             _ => {}
         }
@@ -75,9 +75,8 @@ fn column_path(path: &str) -> ColumnPath {
     ColumnPath::new(path.split('.').map(str::to_owned).collect())
 }
 
-/// Turns the dictionary on for the text columns of a row, and of lists of rows in it, whose first
-/// values repeat.
-fn dictionaries(
+/// Chooses how the columns of a row are encoded, and of lists of rows in it.
+fn encodings(
     mut builder: WriterPropertiesBuilder,
     above: &[String],
     field: &Field,
@@ -89,7 +88,7 @@ fn dictionaries(
         DataType::Struct(children) => {
             for (index, child) in children.iter().enumerate() {
                 let arrays: Vec<_> = arrays.iter().map(|it| it.as_struct().column(index)).collect();
-                builder = dictionaries(builder, &path, child, &arrays);
+                builder = encodings(builder, &path, child, &arrays);
             }
             builder
         }
@@ -103,20 +102,20 @@ fn dictionaries(
                     values.slice(range.start, range.len())
                 })
                 .collect();
-            dictionaries(builder, &path, element, &slices.iter().collect::<Vec<_>>())
+            encodings(builder, &path, element, &slices.iter().collect::<Vec<_>>())
         }
         DataType::Map(entries, _) => {
             let mut keys = path.clone();
             keys.extend([entries.name().clone(), "key".to_owned()]);
             builder.set_column_dictionary_enabled(ColumnPath::new(keys), true)
         }
-        _ => text_dictionary(builder, above, field, arrays),
+        _ => encoding(builder, above, field, arrays),
     }
 }
 
-/// Turns the dictionary on for a text column whose first values repeat; `above` is the path of what
-/// it is in.
-fn text_dictionary(
+/// Turns the dictionary on for a text column whose first values repeat, and takes no more bits for
+/// integers than they need; `above` is the path of what the column is in.
+fn encoding(
     builder: WriterPropertiesBuilder,
     above: &[String],
     field: &Field,
@@ -124,8 +123,14 @@ fn text_dictionary(
 ) -> WriterPropertiesBuilder {
     let mut path = above.to_vec();
     path.push(field.name().clone());
-    if let DataType::List(_) = field.data_type() {
+    let mut value = field.data_type();
+    if let DataType::List(element) = value {
         path.extend(["list".to_owned(), "element".to_owned()]);
+        value = element.data_type();
+    }
+    if *value == DataType::Int64 {
+        let path = ColumnPath::new(path);
+        return builder.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
     }
     let (mut seen, mut distinct) = (0, HashSet::new());
     for array in arrays {

@@ -176,22 +176,26 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
 
     /// Parses a record.
     fn record(&mut self, line: &[u8]) -> Admission {
-        let (line, fields) = match self.split(line) {
-            Ok(fields) => (line, fields),
+        match self.split(line) {
+            Ok(fields) => self.record_of(line, &fields),
             Err(found) => {
                 let line = miscount::without_tabs(&mut self.report, self.file, line, found);
                 match line.map(|it| (it, self.split(it))) {
-                    Some((line, Ok(fields))) => (line, fields),
-                    _ => return Admission::Rejected,
+                    Some((line, Ok(fields))) => self.record_of(line, &fields),
+                    _ => Admission::Rejected,
                 }
             }
-        };
+        }
+    }
+
+    /// Parses a record of these fields.
+    fn record_of(&mut self, line: &[u8], fields: &FixedFields) -> Admission {
         let [contig, position, _, reference, alternates, _, _, info] = fields.clone();
         let Some(position) = self.position(line, position) else { return Admission::Rejected };
         if !self.formats.admit(self.file, &mut self.report, line, info.end + 1) {
             return Admission::Rejected;
         }
-        self.check_fixed(line, &fields, position);
+        self.check_fixed(line, fields, position);
         let line_number = self.report.line_number;
         let candidate =
             CandidateRecord { line, line_number, position, contig, reference, alternates, info };
@@ -203,9 +207,9 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
                 let (reference, alternates) =
                     (&line[candidate.reference], &line[candidate.alternates]);
                 let alleles = StoredAlleles { position, reference, alternates, part: None };
-                self.put(line, &fields, alleles);
+                self.put(line, fields, alleles);
             }
-            Admission::Altered => self.put_altered(line, &fields, altered.get()),
+            Admission::Altered => self.put_altered(line, fields, altered.get()),
             Admission::Rejected | Admission::LeftOut => {}
         }
         self.altered = altered;
