@@ -121,6 +121,21 @@ const JSON: Foreign = foreign(
     "write its records as lines of fields, for example with `jq -r '... | @tsv'`",
 );
 
+const UTF_32: Foreign = foreign("UTF-32 text", "convert it with `iconv -f UTF-32 -t UTF-8`");
+const FASTQ: Foreign = foreign("a FASTQ file", GIVE_TEXT);
+const GENBANK: Foreign = foreign("a GenBank file", "convert it to GFF3, for example with `seqret`");
+const INTERVAL_LIST: Foreign = foreign(
+    "a table below a header of SAM, such as an interval list of Picard",
+    "remove the lines that begin with `@`, for example with `grep -v '^@'`; \
+     its positions count from 1",
+);
+
+/// Formats of text that the beginning of their first line tells.
+const TEXTS: [(&str, Foreign); 2] = [
+    ("format-version: ", foreign("an OBO ontology", GIVE_TEXT)),
+    ("##maf ", foreign("an alignment in MAF (Multiple Alignment Format)", GIVE_TEXT)),
+];
+
 /// What the first bytes of an input tell, where it is nothing that is read.
 pub fn foreign_content(start: &[u8], content: Content) -> Option<Foreign> {
     let is_gzip = start.starts_with(&gzip::MAGIC);
@@ -139,10 +154,36 @@ pub fn foreign_content(start: &[u8], content: Content) -> Option<Foreign> {
     if text.contains(&0) && !std::str::from_utf8(text).map_or_else(is_cut, |_| true) {
         return Some(BINARY);
     }
+    if let Some(found) = text_format(text) {
+        return Some(found);
+    }
+    markup(text).or_else(|| (content == Content::Text && is_json(text)).then_some(JSON))
+}
+
+/// A format of text that its first lines tell.
+fn text_format(text: &[u8]) -> Option<Foreign> {
     if is_wiggle(text) {
         return Some(WIGGLE);
     }
-    markup(text).or_else(|| (content == Content::Text && is_json(text)).then_some(JSON))
+    let mut lines = text.split(|it| *it == b'\n').map(<[u8]>::trim_ascii_end);
+    let first = lines.next()?;
+    if first.starts_with(b"@") {
+        let mut below = lines.clone();
+        let (bases, plus) = (below.next()?, below.next()?);
+        // The last line may be cut.
+        let has_qualities = below.next().is_some_and(|it| it.len() <= bases.len());
+        if plus.starts_with(b"+") && !bases.is_empty() && has_qualities {
+            return Some(FASTQ);
+        }
+        let row = lines.find(|it| !it.starts_with(b"@"))?;
+        let columns = memchr::memchr_iter(b'\t', row).count() + 1;
+        let is_header_of_sam = [&b"@HD\t"[..], b"@SQ\t"].iter().any(|it| first.starts_with(it));
+        return (is_header_of_sam && (2..11).contains(&columns)).then_some(INTERVAL_LIST);
+    }
+    if first.starts_with(b"LOCUS  ") && memchr::memmem::find(first, b" bp").is_some() {
+        return Some(GENBANK);
+    }
+    TEXTS.iter().find(|it| first.starts_with(it.0.as_bytes())).map(|it| it.1)
 }
 
 /// Wiggle, whose rows have no places of their own: behind comments, `track` and `browser` comes a
@@ -171,6 +212,9 @@ fn archive(text: &[u8]) -> Option<Foreign> {
 /// UTF-16 with its byte order mark, or without: every other byte of the ASCII characters, of which
 /// any table has some, is NUL.
 fn utf_16(text: &[u8]) -> Option<Foreign> {
+    if text.starts_with(b"\xff\xfe\0\0") || text.starts_with(b"\0\0\xfe\xff") {
+        return Some(UTF_32);
+    }
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return Some(UTF_16_MARKED);
     }
@@ -197,6 +241,10 @@ fn utf_16(text: &[u8]) -> Option<Foreign> {
     }
 }
 
+/// What pages and parts of pages begin with.
+const HTML_TAGS: [&str; 10] =
+    ["!doctype html", "html", "head", "body", "script", "title", "meta", "div", "table", "pre"];
+
 /// HTML, with or without its doctype, and XML. A value may begin with `<`, as `<DEL>` does.
 fn markup(text: &[u8]) -> Option<Foreign> {
     let text = text.strip_prefix(MARK).unwrap_or(text).trim_ascii_start();
@@ -209,7 +257,7 @@ fn markup(text: &[u8]) -> Option<Foreign> {
         let ends = rest.get(name.len()).is_none_or(|it| !it.is_ascii_alphanumeric());
         is_name && ends
     };
-    if ["!doctype html", "html", "head", "body", "script", "title", "meta"].iter().any(begins) {
+    if HTML_TAGS.iter().any(begins) {
         return Some(HTML);
     }
     // `Error` is what S3 answers with.
@@ -261,6 +309,7 @@ mod tests {
         assert_eq!(what(&mixed), Some("UTF-16 text (little-endian)"));
         assert_eq!(what(&mixed[..mixed.len() - 1]), Some("UTF-16 text (little-endian)"));
         assert_eq!(what(b"\xff\xfea\0\n\0"), Some("UTF-16 text"));
+        assert_eq!(what(b"\xff\xfe\0\0a\0\0\0"), Some("UTF-32 text"));
         assert_eq!(foreign_content(&mixed, Content::Wide), None);
         // Numbers of 16 bits are no text, and a text may have a NUL.
         assert_eq!(what(b"\x01\0\x02\0\x03\0\xff\xff\x05\0"), Some("a binary file"));
@@ -287,6 +336,14 @@ mod tests {
             ("variableStep chrom=1\n5 6\n", Some("a wiggle file")),
             ("track type=wiggle_0\nchr1\t1\t5\t0.1\n", None),
             ("fixedStep\tn\na\t1\n", None),
+            ("@r1\nACGT\n+\nIIII\n", Some("a FASTQ file")),
+            ("@r1\tx\nACGT\t5\n", None),
+            ("@HD\tVN:1\n@SQ\tSN:1\n1\t5\t9\t+\ta\n", Some(INTERVAL_LIST.what)),
+            ("format-version: 1.2\nontology: hp\n", Some("an OBO ontology")),
+            ("LOCUS       X 100 bp\n", Some("a GenBank file")),
+            ("LOCUS       NAME\nrs1         a\n", None),
+            ("<div>\n<p>a</p>", Some("an HTML page")),
+            ("<DUP>\t5\n", None),
             ("{gene}\tx\n", None),
             ("{\"a\": 1},x\n", None),
             ("version https://git-lfs.github.com/spec/v1\noid sha256:1\n", MAGIC_OF_LFS),

@@ -62,7 +62,8 @@ fn tell(report: &mut LineReport, line: &[u8], found: usize, expected: usize) {
             "the record has {found} {fields} separated by tabs, but the header has {expected}"
         );
         if line.starts_with(b"\xEF\xBB\xBF") {
-            message += "; the line begins with a byte order mark (BOM), as a second file does";
+            message += "; the line begins with a byte order mark (BOM), as a second file does: \
+                        join files with `bcftools concat`";
         }
         if let Some(at) = memchr::memchr(b'\r', line) {
             let at = at + 1;
