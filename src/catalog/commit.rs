@@ -23,6 +23,7 @@ use super::{Catalog, header, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
 use crate::read::HeaderText;
+use crate::write::BlockChecksums;
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or
 /// [`interrupt`](Self::interrupt); one that is dropped fails.
@@ -77,6 +78,8 @@ pub struct NewFile {
     pub bytes: u64,
     /// SHA-256 of it, in hex.
     pub sha256: String,
+    /// Checksums of its blocks, which queries hold it against; without them, they believe the disk.
+    pub checksums: Option<BlockChecksums>,
     /// What it covers, in order of first appearance.
     pub bounds: Vec<ContigBounds>,
     /// The keys of `info_other` in it, sorted; none where they are too many to list.
@@ -295,8 +298,8 @@ impl ImportRun {
         let file = one.file;
         connection.execute(
             "INSERT INTO data_files
-                (version_id, job_id, path, rows, bytes, sha256, bounds, other_keys)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (version_id, job_id, path, rows, bytes, sha256, bounds, other_keys, crc32c)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 self.version.id,
                 self.job,
@@ -305,7 +308,8 @@ impl ImportRun {
                 rows::signed(file.bytes),
                 file.sha256,
                 Json(file.bounds.iter().map(BoundsText::from).collect::<Vec<_>>()),
-                file.other_keys.as_ref().map(Json)
+                file.other_keys.as_ref().map(Json),
+                file.checksums.as_ref().map(BlockChecksums::to_bytes)
             ],
         )?;
         Ok(())

@@ -12,6 +12,7 @@
 
 mod begin;
 mod commit;
+mod damage;
 mod failure;
 mod header;
 mod home;

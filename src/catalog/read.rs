@@ -4,8 +4,9 @@
 use std::fs::File;
 use std::sync::{Arc, Mutex};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
+use super::failure::damaged;
 use super::home::Home;
 use super::json::{BoundsText, json, optional_json};
 use super::lock::{no_locks, open_readers_lock};
@@ -15,6 +16,7 @@ use super::store::load as load_store;
 use super::version::{names, resolve};
 use super::{Catalog, connect, locked, placed};
 use crate::model::{Account, Error, Name, Result, StoreFormat};
+use crate::write::BlockChecksums;
 
 /// A view of the catalog as it was when the lock was taken. While it lives, no data file is
 /// unlinked.
@@ -162,13 +164,27 @@ fn files(connection: &Connection, home: &Home, version: &str) -> Result<Vec<Data
     let sql = "SELECT * FROM data_files WHERE version_id = ?1 ORDER BY seq";
     collect(connection, sql, &[&version], |row| {
         let bounds: Vec<BoundsText> = json(row, "bounds", "list of bounds")?;
+        let bytes = rows::count(row, "bytes")?;
         Ok(DataFile {
             path: home.resolve(&row.get::<_, String>("path")?),
             rows: rows::count(row, "rows")?,
-            bytes: rows::count(row, "bytes")?,
+            bytes,
             sha256: row.get("sha256")?,
+            checksums: checksums(row, bytes)?,
             bounds: bounds.into_iter().map(ContigBounds::from).collect(),
             other_keys: optional_json(row, "other_keys", "list of words")?,
         })
     })
+}
+
+/// The checksums of a file of so many bytes.
+fn checksums(row: &Row<'_>, bytes: u64) -> Result<Option<BlockChecksums>> {
+    let Some(kept) = row.get_ref("crc32c")?.as_blob_or_null().map_err(|_| unfit(bytes))? else {
+        return Ok(None);
+    };
+    BlockChecksums::from_bytes(kept, bytes).map(Some).ok_or_else(|| unfit(bytes))
+}
+
+fn unfit(bytes: u64) -> Error {
+    damaged("list of checksums", &format!("of a file of {bytes} bytes"))
 }

@@ -10,6 +10,7 @@ use crate::model::{
     Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvSettings, TsvStoreOptions,
 };
 pub use crate::model::{JobStatus, ResourceStatus, ShareStatus};
+use crate::write::BlockChecksums;
 
 /// Which kind of process runs a job, and so what becomes of the job when that process dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,8 @@ pub struct DataFile {
     pub bytes: u64,
     /// SHA-256 of it, in hex.
     pub sha256: String,
+    /// Checksums of its blocks; none of a file that an earlier program wrote.
+    pub checksums: Option<BlockChecksums>,
     /// What it covers, in order of first appearance.
     pub bounds: Vec<ContigBounds>,
     /// The keys of `info_other` in it, sorted; none where they are too many to list (any key may be

@@ -82,6 +82,7 @@ fn new_file(file: WrittenFile, other_keys: Option<Vec<String>>) -> NewFile {
         rows: file.rows,
         bytes: file.bytes,
         sha256: file.sha256,
+        checksums: Some(file.checksums),
         bounds: file.covered.into_iter().map(bounds).collect(),
         other_keys,
     }

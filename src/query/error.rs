@@ -2,28 +2,31 @@
 
 use std::error::Error as _;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, SchemaError};
-use sha2::{Digest, Sha256};
 
 use super::fields::spelled;
 use super::names::nearest;
 use super::version_table::VersionTable;
 use super::words::{as_written, line, phrase, shortened, sql_type_named};
-use crate::catalog::DataFile;
 use crate::model::{Error, ErrorKind};
-use crate::read::source::hex;
 
+/// What to do about a damaged data file.
+const RESTORE: &str = "`annostore verify` finds all damaged files; delete their versions and \
+                       import them again, or put the files back from a backup";
 /// How many names with signs in them a message lists.
 const MEANT: usize = 3;
 
 /// An error of a statement over these tables.
 pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
+    // Whatever came of it.
+    if let Some(damage) = sources.iter().find_map(|it| it.damage()) {
+        return damage.with_help(RESTORE);
+    }
     match error.find_root() {
         DataFusionError::SchemaError(error, _) => schema_error(error, sources),
         DataFusionError::External(inner) if inner.is::<Error>() => ours(inner.downcast_ref()),
@@ -282,40 +285,15 @@ fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
     let cause = line(&error.to_string());
     for table in sources {
         for file in table.files() {
-            if let Some(fault) = fault_of(file) {
+            // Nothing stops the reading.
+            if let Ok(Some(fault)) = file.fault(|_| Ok(())) {
                 return Error::new(ErrorKind::Storage, format!("a data file {fault}"))
                     .with("version", table.name())
                     .with("file", file.path.display())
-                    .with_help("delete the version and import its files again")
+                    .with_help(RESTORE)
                     .with_source(cause);
             }
         }
     }
     Error::new(ErrorKind::Storage, "cannot read the data files").with_source(cause)
-}
-
-fn fault_of(file: &DataFile) -> Option<String> {
-    let size = match std::fs::metadata(&file.path) {
-        Ok(metadata) => metadata.len(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Some("is missing".into());
-        }
-        Err(error) => return Some(format!("cannot be read: {error}")),
-    };
-    if size != file.bytes {
-        return Some(format!("is damaged: it has {size} bytes instead of {}", file.bytes));
-    }
-    match digest(&file.path) {
-        Err(error) => Some(format!("cannot be read: {error}")),
-        Ok(digest) if !file.sha256.is_empty() && digest != file.sha256 => {
-            Some("is damaged: its SHA-256 is not that of the import".into())
-        }
-        Ok(_) => None,
-    }
-}
-
-fn digest(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
-    Ok(hex(&hasher.finalize()))
 }

@@ -6,12 +6,14 @@ use std::thread::{Builder, JoinHandle};
 
 use sha2::{Digest, Sha256};
 
+use super::block_checksums::{BlockChecksums, BlockHasher};
 use crate::read::source::hex;
 
 /// A file that is hashed, and brought to the disk, while it is written.
 pub struct Hashed {
     file: BufWriter<File>,
     digest: Sha256,
+    blocks: BlockHasher,
     bytes: u64,
     /// How many bytes there were when they were last sent to the disk.
     sent: u64,
@@ -25,7 +27,8 @@ impl Hashed {
     /// An empty file.
     pub fn new(file: File) -> Self {
         let file = BufWriter::with_capacity(1 << 20, file);
-        Self { file, digest: Sha256::new(), bytes: 0, sent: 0, sending: None }
+        let (digest, blocks) = (Sha256::new(), BlockHasher::default());
+        Self { file, digest, blocks, bytes: 0, sent: 0, sending: None }
     }
 
     /// Has what is written so far brought to the disk, unless that is under way. Where no file can
@@ -56,12 +59,13 @@ impl Hashed {
         self.bytes
     }
 
-    /// Brings all of it to the disk, and gives its SHA-256 in hex.
-    pub fn sync(&mut self) -> io::Result<String> {
+    /// Brings all of it to the disk, and gives its SHA-256 in hex and the checksums of its blocks.
+    pub fn sync(&mut self) -> io::Result<(String, BlockChecksums)> {
         self.file.flush()?;
         self.sent_before()?;
         self.file.get_ref().sync_all()?;
-        Ok(hex(&std::mem::take(&mut self.digest).finalize()))
+        let digest = hex(&std::mem::take(&mut self.digest).finalize());
+        Ok((digest, std::mem::take(&mut self.blocks).finish()))
     }
 }
 
@@ -69,6 +73,7 @@ impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.file.write(bytes)?;
         self.digest.update(&bytes[..count]);
+        self.blocks.update(&bytes[..count]);
         self.bytes += count as u64;
         self.send()?;
         Ok(count)
@@ -92,11 +97,12 @@ mod tests {
         for _ in 0..9 {
             file.write_all(&part).unwrap();
         }
-        let digest = file.sync().unwrap();
+        let (digest, blocks) = file.sync().unwrap();
         let content = std::fs::read(&path).unwrap();
         assert_eq!(file.bytes(), content.len() as u64);
         assert!(content == part.repeat(9));
         assert_eq!(digest, hex(&Sha256::digest(&content)));
+        assert_eq!(blocks, BlockChecksums::of(&content));
         assert!(file.sent >= SENT_AT_ONCE);
     }
 }

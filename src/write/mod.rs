@@ -1,6 +1,7 @@
 //! Batches of rows become the Parquet files of one version.
 
 mod annotation;
+mod block_checksums;
 mod columns;
 mod constant;
 mod encode;
@@ -21,6 +22,7 @@ mod tsv;
 mod vcf;
 mod version_writer;
 
+pub use block_checksums::{BlockChecksums, BlockHasher};
 pub use gff::{GffLayout, GffRows};
 pub use numbers::RecordNumbers;
 pub use order::{CoordinateNames, Covered};

@@ -14,6 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedFileWriter;
 use rayon::ThreadPool;
 
+use super::block_checksums::BlockChecksums;
 use super::constant::{ConstantChunk, has_one_value};
 use super::encode;
 use super::group::{Group, Grouper};
@@ -37,6 +38,8 @@ pub struct WrittenFile {
     pub bytes: u64,
     /// SHA-256 of it, in hex.
     pub sha256: String,
+    /// Checksums of its blocks.
+    pub checksums: BlockChecksums,
     /// What it covers, by first appearance in the input.
     pub covered: Vec<Covered>,
 }
@@ -276,12 +279,13 @@ impl OpenFile {
         let path = self.path;
         // Writes the footer too.
         let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
-        let digest = out.sync().map_err(|error| write_error(&path, &error))?;
+        let (sha256, checksums) = out.sync().map_err(|error| write_error(&path, &error))?;
         Ok(WrittenFile {
             path,
             rows: self.rows,
             bytes: out.bytes(),
-            sha256: digest,
+            sha256,
+            checksums,
             covered: contigs.covered(&self.covered),
         })
     }

@@ -102,6 +102,7 @@ fn write(run: &ImportRun) -> ImportResult {
             rows: 2,
             bytes: 4,
             sha256: "ab".to_owned(),
+            checksums: None,
             bounds: vec![bounds],
             other_keys: Some(vec!["KEY".to_owned()]),
         }

@@ -10,6 +10,7 @@ use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, StoreEntry, Ver
 use annostore::model::info::assign_columns;
 use annostore::model::{Account, InfoColumn, Name, Result, StoreFormat, ValueType};
 use annostore::query::{Engine, Options, Tables, View};
+use annostore::write::BlockChecksums;
 use annostore::write::schema::vcf_schema;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
@@ -107,6 +108,7 @@ impl Home {
             bounds: bounds(&batch),
             other_keys: Some(other_keys(&rows)),
             sha256: String::new(),
+            checksums: Some(BlockChecksums::of(&std::fs::read(&path).unwrap())),
             path,
         }
     }

@@ -8,6 +8,7 @@ mod common;
 
 mod attributes;
 mod cli;
+mod damage;
 mod engine;
 mod fixture;
 mod nan;

@@ -4,17 +4,20 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::{Result, exec_datafusion_err};
+use datafusion::common::{Result, exec_datafusion_err, internal_datafusion_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::ParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
+use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
+use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use parquet::arrow::async_reader::AsyncFileReader;
 use sha2::{Digest, Sha256};
 
+use super::checked::{CheckedFile, Damage, Written};
 use crate::catalog::DataFile;
 use crate::model;
 use crate::query::names::View;
@@ -49,23 +52,26 @@ pub fn partitioned(file: &DataFile, folder: &Path) -> Result<PartitionedFile> {
     let path = path.ok_or_else(|| {
         exec_datafusion_err!("data file {} is not in the data folder", file.path.display())
     })?;
-    Ok(PartitionedFile::new(path, file.bytes))
+    let written = Written { path: file.path.clone(), checksums: file.checksums.clone() };
+    Ok(PartitionedFile::new(path, file.bytes).with_extension(written))
 }
 
 /// Opens files, and keeps them where they are: a plan lives longer than the table that it came of.
+/// What is read of them is held against their checksums.
 #[derive(Debug)]
 pub struct KeptFiles {
-    inner: CachedParquetFileReaderFactory,
+    files: Arc<dyn ObjectStore>,
+    footers: Arc<FileMetadataCache>,
+    damage: Arc<Damage>,
     _view: Arc<dyn View>,
 }
 
 impl KeptFiles {
-    /// A reader of the files of a view.
-    pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv) -> Result<Self> {
+    /// A reader of the files of a view, which leaves in `damage` what it finds.
+    pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv, damage: &Arc<Damage>) -> Result<Self> {
         let files = runtime.object_store(url(view.data_folder()))?;
         let footers = runtime.cache_manager.get_file_metadata_cache();
-        let inner = CachedParquetFileReaderFactory::new(files, footers);
-        Ok(Self { inner, _view: Arc::clone(view) })
+        Ok(Self { files, footers, damage: Arc::clone(damage), _view: Arc::clone(view) })
     }
 }
 
@@ -77,6 +83,21 @@ impl ParquetFileReaderFactory for KeptFiles {
         footer_hint: Option<usize>,
         metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
-        self.inner.create_reader(partition, file, footer_hint, metrics)
+        let Some(Written { path, checksums }) = file.extension().cloned() else {
+            return Err(internal_datafusion_err!("nothing is known of a data file"));
+        };
+        let bytes = file.object_meta.size;
+        let (files, damage) = (Arc::clone(&self.files), Arc::clone(&self.damage));
+        let files = match checksums {
+            Some(checksums) => Arc::new(CheckedFile { files, path, bytes, checksums, damage }),
+            // An earlier program wrote it.
+            None => files,
+        };
+        CachedParquetFileReaderFactory::new(files, Arc::clone(&self.footers)).create_reader(
+            partition,
+            file,
+            footer_hint,
+            metrics,
+        )
     }
 }

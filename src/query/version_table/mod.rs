@@ -1,5 +1,6 @@
 //! One version of a store as a table: a known list of Parquet files, never a directory listing.
 
+mod checked;
 mod files;
 mod pruning;
 
@@ -37,6 +38,7 @@ use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOp
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
 use crate::write::schema::{INFO_KEY, gff_schema, record_number, tsv_schema, vcf_schema};
+use checked::Damage;
 use files::{KeptFiles, partitioned, url};
 
 /// The place of `attributes` among the service's columns, from zero.
@@ -54,6 +56,8 @@ pub struct VersionTable {
     regions: Vec<Region>,
     /// Which fields of `info` hold keys that differ in case only.
     keys_by_case: Option<String>,
+    /// What reading the files found.
+    damage: Arc<Damage>,
     /// Keeps the files.
     view: Arc<dyn View>,
 }
@@ -85,6 +89,7 @@ impl VersionTable {
             other_keys,
             regions: Vec::new(),
             keys_by_case: fields_by_case(&version.info_columns.iter().collect::<Vec<_>>()),
+            damage: Arc::default(),
             view: Arc::clone(view),
         })
     }
@@ -118,6 +123,11 @@ impl VersionTable {
     /// The files it reads.
     pub fn files(&self) -> &[DataFile] {
         &self.files
+    }
+
+    /// What is wrong with a file of it, where reading has found damage.
+    pub fn damage(&self) -> Option<model::Error> {
+        self.damage.error().map(|it| it.with("version", &self.name))
     }
 
     /// Whether its rows have a place in the genome.
@@ -176,9 +186,10 @@ impl VersionTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
+        let files_of_view = KeptFiles::new(&self.view, runtime, &self.damage)?;
         let source = ParquetSource::new(Arc::clone(&self.schema))
             .with_table_parquet_options(options)
-            .with_parquet_file_reader_factory(Arc::new(KeptFiles::new(&self.view, runtime)?));
+            .with_parquet_file_reader_factory(Arc::new(files_of_view));
         let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone() };
         let folder = self.view.data_folder();
         let group = files.iter().map(|it| partitioned(it, folder)).collect::<Result<Vec<_>>>()?;
