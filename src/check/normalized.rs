@@ -29,7 +29,7 @@ impl NormalizedDuplicates {
         if forms.is_empty() {
             return;
         }
-        let mut found = Findings::keeping(findings.limit());
+        let mut found = Findings::from(findings.keep());
         for form in forms {
             if self.stopped_at.is_some() {
                 break;

@@ -40,12 +40,58 @@ pub struct Tally {
     pub first: Location,
 }
 
-/// Findings in file order: the first ones whole, all of them counted.
+/// Findings in file order: the first ones whole, and the first of each rule; all of them counted.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     kept: Vec<Finding>,
     tallies: Vec<Tally>,
-    limit: usize,
+    keep: Keep,
+}
+
+/// Which findings of a list are kept whole: the first ones, whatever their rules, and of each rule
+/// the first few, so that a flood of one does not hide the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    first: usize,
+    of_each_rule: u64,
+}
+
+/// Findings of each rule that are kept whatever came before them.
+const OF_EACH_RULE: usize = 20;
+
+impl Keep {
+    /// The first `limit` findings; of each rule the first 20, or `limit` where that is less.
+    pub fn up_to(limit: usize) -> Self {
+        Self { first: limit, of_each_rule: limit.min(OF_EACH_RULE) as u64 }
+    }
+
+    /// Of each rule as many as this, and no others.
+    #[must_use]
+    pub fn of_rules_alone(self) -> Self {
+        Self { first: 0, ..self }
+    }
+
+    /// Whether a finding is kept, where so many are and so many of its rule came before it.
+    pub fn takes(self, kept: usize, of_rule: u64) -> bool {
+        kept < self.first || of_rule < self.of_each_rule
+    }
+}
+
+/// How many findings of each rule came so far.
+#[derive(Default)]
+pub struct Seen(Vec<(&'static Rule, u64)>);
+
+impl Seen {
+    /// How many came before the next one of a rule.
+    pub fn next(&mut self, rule: &'static Rule) -> u64 {
+        let known = self.0.iter().position(|it| it.0 == rule);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((rule, 0));
+            self.0.len() - 1
+        });
+        self.0[at].1 += 1;
+        self.0[at].1 - 1
+    }
 }
 
 /// Bytes of a line that an excerpt keeps before the value.
@@ -56,9 +102,9 @@ const AFTER: usize = 80;
 const VALUE_LIMIT: usize = 100;
 
 impl Findings {
-    /// An empty list that keeps the first `limit` findings whole.
+    /// An empty list that keeps the first `limit` findings whole, and the first of each rule.
     pub fn keeping(limit: usize) -> Self {
-        Self { limit, ..Self::default() }
+        Keep::up_to(limit).into()
     }
 
     /// Adds a finding about a part of a line. `line` is the whole line, `range` the bytes of the
@@ -84,8 +130,8 @@ impl Findings {
         range: std::ops::Range<usize>,
         message: impl FnOnce() -> String,
     ) {
-        self.count(rule, at, 1);
-        if self.kept.len() < self.limit {
+        let of_rule = self.count(rule, at, 1);
+        if self.keep.takes(self.kept.len(), of_rule) {
             let value = printable(line.get(range.clone()).unwrap_or_default(), VALUE_LIMIT);
             let excerpt = Some(Excerpt::around(line, range));
             self.kept.push(Finding { rule, at, value, message: message(), excerpt });
@@ -100,8 +146,8 @@ impl Findings {
         value: &str,
         message: impl Into<String>,
     ) {
-        self.count(rule, at, 1);
-        if self.kept.len() < self.limit {
+        let of_rule = self.count(rule, at, 1);
+        if self.keep.takes(self.kept.len(), of_rule) {
             let value = printable(value.as_bytes(), VALUE_LIMIT);
             self.kept.push(Finding { rule, at, value, message: message.into(), excerpt: None });
         }
@@ -115,14 +161,19 @@ impl Findings {
     /// Appends the findings of the next stretch of the file, whose lines were counted from 1,
     /// moved down by `lines`.
     pub fn append(&mut self, next: Self, lines: u64) {
+        if !next.kept.is_empty() {
+            let mut seen = Seen(self.tallies.iter().map(|it| (it.rule, it.count)).collect());
+            for mut it in next.kept {
+                // A stretch keeps all that the whole does: fewer findings came before them there.
+                if self.keep.takes(self.kept.len(), seen.next(it.rule)) {
+                    it.at = moved(it.at, lines);
+                    self.kept.push(it);
+                }
+            }
+        }
         for tally in next.tallies {
             self.count(tally.rule, moved(tally.first, lines), tally.count);
         }
-        let room = self.limit.saturating_sub(self.kept.len());
-        self.kept.extend(next.kept.into_iter().take(room).map(|mut it| {
-            it.at = moved(it.at, lines);
-            it
-        }));
     }
 
     /// Puts other findings about the same stretch among these, in the order of their lines: behind
@@ -131,15 +182,28 @@ impl Findings {
         for tally in other.tallies {
             self.count(tally.rule, tally.first, tally.count);
         }
-        self.kept.extend(other.kept);
-        self.kept.sort_by_key(|it| it.at.line);
-        self.kept.truncate(self.limit);
+        if !other.kept.is_empty() {
+            let mut all = std::mem::take(&mut self.kept);
+            all.extend(other.kept);
+            all.sort_by_key(|it| it.at.line);
+            let mut seen = Seen::default();
+            for it in all {
+                if self.keep.takes(self.kept.len(), seen.next(it.rule)) {
+                    self.kept.push(it);
+                }
+            }
+        }
         self.tallies.sort_by_key(|it| it.first.line);
     }
 
-    /// How many findings are kept whole.
-    pub fn limit(&self) -> usize {
-        self.limit
+    /// Which findings are kept whole.
+    pub fn keep(&self) -> Keep {
+        self.keep
+    }
+
+    /// Whether no further finding is kept but the first of each rule.
+    pub fn is_full(&self) -> bool {
+        self.kept.len() >= self.keep.first
     }
 
     /// The findings that were kept, in file order.
@@ -162,11 +226,21 @@ impl Findings {
         self.tallies.iter().filter(|it| fits(it.rule)).map(|it| it.count).sum()
     }
 
-    fn count(&mut self, rule: &'static Rule, at: Location, count: u64) {
-        match self.tallies.iter_mut().find(|it| it.rule == rule) {
-            Some(tally) => tally.count += count,
-            None => self.tallies.push(Tally { rule, count, first: at }),
+    /// Counts findings of a rule, and says how many of it there were before.
+    fn count(&mut self, rule: &'static Rule, at: Location, count: u64) -> u64 {
+        if let Some(tally) = self.tallies.iter_mut().find(|it| it.rule == rule) {
+            tally.count += count;
+            return tally.count - count;
         }
+        self.tallies.push(Tally { rule, count, first: at });
+        0
+    }
+}
+
+/// An empty list that keeps these findings.
+impl From<Keep> for Findings {
+    fn from(keep: Keep) -> Self {
+        Self { keep, ..Self::default() }
     }
 }
 

@@ -8,5 +8,5 @@ pub mod rule;
 pub mod rules;
 
 pub(crate) use findings::printable;
-pub use findings::{Excerpt, Finding, Findings, Tally};
+pub use findings::{Excerpt, Finding, Findings, Keep, Seen, Tally};
 pub use rule::{Effect, Outcome, Policy, Rule, Severity, Specification, Subject};

@@ -11,7 +11,10 @@ use crate::model::Result;
 pub fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
     let program = format!("{:#}\n", json::render(std::slice::from_ref(report)));
     run.keep_report("report.json", &program)?;
-    run.keep_report("report.txt", &text::render(report, Style::PLAIN))
+    run.keep_report(
+        "report.txt",
+        &text::render(report, Style::PLAIN, text::Audience::Importer(run.job_id())),
+    )
 }
 
 /// The first rejections with their places, and how many there are; before them what is wrong with

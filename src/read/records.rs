@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ordered::ordered;
 use super::pipe::{Meter, Pipe};
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Findings, Keep};
 use crate::model::Result;
 
 /// What came out of a chunk of records.
@@ -85,23 +85,24 @@ pub struct Records<T> {
     meter: Arc<Meter>,
 }
 
-/// How many findings a chunk keeps whole.
+/// Which findings a chunk keeps whole.
 #[derive(Clone, Debug)]
 pub(super) struct Limit {
-    most: usize,
-    /// Set once no finding will be kept any more, so that workers only count.
-    count_only: Arc<AtomicBool>,
+    keep: Keep,
+    /// Set once none will be kept any more but the first of each rule.
+    is_full: Arc<AtomicBool>,
 }
 
 impl Limit {
-    /// Not more than so many.
-    pub fn new(most: usize) -> Self {
-        Self { most, count_only: Arc::default() }
+    /// Not more than these.
+    pub fn new(keep: Keep) -> Self {
+        Self { keep, is_full: Arc::default() }
     }
 
-    /// As many as the next chunk has to keep.
-    pub fn get(&self) -> usize {
-        if self.count_only.load(Ordering::Relaxed) { 0 } else { self.most }
+    /// Those that the next chunk has to keep.
+    pub fn get(&self) -> Keep {
+        let is_full = self.is_full.load(Ordering::Relaxed);
+        if is_full { self.keep.of_rules_alone() } else { self.keep }
     }
 }
 
@@ -137,9 +138,9 @@ impl<T: 'static> Records<T> {
 }
 
 impl<T> Records<T> {
-    /// Tells the workers that no more findings will be kept: from now on they need only be counted.
-    pub fn count_only(&self) {
-        self.limit.count_only.store(true, Ordering::Relaxed);
+    /// Tells the workers that no more findings will be kept but the first of each rule.
+    pub fn keep_rules_alone(&self) {
+        self.limit.is_full.store(true, Ordering::Relaxed);
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::gate::Admission;
 use super::records::Parsed;
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Findings, Keep, Rule};
 
 /// What became of the lines of a chunk.
 #[derive(Debug, Default)]
@@ -82,9 +82,9 @@ pub struct LineReport {
 }
 
 impl LineReport {
-    /// Before the first line of a chunk; keeps `limit` findings whole.
-    pub fn keeping(limit: usize) -> Self {
-        Self { findings: Findings::keeping(limit), line_number: 0, original: None }
+    /// Before the first line of a chunk.
+    pub fn keeping(keep: Keep) -> Self {
+        Self { findings: keep.into(), line_number: 0, original: None }
     }
 
     /// Adds a finding about a part of the current line.

@@ -2,31 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Findings, Keep, Rule, Seen};
 use crate::model::Location;
 
-/// Findings about the file so far, in any order: the first ones whole, all of them counted.
+/// Findings about the file so far, in any order: the first ones whole, and the first of each rule;
+/// all of them counted.
 pub struct Late {
-    limit: usize,
+    keep: Keep,
     kept: Vec<(u64, &'static Rule, String)>,
+    /// How many may be there before those that are too many go.
+    room: usize,
     /// By the code of the rule: the first line and the number of those that were not kept.
     dropped: BTreeMap<&'static str, (&'static Rule, u64, u64)>,
 }
 
 impl Late {
-    /// Keeps the first `limit` findings whole.
+    /// Keeps the first `limit` findings whole, and the first of each rule.
     pub fn keeping(limit: usize) -> Self {
-        Self { limit, kept: Vec::new(), dropped: BTreeMap::new() }
+        let keep = Keep::up_to(limit);
+        Self { keep, kept: Vec::new(), room: 2 * limit, dropped: BTreeMap::new() }
     }
 
     /// Adds a finding about a line.
     pub fn add(&mut self, rule: &'static Rule, line: u64, message: impl FnOnce() -> String) {
-        if self.limit == 0 {
+        if self.room == 0 {
             return self.count(rule, line, 1);
         }
         self.kept.push((line, rule, message()));
-        if self.kept.len() >= 2 * self.limit {
+        if self.kept.len() >= self.room {
             self.shrink();
+            self.room = self.room.max(2 * self.kept.len());
         }
     }
 
@@ -38,16 +43,22 @@ impl Late {
     }
 
     fn shrink(&mut self) {
-        self.kept.sort_by_key(|it| (it.0, it.1.code));
-        for (line, rule, _) in self.kept.split_off(self.limit.min(self.kept.len())) {
-            self.count(rule, line, 1);
+        let mut all = std::mem::take(&mut self.kept);
+        all.sort_by_key(|it| (it.0, it.1.code));
+        let mut seen = Seen::default();
+        for (line, rule, message) in all {
+            if self.keep.takes(self.kept.len(), seen.next(rule)) {
+                self.kept.push((line, rule, message));
+            } else {
+                self.count(rule, line, 1);
+            }
         }
     }
 
     /// All of them, in the order of their lines.
     pub fn finish(mut self) -> Findings {
         self.shrink();
-        let mut findings = Findings::keeping(self.limit);
+        let mut findings = Findings::from(self.keep);
         for (line, rule, message) in self.kept {
             findings.add_at(rule, Location { line, column: 1 }, "", message);
         }
@@ -71,7 +82,7 @@ mod tests {
         }
         late.add(&PARENT_CYCLE, 5, String::new);
         let findings = late.finish();
-        assert_eq!(findings.kept().iter().map(|it| it.at.line).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(findings.kept().iter().map(|it| it.at.line).collect::<Vec<_>>(), [1, 3, 5]);
         assert_eq!(findings.total(), 6);
         let tallies: Vec<_> =
             findings.tallies().iter().map(|it| (it.rule.code, it.first.line, it.count)).collect();

@@ -84,7 +84,7 @@ impl WholeFile for WholeTsv {
         let (lines, findings) = (parsed.lines_before, &mut parsed.findings);
         // A list of its own, since what it has may come before findings that are kept, and after
         // the last that has room.
-        let mut found = Findings::keeping(findings.limit());
+        let mut found = Findings::from(findings.keep());
         self.rows(chunk, lines, &mut found);
         self.lengths.merge(&chunk.lengths, lines);
         for seen in std::mem::take(&mut chunk.styles) {

@@ -1,5 +1,5 @@
-//! A report for a person: the first finding of each rule in full, then a table of all rules. Less
-//! than a page, whatever the file.
+//! A report for a person: the first finding of each rule in full, then a table of all rules, and
+//! where the other findings are.
 
 use std::cmp::Reverse;
 
@@ -14,8 +14,6 @@ use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
 use crate::model::Error;
 
-/// Findings that are shown in full.
-const SHOWN: usize = 5;
 /// Lines of the table.
 const TABLE: usize = 20;
 
@@ -34,7 +32,7 @@ impl Renderer for Text {
     }
 
     fn file(&mut self, report: &Report) -> String {
-        let mut text = render(report, self.style);
+        let mut text = render(report, self.style, Audience::Checker);
         if self.style.with_checks {
             text.push_str(&checks(report));
         }
@@ -50,9 +48,41 @@ impl Renderer for Text {
     }
 }
 
+/// Whom a report is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Audience<'a> {
+    /// Somebody who checks a file or a request.
+    Checker,
+    /// Somebody who imported a file by this job: what rejects a line comes first.
+    Importer(&'a str),
+}
+
+impl Audience<'_> {
+    /// How early a rule is told.
+    fn rank(self, report: &dyn Judged, rule: &Rule) -> (bool, Severity) {
+        let rejects = report.outcome(rule) == Outcome::Rejected;
+        (matches!(self, Self::Importer(_)) && rejects, report.severity(rule))
+    }
+
+    /// What shows the findings that are not drawn.
+    fn command(self, file: &str) -> String {
+        match self {
+            Self::Checker => format!("annostore check {file} --output json"),
+            Self::Importer(job) => format!("annostore job report {job} --json"),
+        }
+    }
+}
+
 /// The report as text, with a line break at its end.
-pub fn render(report: &Report, style: Style) -> String {
-    let mut text = findings(report, style);
+pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
+    let mut text = findings(report, style, audience);
+    let drawn = first_of_each_rule(report, audience).len();
+    let (kept, total) = (report.findings.kept().len(), report.findings.total());
+    if total > drawn as u64 {
+        let whole = if kept as u64 == total { "all" } else { "the first" };
+        let command = audience.command(&report.file);
+        text += &format!("{whole} {}: `{command}`\n", counted(kept as u64, "finding"));
+    }
     if let Some(skipped) = report.skipped.first() {
         let more = report.skipped.len() - 1;
         let others = if more == 0 { String::new() } else { format!(" and {more} more") };
@@ -74,7 +104,7 @@ pub fn render_request(report: &RequestReport, style: Style) -> String {
         (false, 0) => report.verdict,
         (false, _) => "the service would take it, with losses",
     };
-    findings(report, style)
+    findings(report, style, Audience::Checker)
         + &format!(
             "{}: {} and {}: {verdict}\n",
             report.file,
@@ -84,14 +114,14 @@ pub fn render_request(report: &RequestReport, style: Style) -> String {
 }
 
 /// The first finding of each rule, and the table of all.
-fn findings(report: &dyn Judged, style: Style) -> String {
+fn findings(report: &dyn Judged, style: Style, audience: Audience<'_>) -> String {
     let mut text = String::new();
-    for finding in first_of_each_rule(report) {
+    for finding in first_of_each_rule(report, audience) {
         text.push_str(&draw(report, finding, style));
         text.push_str("\n\n");
     }
     if !report.findings().tallies().is_empty() {
-        text.push_str(&table(report));
+        text.push_str(&table(report, audience));
         text.push('\n');
     }
     text
@@ -141,21 +171,21 @@ fn verdict(report: &Report) -> &'static str {
     }
 }
 
-/// The first finding of each rule, in file order: of the errors first, then, as far as there is
-/// room, of the others. Notes stand in the table alone, unless there is nothing else.
-fn first_of_each_rule(report: &dyn Judged) -> Vec<&Finding> {
+/// The first finding of each rule: errors before warnings, and what rejects lines of an import
+/// before all, each in file order. Notes stand in the table alone, unless there is nothing else.
+fn first_of_each_rule<'a>(report: &'a dyn Judged, audience: Audience<'_>) -> Vec<&'a Finding> {
     let mut firsts: Vec<&Finding> = Vec::new();
     for finding in report.findings().kept() {
         if !firsts.iter().any(|it| it.rule == finding.rule) {
             firsts.push(finding);
         }
     }
-    firsts.sort_by_key(|it| Reverse(report.severity(it.rule)));
-    firsts.truncate(SHOWN);
-    if firsts.first().is_some_and(|it| report.severity(it.rule) > Severity::Note) {
-        firsts.retain(|it| report.severity(it.rule) > Severity::Note);
+    let rank = |it: &Finding| audience.rank(report, it.rule);
+    let is_told = |it: &Finding| rank(it) > (false, Severity::Note);
+    if firsts.iter().any(|it| is_told(it)) {
+        firsts.retain(|it| is_told(it));
     }
-    firsts.sort_by_key(|it| it.at.line);
+    firsts.sort_by_key(|it| (Reverse(rank(it)), it.at.line));
     firsts
 }
 
@@ -212,9 +242,9 @@ pub fn consequence(rule: &Rule, outcome: Outcome) -> String {
     format!("{service}; {own} (`annostore rule {}`)", rule.code)
 }
 
-fn table(report: &dyn Judged) -> String {
+fn table(report: &dyn Judged, audience: Audience<'_>) -> String {
     let mut tallies: Vec<&Tally> = report.findings().tallies().iter().collect();
-    tallies.sort_by_key(|it| (Reverse(report.severity(it.rule)), it.rule.code));
+    tallies.sort_by_key(|it| (Reverse(audience.rank(report, it.rule)), it.rule.code));
     let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"];
     let rows = tallies.iter().take(TABLE).map(|it| row(report, it));
     let mut text = drawn(head, rows, &[2, 3]);

@@ -99,8 +99,8 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        self.parse(move |(), (section, text), max_findings| {
-            let parser = FeatureParser::new(max_findings, make_sink());
+        self.parse(move |(), (section, text), keep| {
+            let parser = FeatureParser::new(keep, make_sink());
             match section {
                 Section::Features { first } => parser.features(text.bytes(), first),
                 Section::Sequences { begins } => parser.sequences(text.bytes(), begins),

@@ -6,6 +6,7 @@ use super::directive;
 use super::judge;
 use super::quoted::QuotedColumns;
 use super::sink::Sink;
+use crate::diagnostic::Keep;
 use crate::diagnostic::rules::{file::NO_FINAL_NEWLINE, gff_row as rule};
 use crate::model::Result;
 use crate::read::lines::{self, LineParser, without_break};
@@ -52,11 +53,11 @@ impl<S: Sink> LineParser for FeatureParser<S> {
 }
 
 impl<S: Sink> FeatureParser<S> {
-    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
-    pub fn new(max_findings: usize, sink: S) -> Self {
+    /// A parser for one chunk of a file, which keeps these findings whole.
+    pub fn new(keep: Keep, sink: S) -> Self {
         Self {
             sink,
-            report: LineReport::keeping(max_findings),
+            report: LineReport::keeping(keep),
             attributes: Attributes::default(),
             quotes: QuotedColumns::default(),
             is_first: false,

@@ -119,9 +119,9 @@ impl Reader {
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        self.parse(move |file, (mark, text), max_findings| {
+        self.parse(move |file, (mark, text), keep| {
             let (gate, sink) = make();
-            RowParser::new(file, max_findings, gate, sink).parse(text.bytes(), mark)
+            RowParser::new(file, keep, gate, sink).parse(text.bytes(), mark)
         })
     }
 }

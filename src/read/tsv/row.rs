@@ -10,8 +10,8 @@ use super::place::ParsedRow;
 use super::reading::TsvFile;
 use super::sink::Sink;
 use super::value::{self, Value};
-use crate::diagnostic::Findings;
 use crate::diagnostic::rules::{file as file_rule, tsv_row as rule};
+use crate::diagnostic::{Findings, Keep};
 use crate::model::{ColumnType, Result};
 use crate::read::chunk::Terminator;
 use crate::read::lines::NO_FINAL_NEWLINE;
@@ -34,15 +34,15 @@ pub struct RowParser<'h, S, G> {
 }
 
 impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
-    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
-    pub fn new(file: &'h TsvFile, max_findings: usize, gate: G, sink: S) -> Self {
+    /// A parser for one chunk of a file, which keeps these findings whole.
+    pub fn new(file: &'h TsvFile, keep: Keep, gate: G, sink: S) -> Self {
         let dialect = &file.reading.dialect;
         Self {
             file,
             sink,
             gate,
             altered: AlteredRow::default(),
-            findings: Findings::keeping(max_findings),
+            findings: keep.into(),
             fields: FieldSplitter::new(dialect),
             values: Vec::with_capacity(file.reading.types.len() + 1),
             encoding: dialect.encoding,

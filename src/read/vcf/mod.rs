@@ -127,9 +127,9 @@ impl Reader {
         S: Sink,
         M: Fn() -> (G, S) + Send + Sync + 'static,
     {
-        self.parse(move |file, piece, max_findings| {
+        self.parse(move |file, piece, keep| {
             let (gate, sink) = make();
-            let mut parser = RecordParser::new(file, max_findings, gate, sink);
+            let mut parser = RecordParser::new(file, keep, gate, sink);
             parser.has_own_samples = piece.has_own_samples;
             parser.parse(piece.text.bytes())
         })

@@ -28,7 +28,7 @@ pub struct Order {
 impl Order {
     /// Judges the next chunk, and puts what it shows among the chunk's findings.
     pub fn judge<G, S>(&mut self, parsed: &mut Parsed<Chunk<G, S>>) {
-        let mut findings = Findings::keeping(parsed.findings.limit());
+        let mut findings = Findings::from(parsed.findings.keep());
         let (sites, lines) = (&parsed.output.sites, parsed.lines_before);
         for (index, (contig, start)) in sites.contigs.iter().enumerate() {
             let end = sites.contigs.get(index + 1).map_or(sites.sites.len(), |it| it.1);

@@ -15,6 +15,7 @@ use super::miscount;
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
 use super::span::{Extent, Lengths};
+use crate::diagnostic::Keep;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{OneBased, Result};
@@ -99,14 +100,14 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
 }
 
 impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
-    /// A parser for one chunk of a file, which keeps `max_findings` findings whole.
-    pub fn new(file: &'h VcfFile, max_findings: usize, gate: G, sink: S) -> Self {
+    /// A parser for one chunk of a file, which keeps these findings whole.
+    pub fn new(file: &'h VcfFile, keep: Keep, gate: G, sink: S) -> Self {
         let VcfFile { header, columns, annotations, .. } = file;
         Self {
             file,
             sink,
             gate,
-            report: LineReport::keeping(max_findings),
+            report: LineReport::keeping(keep),
             has_own_samples: true,
             contigs: ContigJudge::new(header),
             filters: FilterJudge::new(header),
@@ -240,7 +241,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         // What is wrong is said about the text of the file, and once.
         self.examine(line, fields);
         let line_number = self.report.line_number;
-        let muted = LineReport { line_number, ..LineReport::keeping(0) };
+        let muted = LineReport { line_number, ..LineReport::keeping(Keep::default()) };
         let report = std::mem::replace(&mut self.report, muted);
         for (index, record) in records.iter().enumerate() {
             let text = if record.line.is_empty() { line } else { &record.line };
@@ -259,7 +260,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         let mut examiner = self
             .examiner
             .take()
-            .unwrap_or_else(|| Box::new(RecordParser::new(file, 0, Open, Nothing)));
+            .unwrap_or_else(|| Box::new(RecordParser::new(file, Keep::default(), Open, Nothing)));
         if let Some(position) = examiner.position(line, position)
             && examiner.formats.admit(file, &mut examiner.report, line, info.end + 1)
         {

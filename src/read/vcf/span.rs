@@ -162,6 +162,7 @@ fn value_of(line: &[u8], info: Range<usize>, key: &[u8]) -> Option<Range<usize>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Keep;
 
     /// The last base of a record at 1000 with `fields` from REF on.
     fn last(minor: u32, fields: &str) -> (i64, bool) {
@@ -182,7 +183,7 @@ mod tests {
             end,
             lengths: Some(lengths),
         };
-        let mut report = LineReport::keeping(1);
+        let mut report = LineReport::keeping(Keep::up_to(1));
         (extent.span(&mut report).end, report.findings.total() > 0)
     }
 

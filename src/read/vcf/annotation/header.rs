@@ -47,7 +47,7 @@ impl Annotations {
         fields: &AnnotationFields,
         findings: &mut Findings,
     ) -> Self {
-        let mut found = Findings::keeping(findings.limit());
+        let mut found = Findings::from(findings.keep());
         for key in &fields.unknown {
             let message = format!("annotationFields has the key {key}, which means nothing");
             found.add_at(&rule::ANNOTATION_KEY_UNKNOWN, Location::FILE, key, message);
