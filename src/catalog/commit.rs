@@ -55,6 +55,8 @@ pub struct ImportResult {
     pub header: Option<HeaderText>,
     /// SHA-256 of the bytes read, in hex.
     pub source_sha256: String,
+    /// How many bytes were read.
+    pub source_bytes: u64,
     /// Rows in the files.
     pub rows_stored: u64,
     /// Lines of the input that were rejected.
@@ -153,6 +155,12 @@ impl ImportRun {
         &self.version
     }
 
+    /// The jobs that imported a file of so many bytes, or of an unknown size, into the version,
+    /// oldest first, each with the SHA-256 of its file in hex.
+    pub fn imports_of_size(&self, bytes: u64) -> Result<Vec<(String, String)>> {
+        self.catalog.read(|connection| job::of_size(connection, &self.version.id, bytes))
+    }
+
     /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would
     /// be refused. Cheap enough to ask once per chunk.
     pub fn is_cancelled(&self) -> bool {
@@ -248,6 +256,7 @@ impl ImportRun {
             status: result.status,
             message: &result.status_message,
             source_sha256: &result.source_sha256,
+            source_bytes: result.source_bytes,
             rows_stored: result.rows_stored,
             lines_rejected: result.lines_rejected,
         };

@@ -56,6 +56,7 @@ pub(super) struct JobEnd<'a> {
     pub(super) status: JobStatus,
     pub(super) message: &'a str,
     pub(super) source_sha256: &'a str,
+    pub(super) source_bytes: u64,
     pub(super) rows_stored: u64,
     pub(super) lines_rejected: u64,
 }
@@ -63,7 +64,14 @@ pub(super) struct JobEnd<'a> {
 impl<'a> JobEnd<'a> {
     /// An end with nothing stored.
     pub(super) fn empty(status: JobStatus, message: &'a str) -> Self {
-        Self { status, message, source_sha256: "", rows_stored: 0, lines_rejected: 0 }
+        Self {
+            status,
+            message,
+            source_sha256: "",
+            source_bytes: 0,
+            rows_stored: 0,
+            lines_rejected: 0,
+        }
     }
 }
 
@@ -242,7 +250,8 @@ fn insert_owner(connection: &Connection, owner: &str, kind: OwnerKind) -> Result
 pub(super) fn end(connection: &Connection, id: &str, end: &JobEnd<'_>) -> Result<bool> {
     let changed = connection.execute(
         "UPDATE jobs SET status = ?2, status_message = ?3, source_sha256 = ?4, rows_stored = ?5,
-            lines_rejected = ?6, updated = max(updated, ?7), completed = max(updated, ?7)
+            lines_rejected = ?6, updated = max(updated, ?7), completed = max(updated, ?7),
+            source_bytes = ?8
          WHERE id = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')",
         params![
             id,
@@ -251,10 +260,26 @@ pub(super) fn end(connection: &Connection, id: &str, end: &JobEnd<'_>) -> Result
             end.source_sha256,
             rows::signed(end.rows_stored),
             rows::signed(end.lines_rejected),
-            now().as_microsecond()
+            now().as_microsecond(),
+            rows::signed(end.source_bytes)
         ],
     )?;
     Ok(changed == 1)
+}
+
+/// The imports of so many bytes into a version, oldest first: each job with the digest of what it
+/// read. Those that do not say how many they read are among them.
+pub(super) fn of_size(
+    connection: &Connection,
+    version: &str,
+    bytes: u64,
+) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT id, source_sha256 FROM jobs
+         WHERE version_id = ?1 AND (source_bytes = ?2 OR source_bytes IS NULL)
+         AND status IN ('COMPLETED', 'COMPLETED_WITH_FAILURES') ORDER BY seq";
+    collect(connection, sql, params![version, rows::signed(bytes)], |row| {
+        Ok((row.get("id")?, row.get("source_sha256")?))
+    })
 }
 
 /// Forgets a process that has no job left.

@@ -41,6 +41,7 @@ pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<R
         info_columns: columns,
         header,
         source_sha256: digest.hex(),
+        source_bytes: digest.bytes(),
         lines_rejected: report.rejected_lines,
         status,
         status_message,

@@ -22,6 +22,20 @@ impl Listener {
         }
     }
 
+    /// Says that a version has what is in a file already, by this job.
+    pub fn imported_before(&self, file: &str, job: &str) {
+        self.say(&format!(
+            "warning: the version has these bytes already, by job {job}: its rows will be there \
+             twice (file: {file})\n\
+             help: stop with Ctrl-C to leave them out; `annostore job get {job}` tells of the first"
+        ));
+    }
+
+    /// Whether somebody hears it.
+    pub fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn say(&self, message: &str) {
         if let Some(hear) = &self.0 {
             hear(message);

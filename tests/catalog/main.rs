@@ -111,6 +111,7 @@ fn write(run: &ImportRun) -> ImportResult {
         files: vec![file(0), file(1)],
         info_columns: vec![column("AF", ValueType::Float)],
         header: Some(HeaderText::of(b"##fileformat=VCFv4.3\n")),
+        source_bytes: 9,
         source_sha256: "cd".to_owned(),
         rows_stored: 4,
         lines_rejected: 0,
