@@ -140,6 +140,47 @@ fn a_gzip_file_that_is_cut_anywhere_is_refused() {
 }
 
 #[test]
+fn gzip_of_several_members_that_is_cut_between_two_is_refused() {
+    let (bench, home) = (Bench::new(), Home::with_store("calls"));
+    let text = text(SHAPE, 10);
+    let mut members: Vec<_> = text.chunks(700).map(bgzf::gzip).collect();
+    let whole = members.concat();
+    bench.sound(&whole, &bench.file(&whole).unwrap());
+    let (mut cut, mut taken) = (text.len().div_ceil(700) * 700, Vec::new());
+    while members.len() > 2 {
+        members.pop();
+        cut -= 700;
+        if text[cut - 1] == b'\n' {
+            taken.push(cut);
+            continue;
+        }
+        bench.refused(&members.concat(), &format!("cut after {} members", members.len()));
+    }
+    assert!(taken.len() < 5, "nothing tells that these are cut: {taken:?}");
+    home.file("cut.vcf.gz", members.concat());
+    let import = ["import", "cut.vcf.gz", "--store", "calls"];
+    for command in [&import[..], &["check", "cut.vcf.gz"]] {
+        let said = home.run(command);
+        assert_eq!(said.code, 3, "{}", said.err);
+        assert!(said.err.contains("several members") && said.err.contains("cut.vcf.gz"));
+        assert!(said.err.contains("\nhelp: ") && said.err.contains("--allow-missing-newline"));
+        let allowed = home.run(command.iter().chain(&["--allow-missing-newline"]));
+        assert!(allowed.code < 2 && allowed.err.find("several members").is_none());
+    }
+}
+
+#[test]
+fn one_whole_member_and_bgzf_with_its_end_may_lack_the_last_newline() {
+    let bench = Bench::new();
+    let text = text(Shape { final_newline: false, ..SHAPE }, 10);
+    for whole in [bgzf::gzip(&text), bgzf::file(&text, BLOCK)] {
+        let report = bench.file(&whole).unwrap();
+        assert!(report.contains("FILE002"), "{report}");
+        bench.sound(&whole, &report);
+    }
+}
+
+#[test]
 fn a_flipped_bit_is_an_error_or_changes_nothing() {
     let bench = Bench::new();
     let mut random = Random::seeded(13);

@@ -21,8 +21,11 @@ use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
 pub struct CheckOptions {
     /// What becomes of the variants in the file.
     pub variants: Variants,
-    /// How many findings are kept whole; all are counted.
+    /// How many findings are kept whole, beside the first of each rule; all are counted.
     pub max_findings: usize,
+    /// Whether plain gzip of several members is read, too, where its last line has no newline: it
+    /// may have been cut between two of them.
+    pub allow_missing_newline: bool,
 }
 
 /// What becomes of the variants in a file.
@@ -41,7 +44,8 @@ pub const DEFAULT_MAX_FINDINGS: usize = 1000;
 
 impl Default for CheckOptions {
     fn default() -> Self {
-        Self { variants: Variants::AsTheyAre, max_findings: DEFAULT_MAX_FINDINGS }
+        let (variants, max_findings) = (Variants::AsTheyAre, DEFAULT_MAX_FINDINGS);
+        Self { variants, max_findings, allow_missing_newline: false }
     }
 }
 
@@ -106,10 +110,11 @@ pub fn check<F: Checked>(
         let mut parsed = parsed?;
         whole.add(&mut parsed);
         totals.add(parsed);
-        if totals.is_full() {
-            records.count_only();
+        if totals.findings().is_full() {
+            records.keep_rules_alone();
         }
     }
+    totals.check_end(options.allow_missing_newline)?;
     let scope = whole.finish(totals.findings_mut());
     Ok(totals.report(scope))
 }

@@ -78,7 +78,11 @@ pub struct CheckArgs {
     /// `service`
     #[arg(long, value_name = "POLICY", value_enum, default_value_t = PolicyFlag::Service)]
     policy: PolicyFlag,
-    /// How many findings to keep whole; all are counted
+    /// Read plain gzip of several members also where its last line has no newline, as if it had
+    /// been cut between two of them
+    #[arg(long)]
+    allow_missing_newline: bool,
+    /// How many findings to keep whole, beside the first 20 of each rule; all are counted
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_FINDINGS)]
     max_findings: usize,
     /// Leave out what is in the file: contigs, kinds of alleles, filters, fields with how often
@@ -210,7 +214,11 @@ fn check_file(
         None if normalized => Variants::Normalized,
         None => Variants::AsTheyAre,
     };
-    let options = CheckOptions { variants, max_findings: args.max_findings };
+    let options = CheckOptions {
+        variants,
+        max_findings: args.max_findings,
+        allow_missing_newline: args.allow_missing_newline,
+    };
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let report = match &reading {

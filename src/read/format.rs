@@ -9,7 +9,7 @@ use super::records::{Limit, Parsed, Records};
 use super::source::{Input, Source, Texts};
 use super::totals::{FirstLines, Totals};
 use crate::diagnostic::rules::file as rule;
-use crate::diagnostic::{Findings, Rule};
+use crate::diagnostic::{Findings, Keep, Rule};
 use crate::model::{Location, Result, StoreFormat};
 
 /// A format of files. A value of it says how a file is to be read.
@@ -65,11 +65,12 @@ pub struct Reader<F: Format> {
     pub totals: Totals,
     pieces: Pieces<F>,
     pipe: Pipe,
-    max_findings: usize,
+    keep: Keep,
 }
 
 impl<F: Format> Reader<F> {
-    /// Reads the first lines of a source. Keeps `max_findings` findings whole.
+    /// Reads the first lines of a source. Keeps `max_findings` findings
+    /// whole, and the first of each rule.
     pub fn open(source: Source, pipe: &Pipe, format: &F, max_findings: usize) -> Result<Self> {
         Self::open_keeping(&mut HeaderKeeper::default(), source, pipe, format, max_findings)
     }
@@ -84,23 +85,26 @@ impl<F: Format> Reader<F> {
         max_findings: usize,
     ) -> Result<Self> {
         let (name, compression) = (source.name().to_owned(), source.compression());
-        let mut findings = Findings::keeping(max_findings);
+        let several_members = source.several_members();
+        let keep = Keep::up_to(max_findings);
+        let mut findings = Findings::from(keep);
         if let Some(message) = source.disagreement() {
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
         let beginning = format.begin(source.texts(pipe), pipe, &mut findings, header)?;
         let Beginning { file, first_lines, pieces } = beginning;
         let format = (F::STORE_FORMAT, F::NO_RECORDS);
-        let totals = Totals::new(name, format, compression, findings, first_lines);
-        Ok(Self { file, totals, pieces, pipe: pipe.clone(), max_findings })
+        let input = (name, compression, several_members);
+        let totals = Totals::new(input, format, findings, first_lines);
+        Ok(Self { file, totals, pieces, pipe: pipe.clone(), keep })
     }
 
-    /// Parses all pieces, of which each keeps so many findings as the number says.
+    /// Parses all pieces, of which each keeps the findings that it is told.
     pub(super) fn parse<T: Send + 'static>(
         self,
-        parse: impl Fn(&F::File, F::Piece, usize) -> Result<Parsed<T>> + Send + Sync + 'static,
+        parse: impl Fn(&F::File, F::Piece, Keep) -> Result<Parsed<T>> + Send + Sync + 'static,
     ) -> Records<T> {
-        let (file, limit) = (self.file, Limit::new(self.max_findings));
+        let (file, limit) = (self.file, Limit::new(self.keep));
         let of_pieces = limit.clone();
         let parse = move |piece| parse(&file, piece, of_pieces.get());
         Records::new(self.pipe, limit, self.totals.lines(), self.pieces, parse)

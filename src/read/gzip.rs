@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::bufread::GzDecoder;
 
@@ -13,13 +15,19 @@ pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
 pub struct Members<R> {
     /// The member under way; none once the file has ended.
     member: Option<GzDecoder<R>>,
-    is_first: bool,
+    /// Set once there is a second member.
+    several: Arc<AtomicBool>,
 }
 
 impl<R: BufRead> Members<R> {
     /// The members of a file.
     pub fn new(input: R) -> Self {
-        Self { member: Some(GzDecoder::new(input)), is_first: true }
+        Self { member: Some(GzDecoder::new(input)), several: Arc::default() }
+    }
+
+    /// The members of a file; sets `several` once there is a second one.
+    pub fn telling(input: R, several: &Arc<AtomicBool>) -> Self {
+        Self { several: Arc::clone(several), ..Self::new(input) }
     }
 
     /// Goes on behind the end of a member.
@@ -31,7 +39,7 @@ impl<R: BufRead> Members<R> {
             Some(0) => skip_zeros(input)?,
             Some(byte) if *byte == MAGIC[0] => {
                 self.member = Some(GzDecoder::new(input));
-                self.is_first = false;
+                self.several.store(true, Ordering::Relaxed);
             }
             Some(_) => return Err(BehindEnd.into()),
         }
@@ -45,7 +53,10 @@ impl<R: BufRead> Read for Members<R> {
             match member.read(buffer) {
                 Ok(0) if !buffer.is_empty() => self.next_member()?,
                 // The magic bytes alone do not make a member.
-                Err(error) if error.kind() == io::ErrorKind::InvalidInput && !self.is_first => {
+                Err(error)
+                    if error.kind() == io::ErrorKind::InvalidInput
+                        && self.several.load(Ordering::Relaxed) =>
+                {
                     return Err(BehindEnd.into());
                 }
                 outcome => return outcome,

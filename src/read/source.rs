@@ -120,15 +120,23 @@ pub struct Source {
     name: String,
     compression: Compression,
     input: Box<dyn Read + Send>,
-    digest: Arc<Mutex<Sha256>>,
+    digest: Arc<Mutex<Hashed>>,
     hashing: Arc<AtomicBool>,
+    several_members: Arc<AtomicBool>,
 }
 
 /// Texts of an input, in order.
 pub type Texts = Box<dyn Iterator<Item = Result<Text>> + Send>;
 
-/// The SHA-256 of what has been read of an input, complete once its last text was.
-pub struct SourceDigest(Arc<Mutex<Sha256>>);
+/// The SHA-256 of what has been read of an input, and how much that was; complete once its last
+/// text was.
+pub struct SourceDigest(Arc<Mutex<Hashed>>);
+
+#[derive(Default)]
+struct Hashed {
+    digest: Sha256,
+    bytes: u64,
+}
 
 /// Inflated bytes from which on the ratio to the bytes read is watched.
 const WATCHED_FROM: u64 = 256 << 20;
@@ -172,7 +180,14 @@ impl Source {
             digest: Arc::clone(&digest),
             hashing: Arc::clone(&hashing),
         };
-        Ok(Self { name: path.to_owned(), compression, input: Box::new(input), digest, hashing })
+        Ok(Self {
+            name: path.to_owned(),
+            compression,
+            input: Box::new(input),
+            digest,
+            hashing,
+            several_members: Arc::default(),
+        })
     }
 
     /// The path as given.
@@ -190,6 +205,12 @@ impl Source {
     pub fn digest(&self) -> SourceDigest {
         self.hashing.store(true, Ordering::Relaxed);
         SourceDigest(Arc::clone(&self.digest))
+    }
+
+    /// Tells, once the last text was read, whether this was plain gzip of several members: nothing
+    /// shows that such a file was cut between two of them.
+    pub fn several_members(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.several_members)
     }
 
     /// What the extension of the name says wrongly about the compression, as the service goes by
@@ -229,7 +250,8 @@ impl Source {
                 Box::new(Reads { input: self.input, bytes: pipe.chunk_bytes, done: false })
             }
             Compression::Gzip => {
-                let input = Members::new(BufReader::with_capacity(1 << 18, self.input));
+                let input = BufReader::with_capacity(1 << 18, self.input);
+                let input = Members::telling(input, &self.several_members);
                 Box::new(Guarded {
                     texts: Reads { input, bytes: pipe.chunk_bytes, done: false },
                     meter,
@@ -252,7 +274,26 @@ impl Source {
 impl SourceDigest {
     /// The digest in hex.
     pub fn hex(&self) -> String {
-        hex(&self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().finalize())
+        hex(&self.0.lock().unwrap_or_else(PoisonError::into_inner).digest.clone().finalize())
+    }
+
+    /// How many bytes were read.
+    pub fn bytes(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes
+    }
+}
+
+/// The SHA-256 of a file as it lies there, in hex.
+pub fn digest_of_file(path: &str, meter: &Meter) -> Result<String> {
+    let (mut file, mut digest) = (open_file(Path::new(path))?, Sha256::new());
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        meter.check()?;
+        let count = fill(&mut file, &mut buffer)?;
+        if count == 0 {
+            return Ok(hex(&digest.finalize()));
+        }
+        digest.update(&buffer[..count]);
     }
 }
 
@@ -346,7 +387,7 @@ fn refuse_other_formats(path: &str, start: &[u8], content: Content) -> Result<()
 struct Metered {
     input: Box<dyn Read + Send>,
     meter: Arc<Meter>,
-    digest: Arc<Mutex<Sha256>>,
+    digest: Arc<Mutex<Hashed>>,
     hashing: Arc<AtomicBool>,
 }
 
@@ -355,7 +396,9 @@ impl Read for Metered {
         let count = self.input.read(buffer)?;
         self.meter.bytes_read.fetch_add(count as u64, Ordering::Relaxed);
         if self.hashing.load(Ordering::Relaxed) {
-            self.digest.lock().unwrap_or_else(PoisonError::into_inner).update(&buffer[..count]);
+            let mut hashed = self.digest.lock().unwrap_or_else(PoisonError::into_inner);
+            hashed.digest.update(&buffer[..count]);
+            hashed.bytes += count as u64;
         }
         Ok(count)
     }

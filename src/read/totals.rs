@@ -1,12 +1,16 @@
 //! What the chunks of a file add up to, whatever is made of its records.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::records::{Parsed, RecordPlaces};
 use super::source::Compression;
 use crate::diagnostic::profile::Profile;
 use crate::diagnostic::report::{Report, SkippedCheck};
+use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
 use crate::diagnostic::rules::{RULES, file as rule};
 use crate::diagnostic::{Findings, Policy, Rule, Subject};
-use crate::model::{Location, StoreFormat};
+use crate::model::{Error, ErrorKind, Location, Result, StoreFormat};
 
 /// The lines, records and findings of a file so far.
 #[derive(Clone, Debug)]
@@ -15,6 +19,7 @@ pub struct Totals {
     format: StoreFormat,
     no_records: &'static str,
     compression: Compression,
+    several_members: Arc<AtomicBool>,
     first: FirstLines,
     findings: Findings,
     lines: u64,
@@ -22,6 +27,9 @@ pub struct Totals {
     rejected_lines: u64,
     left_out_lines: u64,
 }
+
+/// What speaks where the last line of a file has no end.
+static OPEN_END: [&Rule; 2] = [&rule::NO_FINAL_NEWLINE, &UNTERMINATED_LAST_LINE];
 
 /// What the first lines of a file tell of all of it.
 #[derive(Clone, Debug)]
@@ -41,28 +49,30 @@ pub struct CheckScope {
     pub reference_rules: Vec<&'static Rule>,
     /// The checks of the file as a whole that were not made, or not to its end.
     pub skipped: Vec<SkippedCheck>,
-    /// Rules whose lines are stored although they reject them, because somebody asked for it.
-    pub stored_anyway: &'static [&'static Rule],
+    /// Rules that reject what is stored all the same, because somebody asked for it.
+    pub stored_anyway: Vec<&'static Rule>,
     /// What is in the file, where that was counted.
     pub profile: Option<Profile>,
 }
 
 impl Totals {
-    /// Begins with what the first lines of a file gave. `format` is the format, and what is wrong
-    /// with a file of it that has no records.
+    /// Begins with what the first lines of a file gave. `input` is its name, its compression, and
+    /// what tells at its end whether it is plain gzip of several members; `format` is the format,
+    /// and what is wrong with a file of it that has no records.
     pub(super) fn new(
-        file: String,
+        input: (String, Compression, Arc<AtomicBool>),
         format: (StoreFormat, &'static str),
-        compression: Compression,
         findings: Findings,
         first: FirstLines,
     ) -> Self {
+        let (file, compression, several_members) = input;
         let ((format, no_records), lines) = (format, first.lines);
         Self {
             file,
             format,
             no_records,
             compression,
+            several_members,
             first,
             findings,
             lines,
@@ -96,9 +106,19 @@ impl Totals {
         parsed.output
     }
 
-    /// Whether no further finding will be kept.
-    pub fn is_full(&self) -> bool {
-        self.findings.kept().len() >= self.findings.limit()
+    /// Looks, once all chunks were added, whether the file may have been cut where its bytes do not
+    /// show it: between two members of plain gzip. Then its last line is the one thing that tells.
+    pub fn check_end(&self, allow_missing_newline: bool) -> Result<()> {
+        let tallies = self.findings.tallies();
+        let has_end = !tallies.iter().any(|it| OPEN_END.contains(&it.rule));
+        if allow_missing_newline || has_end || !self.several_members.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let message = "the last line does not end in a newline, and the file is gzip of several \
+                       members: it may have been cut between two of them";
+        Err(Error::new(ErrorKind::Unreadable, message).with("file", &self.file).with_help(
+            "compare the file with its origin; if it is whole, give `--allow-missing-newline`",
+        ))
     }
 
     /// Whether records can be stored: not where it is not known what their columns are.
