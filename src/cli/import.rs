@@ -14,10 +14,10 @@ use super::signals::stop_on_signals;
 use super::{Globals, output, resource};
 use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
-use crate::diagnostic::Severity;
 use crate::diagnostic::render::{number, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
+use crate::diagnostic::{Finding, Outcome, Severity};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result};
@@ -51,6 +51,13 @@ pub struct ImportArgs {
     /// What to do with lines that cannot be stored
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
+    /// Import files that give no row, too, which the service fails
+    #[arg(long)]
+    allow_empty: bool,
+    /// Import plain gzip of several members also where its last line has no newline, as if it had
+    /// been cut between two of them
+    #[arg(long)]
+    allow_missing_newline: bool,
     /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them;
     /// needs the store's reference
     #[arg(long)]
@@ -103,6 +110,9 @@ impl From<OnErrorFlag> for OnError {
         }
     }
 }
+
+/// Lines that a message names.
+const LINES_NAMED: usize = 20;
 
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
@@ -239,6 +249,8 @@ fn import_file(
     let options = ImportOptions {
         format: target.given.options.clone(),
         on_error: args.on_error.into(),
+        allow_empty: args.allow_empty,
+        allow_missing_newline: args.allow_missing_newline,
         annotations: target.given.annotations.fields.clone(),
         normalize: normalize.cloned(),
         listener: progress.listener(globals),
@@ -267,7 +279,7 @@ fn tell(
     let report = &imported.report;
     let Some(done) = &imported.job else { return tell_of_rejection(report, job) };
     if let Some(path) = &imported.rejected_lines {
-        output::result(&text::render(report, output::style()))?;
+        output::result(&text::render(report, output::style(), text::Audience::Importer(job)))?;
         let lines = number::counted(report.rejected_lines, "line");
         output::message(&format!(
             "{}: {lines} left out, byte for byte in {}",
@@ -297,16 +309,41 @@ fn tell(
 }
 
 fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
-    output::result(&text::render(report, output::style()))?;
-    let lines = number::counted(report.rejected_lines, "line");
-    output::message(&format!(
-        "{}: rejected, nothing was stored: {lines} cannot be stored (job {job})",
-        report.file
-    ));
-    if report.rejected_lines > 0 {
-        output::message("help: correct the lines, or store the others with `--on-error skip`");
-    }
+    output::result(&text::render(report, output::style(), text::Audience::Importer(job)))?;
+    let (why, help) = if report.records == 0 && report.rejected_lines == 0 {
+        let help = "check that this is the file you meant; `--allow-empty` takes it all the same";
+        ("it has no rows".to_owned(), help)
+    } else if report.records == 0 {
+        let lines = number::counted(report.rejected_lines, "line");
+        (
+            format!("none of its {lines} can be stored{}", rejected_lines(report)),
+            "correct the lines",
+        )
+    } else {
+        let lines = number::counted(report.rejected_lines, "line");
+        let help = "correct the lines, or store the others with `--on-error skip`";
+        (format!("{lines} cannot be stored{}", rejected_lines(report)), help)
+    };
+    let file = &report.file;
+    output::message(&format!("{file}: rejected, nothing was stored: {why} (job {job})"));
+    output::message(&format!("help: {help}"));
     Ok(())
+}
+
+/// The numbers of the first lines that reject a file, as far as its findings tell them.
+fn rejected_lines(report: &Report) -> String {
+    let rejects = |it: &&Finding| report.outcome(it.rule) == Outcome::Rejected && it.at.line > 0;
+    let mut lines: Vec<u64> =
+        report.findings.kept().iter().filter(rejects).map(|it| it.at.line).collect();
+    lines.dedup();
+    if lines.is_empty() {
+        return String::new();
+    }
+    lines.truncate(LINES_NAMED);
+    let more = report.rejected_lines.saturating_sub(lines.len() as u64);
+    let named: Vec<String> = lines.iter().map(u64::to_string).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(": {}{more}", named.join(", "))
 }
 
 fn code_of(imported: &Imported) -> u8 {

@@ -23,7 +23,7 @@ pub struct Report {
     /// Lines that an import cannot store.
     pub rejected_lines: u64,
     /// Rules whose lines are stored although they reject them, because somebody asked for it.
-    pub stored_anyway: &'static [&'static Rule],
+    pub stored_anyway: Vec<&'static Rule>,
     /// What counts as an error.
     pub policy: Policy,
     /// What is wrong.

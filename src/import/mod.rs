@@ -1,5 +1,6 @@
 //! One import from its file to its commit: the only place where all stages meet.
 
+mod again;
 mod commit;
 mod options;
 mod report;
@@ -10,6 +11,7 @@ use crate::catalog::ImportRun;
 use crate::check::DEFAULT_MAX_FINDINGS;
 use crate::diagnostic::Rule;
 use crate::diagnostic::report::SkippedCheck;
+use crate::diagnostic::rules::file::NO_RECORDS;
 use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
 use crate::model::key_case::fields_by_case;
 use crate::model::{
@@ -128,6 +130,7 @@ fn tsv_reading(task: ImportTask<'_>, options: Option<&ReadOptions>) -> Result<Ts
 /// The whole pipe, for any format: bytes, first lines, chunks of rows, files.
 fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let ImportTask { run, input, pipe, options } = task;
+    again::tell(task);
     let source = format.source(input, &pipe.meter)?;
     let digest = source.digest();
     let mut header = HeaderKeeper::keeping();
@@ -150,11 +153,12 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
         let (normalized, rows_of_chunk) = totals.add(parsed);
         counts += normalized.counts;
         stage.add(&totals, &rejected, numbers.add(rows_of_chunk, &places)?)?;
-        if totals.is_full() {
-            rows.count_only();
+        if totals.findings().is_full() {
+            rows.keep_rules_alone();
         }
     }
-    let is_rejected = is_rejected(&totals, options.on_error);
+    totals.check_end(options.allow_missing_newline)?;
+    let is_rejected = is_rejected(&totals, options);
     let files = stage.finish(is_rejected)?;
     let report = totals.report(scope::<F>(options, reference_rules));
     let normalization = options.normalize.as_ref().map(|normalize| normalize.did(counts));
@@ -163,25 +167,25 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
 }
 
 /// Whether nothing of a file may be stored.
-fn is_rejected(totals: &Totals, on_error: OnError) -> bool {
+fn is_rejected(totals: &Totals, options: &ImportOptions) -> bool {
     let some_rejected = totals.rejected_lines() > 0;
-    !totals.is_readable()
-        || match on_error {
-            OnError::Fail => some_rejected,
-            OnError::Skip => false,
-            // The service refuses to import zero rows.
-            OnError::Drop => some_rejected && totals.records() == 0,
-        }
+    // The service refuses to import zero rows.
+    let lacks_rows = totals.records() == 0 && !options.allow_empty;
+    !totals.is_readable() || lacks_rows || (options.on_error == OnError::Fail && some_rejected)
 }
 
 /// What an import looks at: not at the file as a whole.
 fn scope<F: Format>(options: &ImportOptions, reference_rules: Vec<&'static Rule>) -> CheckScope {
     let left_to_check = |rule| SkippedCheck { rule, why: "`annostore check` looks for it".into() };
     let how = options.normalize.as_ref().map(|normalize| normalize.options);
+    let mut stored_anyway = how.map(NormalizeOptions::stored_anyway).unwrap_or_default().to_vec();
+    if options.allow_empty {
+        stored_anyway.push(&NO_RECORDS);
+    }
     CheckScope {
         reference_rules,
         skipped: F::rules_of_check().into_iter().map(left_to_check).collect(),
-        stored_anyway: how.map(NormalizeOptions::stored_anyway).unwrap_or_default(),
+        stored_anyway,
         profile: None,
     }
 }

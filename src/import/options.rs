@@ -21,7 +21,7 @@ pub enum OnError {
     Skip,
     /// Store the others, and keep those lines beside the report, but end the job as COMPLETED, as
     /// the service ends one that dropped rows of a GFF file; its status message says what was
-    /// dropped. Where no row is left, the job fails, as there.
+    /// dropped.
     Drop,
 }
 
@@ -32,6 +32,11 @@ pub struct ImportOptions {
     pub format: Option<FormatOptions>,
     /// What to do with lines that cannot be stored.
     pub on_error: OnError,
+    /// Whether a file that gives no row is imported, too. The service fails its job.
+    pub allow_empty: bool,
+    /// Whether plain gzip of several members is read, too, where its last line has no newline: it
+    /// may have been cut between two of them.
+    pub allow_missing_newline: bool,
     /// Where a VCF file has annotations.
     pub annotations: AnnotationFields,
     /// How to normalize, and against which reference; records stay as they are where there is none.

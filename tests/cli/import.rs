@@ -16,6 +16,10 @@ fn mixed() -> Vec<u8> {
     [SOUND.as_bytes(), BAD[0], b"chr1\t40\tc\tA\tC\t.\tPASS\tDP=4\n", BAD[1], BAD[2]].concat()
 }
 
+fn header() -> String {
+    SOUND.split_inclusive('\n').take(3).collect()
+}
+
 fn last_job(home: &Home) -> Value {
     let jobs = home.json(&["job", "list", "--json"]);
     let id = jobs["annotationImportJobs"][0]["id"].as_str().unwrap().to_owned();
@@ -146,15 +150,98 @@ fn a_sound_file_is_imported_with_or_without_skip() {
 }
 
 #[test]
-fn a_file_of_bad_lines_alone_leaves_an_empty_version() {
+fn a_file_of_bad_lines_alone_fails_unless_it_may_be_empty() {
     let home = Home::with_store(STORE);
-    let header = SOUND.split_inclusive('\n').take(3).collect::<String>();
-    home.file("bad.vcf", [header.as_bytes(), &BAD.concat()].concat());
-    let said = home.run(["import", "bad.vcf", "--store", STORE, "--on-error", "skip"]);
+    home.file("bad.vcf", [header().as_bytes(), &BAD.concat()].concat());
+    let skip = ["import", "bad.vcf", "--store", STORE, "--on-error", "skip"];
+    let said = home.run(skip);
+    assert_eq!(said.code, 1, "{}", said.err);
+    assert!(said.err.contains("none of its 3 lines can be stored: 4, 5, 6 (job"), "{}", said.err);
+    assert_eq!(last_job(&home)["status"], "FAILED");
+    let said = home.run(skip.iter().chain(&["--allow-empty"]));
     assert_eq!(said.code, 1, "{}", said.err);
     assert_eq!(last_job(&home)["status"], "COMPLETED_WITH_FAILURES");
     assert_eq!(rows(&home), "0");
     assert!(home.files("data").is_empty());
+}
+
+#[test]
+fn a_file_without_rows_fails_unless_it_may_be_empty() {
+    let home = Home::with_store(STORE);
+    let options = r#"{"tsvStoreOptions": {"annotationType": "GENERIC", "schema": [{"a": "INT"}]}}"#;
+    home.done(
+        ["store", "create", "--name", "table", "--store-format", "TSV"]
+            .iter()
+            .chain(&["--store-options", options]),
+    );
+    let gff = ["store", "create", "--name", "genes", "--store-format", "GFF"];
+    home.done(gff.iter().chain(&["--reference-arn", "arn:x"]));
+    let texts = [(STORE, "no.vcf", header()), ("table", "no.tsv", "a\n".to_owned())];
+    let gff = ("genes", "no.gff3", "##gff-version 3\n".to_owned());
+    for (store, file, text) in texts.into_iter().chain([gff]) {
+        home.file(file, text);
+        let said = home.run(["import", file, "--store", store]);
+        assert_eq!(said.code, 1, "{}", said.err);
+        assert!(said.out.contains("FILE003"), "{}", said.out);
+        let job = last_job(&home);
+        assert_eq!(job["status"], "FAILED", "{job}");
+        assert!(job["statusMessage"].as_str().unwrap().contains("there are no "), "{job}");
+        assert!(said.err.contains("it has no rows") && said.err.contains("--allow-empty"));
+        let out = home.done(["import", file, "--store", store, "--allow-empty"]);
+        assert!(out.contains(": 0 rows into "), "{out}");
+        assert_eq!(last_job(&home)["status"], "COMPLETED");
+    }
+}
+
+#[test]
+fn a_flood_of_one_finding_hides_no_other_and_rejections_come_first() {
+    let home = Home::with_store(STORE);
+    let flood: String =
+        (0..3000).map(|it| format!("chr1\t{}\t.\tA\tC\t.\t.\tX={it}\n", it + 1)).collect();
+    let text = [SOUND.as_bytes(), flood.as_bytes(), BAD[0], BAD[0]].concat();
+    home.file("flood.vcf", text);
+    let said = home.run(["import", "flood.vcf", "--store", STORE]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let drawn: Vec<_> = said.out.lines().filter(|it| it.contains('[')).collect();
+    assert!(drawn[0].contains("VCF101") && drawn[1].contains("VCF108"), "{}", said.out);
+    let first_row = said.out.lines().skip_while(|it| !it.starts_with("rule ")).nth(1).unwrap();
+    assert!(first_row.starts_with("VCF101"), "{first_row}");
+    assert!(said.err.contains("2 lines cannot be stored: 3006, 3007 (job"), "{}", said.err);
+    let job = last_job(&home);
+    let id = job["id"].as_str().unwrap();
+    assert!(job["statusMessage"].as_str().unwrap().contains("flood.vcf:3006:"), "{job}");
+    let rest = format!("the first 1,002 findings: `annostore job report {id} --json`");
+    assert!(said.out.contains(&rest), "{}", said.out);
+    let whole = home.json(&["job", "report", id, "--json"]);
+    let kept = whole["files"][0]["findings"].as_array().unwrap();
+    assert_eq!(kept.iter().filter(|it| it["rule"] == "VCF101").count(), 2);
+    let checked = home.run(["check", "flood.vcf", "--max-findings", "3"]);
+    let rest = " findings: `annostore check flood.vcf --output json`";
+    assert!(checked.out.contains("VCF101") && checked.out.contains(rest), "{}", checked.out);
+}
+
+#[test]
+fn the_same_bytes_are_told_before_they_are_imported_again() {
+    let home = Home::with_store(STORE);
+    for name in ["a.vcf", "b.vcf"] {
+        home.file(name, SOUND);
+    }
+    home.file("c.vcf", SOUND.replace("DP=2", "DP=3"));
+    let import = |file: &str| {
+        let said = home.run(["import", file, "--store", STORE]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        said.err
+    };
+    assert_eq!(import("a.vcf"), "");
+    let first = last_job(&home)["id"].as_str().unwrap().to_owned();
+    assert_eq!(import("c.vcf"), "", "as long, but other bytes");
+    let said = import("b.vcf");
+    let told = format!("warning: the version has these bytes already, by job {first}");
+    assert!(said.starts_with(&told) && said.contains("\nhelp: "), "{said}");
+    assert_eq!(rows(&home), "6");
+    home.done(["version", "create", STORE, "--version-name", "other"]);
+    let said = home.run(["import", "a.vcf", "--store", STORE, "--version", "other"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "another version");
 }
 
 #[test]
