@@ -51,13 +51,8 @@ pub struct ImportArgs {
     /// What to do with lines that cannot be stored
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
-    /// Import files that give no row, too, which the service fails
-    #[arg(long)]
-    allow_empty: bool,
-    /// Import plain gzip of several members also where its last line has no newline, as if it had
-    /// been cut between two of them
-    #[arg(long)]
-    allow_missing_newline: bool,
+    #[command(flatten)]
+    allowed: Allowed,
     /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them;
     /// needs the store's reference
     #[arg(long)]
@@ -72,6 +67,18 @@ pub struct ImportArgs {
     split_multiallelics: bool,
     #[command(flatten)]
     format: FormatFlags,
+}
+
+/// Files to import that are refused otherwise.
+#[derive(Args, Clone, Copy, Debug)]
+struct Allowed {
+    /// Import files that give no row, too, which the service fails
+    #[arg(long)]
+    allow_empty: bool,
+    /// Import plain gzip of several members also where its last line has no newline, as if it had
+    /// been cut between two of them
+    #[arg(long)]
+    allow_missing_newline: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -249,8 +256,8 @@ fn import_file(
     let options = ImportOptions {
         format: target.given.options.clone(),
         on_error: args.on_error.into(),
-        allow_empty: args.allow_empty,
-        allow_missing_newline: args.allow_missing_newline,
+        allow_empty: args.allowed.allow_empty,
+        allow_missing_newline: args.allowed.allow_missing_newline,
         annotations: target.given.annotations.fields.clone(),
         normalize: normalize.cloned(),
         listener: progress.listener(globals),
