@@ -30,14 +30,18 @@ impl Exception {
             Storage, Unreadable,
         };
         match error.kind() {
-            NotFound => Self::new(404, "ResourceNotFoundException", error.to_string()),
-            AccessDenied => Self::denied(error.in_full()),
-            Conflict if raises.conflict => Self::new(409, "ConflictException", error.in_full()),
+            NotFound => Self::new(404, "ResourceNotFoundException", error.for_clients()),
+            AccessDenied => Self::denied(error.for_clients_in_full()),
+            Conflict if raises.conflict => {
+                Self::new(409, "ConflictException", error.for_clients_in_full())
+            }
             QuotaExceeded if raises.quota => {
-                Self::new(402, "ServiceQuotaExceededException", error.in_full())
+                Self::new(402, "ServiceQuotaExceededException", error.for_clients_in_full())
             }
             // The model gives some operations no exception of their own for these.
-            InvalidInput | Conflict | QuotaExceeded | Unreadable => Self::invalid(error.in_full()),
+            InvalidInput | Conflict | QuotaExceeded | Unreadable => {
+                Self::invalid(error.for_clients_in_full())
+            }
             // The log has the cause; it may name places of this machine.
             Storage | Interrupted | Internal => Self::internal(),
         }
@@ -63,6 +67,22 @@ impl Exception {
     pub fn internal() -> Self {
         let message = "the service failed: its log says why, under the id of this request";
         Self::new(500, "InternalServerException", message.to_owned())
+    }
+
+    /// What a server answers whose catalog cannot be read.
+    pub fn unavailable() -> Self {
+        let message = "the catalog does not answer: the log of the server says why";
+        Self::new(503, "ServiceUnavailableException", message.to_owned())
+    }
+
+    /// What is answered with a status of hyper's to what cannot be read as a request.
+    pub fn no_request(status: u16) -> Self {
+        let message = match status {
+            414 => "the address of the request is too long",
+            431 => "the head of the request has more than 64 KiB, or more than 100 headers",
+            _ => "this is no request of HTTP/1.1",
+        };
+        Self::new(status, "ValidationException", message.to_owned())
     }
 
     /// What AWS answers where no operation has that path and method.

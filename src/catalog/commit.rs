@@ -186,7 +186,7 @@ impl ImportRun {
             Err(error) => {
                 // The first error is the one to tell. Where the job cannot be ended now, it will be
                 // when this process is gone.
-                let _ = self.end(JobStatus::Failed, &error.to_string());
+                let _ = self.end(JobStatus::Failed, &self.words_of(&error));
                 Err(error)
             }
         }
@@ -195,6 +195,20 @@ impl ImportRun {
     /// Ends the job as FAILED, with nothing stored.
     pub fn fail(mut self, message: &str) -> Result<()> {
         self.end(JobStatus::Failed, message)
+    }
+
+    /// Ends the job as FAILED for an error, with nothing stored.
+    pub fn fail_for(self, error: &Error) -> Result<()> {
+        let words = self.words_of(error);
+        self.fail(&words)
+    }
+
+    /// An error as the message of the job: that of a server's is for whoever calls the server.
+    fn words_of(&self, error: &Error) -> String {
+        match self.kind {
+            OwnerKind::Terminal => error.to_string(),
+            OwnerKind::Server => error.for_clients_in_full(),
+        }
     }
 
     /// Ends the run because its process was told to stop, with nothing stored: the job of a

@@ -86,7 +86,7 @@ pub fn import(
         }
         Err(error) => {
             // The first error is the one to tell; where the job cannot be ended now, recovery will.
-            let _ = run.fail(&error.to_string());
+            let _ = run.fail_for(&error);
             Err(error)
         }
     }

@@ -126,9 +126,73 @@ impl Error {
         self.help.as_deref()
     }
 
+    /// What may be told to somebody elsewhere, on one line: neither paths of this machine, nor why
+    /// its disk or the program failed; and of what they gave, no more than recognizes it.
+    pub fn for_clients(&self) -> String {
+        if matches!(self.kind, ErrorKind::Storage | ErrorKind::Internal) {
+            return format!(
+                "{}: the log of the server says why",
+                shortened(&self.message, MAX_TOLD)
+            );
+        }
+        let told = |it: &&(&'static str, String)| !is_of_this_machine(it.0, &it.1);
+        let context: Vec<_> = self.context.iter().filter(told).collect();
+        let context: Vec<_> =
+            context.into_iter().map(|(key, value)| (*key, shortened(value, MAX_ECHO))).collect();
+        let mut text = shortened(&self.message, MAX_TOLD);
+        // Writing to a string does not fail.
+        let _ = self.write_rest(&context, &mut text);
+        shortened(&text, MAX_TOLD)
+    }
+
+    /// What [`for_clients`](Self::for_clients) says, with what to do about it.
+    pub fn for_clients_in_full(&self) -> String {
+        let help = self.help().map(|help| format!(": {help}")).unwrap_or_default();
+        self.for_clients() + &help
+    }
+
+    /// The context in brackets, then the causes.
+    fn write_rest(
+        &self,
+        context: &[(&'static str, String)],
+        out: &mut impl fmt::Write,
+    ) -> fmt::Result {
+        for (index, (key, value)) in context.iter().enumerate() {
+            write!(out, "{}{key}: {value}", if index == 0 { " (" } else { ", " })?;
+        }
+        if !context.is_empty() {
+            out.write_str(")")?;
+        }
+        let mut cause = std::error::Error::source(self);
+        while let Some(it) = cause {
+            write!(out, ": {it}")?;
+            cause = it.source();
+        }
+        Ok(())
+    }
+
     /// All that is known, with what to do about it, on one line.
     pub fn in_full(&self) -> String {
         self.help().map_or_else(|| self.to_string(), |help| format!("{self}: {help}"))
+    }
+}
+
+/// Characters of a message for somebody elsewhere.
+const MAX_TOLD: usize = 1000;
+/// Characters of one value in it.
+const MAX_ECHO: usize = 90;
+
+/// Whether a part of the context is a place of this machine.
+fn is_of_this_machine(key: &str, value: &str) -> bool {
+    matches!(key, "address" | "catalog" | "file" | "folder" | "home" | "path")
+        && !value.starts_with("s3://")
+}
+
+/// The beginning of a text that is too long.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -142,18 +206,7 @@ pub fn excerpt(text: &str) -> String {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        for (index, (key, value)) in self.context.iter().enumerate() {
-            write!(f, "{}{key}: {value}", if index == 0 { " (" } else { ", " })?;
-        }
-        if !self.context.is_empty() {
-            f.write_str(")")?;
-        }
-        let mut cause = std::error::Error::source(self);
-        while let Some(it) = cause {
-            write!(f, ": {it}")?;
-            cause = it.source();
-        }
-        Ok(())
+        self.write_rest(&self.context, f)
     }
 }
 
@@ -175,5 +228,23 @@ mod tests {
         assert_eq!(error.to_string(), "cannot read the file (file: a.vcf): gone");
         let error = error.or_with("file", "b.vcf").or_with("line", 7);
         assert_eq!(error.to_string(), "cannot read the file (file: a.vcf, line: 7): gone");
+    }
+    #[test]
+    fn clients_hear_nothing_of_the_machine() {
+        let gone = || std::io::Error::other("gone");
+        let error = Error::new(ErrorKind::Unreadable, "cannot read")
+            .with("file", "/srv/genomes/hg38.fa")
+            .with("source", "s3://bucket/a.vcf")
+            .with("store", "x".repeat(300))
+            .with_help("look")
+            .with_source(gone());
+        let told = error.for_clients_in_full();
+        assert!(told.starts_with("cannot read (source: s3://bucket/a.vcf, store: xx"), "{told}");
+        assert!(told.ends_with("xx...): gone: look") && told.matches('x').count() <= 90, "{told}");
+        let error = Error::new(ErrorKind::Storage, "cannot write a data file")
+            .with("path", "/home/annostore")
+            .with_source(gone());
+        let told = error.for_clients();
+        assert_eq!(told, "cannot write a data file: the log of the server says why");
     }
 }
