@@ -145,9 +145,18 @@ pub(super) struct Waiting {
     pub(super) version_id: String,
 }
 
-/// The job that has waited longest for a server.
+/// The job whose turn it is: of the account that has the fewest jobs with servers, and among those
+/// whose last job began or ended the longest ago; of that account, the one that has waited longest.
 pub(super) fn next_waiting(connection: &Connection) -> Result<Option<Waiting>> {
-    let sql = "SELECT * FROM jobs WHERE status = 'SUBMITTED' ORDER BY seq LIMIT 1";
+    let sql = "WITH next AS (
+            SELECT account, min(seq) AS seq FROM jobs WHERE status = 'SUBMITTED' GROUP BY account)
+         SELECT jobs.* FROM next JOIN jobs USING (seq)
+         ORDER BY (SELECT count(*) FROM jobs AS it WHERE it.status = 'IN_PROGRESS'
+                AND it.account = next.account AND it.owner_kind = 'server'),
+            (SELECT it.updated FROM jobs AS it WHERE it.account = next.account
+                AND it.status <> 'SUBMITTED' ORDER BY it.seq DESC LIMIT 1),
+            next.seq
+         LIMIT 1";
     first(connection, sql, &[], |row| {
         Ok(Waiting {
             job: from_row(row)?,
