@@ -88,6 +88,11 @@ fn signatures() {
 }
 
 #[test]
+fn strangers_pages_and_logs() {
+    own("strangers.py");
+}
+
+#[test]
 fn objects_of_an_s3_server() {
     own("objects.py");
 }

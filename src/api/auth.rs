@@ -1,11 +1,13 @@
 //! Who calls.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
+use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::credentials::Credentials;
 use super::error::Exception;
+use super::key_file::KeyFile;
+use super::local::{LocalHosts, one_host};
 use super::signature;
 use crate::model::Account;
 
@@ -13,31 +15,46 @@ use crate::model::Account;
 #[derive(Clone, Debug)]
 pub enum Auth {
     /// An access key id of 12 digits is the account, any other stands for this one. Signatures are
-    /// not looked at.
-    TrustKeyId(Account),
+    /// not looked at, so that the server has to be called by one of these names.
+    TrustKeyId(Account, LocalHosts),
     /// Requests are signed (`SigV4`) with keys that are known here, for this region.
-    SigV4(Credentials, String),
+    SigV4(KeyFile, String),
 }
 
 impl Auth {
-    /// Refuses a request that does not even say who calls, before its body is read.
-    pub(super) fn check_header(headers: &HeaderMap) -> Result<(), Exception> {
-        access_key(headers).map(|_| ())
+    /// Refuses a request that is not meant for this server.
+    pub(super) fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Exception> {
+        one_host(headers)?;
+        match self {
+            Self::TrustKeyId(_, hosts) => hosts.check(uri, headers),
+            Self::SigV4(..) => Ok(()),
+        }
+    }
+
+    /// Refuses, before its body is read, a request that does not say who calls, or says somebody
+    /// whom nobody knows here.
+    pub(super) fn check_head(&self, headers: &HeaderMap, now: Timestamp) -> Result<(), Exception> {
+        let key = access_key(headers)?;
+        match self {
+            Self::TrustKeyId(..) => Ok(()),
+            Self::SigV4(keys, _) => signature::check_head(&*keys.current()?, &key, headers, now),
+        }
     }
 
     /// The account that calls.
     pub(super) async fn account(
         &self,
         parts: &Parts,
-        body: &[u8],
+        body: Bytes,
         now: Timestamp,
     ) -> Result<Account, Exception> {
         let key = access_key(&parts.headers)?;
         match self {
-            Self::TrustKeyId(other) => Ok(Account::new(&key).unwrap_or_else(|_| other.clone())),
-            Self::SigV4(credentials, region) => {
+            Self::TrustKeyId(other, _) => Ok(Account::new(&key).unwrap_or_else(|_| other.clone())),
+            Self::SigV4(keys, region) => {
                 let scope = signature::Scope::omics(region);
-                signature::verify(credentials, &key, scope, parts, body, now).await
+                let credentials = keys.current()?;
+                signature::verify(&credentials, &key, scope, parts, body, now).await
             }
         }
     }

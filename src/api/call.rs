@@ -1,17 +1,18 @@
 //! One request to an operation: labels of the path, query string and body, read as the operation
 //! asks for them.
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::body::parse;
-use crate::model::{Error, Result};
+use crate::model::{Error, Result, excerpt};
 
 /// A request to an operation.
 #[derive(Debug, Default)]
 pub struct Call {
     labels: Vec<(String, String)>,
     query: Vec<(String, String)>,
-    body: Vec<u8>,
+    body: Bytes,
 }
 
 impl Call {
@@ -21,7 +22,7 @@ impl Call {
         labels: Vec<(String, String)>,
         query: &str,
         known: &[&str],
-        body: Vec<u8>,
+        body: Bytes,
     ) -> Result<Self> {
         // The parser would put a sign of its own in the place of what is no text.
         if percent_encoding::percent_decode_str(query).decode_utf8().is_err() {
@@ -35,7 +36,7 @@ impl Call {
             };
             return Err(Error::invalid(format!(
                 "`{}` is no parameter of this operation",
-                unknown.escape_debug()
+                excerpt(unknown)
             ))
             .with_help(format!("it takes {takes} in the query string")));
         }
@@ -73,7 +74,7 @@ impl Call {
             None => Ok(()),
             Some(member) => Err(Error::invalid(format!(
                 "`{}` is no member of this operation's request",
-                member.escape_debug()
+                excerpt(member)
             ))),
         }
     }
@@ -82,10 +83,7 @@ impl Call {
     pub fn page(&self) -> Result<(Option<i64>, Option<String>)> {
         let number = |it: &str| {
             it.parse().map_err(|_| {
-                Error::invalid(format!(
-                    "maxResults is `{}`, but has to be a number",
-                    it.escape_debug()
-                ))
+                Error::invalid(format!("maxResults is `{}`, but has to be a number", excerpt(it)))
             })
         };
         let max_results = self.one("maxResults").map(number).transpose()?;
@@ -99,7 +97,7 @@ impl Call {
             Some("true") => Ok(true),
             Some(other) => Err(Error::invalid(format!(
                 "{name} is `{}`, but has to be true or false",
-                other.escape_debug()
+                excerpt(other)
             ))),
         }
     }
@@ -123,21 +121,23 @@ mod tests {
     #[test]
     fn parameters_are_decoded_once_and_known() {
         let call =
-            Call::new(Vec::new(), "tagKeys=a%26b&tagKeys=c+d%2520", &["tagKeys"], Vec::new());
+            Call::new(Vec::new(), "tagKeys=a%26b&tagKeys=c+d%2520", &["tagKeys"], Bytes::new());
         assert_eq!(call.unwrap().all("tagKeys").unwrap(), ["a&b", "c d%20"]);
-        let error = Call::new(Vec::new(), "maxResult=3", &["maxResults"], Vec::new()).unwrap_err();
+        let error =
+            Call::new(Vec::new(), "maxResult=3", &["maxResults"], Bytes::new()).unwrap_err();
         assert!(error.message().contains("maxResult"), "{error}");
-        let twice = Call::new(Vec::new(), "force=true&force=false", &["force"], Vec::new());
+        let twice = Call::new(Vec::new(), "force=true&force=false", &["force"], Bytes::new());
         assert!(twice.is_err());
         for not_text in ["tagKeys=%ff", "%c3=a&tagKeys=%28"] {
-            let error = Call::new(Vec::new(), not_text, &["tagKeys"], Vec::new()).unwrap_err();
+            let error = Call::new(Vec::new(), not_text, &["tagKeys"], Bytes::new()).unwrap_err();
             assert_eq!(error.message(), "the query string is not UTF-8");
         }
     }
 
     #[test]
     fn an_absent_body_is_empty_and_a_list_is_none() {
-        let call = |body: &str| Call { body: body.into(), ..Call::default() };
+        let call =
+            |body: &str| Call { body: Bytes::copy_from_slice(body.as_bytes()), ..Call::default() };
         assert!(call("").no_body().is_ok() && call("{}").no_body().is_ok());
         for wrong in ["[]", "{", "{\"a\": 1}", "null", "\u{0}"] {
             assert!(call(wrong).no_body().is_err(), "{wrong}");

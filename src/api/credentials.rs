@@ -10,22 +10,20 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs;
-use std::path::Path;
 
-use crate::model::{Account, Error, ErrorKind, Result};
+use crate::model::{Account, Error, Result};
 
 /// Characters that a secret has at most: those of AWS have as many.
 const MAX_SECRET: usize = 40;
 
 /// Access keys with their secrets and accounts.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     by_key: HashMap<String, Credential>,
 }
 
 /// What belongs to an access key.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credential {
     /// What it signs with.
     pub secret: String,
@@ -41,16 +39,6 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// Reads the file. Every profile in it has to be whole.
-    pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Error::new(ErrorKind::Unreadable, "cannot read the credentials")
-                .with("file", path.display())
-                .with_source(error)
-        })?;
-        Self::parse(&text).map_err(|error| error.with("file", path.display()))
-    }
-
     /// Reads the text of such a file.
     pub fn parse(text: &str) -> Result<Self> {
         let mut this = Self::default();
@@ -84,6 +72,11 @@ impl Credentials {
             return Err(Error::invalid("the file has no profile"));
         }
         Ok(this)
+    }
+
+    /// How many access keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.by_key.len()
     }
 
     /// What belongs to an access key, if it is known.

@@ -5,15 +5,21 @@
 //!   server           auth             one file for each resource       as the terminal calls it
 //! ```
 //!
-//! `server` alone is asynchronous; an operation is a plain function, and runs on a thread that may
-//! wait for the disk.
+//! Down to `server` all is asynchronous; an operation is a plain function, and runs on a thread
+//! that may wait for the disk.
 
 pub mod auth;
 mod body;
 mod call;
+mod connection;
 pub mod credentials;
 mod error;
+mod incoming;
+pub mod key_file;
+pub mod local;
 pub mod operations;
+mod patient;
+mod respond;
 pub mod route;
 pub mod server;
 mod signature;

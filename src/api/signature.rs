@@ -6,7 +6,8 @@
 //! a request be 15 minutes old, AWS 5.
 
 use axum::http::request::Parts;
-use axum::http::{Request, Uri};
+use axum::http::{HeaderMap, Request, Uri};
+use bytes::Bytes;
 use chrono::DateTime;
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -43,7 +44,20 @@ const SIGNED: &AsciiSet =
 /// How far the clock of a client may be from ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
+const UNKNOWN_KEY: &str = "the access key is not known here";
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Refuses what the headers alone show: a key that nobody has, and a request that is too old.
+pub(super) fn check_head(
+    credentials: &Credentials,
+    key: &str,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<(), Exception> {
+    check_time(headers, now)?;
+    credentials.find(key).map(drop).ok_or_else(|| Exception::denied(UNKNOWN_KEY))
+}
 
 /// The account that signed the request with an access key, or why it is refused.
 pub(super) async fn verify(
@@ -51,11 +65,11 @@ pub(super) async fn verify(
     key: &str,
     scope: Scope<'_>,
     parts: &Parts,
-    body: &[u8],
+    body: Bytes,
     now: Timestamp,
 ) -> Result<Account, Exception> {
-    check_time(parts, now)?;
-    let mut request = Request::new(body.to_vec());
+    check_time(&parts.headers, now)?;
+    let mut request = Request::new(body);
     *request.method_mut() = parts.method.clone();
     *request.uri_mut() = as_signed(&parts.uri)?;
     *request.headers_mut() = parts.headers.clone();
@@ -81,7 +95,7 @@ pub(super) async fn verify(
         SignatureOptions::S3,
     );
     verified.await.map_err(|error| refusal(&error))?;
-    account.ok_or_else(|| Exception::denied("the access key is not known here"))
+    account.ok_or_else(|| Exception::denied(UNKNOWN_KEY))
 }
 
 /// The address with its path as clients sign it: encoded once more. The library's S3 way then
@@ -94,9 +108,9 @@ fn as_signed(uri: &Uri) -> Result<Uri, Exception> {
         .map_err(|_| Exception::denied("the address of the request cannot be read"))
 }
 
-fn check_time(parts: &Parts, now: Timestamp) -> Result<(), Exception> {
+fn check_time(headers: &HeaderMap, now: Timestamp) -> Result<(), Exception> {
     let wrong = || Exception::denied("x-amz-date has to be a time such as 20260101T000000Z");
-    let text = parts.headers.get("x-amz-date").and_then(|it| it.to_str().ok()).ok_or_else(wrong)?;
+    let text = headers.get("x-amz-date").and_then(|it| it.to_str().ok()).ok_or_else(wrong)?;
     let time = civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text)
         .and_then(|it| it.to_zoned(TimeZone::UTC))
         .map_err(|_| wrong())?
@@ -114,8 +128,7 @@ fn signing_key(
     known: Option<&Credential>,
     asked: &GetSigningKeyRequest,
 ) -> Result<GetSigningKeyResponse, BoxError> {
-    let unknown =
-        || SignatureError::InvalidClientTokenId("the access key is not known here".to_owned());
+    let unknown = || SignatureError::InvalidClientTokenId(UNKNOWN_KEY.to_owned());
     let found = known.ok_or_else(unknown)?;
     let secret: KSecretKey = found.secret.parse()?;
     let key = secret.to_ksigning(asked.request_date(), asked.region(), asked.service());
@@ -130,7 +143,8 @@ fn refusal(error: &BoxError) -> Exception {
             Exception::denied("the signature cannot be verified")
         }
         Some(error) => {
-            let why = error.to_string();
+            // It may repeat what stands in the request.
+            let why: String = error.to_string().chars().take(200).collect();
             let why = if why.is_empty() { "the signature does not match".to_owned() } else { why };
             Exception::denied(why)
         }
@@ -163,7 +177,7 @@ mod tests {
         let (parts, ()) = request.body(()).unwrap().into_parts();
         let scope = Scope { region: "us-east-1", service: "service" };
         let now = "2015-08-30T12:36:00Z".parse().unwrap();
-        verify(&credentials.unwrap(), "AKIDEXAMPLE", scope, &parts, b"", now).await
+        verify(&credentials.unwrap(), "AKIDEXAMPLE", scope, &parts, Bytes::new(), now).await
     }
 
     #[tokio::test]

@@ -15,6 +15,8 @@ mod import;
 mod infer;
 #[cfg(feature = "store")]
 mod job;
+#[cfg(feature = "store")]
+mod log;
 mod meta;
 mod output;
 mod progress;

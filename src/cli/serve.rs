@@ -1,7 +1,7 @@
 //! `annostore serve`
 
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,21 +9,23 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::log::{Log, LogForm};
 use super::unfinished::unfinished;
 use super::{Globals, output, resource};
 use crate::api::auth::Auth;
-use crate::api::credentials::Credentials;
+use crate::api::key_file::KeyFile;
+use crate::api::local::LocalHosts;
 use crate::api::server::Server;
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{Error, ErrorKind, Result, excerpt};
 use crate::service::Quotas;
 use crate::service::objects::{Folder, NoObjects, Objects, S3};
-use crate::service::worker::Workers;
+use crate::service::worker::{JOBS_AT_ONCE, Workers};
 
 /// Answer the API over HTTP, for boto3, the AWS CLI and other clients of AWS
 ///
 /// Clients need two variables, which are printed: the endpoint, and that no prefix goes before its
-/// host. Import jobs run here, five at once. SIGTERM and Ctrl-C end the server; jobs that run then
-/// start anew with the next one.
+/// host. Import jobs run here, a few at once; accounts take turns. SIGTERM and Ctrl-C end the
+/// server within 10 seconds; jobs that run then start anew with the next one.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore serve --s3-root /data/s3
@@ -31,9 +33,9 @@ use crate::service::worker::Workers;
   annostore serve --listen 0.0.0.0:4599 --auth sigv4 \
     --credentials accounts.ini --s3-root /data/s3")]
 pub struct ServeArgs {
-    /// Address and port; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4599")]
-    listen: SocketAddr,
+    /// Address or name, and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4599")]
+    listen: String,
     /// Write the port to this file once the server listens
     #[arg(long, value_name = "FILE")]
     port_file: Option<PathBuf>,
@@ -50,12 +52,19 @@ pub struct ServeArgs {
     /// AWS credentials file of those who may call, each profile with its `aws_account_id`
     #[arg(long, value_name = "FILE", required_if_eq("auth", "sigv4"))]
     credentials: Option<PathBuf>,
+    /// A further name by which callers on this machine call the server; may be given several times
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Import jobs that run at once
+    #[arg(long, value_name = "N", default_value_t = JOBS_AT_ONCE as u64,
+        value_parser = clap::value_parser!(u64).range(1..=100))]
+    jobs: u64,
     /// What accounts may have
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = QuotasFlag::None)]
     quotas: QuotasFlag,
     /// The form of the log, which goes to standard error
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = LogFormat::Text)]
-    log_format: LogFormat,
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = LogForm::Text)]
+    log_format: LogForm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,51 +85,65 @@ enum QuotasFlag {
     Service,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum LogFormat {
-    /// For people
-    Text,
-    /// One JSON object a line
-    Json,
-}
-
 /// Serves until a signal comes.
 pub fn run(args: &ServeArgs, globals: &Globals) -> Result<ExitCode> {
-    let auth = auth(args, globals)?;
+    let _log = Log::begin(args.log_format, level(globals))?;
+    let addresses = addresses(&args.listen)?;
+    let auth = auth(args, &addresses, globals)?;
     let objects = objects(args, globals)?;
-    log(args.log_format, globals);
     let quotas = match args.quotas {
         QuotasFlag::None => Quotas::Unlimited,
         QuotasFlag::Service => Quotas::Service,
     };
     let service = resource::service(globals)?.with_quotas(quotas);
     let catalog = service.catalog().clone();
-    let workers = Arc::new(Workers::start(catalog, objects, quotas, globals.threads)?);
-    let server = Server::new(service, Arc::clone(&workers), auth);
+    let jobs = usize::try_from(args.jobs).unwrap_or(JOBS_AT_ONCE);
+    let workers = Arc::new(Workers::start(catalog, objects, quotas, jobs, globals.threads)?);
     let ready = |address| tell(address, args.port_file.as_deref());
-    let outcome = server.run(args.listen, ready, stopped());
-    workers.stop();
-    outcome?;
+    Server::new(service, workers, auth).run(&addresses, ready, stopped())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn auth(args: &ServeArgs, globals: &Globals) -> Result<Auth> {
-    match (args.auth, &args.credentials) {
-        (AuthFlag::Sigv4, Some(path)) => {
-            Ok(Auth::SigV4(Credentials::read(path)?, globals.aws_region.clone()))
+/// What a name with a port stands for, such as `localhost:4599`.
+fn addresses(listen: &str) -> Result<Vec<SocketAddr>> {
+    let wrong = |message: &str| {
+        Error::invalid(format!("--listen {}: {message}", excerpt(listen)))
+            .with_help("give an address or a name of this machine with a port: 127.0.0.1:4599")
+    };
+    let found = listen
+        .to_socket_addrs()
+        .map_err(|error| wrong("this is no address with a port").with_source(error))?;
+    let mut found: Vec<_> = found.collect();
+    // Most clients that are told a name try this one first, or alone.
+    found.sort_by_key(SocketAddr::is_ipv6);
+    if found.is_empty() { Err(wrong("the name has no address")) } else { Ok(found) }
+}
+
+fn auth(args: &ServeArgs, addresses: &[SocketAddr], globals: &Globals) -> Result<Auth> {
+    let away = addresses.iter().find(|it| !it.ip().is_loopback());
+    match (args.auth, &args.credentials, away) {
+        (AuthFlag::Sigv4, Some(_), _) if !args.allow_host.is_empty() => {
+            Err(Error::invalid("--allow-host is given, but callers are known by their signatures")
+                .with_help("leave --allow-host out: with --auth sigv4 any name will do"))
         }
-        (AuthFlag::Sigv4, None) => Err(Error::invalid("--auth sigv4 needs --credentials FILE")),
-        (AuthFlag::TrustKeyId, Some(_)) => {
+        (AuthFlag::Sigv4, Some(path), _) => {
+            Ok(Auth::SigV4(KeyFile::open(path)?, globals.aws_region.clone()))
+        }
+        (AuthFlag::Sigv4, None, _) => Err(Error::invalid("--auth sigv4 needs --credentials FILE")),
+        (AuthFlag::TrustKeyId, Some(_), _) => {
             Err(Error::invalid("--credentials is given, but signatures are not verified")
                 .with_help("add --auth sigv4"))
         }
-        (AuthFlag::TrustKeyId, None) if !args.listen.ip().is_loopback() => {
-            Err(Error::invalid(format!("{} can be reached from other machines", args.listen.ip()))
+        (AuthFlag::TrustKeyId, None, Some(away)) => {
+            Err(Error::invalid(format!("{} can be reached from other machines", away.ip()))
                 .with_help(
                     "verify who calls with --auth sigv4 --credentials FILE, or listen on 127.0.0.1",
                 ))
         }
-        (AuthFlag::TrustKeyId, None) => Ok(Auth::TrustKeyId(globals.account()?)),
+        (AuthFlag::TrustKeyId, None, None) => {
+            let hosts = LocalHosts::allowing(&args.allow_host);
+            Ok(Auth::TrustKeyId(globals.account()?, hosts))
+        }
     }
 }
 
@@ -134,22 +157,13 @@ fn objects(args: &ServeArgs, globals: &Globals) -> Result<Arc<dyn Objects>> {
     })
 }
 
-/// Writes the log to standard error: requests and jobs; with `-v` also why requests were refused,
-/// with `-q` only what went wrong.
-fn log(format: LogFormat, globals: &Globals) {
-    let level = match (globals.quiet, globals.verbose) {
+/// What the log tells: requests and jobs; with `-v` also why requests were refused, with `-q` only
+/// what went wrong.
+fn level(globals: &Globals) -> tracing::Level {
+    match (globals.quiet, globals.verbose) {
         (true, _) => tracing::Level::WARN,
         (false, 0) => tracing::Level::INFO,
         (false, _) => tracing::Level::DEBUG,
-    };
-    let log = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::normalize::NormalizeOptions;
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
-/// Jobs that run at once, as in the service.
+/// Jobs that run at once where nobody says otherwise, as in the service.
 pub const JOBS_AT_ONCE: usize = 5;
 
 /// How long a worker sleeps where nobody wakes it: another process may have put a job back.
@@ -47,12 +47,13 @@ struct Shared {
 }
 
 impl Workers {
-    /// Puts the jobs of dead servers back and starts the threads. `threads` is how many parse and
-    /// encode, over all jobs; one per processor where none is given.
+    /// Puts the jobs of dead servers back and starts to run `jobs` at once. `threads` is how many
+    /// parse and encode, over all jobs; one per processor where none is given.
     pub fn start(
         catalog: Catalog,
         objects: Arc<dyn Objects>,
         quotas: Quotas,
+        jobs: usize,
         threads: Option<usize>,
     ) -> Result<Self> {
         put_back_jobs(&catalog)?;
@@ -68,7 +69,7 @@ impl Workers {
             called: Condvar::new(),
         });
         let this = Self { shared, threads: Mutex::default() };
-        for index in 0..JOBS_AT_ONCE {
+        for index in 0..jobs {
             let shared = Arc::clone(&this.shared);
             let thread = thread::Builder::new()
                 .name(format!("job-{index}"))
@@ -84,16 +85,37 @@ impl Workers {
         self.shared.wake();
     }
 
-    /// Stops the jobs that run, which then wait for the next server, and waits until they have.
-    pub fn stop(&self) {
+    /// Tells the jobs that run to stop; they wait for the next server then.
+    pub fn begin_to_stop(&self) {
         self.shared.stop.store(true, Ordering::SeqCst);
         self.shared.wake();
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
+    }
+
+    /// Stops the jobs that run, and waits until they have.
+    pub fn stop(&self) {
+        self.begin_to_stop();
+        for thread in self.take_threads() {
             // A worker catches what a job does wrong.
             let _ = thread.join();
         }
+    }
+
+    /// Stops the jobs that run, and waits for them until `end`. One that does not notice, since the
+    /// disk does not answer, ends with the process, as one of a server that died.
+    pub fn stop_by(&self, end: Instant) {
+        self.begin_to_stop();
+        let mut threads = self.take_threads();
+        while !threads.is_empty() && Instant::now() < end {
+            threads.retain(|it| !it.is_finished());
+            thread::sleep(Duration::from_millis(5));
+        }
+        if !threads.is_empty() {
+            warn!(workers = threads.len(), "jobs did not stop in time");
+        }
+    }
+
+    fn take_threads(&self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -172,7 +194,7 @@ impl Shared {
                 // A reference that is indexed again hears of the end of the server, too.
                 match error.kind() {
                     ErrorKind::Interrupted => run.interrupt(&error.in_full())?,
-                    _ => run.fail(&error.in_full())?,
+                    _ => run.fail_for(&error)?,
                 }
                 return Err(error);
             }
@@ -198,7 +220,7 @@ impl Shared {
             .left_normalize
             .then(|| normalize(&self.catalog, run.store(), NormalizeOptions::default(), pipe))
             .transpose()?;
-        let object = self.objects.open(&job.source)?;
+        let object = self.objects.open(&job.source, &self.stop)?;
         if let Some(most) = self.quotas.file_bytes()
             && object.length() > most
         {

@@ -7,10 +7,13 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use annostore::catalog::{Catalog, ImportRun, JobStatus, NewJob, OwnerKind};
-use annostore::model::api::{ImportItem, StartAnnotationImportJob};
+use annostore::model::Account;
+use annostore::model::api::{
+    CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob,
+};
 use annostore::read::Pipe;
 use annostore::service::objects::{Folder, NoObjects, Objects};
-use annostore::service::worker::Workers;
+use annostore::service::worker::{JOBS_AT_ONCE, Workers};
 use annostore::service::{Quotas, Service};
 
 use super::common::program::Home;
@@ -30,7 +33,7 @@ fn submit(catalog: &Catalog, left_normalize: bool) -> String {
 }
 
 pub fn start(catalog: &Catalog, objects: Arc<dyn Objects>) -> Workers {
-    Workers::start(catalog.clone(), objects, Quotas::Unlimited, Some(1)).unwrap()
+    Workers::start(catalog.clone(), objects, Quotas::Unlimited, JOBS_AT_ONCE, Some(1)).unwrap()
 }
 
 fn status(catalog: &Catalog, job: &str) -> JobStatus {
@@ -143,4 +146,40 @@ fn a_job_of_a_server_reads_as_its_store_says() {
     workers.stop();
     let found = home.done(["query", "SELECT * FROM scores", "--format", "csv"]);
     assert!(found.contains("A,,") && found.contains("B,5,"), "{found}");
+}
+
+#[test]
+fn accounts_take_turns() {
+    let (folder, catalog) = home();
+    let other = Account::new("444455556666").unwrap();
+    let service = Service::open(folder.path(), other.clone(), "us-east-1").unwrap();
+    let request = CreateAnnotationStore {
+        name: Some("clinvar".to_owned()),
+        store_format: Some("VCF".to_owned()),
+        reference: Some(Reference::from("arn:x".to_owned())),
+        ..CreateAnnotationStore::default()
+    };
+    service.create_annotation_store(&request).unwrap();
+    let late = || {
+        let new = NewJob { account: other.clone(), owner: OwnerKind::Server, ..job_from(None) };
+        catalog.submit_job(&new, None).unwrap().id
+    };
+    let greedy = [submit(&catalog, false), submit(&catalog, false), submit(&catalog, false)];
+    let first_of_other = late();
+    let claim = || {
+        let (job, run) = catalog.claim_job().unwrap().unwrap();
+        (job.id, run)
+    };
+    // Who has a job already waits for who has none, although that one came last.
+    let (one, two) = (claim(), claim());
+    assert_eq!([&one.0, &two.0], [&greedy[0], &first_of_other]);
+    one.1.fail("").unwrap();
+    two.1.fail("").unwrap();
+    // One at a time: it is the turn of who had none for longer.
+    let second_of_other = late();
+    for turn in [&greedy[1], &second_of_other, &greedy[2]] {
+        let (job, run) = claim();
+        assert_eq!(&job, turn);
+        run.fail("").unwrap();
+    }
 }

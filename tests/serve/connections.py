@@ -9,8 +9,8 @@ import time
 from server import OWNER, Server, main, refused, tsv_store
 
 MOST = 1024
-HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
-LISTING = (b"POST /annotationStores HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n"
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LISTING = (b"POST /annotationStores HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n"
            b"Authorization: AWS4-HMAC-SHA256 Credential=" + OWNER.encode() +
            b"/20260101/us-east-1/omics/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n{")
 
@@ -37,9 +37,11 @@ def answer(connection):
 
 
 def who_says_nothing_is_let_go():
-    """Half a head, half a body, and a connection that stays idle after its answer: none of them is kept for ever."""
+    """Half a head, half a body, a connection that stays idle after its answer, and one that asks and asks and takes no answer: none
+    of them is kept for ever."""
     with Server() as server, contextlib.ExitStack() as stack:
-        half_head, half_body, idle = (stack.enter_context(connect(server)) for _ in range(3))
+        half_head, half_body, idle, deaf = (stack.enter_context(connect(server)) for _ in range(4))
+        ask_until_full(deaf)
         half_head.sendall(HEALTH[:20])
         half_body.sendall(LISTING)
         idle.sendall(HEALTH)
@@ -50,6 +52,27 @@ def who_says_nothing_is_let_go():
             # Whether or not it is told why, the connection ends.
             while connection.recv(4096):
                 pass
+        end = time.time() + 60
+        while time.time() < end:
+            try:
+                deaf.send(HEALTH)
+            except BlockingIOError:
+                time.sleep(0.1)
+            except ConnectionError:
+                return
+        raise AssertionError("who takes no answer is kept")
+
+
+def ask_until_full(connection):
+    """Asks until the server takes no more, since nobody takes what it says."""
+    connection.setblocking(False)
+    asked = time.time()
+    while time.time() < asked + 3:
+        try:
+            connection.send(HEALTH * 1000)
+            asked = time.time()
+        except BlockingIOError:
+            time.sleep(0.01)
 
 
 def connections_beyond_the_most_wait_for_room():

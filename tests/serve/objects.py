@@ -47,9 +47,11 @@ class Between(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        fate = self.server.decide(self.command)
-        if fate == "refuse":
-            self.send_response(503)
+        fate = self.server.decide(self.command) or "pass"
+        if fate == "refuse" or fate.startswith("http://"):
+            self.send_response(503 if fate == "refuse" else 307)
+            if fate != "refuse":
+                self.send_header("Location", fate + self.path)
             self.send_header("Content-Length", "0")
             return self.end_headers()
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
@@ -131,6 +133,76 @@ def what_fails_is_fetched_again(endpoint):
         assert found == [{"n": 1_999_999, "s": 1_999_999 * 1_999_998 // 2}], found
 
 
+def a_server_that_is_away_for_a_while_fails_no_job(endpoint):
+    store = s3(endpoint)
+    store.create_bucket(Bucket="away")
+    store.put_object(Bucket="away", Key="a.tsv", Body=TSV)
+    fates = []
+
+    def decide(command):
+        fates.append(command)
+        # Away before the object is opened, and again before it is read.
+        return "refuse" if len(fates) <= 8 or 10 <= len(fates) <= 17 else "pass"
+
+    with between(endpoint, decide) as proxy, s3_server(proxy) as server:
+        client = server.client()
+        tsv_store(client, "away")
+        found = finished(client, start(client, "away", "s3://away/a.tsv"))
+        assert found["status"] == "COMPLETED" and len(fates) > 17, (found, fates)
+
+
+def a_key_names_its_object_or_none(endpoint):
+    store = s3(endpoint)
+    store.create_bucket(Bucket="keys")
+    for key in ("a.tsv", "a/b.tsv", "a+b &c#d?e=%20f;g.tsv"):
+        store.put_object(Bucket="keys", Key=key, Body=TSV)
+    with s3_server(endpoint) as on_s3, Server() as on_folder:
+        for key in ("a.tsv", "a/b.tsv"):
+            on_folder.put(key, TSV, bucket="keys")
+        for server in (on_s3, on_folder):
+            client = server.client()
+            tsv_store(client, "keys")
+            for key in ("/a.tsv", "a.tsv/", "a//b.tsv", "./a.tsv", "a/./b.tsv", "a/../a.tsv", "../keys/a.tsv"):
+                found = finished(client, start(client, "keys", f"s3://keys/{key}"))
+                assert found["status"] == "FAILED" and "key" in found["statusMessage"], (key, found)
+        client = on_s3.client()
+        found = finished(client, start(client, "keys", "s3://keys/a+b &c#d?e=%20f;g.tsv"))
+        assert found["status"] == "COMPLETED", found
+
+
+def no_redirect_is_followed_and_nothing_told_of_the_server(endpoint):
+    asked = []
+
+    def elsewhere(command):
+        asked.append(command)
+
+    with between(endpoint, elsewhere) as other, between(endpoint, lambda _: other) as proxy, s3_server(proxy) as server:
+        client = server.client()
+        tsv_store(client, "redirected")
+        found = finished(client, start(client, "redirected", "s3://bucket/deep/a.tsv"))
+        assert found["status"] == "FAILED" and not asked, (found, asked)
+        message = found["statusMessage"]
+        assert "http" not in message and "127.0.0.1" not in message and str(server.folder) not in message, message
+        # The log has it.
+        assert proxy in (server.folder / "log").read_text()
+
+
+def a_server_ends_while_s3_hangs(endpoint):
+    import socket
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        with s3_server(f"http://127.0.0.1:{hanging.getsockname()[1]}") as server:
+            client = server.client()
+            tsv_store(client, "hanging")
+            job = start(client, "hanging", "s3://bucket/a.tsv")
+            hanging.accept()
+            server.process.terminate()
+            # Long before a request to S3 is given up.
+            assert server.process.wait(30) == 0
+            assert "jobs did not stop" not in (server.folder / "log").read_text()
+            done = server.run("job", "get", job, "--json")
+            assert json.loads(done.stdout)["status"] == "SUBMITTED", done
+
+
 if __name__ == "__main__":
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
@@ -144,6 +216,8 @@ if __name__ == "__main__":
 
     try:
         main([test(objects_are_read_from_an_s3_server), test(an_object_that_changes_fails_the_job),
-              test(what_fails_is_fetched_again)])
+              test(what_fails_is_fetched_again), test(a_server_that_is_away_for_a_while_fails_no_job),
+              test(a_key_names_its_object_or_none), test(no_redirect_is_followed_and_nothing_told_of_the_server),
+              test(a_server_ends_while_s3_hangs)])
     finally:
         moto.stop()

@@ -111,6 +111,7 @@ def off_loopback_only_with_signatures():
         assert run("--home", folder, "--auth", "sigv4").returncode == 2
         assert run("--home", folder, "--credentials", "x").returncode == 2
         Path(folder, "credentials").write_text("[a]\naws_access_key_id = x\n")
+        Path(folder, "credentials").chmod(0o600)
         done = run("--home", folder, "--auth", "sigv4", "--credentials", folder + "/credentials")
         assert done.returncode == 2 and "aws_secret_access_key" in done.stderr, done
 

@@ -1,20 +1,27 @@
 //! Objects of an S3 server, fetched in ranges while they are read.
 //!
 //! Every range asks for the object with the tag that it had at the beginning, so that one that
-//! changes is an error. Requests that fail are sent again, as `object_store` does.
+//! changes is an error. Requests that fail are sent again for a while, as `object_store` does. Where
+//! they fail in the end, its words name the address of the server and what it answered, which is
+//! nothing for those who asked for the object: they go to the log.
 
+use std::future::Future;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use object_store::aws::AmazonS3Builder;
+use object_store::client::{HttpClient, HttpConnector};
 use object_store::path::Path;
 use object_store::{
-    ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig,
+    BackoffConfig, ClientConfigKey, ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore,
+    ObjectStoreExt, RetryConfig,
 };
 use tokio::runtime::{Handle, Runtime};
 use tokio::task::JoinHandle;
+use tracing::{debug, warn};
 
 use super::{Objects, absent, address};
 use crate::model::{Error, ErrorKind, Result};
@@ -22,13 +29,23 @@ use crate::read::source::Object;
 
 /// Bytes of a request. The next one is under way while this one is read.
 const RANGE: u64 = 8 << 20;
+/// How long a connection to the server may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request may take, with its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a request that fails is sent again: the server may be started anew meanwhile.
+const RETRY_TIMEOUT: Duration = Duration::from_mins(1);
+/// How often who waits for the server looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// An S3 server, with the credentials of the usual AWS variables.
 #[derive(Debug)]
 pub struct S3 {
     endpoint: Option<String>,
     region: String,
-    runtime: Runtime,
+    /// Until it is dropped.
+    runtime: Option<Runtime>,
+    handle: Handle,
 }
 
 impl S3 {
@@ -41,8 +58,12 @@ impl S3 {
             .enable_all()
             .build()
             .map_err(|error| Error::internal("cannot start threads").with_source(error))?;
-        let this =
-            Self { endpoint: endpoint.map(str::to_owned), region: region.to_owned(), runtime };
+        let this = Self {
+            endpoint: endpoint.map(str::to_owned),
+            region: region.to_owned(),
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
+        };
         // A setting that is wrong shows when the server starts, not in the first job.
         this.bucket("bucket").map_err(|error| {
             Error::invalid("cannot set up the connection to S3").with_source(error)
@@ -55,52 +76,115 @@ impl S3 {
         let mut builder = AmazonS3Builder::from_env()
             .with_region(region.unwrap_or_else(|_| self.region.clone()))
             .with_bucket_name(bucket)
+            .with_http_connector(Direct)
             .with_retry(RetryConfig {
-                max_retries: 5,
-                retry_timeout: Duration::from_mins(1),
-                ..RetryConfig::default()
+                backoff: BackoffConfig {
+                    max_backoff: Duration::from_secs(2),
+                    ..BackoffConfig::default()
+                },
+                // The time is the limit.
+                max_retries: usize::MAX,
+                retry_timeout: RETRY_TIMEOUT,
             });
-        let mut options = ClientOptions::new()
-            .with_connect_timeout(Duration::from_secs(5))
-            .with_timeout(Duration::from_mins(1));
         if let Some(endpoint) = &self.endpoint {
-            options = options.with_allow_http(endpoint.starts_with("http://"));
-            builder = builder.with_endpoint(endpoint);
+            let plain = endpoint.starts_with("http://");
+            let options = ClientOptions::new().with_allow_http(plain);
+            builder = builder.with_client_options(options).with_endpoint(endpoint);
         }
-        builder.with_client_options(options).build()
+        builder.build()
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A look-up of the server's name cannot be broken off, and is not waited for.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Makes clients that follow no redirect: it could lead to a host that nobody named.
+#[derive(Debug)]
+struct Direct;
+
+impl HttpConnector for Direct {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let plain = options.get_config_value(&ClientConfigKey::AllowHttp);
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .https_only(plain.as_deref() != Some("true"))
+            .http1_only()
+            .build();
+        let failed = |error| object_store::Error::Generic { store: "S3", source: Box::new(error) };
+        client.map(HttpClient::new).map_err(failed)
     }
 }
 
 impl Objects for S3 {
-    fn open(&self, uri: &str) -> Result<Arc<dyn Object>> {
+    fn open(&self, uri: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>> {
         let (bucket, key) = address(uri)?;
-        let cannot = |error| cannot_read(uri, error);
+        let cannot = |error| cannot_read(uri, &error);
         let store = self.bucket(bucket).map_err(cannot)?;
         let path = Path::parse(key).map_err(|error| cannot(error.into()))?;
-        let meta = self.runtime.block_on(store.head(&path)).map_err(cannot)?;
-        let fetch = Fetch { store: Arc::new(store), meta, handle: self.runtime.handle().clone() };
-        Ok(Arc::new(S3Object { uri: uri.to_owned(), fetch }))
+        let head = async { store.head(&path).await };
+        let meta = wait(&self.handle, stop, head).ok_or_else(|| {
+            Error::new(ErrorKind::Interrupted, "the server was told to stop").with("source", uri)
+        })?;
+        let fetch = Fetch {
+            uri: uri.into(),
+            meta: meta.map_err(cannot)?,
+            store: Arc::new(store),
+            handle: self.handle.clone(),
+            stop: Arc::clone(stop),
+        };
+        Ok(Arc::new(S3Object { fetch }))
     }
 }
 
-fn cannot_read(uri: &str, error: object_store::Error) -> Error {
+/// Waits for what the server does; nothing where `stop` was set before.
+fn wait<T>(handle: &Handle, stop: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+    handle.block_on(async {
+        let mut work = std::pin::pin!(work);
+        while !stop.load(Ordering::SeqCst) {
+            if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
+                return Some(done);
+            }
+        }
+        None
+    })
+}
+
+fn cannot_read(uri: &str, error: &object_store::Error) -> Error {
+    use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
+    let refuse = |message: &str| Error::new(ErrorKind::Unreadable, message).with("source", uri);
     match error {
-        object_store::Error::NotFound { .. } => absent(uri),
-        error => Error::new(ErrorKind::Unreadable, "cannot read the object from S3")
-            .with("source", uri)
-            .with_help("check the endpoint, the region and the AWS credentials of the server")
-            .with_source(error),
+        NotFound { .. } => {
+            debug!(source = uri, %error, "no such object");
+            absent(uri)
+        }
+        PermissionDenied { .. } | Unauthenticated { .. } => {
+            warn!(source = uri, %error, "may not read the object");
+            refuse("the object may not be read from S3")
+                .with_help("check its rights, and the AWS credentials of the server")
+        }
+        _ => {
+            warn!(source = uri, %error, "cannot read the object");
+            refuse("cannot read the object from S3")
+                .with_help("the log of the server says why: its endpoint, region or network")
+        }
     }
 }
 
 struct S3Object {
-    uri: String,
     fetch: Fetch,
 }
 
 impl Object for S3Object {
     fn name(&self) -> &str {
-        &self.uri
+        &self.fetch.uri
     }
 
     fn length(&self) -> u64 {
@@ -122,14 +206,17 @@ type Part = io::Result<bytes::Bytes>;
 /// An object as it was when it was opened.
 #[derive(Clone)]
 struct Fetch {
+    uri: Arc<str>,
     store: Arc<dyn ObjectStore>,
     meta: ObjectMeta,
     handle: Handle,
+    stop: Arc<AtomicBool>,
 }
 
 impl Fetch {
     fn start(&self, range: Range<u64>) -> JoinHandle<Part> {
         let (store, path) = (Arc::clone(&self.store), self.meta.location.clone());
+        let uri = Arc::clone(&self.uri);
         let options = GetOptions {
             range: Some(GetRange::Bounded(range.clone())),
             if_match: self.meta.e_tag.clone(),
@@ -139,7 +226,7 @@ impl Fetch {
         self.handle.spawn(async move {
             let length = range.end - range.start;
             let fetch = async { store.get_opts(&path, options).await?.bytes().await };
-            let part = fetch.await.map_err(cannot_fetch)?;
+            let part = fetch.await.map_err(|error| cannot_fetch(&uri, error))?;
             // Where the object has no tag, the server cannot tell that it is another one now.
             if part.len() as u64 == length { Ok(part) } else { Err(changed()) }
         })
@@ -168,8 +255,12 @@ impl Read for S3Bytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.here.is_empty() {
             self.ask();
-            let Some(coming) = self.coming.take() else { return Ok(0) };
-            self.here = self.fetch.handle.block_on(coming).map_err(io::Error::other)??;
+            let Some(mut coming) = self.coming.take() else { return Ok(0) };
+            let Some(part) = wait(&self.fetch.handle, &self.fetch.stop, &mut coming) else {
+                coming.abort();
+                return Err(io::Error::other("the server was told to stop"));
+            };
+            self.here = part.map_err(io::Error::other)??;
             self.ask();
         }
         let count = buffer.len().min(self.here.len());
@@ -186,12 +277,15 @@ impl Drop for S3Bytes {
     }
 }
 
-fn cannot_fetch(error: object_store::Error) -> io::Error {
+fn cannot_fetch(uri: &str, error: object_store::Error) -> io::Error {
     match error {
         object_store::Error::Precondition { .. } | object_store::Error::NotFound { .. } => {
             changed()
         }
-        error => io::Error::other(error),
+        error => {
+            warn!(source = uri, %error, "cannot read on");
+            io::Error::other("S3 gave no more of the object; the log of the server says why")
+        }
     }
 }
 
@@ -212,8 +306,14 @@ mod tests {
         let read = |length: u64| {
             let mut meta = runtime.block_on(store.head(&path)).unwrap();
             (meta.size, meta.e_tag) = (length, None);
-            let fetch = Fetch { store: store.clone(), meta, handle: runtime.handle().clone() };
-            let object = S3Object { uri: "s3://bucket/a.vcf".to_owned(), fetch };
+            let fetch = Fetch {
+                uri: "s3://bucket/a.vcf".into(),
+                store: store.clone(),
+                meta,
+                handle: runtime.handle().clone(),
+                stop: Arc::default(),
+            };
+            let object = S3Object { fetch };
             let mut text = String::new();
             object.read_from(0).read_to_string(&mut text).map(|_| text)
         };
