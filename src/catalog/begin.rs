@@ -24,8 +24,8 @@ impl Catalog {
         ImportRun::start(self, new.account.clone(), job, (store, version), new.owner, owner)
     }
 
-    /// Begins the import of the job whose turn it is, since accounts take turns, the longest waiting
-    /// first; none where none waits.
+    /// Begins the import of the job whose turn it is: accounts take turns, and of each goes first
+    /// what has waited longest. None where none waits.
     pub fn claim_job(&self) -> Result<Option<(Job, ImportRun)>> {
         // Most looks find nothing, and need no write lock.
         if self.read(job::next_waiting)?.is_none() {

@@ -242,7 +242,7 @@ mod tests {
         assert!(told.starts_with("cannot read (source: s3://bucket/a.vcf, store: xx"), "{told}");
         assert!(told.ends_with("xx...): gone: look") && told.matches('x').count() <= 90, "{told}");
         let error = Error::new(ErrorKind::Storage, "cannot write a data file")
-            .with("path", "/home/annostore")
+            .with("path", "/srv/annostore")
             .with_source(gone());
         let told = error.for_clients();
         assert_eq!(told, "cannot write a data file: the log of the server says why");

@@ -114,11 +114,13 @@ def nobody_waits_for_whoever_reads_the_log():
 
 def lines_of_the_log_stay_lines():
     with Server("-v") as server:
-        with refused("ValidationException"):
-            server.client().get_annotation_import_job(jobId="\u001b[2J\nforged\u009b")
+        client = server.client()
+        tsv_store(client, "logged")
+        found = finished(client, start(client, "logged", "s3://bucket/\u001b[2J\rforged\u009b"))
+        assert found["status"] == "FAILED", found
         assert server.stop() == 0
-        log = (server.folder / "log").read_text()
-        assert "\x1b" not in log and "\u009b" not in log and "\nforged" not in log and "[2J" in log, log
+        log = (server.folder / "log").read_bytes().decode()
+        assert "forged" in log and not {"\x1b", "\r", "\u009b"} & set(log), log
 
 
 def bodies_of_strangers_are_not_kept():

@@ -1,9 +1,9 @@
 //! Objects of an S3 server, fetched in ranges while they are read.
 //!
 //! Every range asks for the object with the tag that it had at the beginning, so that one that
-//! changes is an error. Requests that fail are sent again for a while, as `object_store` does. Where
-//! they fail in the end, its words name the address of the server and what it answered, which is
-//! nothing for those who asked for the object: they go to the log.
+//! changes is an error. Requests that fail are sent again for a while, as `object_store` does.
+//! Where they fail in the end, its words name the address of the server and what it answered, which
+//! is nothing for those who asked for the object: they go to the log.
 
 use std::future::Future;
 use std::io::{self, Read};
