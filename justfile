@@ -38,8 +38,7 @@ compare BEFORE AFTER *MORE:
 
 # Fuzz a target for some seconds; needs cargo-fuzz
 fuzz TARGET SECONDS='60':
-    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{ TARGET }} -- \
-        -timeout=10 -max_total_time={{ SECONDS }}
+    fuzz/run.sh {{ SECONDS }} {{ TARGET }}
 
 # The documentation of the library, as docs.rs would show it
 doc:

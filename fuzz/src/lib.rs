@@ -1,6 +1,9 @@
 //! What the fuzz targets share: an input read in several ways, which must not show in what is said
 //! about it.
 
+#[cfg(feature = "store")]
+pub mod store;
+
 use std::cell::OnceCell;
 use std::fs;
 use std::sync::{Arc, LazyLock};
