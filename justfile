@@ -40,6 +40,10 @@ compare BEFORE AFTER *MORE:
 fuzz TARGET SECONDS='60':
     fuzz/run.sh {{ SECONDS }} {{ TARGET }}
 
+# Hurt the program by the thousand: just campaign kill --count 10000 --folder target/campaigns
+campaign NAME *ARGUMENTS:
+    {{ if NAME == 'fuzz' { 'fuzz/run.sh 3600' } else { 'cargo test --release --test campaign -- ' + NAME } }} {{ ARGUMENTS }}
+
 # The documentation of the library, as docs.rs would show it
 doc:
     RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --open

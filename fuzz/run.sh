@@ -44,7 +44,7 @@ for target in "${targets[@]}"; do
     esac
     mkdir -p "fuzz/corpus/$target"
     # Without the sanitizer a stable toolchain does: no code here is unsafe.
-    RUSTC_BOOTSTRAP=1 cargo fuzz run --features store --sanitizer none "$target" \
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --features store --sanitizer none --codegen-units 16 "$target" \
         "fuzz/corpus/$target" "$seeds" -- -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=2048 -print_final_stats=1 ${dictionary:+-dict="fuzz/dictionaries/$dictionary.dict"} \
         || failed+=("$target")
