@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::commit::ImportRun;
 use super::job::{self, JobEnd, NewJob, Waiting};
+use super::lock::Running;
 use super::resource::{Job, JobStatus, OwnerKind, Store, Version};
 use super::{Catalog, store, version};
 use crate::model::{Error, ErrorKind, Result};
@@ -19,9 +20,10 @@ impl Catalog {
         let owner = self.owner_lock()?;
         let (job, store, version) = self.write(|connection| {
             let (store, version) = job::check_target(connection, new)?;
-            Ok((job::insert(connection, new, &store, &version, Some(owner.id()))?, store, version))
+            let job = job::insert(connection, new, &store, &version, Some(owner.id()))?;
+            Ok((Running::of(self, &job), store, version))
         })?;
-        ImportRun::start(self, new.account.clone(), job, (store, version), new.owner, owner)
+        ImportRun::start(new.account.clone(), job, (store, version), new.owner, owner)
     }
 
     /// Begins the import of the job whose turn it is: accounts take turns, and of each goes first
@@ -36,19 +38,17 @@ impl Catalog {
             while let Some(waiting) = job::next_waiting(connection)? {
                 if let Some(target) = target_of(connection, &waiting)? {
                     job::begin(connection, &waiting.job.id, owner.id())?;
-                    return Ok(Some((
-                        job::load(connection, &waiting.job.account, &waiting.job.id)?,
-                        target,
-                    )));
+                    let job = job::load(connection, &waiting.job.account, &waiting.job.id)?;
+                    return Ok(Some((Running::of(self, &job.id), job, target)));
                 }
                 let gone = "the version was deleted before the job began; nothing was stored";
                 job::end(connection, &waiting.job.id, &JobEnd::empty(JobStatus::Failed, gone))?;
             }
             Ok(None)
         })?;
-        let Some((job, target)) = claimed else { return Ok(None) };
-        let (account, id) = (job.account.clone(), job.id.clone());
-        let run = ImportRun::start(self, account, id, target, OwnerKind::Server, owner)?;
+        let Some((running, job, target)) = claimed else { return Ok(None) };
+        let account = job.account.clone();
+        let run = ImportRun::start(account, running, target, OwnerKind::Server, owner)?;
         Ok(Some((job, run)))
     }
 }

@@ -12,17 +12,17 @@ use std::sync::Arc;
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::io_error;
-use super::home::{Home, make_folder, remove_file, remove_tree, sync_folder, write_whole};
+use super::home::{Home, remove_file, remove_tree, sync_folder};
 use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
-use super::lock::OwnerLock;
-use super::reference::{Normalization, insert_normalization};
+use super::lock::{OwnerLock, Running};
+use super::reference::insert_normalization;
 use super::removal::remove_if_empty;
-use super::resource::{ContigBounds, Job, JobStatus, OwnerKind, Store, Version};
-use super::{Catalog, header, new_id, rows};
+use super::resource::{Job, JobStatus, OwnerKind, Store, Version};
+use super::result::{ImportResult, NewFile};
+use super::{Catalog, Patience, header, new_id, rows};
 use crate::model::info::merge_columns;
-use crate::model::{Account, Error, ErrorKind, InfoColumn, Result};
-use crate::read::HeaderText;
+use crate::model::{Account, Error, ErrorKind, Result};
 use crate::write::BlockChecksums;
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or
@@ -33,6 +33,8 @@ pub struct ImportRun {
     catalog: Catalog,
     account: Account,
     job: String,
+    /// Tells the threads of this process that the job is run, until all is over.
+    _running: Running,
     store: Store,
     version: Version,
     kind: OwnerKind,
@@ -42,50 +44,6 @@ pub struct ImportRun {
     /// Files in `data/` whose commit failed halfway, relative to the home.
     in_doubt: Vec<String>,
     ended: bool,
-}
-
-/// What an import made.
-#[derive(Clone, Debug)]
-pub struct ImportResult {
-    /// The files it wrote, already on the disk (`sync_all`).
-    pub files: Vec<NewFile>,
-    /// The INFO columns of the input (VCF).
-    pub info_columns: Vec<InfoColumn>,
-    /// The header of the input.
-    pub header: Option<HeaderText>,
-    /// SHA-256 of the bytes read, in hex.
-    pub source_sha256: String,
-    /// How many bytes were read.
-    pub source_bytes: u64,
-    /// Rows in the files.
-    pub rows_stored: u64,
-    /// Lines of the input that were rejected.
-    pub lines_rejected: u64,
-    /// [`JobStatus::Completed`] or [`JobStatus::CompletedWithFailures`].
-    pub status: JobStatus,
-    /// What happened, for a person; may be empty.
-    pub status_message: String,
-    /// What normalization did, where it was asked for.
-    pub normalization: Option<Normalization>,
-}
-
-/// A file that an import wrote to its staging folder.
-#[derive(Clone, Debug)]
-pub struct NewFile {
-    /// Where it lies, below [`ImportRun::staging_dir`].
-    pub path: PathBuf,
-    /// Rows in it.
-    pub rows: u64,
-    /// Its size.
-    pub bytes: u64,
-    /// SHA-256 of it, in hex.
-    pub sha256: String,
-    /// Checksums of its blocks, which queries hold it against; without them, they believe the disk.
-    pub checksums: Option<BlockChecksums>,
-    /// What it covers, in order of first appearance.
-    pub bounds: Vec<ContigBounds>,
-    /// The keys of `info_other` in it, sorted; none where they are too many to list.
-    pub other_keys: Option<Vec<String>>,
 }
 
 /// A file on its way from staging to `data/`.
@@ -98,18 +56,19 @@ struct Move<'a> {
 impl ImportRun {
     /// A run of a job that is `IN_PROGRESS`, with its staging folder.
     pub(super) fn start(
-        catalog: &Catalog,
         account: Account,
-        job: String,
+        running: Running,
         (store, version): (Store, Version),
         kind: OwnerKind,
         owner: Arc<OwnerLock>,
     ) -> Result<Self> {
+        let (catalog, job) = (running.catalog.clone(), running.job.clone());
         let run = Self {
-            catalog: catalog.clone(),
             account,
             staging: catalog.inner.home.staging_of(&job),
+            catalog,
             job,
+            _running: running,
             store,
             version,
             kind,
@@ -118,7 +77,7 @@ impl ImportRun {
             ended: false,
         };
         // After the job: a staging folder without a job is one that nobody needs any more.
-        make_folder(&run.staging)?;
+        run.catalog.inner.home.make_folder(&run.staging)?;
         Ok(run)
     }
 
@@ -136,13 +95,13 @@ impl ImportRun {
     /// call.
     pub fn report_dir(&self) -> Result<PathBuf> {
         let folder = self.catalog.inner.home.report_of(&self.job);
-        make_folder(&folder)?;
+        self.catalog.inner.home.make_folder(&folder)?;
         Ok(folder)
     }
 
     /// Leaves a text about the input in [`ImportRun::report_dir`]: all of it, or none.
     pub fn keep_report(&self, name: &str, text: &str) -> Result<()> {
-        write_whole(&self.report_dir()?.join(name), text)
+        self.catalog.inner.home.write_whole(&self.report_dir()?.join(name), text)
     }
 
     /// The store as it was when the run began.
@@ -232,7 +191,7 @@ impl ImportRun {
         let target = |file| Move { file, path: format!("{folder}/{}.parquet", new_id()) };
         let moves: Vec<_> = result.files.iter().map(target).collect();
         let catalog = self.catalog.clone();
-        catalog.with_writer(|connection| {
+        let committed = catalog.with_writer(Patience::Wait, |connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let job = match self.apply(&transaction, result, &moves) {
@@ -250,7 +209,8 @@ impl ImportRun {
                 self.in_doubt = moves.iter().map(|it| it.path.clone()).collect();
             })?;
             Ok(job)
-        })
+        })?;
+        committed.ok_or_else(|| Error::internal("a commit did not get its turn"))
     }
 
     fn apply(
@@ -344,12 +304,13 @@ impl ImportRun {
             return Ok(());
         }
         let folder = home.resolve(&Home::data_folder(&self.store.id, &self.version.id));
-        make_folder(&folder)?;
+        home.make_folder(&folder)?;
         for one in moves {
             if one.file.path.parent() != Some(&self.staging) {
                 return Err(Error::internal("a new file is not in the staging folder")
                     .with("path", one.file.path.display()));
             }
+            home.settle(&one.file.path)?;
             fs::rename(&one.file.path, home.resolve(&one.path))
                 .map_err(|error| io_error(error, "move a new data file", &one.file.path))?;
         }
@@ -375,7 +336,7 @@ impl ImportRun {
         if !self.in_doubt.is_empty() {
             self.catalog.purge_quietly();
         }
-        ended.and(staging)
+        ended.and(staging).and_then(|()| self.catalog.remove_report_of_gone(&self.job))
     }
 }
 

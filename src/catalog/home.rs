@@ -9,14 +9,29 @@
 //! locks/readers.lock                        held, shared, by queries
 //! locks/setup.lock                          held while the catalog's form changes
 //! ```
+//!
+//! The folder `locks` is itself locked by whoever changes the catalog.
+//!
+//! The rights of the home's folder are those of all that is in it: where others have none, new
+//! files have exactly the folder's, whatever the umask.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::{Access, OFlags, access};
+use rustix::io::Errno;
 
 use super::failure::io_error;
 use crate::model::Result;
+
+/// The rights of a home that is made: its owner's alone.
+const PRIVATE: u32 = 0o700;
+/// The rights of a home that its group may read.
+const GROUP_READABLE: u32 = 0o750;
+/// The bits of a mode that say who may read, write and enter.
+const RIGHTS: u32 = 0o777;
 
 /// Where things lie in a home.
 #[derive(Clone, Debug)]
@@ -36,9 +51,36 @@ impl Home {
         self.0.join("catalog.db")
     }
 
+    /// Where SQLite keeps what is not in the catalog's file yet.
+    pub(super) fn log(&self) -> PathBuf {
+        self.0.join("catalog.db-wal")
+    }
+
     /// A path of the catalog, which are relative to the home.
     pub(super) fn resolve(&self, relative: &str) -> PathBuf {
         self.0.join(relative)
+    }
+
+    /// A path that is to be removed. None where it leads out of what imports made: a catalog that
+    /// somebody tampered with must not name other files.
+    pub(super) fn resolve_removal(&self, relative: &str) -> Option<PathBuf> {
+        let path = Path::new(relative);
+        let below = path.starts_with("data") || path.starts_with("reports");
+        let mut parts = path.components();
+        let plain = parts.all(|it| matches!(it, Component::Normal(_)));
+        (below && plain && path.components().count() > 1).then(|| self.resolve(relative))
+    }
+
+    /// Whether this process may change the home: its catalog, and the files beside it.
+    pub(super) fn can_be_written(&self) -> Result<bool> {
+        for path in [self.0.clone(), self.catalog()] {
+            match access(&path, Access::WRITE_OK) {
+                Ok(()) => {}
+                Err(Errno::ACCESS | Errno::PERM | Errno::ROFS) => return Ok(false),
+                Err(error) => return Err(io_error(error.into(), "look at the home", &path)),
+            }
+        }
+        Ok(true)
     }
 
     /// The folder of a version's data files, relative to the home.
@@ -65,33 +107,139 @@ impl Home {
     pub(super) fn owner_lock(&self, owner: &str) -> PathBuf {
         self.locks().join(format!("{owner}.lock"))
     }
-}
 
-/// Opens a lock file, making it where there is none.
-pub(super) fn open_lock(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(|error| io_error(error, "open a lock file", path))
-}
-
-/// Makes a folder and those above it, and sees to it that they are still there after a power cut.
-pub(super) fn make_folder(path: &Path) -> Result<()> {
-    if path.is_dir() {
-        return Ok(());
+    /// The rights of the home's folder, which those of all in it follow.
+    fn rights(&self) -> u32 {
+        fs::metadata(&self.0).map_or(PRIVATE, |it| it.mode() & RIGHTS)
     }
-    if let Some(parent) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
-        make_folder(parent)?;
-        match fs::create_dir(path) {
+
+    /// Opens a lock file, making it where there is none. A pipe in its place does not hang.
+    pub(super) fn open_lock(&self, path: &Path) -> Result<File> {
+        let open = |make: bool| {
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create_new(make)
+                .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+                .open(path)
+        };
+        let opened = match open(false) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match open(true) {
+                Ok(file) => return self.settle(path).map(|()| file),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open(false),
+                failed => failed,
+            },
+            opened => opened,
+        };
+        opened.map_err(|error| io_error(error, "open a lock file", path))
+    }
+
+    /// Makes an empty file for the catalog, so that SQLite does not choose its rights; those of
+    /// the files beside it follow. To be called before any connection is open.
+    pub(super) fn make_catalog(&self) -> Result<()> {
+        let path = self.catalog();
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(_) => self.settle(&path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(io_error(error, "make the catalog", &path)),
+        }
+    }
+
+    /// Makes a folder and those above it, and sees to it that they are still there after a power
+    /// cut. The home's own is its owner's alone.
+    pub(super) fn make_folder(&self, path: &Path) -> Result<()> {
+        if path.is_dir() {
+            return Ok(());
+        }
+        let Some(parent) = path.parent().filter(|it| !it.as_os_str().is_empty()) else {
+            return Ok(());
+        };
+        self.make_folder(parent)?;
+        let mut builder = DirBuilder::new();
+        if path == self.0 {
+            builder.mode(PRIVATE);
+        }
+        match builder.create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
             outcome => outcome.map_err(|error| io_error(error, "make a folder", path))?,
         }
-        return sync_folder(parent);
+        if path != self.0 && path.starts_with(&self.0) {
+            self.settle(path)?;
+        }
+        sync_folder(parent)
     }
-    Ok(())
+
+    /// Gives a new file or folder the rights of the home's folder, where others have none there.
+    pub(super) fn settle(&self, path: &Path) -> Result<()> {
+        let rights = self.rights();
+        if rights & 0o007 != 0 {
+            return Ok(());
+        }
+        set_rights(path, rights)
+    }
+
+    /// Lets the group of the home read all that is in it, and all that will be.
+    pub(super) fn let_group_read(&self) -> Result<()> {
+        let mut folders = vec![self.0.clone()];
+        while let Some(folder) = folders.pop() {
+            set_rights(&folder, GROUP_READABLE)?;
+            for name in names_in(&folder)? {
+                let path = folder.join(name);
+                if fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir()) {
+                    folders.push(path);
+                    continue;
+                }
+                let set = set_rights(&path, GROUP_READABLE);
+                // A lock or a staged file may have gone meanwhile.
+                if path.exists() {
+                    set?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file that is whole, also after a power cut, or not there at all. Until it is, it
+    /// lies beside its place, under a name that begins with a full stop.
+    pub(super) fn write_whole(&self, path: &Path, content: &str) -> Result<()> {
+        let folder = path.parent().unwrap_or(path);
+        let write = || -> io::Result<()> {
+            // Temporary files are their owner's alone; this one is as other files of the home.
+            let permissions = Permissions::from_mode(0o666);
+            let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
+            file.write_all(content.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().map_err(|error| io_error(error, "write a file", path))?;
+        self.settle(path)?;
+        sync_folder(folder)
+    }
+}
+
+/// Opens a lock file that may be there. A pipe in its place does not hang.
+pub(super) fn find_lock(path: &Path) -> Result<Option<File>> {
+    let nonblocking = OFlags::NONBLOCK.bits().cast_signed();
+    match OpenOptions::new().read(true).custom_flags(nonblocking).open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(io_error(error, "open a lock file", path)),
+    }
+}
+
+/// Gives a file or folder the rights of the home's folder.
+fn set_rights(path: &Path, of_folder: u32) -> Result<()> {
+    let set = || -> io::Result<()> {
+        let found = fs::symlink_metadata(path)?;
+        let rights = if found.is_dir() { of_folder } else { of_folder & 0o666 };
+        if found.is_symlink() || found.mode() & RIGHTS == rights {
+            return Ok(());
+        }
+        // The bits beyond, such as that of a group that new files inherit, stay.
+        fs::set_permissions(path, Permissions::from_mode(found.mode() & !RIGHTS | rights))
+    };
+    set().map_err(|error| io_error(error, "set the rights of a file", path))
 }
 
 /// Waits until the names in a folder are on the disk.
@@ -99,23 +247,6 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     File::open(path)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| io_error(error, "write a folder to the disk", path))
-}
-
-/// Writes a file that is whole, also after a power cut, or not there at all. Until it is, it lies
-/// beside its place, under a name that begins with a full stop.
-pub(super) fn write_whole(path: &Path, content: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let write = || -> io::Result<()> {
-        // Temporary files are their owner's alone; this one is as other files of the home.
-        let permissions = Permissions::from_mode(0o666);
-        let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
-        file.write_all(content.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|error| io_error(error, "write a file", path))?;
-    sync_folder(folder)
 }
 
 /// Removes a folder with all that is in it. It may be gone already.

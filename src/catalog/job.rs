@@ -120,22 +120,6 @@ impl Catalog {
             load(connection, &new.account, &id)
         })
     }
-
-    /// Cancels a job, so that its commit will be refused; the process that runs it notices by
-    /// itself. [`ErrorKind::InvalidInput`] where the job has ended already.
-    pub fn cancel_job(&self, account: &Account, id: &str) -> Result<Job> {
-        self.write(|connection| {
-            let job = load(connection, account, id)?;
-            if !end(connection, id, &JobEnd::empty(JobStatus::Cancelled, "cancelled on request"))? {
-                return Err(Error::invalid(format!(
-                    "the job has ended already: it is {}",
-                    job.status.as_str()
-                ))
-                .with("job", id));
-            }
-            load(connection, account, id)
-        })
-    }
 }
 
 /// A job that waits for a server, with what it imports into.
@@ -298,32 +282,6 @@ pub(super) fn forget_owner(connection: &Connection, owner: &str) -> Result<()> {
             SELECT 1 FROM jobs WHERE owner = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS'))",
         [owner],
     )?;
-    Ok(())
-}
-
-/// Sees to it that no job runs into a version that is about to go: with `force` they fail, else it
-/// is refused.
-pub(super) fn end_jobs_of(
-    connection: &Connection,
-    version: &str,
-    force: bool,
-    why: &str,
-) -> Result<()> {
-    let sql =
-        "SELECT id FROM jobs WHERE version_id = ?1 AND status IN ('SUBMITTED', 'IN_PROGRESS')";
-    let live = collect(connection, sql, &[&version], |row| Ok(row.get::<_, String>(0)?))?;
-    if let (Some(job), false) = (live.first(), force) {
-        return Err(Error::new(ErrorKind::Conflict, "an import is in progress")
-            .with("job", job)
-            .with_help(
-                "wait for it, cancel it with `annostore job cancel`, or delete with `force` \
-                 (on the terminal: --force)",
-            ));
-    }
-    let message = format!("{why} while the job ran; nothing was stored");
-    for job in live {
-        end(connection, &job, &JobEnd::empty(JobStatus::Failed, &message))?;
-    }
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::job::end_jobs_of;
-use super::removal::remove_files_of;
+use super::ending::end_jobs_of;
+use super::removal::{remove_files_of, remove_reports_of};
 use super::resource::Store;
 use super::rows::collect;
 use super::share::end_shares_of;
@@ -39,21 +39,23 @@ impl Catalog {
         })
     }
 
-    /// Deletes a store with its versions, tags and data.
+    /// Deletes a store with its versions, tags and data, and what its jobs reported.
     ///
     /// Without `force` it is refused ([`ErrorKind::Conflict`]) while the store has more than one
     /// version, is shared, or an import runs into it; with `force` the shares end and such an
     /// import fails.
     pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
+        let home = &self.inner.home;
         self.write(|connection| {
             let store = store::load_own(connection, account, name)?;
             if store.version_count > 1 && !force {
                 return Err(several_versions(&store));
             }
             for version in versions_of(connection, &store)? {
-                end_jobs_of(connection, &version, force, "the store was deleted")?;
+                end_jobs_of(connection, home, &version, force, "the store was deleted")?;
                 remove_files_of(connection, &version)?;
             }
+            remove_reports_of(connection, home, "store_id", &store.id)?;
             end_shares_of(connection, &store.id, force)
                 .map_err(|error| error.with("store", name))?;
             connection.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
@@ -63,7 +65,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Deletes a version with its tags and data.
+    /// Deletes a version with its tags and data, and what its jobs reported.
     ///
     /// Refused ([`ErrorKind::Conflict`]) for the only version of a store, and without `force`
     /// while an import runs into it; with `force` that import fails.
@@ -74,6 +76,7 @@ impl Catalog {
         name: &str,
         force: bool,
     ) -> Result<()> {
+        let home = &self.inner.home;
         self.write(|connection| {
             let store = store::load_own(connection, account, store)?;
             let version = version::load(connection, &store, name)?;
@@ -83,8 +86,9 @@ impl Catalog {
                     .with("version", name)
                     .with_help("delete the store instead, or make another version first"));
             }
-            end_jobs_of(connection, &version.id, force, "the version was deleted")?;
+            end_jobs_of(connection, home, &version.id, force, "the version was deleted")?;
             remove_files_of(connection, &version.id)?;
+            remove_reports_of(connection, home, "version_id", &version.id)?;
             connection.execute("DELETE FROM versions WHERE id = ?1", [&version.id])?;
             connection.execute(
                 "UPDATE stores SET updated = max(updated, ?2) WHERE id = ?1",

@@ -1,11 +1,17 @@
-//! The catalog's form: made, brought up to date, or refused where a newer annostore made it.
+//! The catalog's form: made, brought up to date, or refused where a newer annostore made it, or
+//! another program.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::fs;
+use std::io;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::failure::io_error;
-use super::home::{Home, make_folder, open_lock, sync_folder};
-use super::{connect, new_id};
+use super::home::{Home, sync_folder};
+use super::lock::{lock_in_turn, open_readers_lock};
+use super::{BUSY_TIMEOUT, configure, connect, new_id, snapshot};
 use crate::model::{Error, ErrorKind, Result};
 
 /// What leads from each form to the next. The number of those applied is the catalog's
@@ -20,37 +26,76 @@ const STEPS: &[&str] = &[
     include_str!("schema_7.sql"),
 ];
 
+/// Between two tries to turn the log on.
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
+
 /// `anno`: tells our file from any other database.
 const APPLICATION_ID: i64 = 0x616e_6e6f;
 
-/// What a path keeps of itself in a URI.
-const IN_PATH: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+/// A catalog that was opened.
+pub(super) enum Opened {
+    /// It can be read and written.
+    Ready(Connection),
+    /// It can only be read.
+    ReadOnly,
+    /// There is none.
+    Absent,
+}
 
-/// Makes the home's folders and brings its catalog to the form of this program.
-pub(super) fn prepare(home: &Home) -> Result<()> {
-    // Before anything is written: a home of a newer annostore stays as it is.
-    if peek(home)? == current() {
-        // The number in the file may lag behind the write-ahead log, never lead it.
-        return check_form(home, form(&connect(home)?)?);
+/// Opens the catalog of a home, in the form of this program; where there is none and `make` says
+/// so, makes home and catalog.
+pub(super) fn open(home: &Home, make: bool) -> Result<Opened> {
+    // Before anything is written: a home of a newer annostore or another program stays as it is.
+    let found = peek(home)?;
+    match found {
+        None if !make => return Ok(Opened::Absent),
+        Some(_) if !home.can_be_written()? => return Ok(Opened::ReadOnly),
+        Some(form) if form == current() => {
+            let connection = connect(home)?;
+            // The number in the file may lag behind the write-ahead log, never lead it.
+            check_form(home, form_of(&connection)?)?;
+            if has_log(&connection)? {
+                return Ok(Opened::Ready(connection));
+            }
+        }
+        _ => {}
     }
-    make_folder(&home.locks())?;
-    make_folder(&home.staging())?;
-    let lock_path = home.locks().join("setup.lock");
-    let lock = open_lock(&lock_path)?;
-    lock.lock().map_err(|error| io_error(error, "lock the home", &lock_path))?;
+    home.make_folder(&home.locks())?;
+    home.make_folder(&home.staging())?;
+    // A reader without the right to make it looks for it.
+    open_readers_lock(home)?;
+    let setup = home.locks().join("setup.lock");
+    let _setup = lock_in_turn(home.open_lock(&setup)?, &setup)?;
+    home.make_catalog()?;
     let mut connection = connect(home)?;
+    check_ours(home, &connection)?;
+    use_log(home, &connection)?;
     migrate(home, &mut connection)?;
-    sync_folder(home.path())
+    sync_folder(home.path())?;
+    Ok(Opened::Ready(connection))
+}
+
+/// A copy in memory of a catalog that can only be read, in the form of this program.
+pub(super) fn open_copy(home: &Home) -> Result<Connection> {
+    let mut connection = snapshot::load(home)?;
+    configure(&connection)?;
+    migrate(home, &mut connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// What a home holds that does not exist: nothing.
+pub(super) fn open_empty(home: &Home) -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    configure(&connection)?;
+    migrate(home, &mut connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
 }
 
 fn migrate(home: &Home, connection: &mut Connection) -> Result<()> {
-    let found = form(connection)?;
+    let found = form_of(connection)?;
     check_form(home, found)?;
-    if found == 0 {
-        // Persists in the file. Alone under the setup lock, since SQLite does not wait for others
-        // here.
-        connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for step in STEPS.iter().skip(found as usize) {
         transaction.execute_batch(step)?;
@@ -65,11 +110,42 @@ fn migrate(home: &Home, connection: &mut Connection) -> Result<()> {
     Ok(())
 }
 
+fn has_log(connection: &Connection) -> Result<bool> {
+    let sql = "PRAGMA journal_mode";
+    Ok(connection.query_row(sql, [], |row| row.get::<_, String>(0))? == "wal")
+}
+
+/// Turns the write-ahead log on, which then stays so: without it, a reader stops all writers.
+fn use_log(home: &Home, connection: &Connection) -> Result<()> {
+    let end = Instant::now() + BUSY_TIMEOUT;
+    let refused = || {
+        Error::new(ErrorKind::Storage, "the catalog's write-ahead log cannot be turned on")
+            .with("catalog", home.catalog().display())
+            .with_help("keep the home on a local disk that works: check its health and its space")
+    };
+    loop {
+        let sql = "PRAGMA journal_mode = WAL";
+        match connection.query_row(sql, [], |row| row.get::<_, String>(0)) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            Ok(_) => return Err(refused()),
+            // SQLite does not wait for others here.
+            Err(error) if is_busy(&error) && Instant::now() < end => sleep(BETWEEN_TRIES),
+            Err(error) if is_busy(&error) => return Err(error.into()),
+            Err(error) => return Err(refused().with_source(error)),
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
 fn current() -> u32 {
     u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
 }
 
-fn form(connection: &Connection) -> Result<u32> {
+fn form_of(connection: &Connection) -> Result<u32> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
@@ -89,44 +165,51 @@ fn check_form(home: &Home, found: u32) -> Result<()> {
     .with_help("use that annostore or a later one, or choose another home with --home"))
 }
 
-/// The form that the file's first page tells, which nothing is written for. 0 where there is no
-/// catalog yet.
-fn peek(home: &Home) -> Result<u32> {
+/// The form that the catalog's file tells, which nothing is written for. None where there is no
+/// catalog yet, 0 where one was begun.
+fn peek(home: &Home) -> Result<Option<u32>> {
     let path = home.catalog();
-    if !path.try_exists().map_err(|error| io_error(error, "read the catalog", &path))? {
-        return Ok(0);
-    }
-    let (form, application) = match head(home) {
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            return Err(foreign(home));
-        }
-        outcome => outcome.map_err(|error| Error::from(error).with("path", path.display()))?,
+    let found = match fs::metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        outcome => outcome.map_err(|error| io_error(error, "read the catalog", &path))?,
     };
-    let form = u32::try_from(form).map_err(|_| foreign(home))?;
-    if application != APPLICATION_ID && (form, application) != (0, 0) {
+    // To open a pipe would wait for whoever writes to it.
+    if !found.is_file() {
         return Err(foreign(home));
     }
+    let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => foreign(home),
+        _ => Error::from(error).with("path", path.display()),
+    };
+    let file = snapshot::open_file(home).map_err(failed)?;
+    let number = |name| file.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let form = number("user_version").map_err(failed)?;
+    if (form, number("application_id").map_err(failed)?) == (0, 0) {
+        check_ours(home, &file)?;
+        if snapshot::has_log(home)? {
+            check_ours(home, &snapshot::load(home)?)?;
+        }
+        return Ok(Some(0));
+    }
+    check_ours(home, &file)?;
+    let form = u32::try_from(form).map_err(|_| foreign(home))?;
     check_form(home, form)?;
-    Ok(form)
+    Ok(Some(form))
 }
 
-/// `user_version` and `application_id` of the file's first page, without the write-ahead log.
-///
-/// SQLite has to be the one that opens and closes the file: its locks are those of the process, and
-/// whoever closes the file behind its back takes them from every connection of the process.
-fn head(home: &Home) -> rusqlite::Result<(i64, i64)> {
-    let path = home.catalog();
-    let path = percent_encode(path.as_os_str().as_encoded_bytes(), &IN_PATH);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let uri = format!("file:{path}?mode=ro&immutable=1");
-    let connection = Connection::open_with_flags(uri, flags)?;
-    // Another process may be bringing its log to the file: the first page then counts pages that
-    // are not there yet, which this keeps from being taken for damage.
-    connection.pragma_update(None, "writable_schema", true)?;
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
-    Ok((number("user_version")?, number("application_id")?))
+/// Refuses the database of another program: it bears another mark than ours, or tables without
+/// one.
+fn check_ours(home: &Home, connection: &Connection) -> Result<()> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let is_ours = match number("PRAGMA application_id")? {
+        APPLICATION_ID => true,
+        0 => {
+            number("PRAGMA user_version")? == 0
+                && number("SELECT count(*) FROM sqlite_schema")? == 0
+        }
+        _ => false,
+    };
+    if is_ours { Ok(()) } else { Err(foreign(home)) }
 }
 
 fn foreign(home: &Home) -> Error {

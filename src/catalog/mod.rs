@@ -13,6 +13,7 @@
 mod begin;
 mod commit;
 mod damage;
+mod ending;
 mod failure;
 mod header;
 mod home;
@@ -26,12 +27,15 @@ mod recovery;
 mod reference;
 mod removal;
 pub mod resource;
+mod result;
 mod rows;
 mod share;
+mod snapshot;
 mod store;
 mod tag;
 mod version;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -41,7 +45,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::model::{Error, ErrorKind, Result};
 
-pub use commit::{ImportResult, ImportRun, NewFile};
+pub use commit::ImportRun;
 pub use header::JobsHeader;
 pub use job::{JobFilter, NewJob};
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
@@ -50,6 +54,7 @@ pub use resource::{
     ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Share, ShareStatus, Store,
     Version,
 };
+pub use result::{ImportResult, NewFile};
 pub use share::{NewShare, ShareFilter, ShareSide};
 pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;
@@ -57,10 +62,31 @@ pub use tag::{MAX_TAGS, Tagged};
 pub use version::{NewVersion, VersionFilter};
 
 use home::Home;
-use lock::OwnerLock;
+use lock::{OwnerLock, lock_in_turn, try_lock};
+use migrations::Opened;
 
 /// How long a transaction waits for those of other processes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What can be done with a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Access {
+    /// All.
+    Full,
+    /// It can be read: this process has no right to change it, or its disk takes no change.
+    ReadOnly,
+    /// It does not exist, and reads as an empty one.
+    Absent,
+}
+
+/// What a writer does where others write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Patience {
+    /// Waits for its turn.
+    Wait,
+    /// Leaves it be: somebody else will do it.
+    LeaveIt,
+}
 
 /// The catalog of a home. Cheap to clone; all clones share their connections.
 #[derive(Clone, Debug)]
@@ -71,6 +97,7 @@ pub struct Catalog {
 #[derive(Debug)]
 struct Inner {
     home: Home,
+    access: Access,
     /// For reading. A connection of its own, so that a reader never waits for a writer of this
     /// process.
     reads: Mutex<Connection>,
@@ -78,6 +105,8 @@ struct Inner {
     writes: Mutex<Option<Connection>>,
     /// The lock of this process, while one of its imports runs.
     owner: Mutex<Weak<OwnerLock>>,
+    /// The jobs that this process runs.
+    running: Mutex<HashSet<String>>,
     recovery: OnceLock<Error>,
 }
 
@@ -94,25 +123,79 @@ impl Catalog {
     /// Opens the catalog of a home, making both where there are none, and cleans up after processes
     /// that died.
     ///
-    /// Fails with [`ErrorKind::Storage`] where the home cannot be read or written, or was written
-    /// by a newer annostore; such a home is left as it is. A failure to clean up is no reason to
-    /// refuse a home: see [`Catalog::recovery_failure`].
+    /// A home that this process may not change opens as well, for reading: see
+    /// [`Catalog::check_writable`]. Fails with [`ErrorKind::Storage`] where the home cannot be read
+    /// or made, was written by a newer annostore, or holds the database of another program; such a
+    /// home is left as it is. A failure to clean up is no reason to refuse a home: see
+    /// [`Catalog::recovery_failure`].
     pub fn open(home: &Path) -> Result<Self> {
-        let home = Home::new(home)?;
-        migrations::prepare(&home).map_err(|error| placed(&home, error))?;
+        Self::open_home(Home::new(home)?, true)
+    }
+
+    /// Opens the catalog of a home as [`Catalog::open`] does, but makes none: a home that does not
+    /// exist reads as an empty one, see [`Catalog::is_absent`].
+    pub fn open_to_read(home: &Path) -> Result<Self> {
+        Self::open_home(Home::new(home)?, false)
+    }
+
+    fn open_home(home: Home, make: bool) -> Result<Self> {
+        let open = || {
+            Ok(match migrations::open(&home, make)? {
+                Opened::Ready(connection) => (Access::Full, connection),
+                Opened::ReadOnly => (Access::ReadOnly, migrations::open_copy(&home)?),
+                Opened::Absent => (Access::Absent, migrations::open_empty(&home)?),
+            })
+        };
+        let (access, reads) = open().map_err(|error| placed(&home, error))?;
         let inner = Inner {
-            reads: Mutex::new(connect(&home)?),
+            access,
+            reads: Mutex::new(reads),
             writes: Mutex::new(None),
             owner: Mutex::new(Weak::new()),
+            running: Mutex::default(),
             recovery: OnceLock::new(),
             home,
         };
         let catalog = Self { inner: Arc::new(inner) };
-        if let Err(error) = catalog.recover() {
+        if access == Access::Full
+            && let Err(error) = catalog.recover()
+        {
             // The cell was made above, so it is empty.
             let _ = catalog.inner.recovery.set(error);
         }
         Ok(catalog)
+    }
+
+    /// Whether there is no such home, so that nothing is in it.
+    pub fn is_absent(&self) -> bool {
+        self.inner.access == Access::Absent
+    }
+
+    /// Whether the home can be changed. [`ErrorKind::Storage`] where this process has no right to,
+    /// or the disk takes no change; [`ErrorKind::NotFound`] where there is no home.
+    ///
+    /// Lists of a home that cannot be changed are those of when it was opened; a query reads it
+    /// anew.
+    pub fn check_writable(&self) -> Result<()> {
+        let home = &self.inner.home;
+        match self.inner.access {
+            Access::Full => Ok(()),
+            Access::ReadOnly => Err(Error::new(ErrorKind::Storage, "the home can only be read")
+                .with("home", home.path().display())
+                .with_help(
+                    "give yourself the right to write to the folder and its catalog.db, or choose \
+                     another home with --home",
+                )),
+            Access::Absent => Err(Error::new(ErrorKind::NotFound, "there is no such home")
+                .with("home", home.path().display())
+                .with_help("make it with `annostore init`")),
+        }
+    }
+
+    /// Lets the group of the home's folder read all that is in the home, and all that will be.
+    pub fn let_group_read(&self) -> Result<()> {
+        self.check_writable()?;
+        self.inner.home.let_group_read()
     }
 
     /// The home's folder, absolute.
@@ -141,7 +224,17 @@ impl Catalog {
 
     /// Runs statements as one immediate transaction, which is rolled back where one fails.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.with_writer(|connection| {
+        let written = self.write_if(Patience::Wait, work)?;
+        written.ok_or_else(|| Error::internal("a writer did not get its turn"))
+    }
+
+    /// The same; none, and nothing done, where it has no patience and others write.
+    fn write_if<T>(
+        &self,
+        patience: Patience,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.with_writer(patience, |connection| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
@@ -151,14 +244,40 @@ impl Catalog {
     }
 
     /// Lends the connection for writing, for transactions that need more than [`Catalog::write`].
-    fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+    ///
+    /// Writers of all processes take turns by a lock, in which the kernel lets them wait in line.
+    /// Those that SQLite lets wait try again now and then, and may find others before them for
+    /// ever.
+    fn with_writer<T>(
+        &self,
+        patience: Patience,
+        work: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.check_writable()?;
+        let home = &self.inner.home;
         let mut slot = locked(&self.inner.writes);
+        let (line, path) = lock::open_line(home)?;
+        let _turn = match patience {
+            Patience::Wait => lock_in_turn(line, &path)?,
+            Patience::LeaveIt if try_lock(&line, &path)? => line,
+            Patience::LeaveIt => return Ok(None),
+        };
         if slot.is_none() {
-            *slot = Some(connect(&self.inner.home)?);
+            *slot = Some(connect(home)?);
         }
         match slot.as_mut() {
-            Some(connection) => work(connection).map_err(|error| placed(&self.inner.home, error)),
+            Some(connection) => work(connection).map(Some).map_err(|error| placed(home, error)),
             None => Err(Error::internal("the catalog has no connection")),
+        }
+    }
+
+    /// A further connection that reads.
+    fn connect(&self) -> Result<Connection> {
+        let home = &self.inner.home;
+        match self.inner.access {
+            Access::Full => connect(home),
+            Access::ReadOnly => migrations::open_copy(home),
+            Access::Absent => migrations::open_empty(home),
         }
     }
 }
@@ -196,14 +315,19 @@ fn connect(home: &Home) -> Result<Connection> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> Result<Connection> {
         let connection = Connection::open_with_flags(&path, flags)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.execute_batch(
-            "PRAGMA foreign_keys = ON;
-             PRAGMA synchronous = FULL;
-             PRAGMA trusted_schema = OFF;
-             PRAGMA cell_size_check = ON;",
-        )?;
+        configure(&connection)?;
         Ok(connection)
     };
     open().map_err(|error| error.with("catalog", path.display()))
+}
+
+fn configure(connection: &Connection) -> Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.execute_batch(
+        "PRAGMA foreign_keys = ON;
+         PRAGMA synchronous = FULL;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;",
+    )?;
+    Ok(())
 }

@@ -9,12 +9,12 @@ use rusqlite::{Connection, Row, params};
 use super::failure::damaged;
 use super::home::Home;
 use super::json::{BoundsText, json, optional_json};
-use super::lock::{no_locks, open_readers_lock};
+use super::lock::{find_readers_lock, lock_shared, open_readers_lock};
 use super::resource::{ContigBounds, DataFile, Store, Version};
 use super::rows::{self, collect};
 use super::store::load as load_store;
-use super::version::{names, resolve};
-use super::{Catalog, connect, locked, placed};
+use super::version::{names, resolve, row_counts};
+use super::{Access, Catalog, locked, placed};
 use crate::model::{Account, Error, Name, Result, StoreFormat};
 use crate::write::BlockChecksums;
 
@@ -66,18 +66,24 @@ pub struct VersionSnapshot {
 impl Catalog {
     /// A view of the catalog as it is now, that also keeps the data files it names.
     pub fn read_lock(&self) -> Result<Arc<ReadLock>> {
-        let (lock, path) = open_readers_lock(&self.inner.home)?;
-        // Waits only while somebody unlinks removed files.
-        lock.lock_shared().map_err(|error| no_locks(error, &path))?;
-        let view = connect(&self.inner.home)?;
+        let home = &self.inner.home;
+        let lock = match self.inner.access {
+            Access::Full => Some(open_readers_lock(home)?),
+            Access::ReadOnly => find_readers_lock(home)?,
+            Access::Absent => None,
+        };
+        if let Some((file, path)) = &lock {
+            lock_shared(file, path)?;
+        }
+        let view = self.connect().map_err(|error| placed(home, error))?;
         let begin = || -> Result<()> {
             view.execute_batch("BEGIN")?;
             // The transaction's state is that of its first read.
             Ok(view.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?)
         };
-        begin().map_err(|error| placed(&self.inner.home, error))?;
+        begin().map_err(|error| placed(home, error))?;
         let view = Mutex::new(Some(view));
-        Ok(Arc::new(ReadLock { catalog: self.clone(), view, lock: Some(lock) }))
+        Ok(Arc::new(ReadLock { catalog: self.clone(), view, lock: lock.map(|it| it.0) }))
     }
 
     /// A version with its files; the store's first version where none is named.
@@ -101,6 +107,11 @@ impl ReadLock {
     /// of the stores shared with it.
     pub fn stores(&self, account: &Account) -> Result<Vec<StoreEntry>> {
         self.view(|connection| entries(connection, account))
+    }
+
+    /// The rows of each version of a store, in the order of [`StoreEntry::versions`].
+    pub fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
+        self.view(|connection| row_counts(connection, &store.id))
     }
 
     /// A version with its files; the store's first version where none is named. `NotFound` where

@@ -10,10 +10,11 @@ use std::fs::File;
 
 use rusqlite::Connection;
 
+use super::ending::is_for_a_version;
 use super::home::{Home, names_in, remove_file, remove_tree};
 use super::job::{self, JobEnd};
 use super::lock::{Owner, inspect_owner};
-use super::removal::remove_if_empty;
+use super::removal::remove_strays;
 use super::resource::{JobStatus, OwnerKind};
 use super::rows::{collect, first};
 use super::{Catalog, locked};
@@ -28,6 +29,8 @@ struct Remains {
     alive: HashMap<String, bool>,
     /// The locks of the dead, held until all is cleaned up.
     held: Vec<(String, File)>,
+    /// Owners in the catalog that are dead, and have no job any more.
+    owners: Vec<String>,
     jobs: Vec<DeadJob>,
     /// Ids of jobs whose staging folder nobody needs.
     staging: Vec<String>,
@@ -44,17 +47,19 @@ impl Catalog {
     /// Fails the jobs of dead processes and removes what they left, then what waits for the last
     /// reader.
     pub(super) fn recover(&self) -> Result<()> {
+        let home = &self.inner.home;
         let remains = self.find_remains()?;
-        if !remains.jobs.is_empty() {
+        if !remains.jobs.is_empty() || !remains.owners.is_empty() {
             self.write(|connection| {
-                let mut dead = remains.jobs.iter();
-                dead.try_for_each(|job| fail_dead_job(connection, &self.inner.home, job))
+                remains.jobs.iter().try_for_each(|job| fail_dead_job(connection, home, job))?;
+                remains.owners.iter().try_for_each(|owner| job::forget_owner(connection, owner))
             })?;
         }
         for job in &remains.staging {
-            remove_tree(&self.inner.home.staging_of(job))?;
+            remove_tree(&home.staging_of(job))?;
+            self.remove_report_of_gone(job)?;
         }
-        self.forget(&remains)?;
+        remains.release(home)?;
         self.purge()?;
         Ok(())
     }
@@ -65,6 +70,11 @@ impl Catalog {
         for name in names_in(&home.locks())? {
             if let Some(owner) = name.strip_suffix(".lock").filter(|it| is_id(it)) {
                 remains.lives(home, owner)?;
+            }
+        }
+        for owner in self.read(owners_without_jobs)? {
+            if !remains.lives(home, &owner)? {
+                remains.owners.push(owner);
             }
         }
         // The folders are listed before the jobs are read: a job is in the catalog before it has a
@@ -85,46 +95,62 @@ impl Catalog {
         Ok(remains)
     }
 
-    /// Lets the jobs of servers that died wait once more, removes what they left, and gives how
-    /// many they are. A server calls this when it starts, and now and then while it lives.
-    pub fn put_back_jobs_of_dead_servers(&self) -> Result<u64> {
-        let running =
+    /// Lets the jobs of servers wait once more that nobody runs, removes what is left of them, and
+    /// gives how many they are: those of servers that died, and those of this one whose end could
+    /// not be written, as on a disk that was full. A server calls this when it starts, and now and
+    /// then while it lives.
+    pub fn put_back_abandoned_jobs(&self) -> Result<u64> {
+        let in_progress =
             self.read(|connection| live_jobs(connection, "IN_PROGRESS", OwnerKind::Server))?;
         let mut remains = Remains::default();
-        if let Some(own) = locked(&self.inner.owner).upgrade() {
-            remains.alive.insert(own.id().to_owned(), true);
-        }
-        let mut put_back = 0;
-        for job in &running {
-            let owner = job.owner.as_deref();
-            if owner.map(|it| remains.lives(&self.inner.home, it)).transpose()? != Some(true) {
-                put_back += u64::from(self.put_back(job)?);
+        let own = locked(&self.inner.owner).upgrade();
+        let mut abandoned = Vec::new();
+        for job in in_progress {
+            let runs = match (&job.owner, &own) {
+                (None, _) => false,
+                (Some(owner), Some(own)) if owner == own.id() => self.runs(&job.id),
+                (Some(owner), _) => remains.lives(&self.inner.home, owner)?,
+            };
+            if !runs {
+                abandoned.push(job);
             }
         }
-        self.forget(&remains)?;
+        let mut put_back = 0;
+        if !abandoned.is_empty() {
+            self.write(|connection| {
+                for job in &abandoned {
+                    put_back += u64::from(self.put_back(connection, job)?);
+                }
+                Ok(())
+            })?;
+        }
+        remains.release(&self.inner.home)?;
         Ok(put_back)
     }
 
-    /// Puts the job of a dead server back, unless another server has done so since it was read: it
-    /// may run again by now, and have new files.
-    fn put_back(&self, job: &DeadJob) -> Result<bool> {
+    /// Puts back a job that nobody runs, unless another server has done so since it was read: it
+    /// may run again by now, also here, and have new files.
+    fn put_back(&self, connection: &Connection, job: &DeadJob) -> Result<bool> {
         let home = &self.inner.home;
-        self.write(|connection| {
-            let is_ours = job::put_back(connection, &job.id, job.owner.as_deref())?;
-            if is_ours {
-                remove_tree(&home.staging_of(&job.id))?;
-                remove_strays(connection, home, job)?;
-                forget_owner_of(connection, job)?;
-            }
-            Ok(is_ours)
-        })
+        if self.runs(&job.id) || !job::put_back(connection, &job.id, job.owner.as_deref())? {
+            return Ok(false);
+        }
+        remove_tree(&home.staging_of(&job.id))?;
+        remove_strays(connection, home, &job.store, &job.version)?;
+        forget_owner_of(connection, job)?;
+        Ok(true)
     }
 
-    /// Removes the lock files of dead processes, and forgets those that have no job any more.
-    fn forget(&self, remains: &Remains) -> Result<()> {
-        for (owner, _held) in &remains.held {
-            self.write(|connection| job::forget_owner(connection, owner))?;
-            remove_file(&self.inner.home.owner_lock(owner))?;
+    /// Whether a thread of this process runs a job.
+    fn runs(&self, job: &str) -> bool {
+        locked(&self.inner.running).contains(job)
+    }
+
+    /// Removes what an ended job left about its input, where the version it was for is gone.
+    pub(super) fn remove_report_of_gone(&self, job: &str) -> Result<()> {
+        let folder = self.inner.home.report_of(job);
+        if folder.exists() && !self.read(|connection| is_for_a_version(connection, job))? {
+            remove_tree(&folder)?;
         }
         Ok(())
     }
@@ -165,34 +191,29 @@ impl Remains {
         self.alive.insert(owner.to_owned(), alive);
         Ok(alive)
     }
+
+    /// Removes the lock files of the dead.
+    fn release(&self, home: &Home) -> Result<()> {
+        self.held.iter().try_for_each(|(owner, _held)| remove_file(&home.owner_lock(owner)))
+    }
 }
 
 /// Fails a job, and removes what its process had moved into the version's folder when it died.
 fn fail_dead_job(connection: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     job::end(connection, &job.id, &JobEnd::empty(JobStatus::Failed, MESSAGE))?;
     forget_owner_of(connection, job)?;
-    remove_strays(connection, home, job)
+    remove_strays(connection, home, &job.store, &job.version)
 }
 
 fn forget_owner_of(connection: &Connection, job: &DeadJob) -> Result<()> {
     job.owner.as_deref().map_or(Ok(()), |owner| job::forget_owner(connection, owner))
 }
 
-/// Removes the files in the folder of a job's version that no row names: a process moved them there
-/// and died.
-fn remove_strays(connection: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
-    let relative = Home::data_folder(&job.store, &job.version);
-    let folder = home.resolve(&relative);
-    let known = "SELECT EXISTS (SELECT 1 FROM data_files WHERE path = ?1)
-        OR EXISTS (SELECT 1 FROM removals WHERE path = ?1)";
-    let names = names_in(&folder)?;
-    for name in &names {
-        let path = format!("{relative}/{name}");
-        if !connection.query_row(known, [&path], |row| row.get::<_, bool>(0))? {
-            remove_file(&folder.join(name))?;
-        }
-    }
-    remove_if_empty(&folder)
+/// The owners in the catalog that have no live job: their jobs were ended by others.
+fn owners_without_jobs(connection: &Connection) -> Result<Vec<String>> {
+    let sql = "SELECT id FROM owners WHERE id NOT IN (
+        SELECT owner FROM jobs WHERE status IN ('SUBMITTED', 'IN_PROGRESS') AND owner IS NOT NULL)";
+    collect(connection, sql, &[], |row| Ok(row.get(0)?))
 }
 
 /// The live jobs of a kind of process in a state, or any live state for `%`.

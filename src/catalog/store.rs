@@ -112,15 +112,25 @@ const SHARED: &str = "SELECT store_id FROM shares WHERE subscriber = ?1 AND stat
 /// A store that an account may read, or [`ErrorKind::NotFound`]: its own of that name, else the one
 /// that is shared with it under `<owner>_<name>` or, the longest shared first, under its name.
 pub(super) fn load(connection: &Connection, account: &Account, name: &str) -> Result<Store> {
-    if let Some(own) = find_own(connection, account, name)? {
-        return Ok(own);
+    let id = find_id(connection, account, name)?;
+    let sql = format!("{SELECT} WHERE s.id = ?1");
+    first(connection, &sql, &[&id], |row| from_row(connection, row))?.ok_or_else(|| not_found(name))
+}
+
+/// The id of a store that an account may read, or [`ErrorKind::NotFound`]: unlike the store, it is
+/// found without a look at all versions.
+pub(super) fn find_id(connection: &Connection, account: &Account, name: &str) -> Result<String> {
+    let own = "SELECT id FROM stores WHERE account = ?1 AND name = ?2";
+    let shared = "SELECT s.id FROM stores s
+        JOIN shares h ON h.store_id = s.id AND h.subscriber = ?1 AND h.status = 'ACTIVE'
+        WHERE ?2 IN (s.name, s.account || '_' || s.name) ORDER BY h.seq LIMIT 1";
+    for sql in [own, shared] {
+        let found = first(connection, sql, params![account.as_str(), name], |row| Ok(row.get(0)?))?;
+        if let Some(id) = found {
+            return Ok(id);
+        }
     }
-    let sql = format!(
-        "{SELECT} JOIN shares h ON h.store_id = s.id AND h.subscriber = ?1 AND h.status = 'ACTIVE'
-         WHERE ?2 IN (s.name, s.account || '_' || s.name) ORDER BY h.seq LIMIT 1"
-    );
-    first(connection, &sql, params![account.as_str(), name], |row| from_row(connection, row))?
-        .ok_or_else(|| not_found(name))
+    Err(not_found(name))
 }
 
 /// A store that an account owns, or [`ErrorKind::NotFound`].

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 use super::json::{Json, StoreOptionsText};
 use super::resource::{ResourceStatus, Store, Version};
 use super::rows::{self, collect, first, page};
-use super::store::{load as load_store, load_own};
+use super::store::{find_id, load as load_store, load_own};
 use super::{Catalog, Page, new_id, now};
 use crate::model::{Account, Error, ErrorKind, Name, Result, TsvStoreOptions};
 
@@ -73,14 +73,14 @@ impl Catalog {
         filter: &VersionFilter,
     ) -> Result<Page<Version>> {
         self.read(|connection| {
-            let store = load_store(connection, account, store)?;
+            let store = find_id(connection, account, store)?;
             let sql = format!(
                 "{SELECT} WHERE v.store_id = ?1 AND v.seq < ?2 AND (?3 IS NULL OR v.status = ?3)
                  ORDER BY v.seq DESC LIMIT ?4"
             );
             let after = filter.after.unwrap_or(i64::MAX);
             let status = filter.status.map(ResourceStatus::as_str);
-            let values = params![store.id, after, status, i64::from(filter.limit) + 1];
+            let values = params![store, after, status, i64::from(filter.limit) + 1];
             page(connection, &sql, values, filter.limit, |row| from_row(connection, row))
         })
     }
@@ -149,6 +149,14 @@ fn find(connection: &Connection, store: &Store, name: &str) -> Result<Option<Ver
 pub(super) fn names(connection: &Connection, store: &str) -> Result<Vec<Name>> {
     let sql = "SELECT name FROM versions WHERE store_id = ?1 ORDER BY seq";
     collect(connection, sql, &[&store], |row| rows::name(row, "name"))
+}
+
+/// The rows of each version of a store, oldest first.
+pub(super) fn row_counts(connection: &Connection, store: &str) -> Result<Vec<u64>> {
+    let sql = "SELECT (SELECT coalesce(sum(d.rows), 0) FROM data_files d WHERE d.version_id = v.id)
+            AS row_count
+        FROM versions v WHERE v.store_id = ?1 ORDER BY v.seq";
+    collect(connection, sql, &[&store], |row| rows::count(row, "row_count"))
 }
 
 fn name_is_taken(store: &Store, name: &Name) -> Error {

@@ -205,7 +205,7 @@ fn report(args: &ReportArgs, globals: &Globals) -> Result<()> {
     let name = if args.json { "report.json" } else { "report.txt" };
     let files = service.catalog().job_files(&job)?;
     let Some(path) = files.iter().find(|it| it.file_name().is_some_and(|it| it == name)) else {
-        return no_report(&job);
+        return no_report(&job, service.catalog().is_for_a_version(&job)?);
     };
     let text = std::fs::read_to_string(path).map_err(|error| {
         Error::new(ErrorKind::Storage, "cannot read the report of the job")
@@ -215,8 +215,9 @@ fn report(args: &ReportArgs, globals: &Globals) -> Result<()> {
     output::result(&text)
 }
 
-/// A job that found nothing to report leaves no report, and one that has not ended has none yet.
-fn no_report(job: &Job) -> Result<()> {
+/// A job that found nothing to report leaves no report, and one that has not ended has none yet;
+/// that of a version that was deleted went with it.
+fn no_report(job: &Job, has_version: bool) -> Result<()> {
     if job.completed.is_none() {
         return Err(Error::new(
             ErrorKind::Conflict,
@@ -225,11 +226,12 @@ fn no_report(job: &Job) -> Result<()> {
         .with("job", &job.id)
         .with("status", job.status.as_str()));
     }
-    output::message(&format!(
-        "job {} is {}: it found nothing to report",
-        job.id,
-        job.status.as_str()
-    ));
+    let why = if has_version {
+        "it found nothing to report"
+    } else {
+        "its version was deleted, and its report with it"
+    };
+    output::message(&format!("job {} is {}: {why}", job.id, job.status.as_str()));
     if !job.status_message.is_empty() {
         output::message(&job.status_message);
     }

@@ -14,6 +14,8 @@ mod header;
 mod import;
 mod infer;
 #[cfg(feature = "store")]
+mod init;
+#[cfg(feature = "store")]
 mod job;
 #[cfg(feature = "store")]
 mod log;
@@ -94,6 +96,8 @@ enum Command {
     Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
     #[cfg(feature = "store")]
+    Init(init::InitArgs),
+    #[cfg(feature = "store")]
     Store(store::StoreArgs),
     #[cfg(feature = "store")]
     Version(version::VersionArgs),
@@ -149,6 +153,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Check(args) => check::run(&args, globals),
         Command::Infer(args) => infer::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
+        #[cfg(feature = "store")]
+        Command::Init(args) => init::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Store(args) => store::run(args, globals),
         #[cfg(feature = "store")]

@@ -84,7 +84,7 @@ pub fn run(args: ReferenceArgs, globals: &Globals) -> Result<ExitCode> {
 }
 
 fn add(args: &AddArgs, globals: &Globals) -> Result<()> {
-    let service = resource::service(globals)?;
+    let service = resource::service_of_new(globals)?;
     let stop = stop_on_signals()?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
     let progress = Progress::start(&args.fasta, &pipe.meter, globals);

@@ -55,15 +55,33 @@ pub fn only(what: &str, words: &[&str]) -> String {
     format!("Only {what}: {} or {last}", others.join(", "))
 }
 
-/// The service on the home that the global options name.
+/// The service on the home that the global options name. A home that does not exist is not made: it
+/// reads as an empty one, and a note says so.
 pub fn service(globals: &Globals) -> Result<Service> {
-    let service = Service::open(&globals.home()?, globals.account()?, &globals.aws_region)?;
+    let home = globals.home()?;
+    let service = Service::open_to_read(&home, globals.account()?, &globals.aws_region)?;
+    if service.catalog().is_absent() && !globals.quiet {
+        let home = service.catalog().home().display();
+        output::message(&format!(
+            "note: there is no home at {home} yet; `annostore store create` makes one"
+        ));
+    }
+    Ok(warned(service))
+}
+
+/// The service on the home that the global options name, which is made where there is none.
+pub fn service_of_new(globals: &Globals) -> Result<Service> {
+    let home = globals.home()?;
+    Service::open(&home, globals.account()?, &globals.aws_region).map(warned)
+}
+
+fn warned(service: Service) -> Service {
     if let Some(error) = service.catalog().recovery_failure() {
         output::message(&format!(
             "warning: what an earlier run left could not be cleaned up: {error}"
         ));
     }
-    Ok(service)
+    service
 }
 
 /// A structure that was given as JSON text, `@FILE` or `-` for standard input.

@@ -95,7 +95,7 @@ pub fn run(args: &ServeArgs, globals: &Globals) -> Result<ExitCode> {
         QuotasFlag::None => Quotas::Unlimited,
         QuotasFlag::Service => Quotas::Service,
     };
-    let service = resource::service(globals)?.with_quotas(quotas);
+    let service = resource::service_of_new(globals)?.with_quotas(quotas);
     let catalog = service.catalog().clone();
     let jobs = usize::try_from(args.jobs).unwrap_or(JOBS_AT_ONCE);
     let workers = Arc::new(Workers::start(catalog, objects, quotas, jobs, globals.threads)?);

@@ -175,7 +175,8 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
         read_options: args.read_options.as_deref().map(resource::read_options).transpose()?,
     };
     let request = create_request(args)?;
-    let store = resource::service(globals)?.create_annotation_store_with(&request, settings)?;
+    let store =
+        resource::service_of_new(globals)?.create_annotation_store_with(&request, settings)?;
     if json {
         return print_json(&CreateStoreResponse::new(&store));
     }

@@ -26,8 +26,8 @@ pub fn tables(view: &dyn View, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
             names.push(table_name(&store, version));
             defaults.push(*version == store.default_version);
             formats.push(store.format.as_str());
-            rows.push(view.open(&store, version)?.0.row_count);
         }
+        rows.extend(view.row_counts(&store)?);
     }
     let columns: [(&str, ArrayRef); 4] = [
         ("table", Arc::new(StringArray::from(names))),

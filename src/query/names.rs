@@ -38,6 +38,11 @@ pub trait View: fmt::Debug + Send + Sync {
     /// All stores that can be read.
     fn stores(&self) -> Result<Vec<StoreEntry>>;
 
+    /// The rows of each version of a store, in the order of its versions.
+    fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
+        store.versions.iter().map(|it| Ok(self.open(store, it)?.0.row_count)).collect()
+    }
+
     /// A version with its data files.
     fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)>;
 }
@@ -80,6 +85,10 @@ impl View for CatalogView {
 
     fn stores(&self) -> Result<Vec<StoreEntry>> {
         self.lock.stores(&self.account)
+    }
+
+    fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
+        self.lock.row_counts(store)
     }
 
     fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {

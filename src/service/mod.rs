@@ -46,13 +46,22 @@ impl Service {
     /// [`InvalidInput`](crate::model::ErrorKind::InvalidInput) for a region that cannot be part of
     /// an ARN; else as [`Catalog::open`].
     pub fn open(home: &Path, account: Account, region: &str) -> Result<Self> {
+        Self::of_catalog(|| Catalog::open(home), account, region)
+    }
+
+    /// Opens a home as [`Service::open`] does, but makes none: see [`Catalog::open_to_read`].
+    pub fn open_to_read(home: &Path, account: Account, region: &str) -> Result<Self> {
+        Self::of_catalog(|| Catalog::open_to_read(home), account, region)
+    }
+
+    fn of_catalog(
+        open: impl FnOnce() -> Result<Catalog>,
+        account: Account,
+        region: &str,
+    ) -> Result<Self> {
         check_region(region)?;
-        Ok(Self {
-            catalog: Catalog::open(home)?,
-            account,
-            region: region.to_owned(),
-            quotas: Quotas::default(),
-        })
+        let (catalog, region) = (open()?, region.to_owned());
+        Ok(Self { catalog, account, region, quotas: Quotas::default() })
     }
 
     /// The same home for another account.

@@ -1,7 +1,8 @@
 //! Runs the import jobs of a home, a few at once; the others wait in the catalog, the oldest first.
 //!
 //! A job belongs to the server that claimed it until it ends. A server that is told to stop puts
-//! its jobs back; those of one that died are put back by another one that lives or starts.
+//! its jobs back; those of one that died are put back by another one that lives or starts. A job
+//! whose end could not be written, as on a full disk, begins anew.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,12 +43,12 @@ struct Shared {
     /// Counts how often somebody woke the workers.
     calls: Mutex<u64>,
     called: Condvar,
-    /// When one of the workers last looked for servers that died.
+    /// When one of the workers last looked for jobs that nobody runs.
     looked: Mutex<Instant>,
 }
 
 impl Workers {
-    /// Puts the jobs of dead servers back and starts to run `jobs` at once. `threads` is how many
+    /// Puts the jobs that nobody runs back and starts to run `jobs` at once. `threads` is how many
     /// parse and encode, over all jobs; one per processor where none is given.
     pub fn start(
         catalog: Catalog,
@@ -56,6 +57,7 @@ impl Workers {
         jobs: usize,
         threads: Option<usize>,
     ) -> Result<Self> {
+        catalog.check_writable()?;
         put_back_jobs(&catalog)?;
         let stop = Arc::new(AtomicBool::new(false));
         let shared = Arc::new(Shared {
@@ -137,7 +139,7 @@ impl Shared {
             match self.catalog.claim_job() {
                 Ok(Some((job, run))) => self.run(&job, run),
                 Ok(None) => {
-                    self.look_for_dead_servers();
+                    self.look_for_abandoned_jobs();
                     self.wait(calls);
                 }
                 Err(error) => {
@@ -148,8 +150,9 @@ impl Shared {
         }
     }
 
-    /// Takes over the jobs of servers that died. One worker in a second looks, for all of them.
-    fn look_for_dead_servers(&self) {
+    /// Takes over the jobs of servers that died, and those whose end could not be written. One
+    /// worker in a second looks, for all of them.
+    fn look_for_abandoned_jobs(&self) {
         {
             let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
             if looked.elapsed() < LOOK_AGAIN {
@@ -160,7 +163,7 @@ impl Shared {
         match put_back_jobs(&self.catalog) {
             Ok(0) => {}
             Ok(_) => self.wake(),
-            Err(error) => error!(%error, "cannot look for servers that ended"),
+            Err(error) => error!(%error, "cannot look for jobs that nobody runs"),
         }
     }
 
@@ -238,11 +241,11 @@ impl Shared {
     }
 }
 
-/// Lets the jobs of servers that died wait once more, and gives how many they are.
+/// Lets the jobs of servers that nobody runs wait once more, and gives how many they are.
 fn put_back_jobs(catalog: &Catalog) -> Result<u64> {
-    let jobs = catalog.put_back_jobs_of_dead_servers()?;
+    let jobs = catalog.put_back_abandoned_jobs()?;
     if jobs > 0 {
-        info!(jobs, "jobs of a server that ended start anew");
+        info!(jobs, "jobs that nobody ran start anew");
     }
     Ok(jobs)
 }

@@ -75,23 +75,94 @@ fn what_a_killed_process_left_is_cleaned_up_once_it_is_dead() {
     catalog.delete_store(&account(), "clinvar", false).unwrap();
 }
 
+/// A job of a process that is alive until it is killed, which `hang` makes, and its process.
+fn job_of_another(home: &Path) -> (Child, String) {
+    let mut child = child(home, "hang");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let job = lines.find_map(|it| it.split("job ").nth(1).map(str::to_owned)).unwrap();
+    (child, job)
+}
+
+/// The owners in the catalog.
+fn owners(home: &Path) -> u32 {
+    let catalog = rusqlite::Connection::open(home.join("catalog.db")).unwrap();
+    catalog.query_row("SELECT count(*) FROM owners", [], |row| row.get(0)).unwrap()
+}
+
+/// A process that dies within its commit leaves files that no row names. Who ends its job before
+/// anybody finds it dead is the last who looks for them.
+#[test]
+fn who_ends_the_job_of_a_dead_process_removes_its_files() {
+    type Ending = fn(&Catalog, &str);
+    let endings: [Ending; 3] = [
+        |catalog, job| drop(catalog.cancel_job(&account(), job).unwrap()),
+        |catalog, _| catalog.delete_version(&account(), "clinvar", "clinvar", true).unwrap(),
+        |catalog, _| catalog.delete_store(&account(), "clinvar", true).unwrap(),
+    ];
+    for end in endings {
+        let (home, catalog) = home();
+        make_version(&catalog, "second");
+        let run = begin(&catalog, None);
+        let result = write(&run);
+        run.commit(&result).unwrap();
+        let (mut child, job) = job_of_another(home.path());
+        let named = files(&home.path().join("data"));
+        let stray = named.first().unwrap().with_file_name("stray.parquet");
+        fs::write(&stray, "half").unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        end(&catalog, &job);
+        assert!(!stray.exists());
+        let catalog = Catalog::open(home.path()).unwrap();
+        assert!(catalog.recovery_failure().is_none());
+        assert_tidy(&catalog, home.path());
+        assert_eq!(owners(home.path()), 0);
+    }
+}
+
+#[test]
+fn reports_go_with_their_version() {
+    for whole_store in [true, false] {
+        let (home, catalog) = home();
+        make_version(&catalog, "second");
+        let report = |version| {
+            let run = begin(&catalog, version);
+            run.keep_report("report.txt", "x").unwrap();
+            run.fail("not today").unwrap();
+        };
+        report(None);
+        report(Some("second"));
+        // One that is still to come: its job runs while the version goes.
+        let late = begin(&catalog, Some("second"));
+        if whole_store {
+            catalog.delete_store(&account(), "clinvar", true).unwrap();
+        } else {
+            catalog.delete_version(&account(), "clinvar", "second", true).unwrap();
+        }
+        late.keep_report("report.txt", "x").unwrap();
+        drop(late);
+        let (kept, open) = (files(&home.path().join("reports")), || Catalog::open(home.path()));
+        assert_eq!(kept.len(), usize::from(!whole_store), "{kept:?}");
+        assert!(open().unwrap().purge().unwrap());
+    }
+}
+
 /// Kills a process that imports, again and again: what it was told is committed stays, and nothing
 /// else is there.
 #[test]
 fn killing_imports_loses_nothing_and_leaves_nothing() {
     let (home, catalog) = home();
-    // Spread over the time that a run takes, without a random generator.
+    // Spread over the time that a run takes, without a random generator: within its beginning, or
+    // once it has said that some imports are done, which on a busy machine may take long.
     for round in 0..200_u64 {
         let mut child = child(home.path(), "import 1000");
-        let told = child.stdout.take().unwrap();
-        let reader = std::thread::spawn(move || {
-            let lines = BufReader::new(told).lines().map_while(Result::ok);
-            lines.filter_map(|it| it.split("done ").nth(1).map(str::to_owned)).collect::<Vec<_>>()
-        });
-        std::thread::sleep(Duration::from_micros(8_000 + (round * 7_919) % 40_000));
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut done = lines.filter_map(|it| it.split("done ").nth(1).map(str::to_owned));
+        let mut told: Vec<_> = done.by_ref().take((round % 4) as usize).collect();
+        std::thread::sleep(Duration::from_micros((round * 7_919) % 40_000));
         child.kill().unwrap();
         child.wait().unwrap();
-        let told = reader.join().unwrap();
+        told.extend(done);
         let catalog = Catalog::open(home.path()).unwrap();
         assert!(catalog.recovery_failure().is_none(), "{:?}", catalog.recovery_failure());
         for job in &told {
@@ -106,7 +177,8 @@ fn killing_imports_loses_nothing_and_leaves_nothing() {
     assert_eq!(ended(JobStatus::Completed) + ended(JobStatus::Failed), jobs.len() as u64);
     assert_eq!(rows(&catalog), ended(JobStatus::Completed) * 4);
     // Else the kills came too early or too late to test anything.
-    assert!(ended(JobStatus::Completed) > 20 && ended(JobStatus::Failed) > 20);
+    let (completed, failed) = (ended(JobStatus::Completed), ended(JobStatus::Failed));
+    assert!(completed > 20 && failed > 20, "{completed} completed, {failed} failed");
 }
 
 const CHILD: &str = "ANNOSTORE_TEST_CHILD";

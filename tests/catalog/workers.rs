@@ -75,6 +75,26 @@ fn a_server_that_lives_takes_over_the_jobs_of_one_that_dies() {
     living.stop();
 }
 
+/// As on a disk that is full: neither the commit nor the failure of a job can be written. Its
+/// server lives, and runs other jobs.
+#[test]
+fn a_job_whose_end_cannot_be_written_begins_anew() {
+    let (home, catalog) = home();
+    let (other, run) = (claim(&catalog), claim(&catalog));
+    let job = run.job_id().to_owned();
+    assert_eq!(catalog.put_back_abandoned_jobs().unwrap(), 0);
+    let beside = rusqlite::Connection::open(home.path().join("catalog.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE UPDATE ON jobs BEGIN SELECT RAISE(ABORT, 'full'); END";
+    beside.execute_batch(full).unwrap();
+    assert!(run.fail("not today").is_err());
+    assert!(catalog.put_back_abandoned_jobs().is_err());
+    assert_eq!(status(&catalog, &job), JobStatus::InProgress);
+    beside.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(catalog.put_back_abandoned_jobs().unwrap(), 1);
+    assert_eq!(status(&catalog, &job), JobStatus::Submitted);
+    assert_eq!(status(&catalog, other.job_id()), JobStatus::InProgress);
+}
+
 /// The FASTA file becomes a pipe without an end, so that the server stops within its pass for sure.
 #[test]
 fn a_server_that_stops_while_it_indexes_a_reference_puts_the_job_back() {

@@ -103,6 +103,103 @@ fn a_full_disk_stores_nothing_and_the_next_import_has_its_space() {
     assert!(failed > 2 && stored > 2, "{failed} failed, {stored} stored");
 }
 
+/// The home in a place where it cannot be written, until this is dropped.
+struct ReadOnly<'h>(&'h Path);
+
+impl<'h> ReadOnly<'h> {
+    /// None where this process may not mount: the test is skipped.
+    fn mount(home: &Path, at: &'h Path) -> Option<Self> {
+        std::fs::create_dir_all(at).unwrap();
+        let mount = |options: &[&str], paths: &[&Path]| {
+            let done = Command::new("mount").args(options).args(paths).output();
+            done.is_ok_and(|it| it.status.success())
+        };
+        if !mount(&["--bind"], &[home, at]) {
+            skipped("mount", "a test of a read-only home needs the right to mount");
+            return None;
+        }
+        let this = Self(at);
+        assert!(mount(&["-o", "remount,ro,bind"], &[at]));
+        Some(this)
+    }
+}
+
+impl Drop for ReadOnly<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0).status();
+    }
+}
+
+#[test]
+fn a_home_that_cannot_be_written_can_be_read() {
+    let home = Home::with_store(STORE);
+    let file = home.file("noise.vcf", noise());
+    home.done(["import", file.to_str().unwrap(), "--store", STORE]);
+    let at = home.beside("read_only");
+    let Some(_mounted) = ReadOnly::mount(&home.path(), &at) else { return };
+    let there = ["--home", at.to_str().unwrap()];
+    let sql = format!("SELECT count(*) AS n FROM {STORE}");
+    let count = ["query", &sql, "--format", "csv"];
+    let alike = |arguments: &[&str]| {
+        let read_only = home.run(arguments.iter().chain(&there));
+        assert_eq!((read_only.code, read_only.err.as_str()), (0, ""), "{arguments:?}");
+        assert_eq!(read_only.out, home.done(arguments), "{arguments:?}");
+    };
+    let (store, second) = (STORE.to_owned(), "second_version");
+    for arguments in [
+        &count[..],
+        &["store", "list"],
+        &["store", "get", STORE],
+        &["version", "list", STORE],
+        &["job", "list"],
+    ] {
+        alike(arguments);
+    }
+    // Beside a process that holds the log open, and has rows in it.
+    let writer = rusqlite::Connection::open(home.path().join("catalog.db")).unwrap();
+    writer.query_row("SELECT count(*) FROM stores", [], |_| Ok(())).unwrap();
+    home.done(["import", file.to_str().unwrap(), "--store", STORE]);
+    alike(&count);
+    home.done(["version", "create", &store, "--version-name", second]);
+    alike(&["version", "list", STORE]);
+    let files = home.files("");
+    for arguments in [
+        &["import", file.to_str().unwrap(), "--store", STORE][..],
+        &["store", "delete", STORE, "--force"],
+        &["serve"],
+    ] {
+        let said = home.run(arguments.iter().chain(&there));
+        crate::check_refusal(&said, 5, "the home can only be read", at.to_str().unwrap());
+    }
+    assert_eq!(home.files(""), files);
+}
+
+#[test]
+fn a_home_that_does_not_exist_is_not_made_by_who_reads() {
+    let home = Home::new();
+    let sql = format!("SELECT * FROM {STORE}");
+    for (arguments, code) in [
+        (&["store", "list"][..], 0),
+        (&["job", "list", "--json"], 0),
+        (&["reference", "list"], 0),
+        (&["query", "SHOW TABLES"], 0),
+        (&["query", &sql], 4),
+        (&["store", "get", STORE], 4),
+        (&["version", "list", STORE], 4),
+        (&["import", "none.vcf", "--store", STORE], 4),
+        (&["store", "delete", STORE], 4),
+    ] {
+        let said = home.run(arguments);
+        assert_eq!(said.code, code, "{arguments:?}: {}", said.err);
+        assert!(said.err.starts_with("note: there is no home at "), "{arguments:?}: {}", said.err);
+        assert!(!home.path().exists(), "{arguments:?}");
+    }
+    let made = home.done(["init", "--group-readable"]);
+    assert!(made.starts_with("made the home ") && made.contains("group"), "{made}");
+    assert!(home.done(["init"]).starts_with("the home exists already"));
+    home.done(["store", "list"]);
+}
+
 #[test]
 fn a_home_that_cannot_be_written_is_named() {
     let home = Home::new();
