@@ -217,9 +217,10 @@ impl<'a> Judge<'a> {
         count: &RangeInclusive<usize>,
         path: &str,
     ) -> Option<Value> {
-        let fits = self.length(object.properties.len(), count, object.range, "entry", path);
+        let entries = given(object).count();
+        let fits = self.length(entries, count, object.range, "entry", path);
         let mut found = Map::new();
-        for property in &object.properties {
+        for property in given(object) {
             let name = name_of(property);
             let key_path = format!("the key `{}` of {path}", excerpt(name));
             let text = StringLit { range: property.name.range(), value: name.into() };
@@ -231,13 +232,13 @@ impl<'a> Judge<'a> {
                 self.insert(&mut found, own, value, property, path);
             }
         }
-        let is_whole = found.len() == object.properties.len() || count.end() > &1;
+        let is_whole = found.len() == entries || count.end() > &1;
         (fits && is_whole).then(|| found.into())
     }
 
     fn members(&mut self, object: &Object, members: &[Member], path: &str) -> Map<String, Value> {
         let mut found = Map::new();
-        for property in &object.properties {
+        for property in given(object) {
             let name = name_of(property);
             let Some(member) = self.member(name, property, members, path) else { continue };
             let inner = inside_of(path, member.name);
@@ -299,8 +300,7 @@ impl<'a> Judge<'a> {
             return;
         }
         let is_there = |member: &Member| {
-            found.contains_key(member.name)
-                || object.properties.iter().any(|it| name_of(it) == member.name)
+            found.contains_key(member.name) || given(object).any(|it| name_of(it) == member.name)
         };
         for member in members.iter().filter(|it| it.is_required && !is_there(it)) {
             let owner = if path.is_empty() { self.operation } else { path };
@@ -312,7 +312,7 @@ impl<'a> Judge<'a> {
     }
 
     fn union(&mut self, object: &Object, members: &[Member], path: &str) -> bool {
-        let count = object.properties.len();
+        let count = given(object).count();
         if count == 1 {
             return true;
         }
@@ -331,6 +331,11 @@ impl<'a> Judge<'a> {
         self.faults.push(Fault { missing, ..fault });
         count != 0
     }
+}
+
+/// The members of an object: one that is null counts as absent.
+fn given<'o, 't>(object: &'o Object<'t>) -> impl Iterator<Item = &'o ObjectProp<'t>> {
+    object.properties.iter().filter(|it| !matches!(it.value, Json::NullKeyword(_)))
 }
 
 fn name_of<'a>(property: &'a ObjectProp) -> &'a str {
