@@ -23,12 +23,14 @@ const ROOM: usize = 32 << 20;
 const UNIT: usize = 1 << 10;
 /// How long a body may take, with its wait for room.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a client that was refused may go on sending.
+/// How long a client that was refused may go on sending, and how many such are listened to at once.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(5);
+const DISCARDED_AT_ONCE: usize = 64;
 
 /// The room that bodies share.
 pub(super) struct Bodies {
     room: Arc<Semaphore>,
+    discarded: Arc<Semaphore>,
 }
 
 /// A body, and the room that it takes until it is dropped.
@@ -40,7 +42,10 @@ pub(super) struct Read {
 impl Bodies {
     /// All of the room.
     pub(super) fn new() -> Self {
-        Self { room: Arc::new(Semaphore::new(ROOM / UNIT)) }
+        Self {
+            room: Arc::new(Semaphore::new(ROOM / UNIT)),
+            discarded: Arc::new(Semaphore::new(DISCARDED_AT_ONCE)),
+        }
     }
 
     /// Reads a body.
@@ -49,7 +54,7 @@ impl Bodies {
         // Without a length it ends where the client says so.
         let length = length.map_or(Ok(MAX_BODY), str::parse).unwrap_or(usize::MAX);
         if length > MAX_BODY {
-            discard(headers, body);
+            self.discard(headers, body);
             return Err(too_large());
         }
         let read = async {
@@ -59,6 +64,28 @@ impl Bodies {
         };
         let late = || Exception::invalid("the body did not arrive in time");
         timeout(BODY_TIMEOUT, read).await.unwrap_or_else(|_| Err(late()))
+    }
+
+    /// Lets a client that was refused send on for a while, and keeps nothing of it: where a
+    /// connection ends while it still sends, many a client never sees the answer.
+    pub(super) fn discard(&self, headers: &HeaderMap, body: Body) {
+        // Who waits to be told to go on sends nothing.
+        if headers.contains_key(header::EXPECT) {
+            return;
+        }
+        let turn = Arc::clone(&self.discarded);
+        let all = async move {
+            let _turn = turn.acquire().await;
+            let mut parts = body.into_data_stream();
+            let mut left = 2 * MAX_BODY;
+            while let Some(Ok(part)) = parts.next().await {
+                left = left.saturating_sub(part.len());
+                if left == 0 {
+                    return;
+                }
+            }
+        };
+        tokio::spawn(timeout(DISCARD_TIMEOUT, all));
     }
 
     async fn room_for(&self, length: usize) -> Result<Option<OwnedSemaphorePermit>, Exception> {
@@ -75,26 +102,4 @@ fn too_large() -> Exception {
     Exception::invalid(format!(
         "the body was cut, or has more than {MAX_BODY} bytes, which is the most that is read"
     ))
-}
-
-/// Lets a client that was refused send on for a while, and keeps nothing of it: where a connection
-/// ends while it still sends, many a client never sees the answer.
-pub(super) fn discard(headers: &HeaderMap, body: Body) {
-    // Who waits to be told to go on sends nothing.
-    if headers.contains_key(header::EXPECT) {
-        return;
-    }
-    tokio::spawn(async move {
-        let mut parts = body.into_data_stream();
-        let all = async {
-            let mut left = 2 * MAX_BODY;
-            while let Some(Ok(part)) = parts.next().await {
-                left = left.saturating_sub(part.len());
-                if left == 0 {
-                    return;
-                }
-            }
-        };
-        let _ = timeout(DISCARD_TIMEOUT, all).await;
-    });
 }

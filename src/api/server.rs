@@ -21,7 +21,7 @@ use super::auth::Auth;
 use super::call::Call;
 use super::connection::serve;
 use super::error::Exception;
-use super::incoming::{Bodies, discard};
+use super::incoming::Bodies;
 use super::operations::routes;
 use super::respond::{refuse, request_id, respond};
 use super::route::Route;
@@ -123,16 +123,16 @@ async fn for_this_server(
 ) -> Response {
     match server.auth.check_host(request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
-        Err(exception) => refuse_unread(&exception, request),
+        Err(exception) => refuse_unread(&server, &exception, request),
     }
 }
 
 /// Refuses a request whose body is not read.
-fn refuse_unread(exception: &Exception, request: Request) -> Response {
+fn refuse_unread(server: &Server, exception: &Exception, request: Request) -> Response {
     let id = request_id();
     debug!(request = id, exception = exception.name, message = exception.message, "refused");
     let (parts, body) = request.into_parts();
-    discard(&parts.headers, body);
+    server.bodies.discard(&parts.headers, body);
     refuse(exception, &id)
 }
 
@@ -151,7 +151,7 @@ async fn health_of(server: Arc<Server>) -> Response {
 
 fn unknown(server: &Server, request: Request) -> Response {
     let refused = server.auth.check_head(request.headers(), Timestamp::now()).err();
-    refuse_unread(&refused.unwrap_or_else(Exception::unknown_operation), request)
+    refuse_unread(server, &refused.unwrap_or_else(Exception::unknown_operation), request)
 }
 
 async fn answer(
@@ -195,7 +195,7 @@ async fn carry_out(
     let (parts, body) = request.into_parts();
     let refused = |it| (None, it);
     if let Err(exception) = server.auth.check_head(&parts.headers, Timestamp::now()) {
-        discard(&parts.headers, body);
+        server.bodies.discard(&parts.headers, body);
         return Err(refused(exception));
     }
     let read = server.bodies.read(&parts.headers, body).await.map_err(refused)?;

@@ -170,11 +170,15 @@ fn level(globals: &Globals) -> tracing::Level {
 /// What a client needs, ready to be pasted into a shell.
 fn tell(address: SocketAddr, port_file: Option<&Path>) -> Result<()> {
     let host = if address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { host(address) };
-    output::result(&format!(
+    let told = output::result(&format!(
         "export AWS_ENDPOINT_URL_OMICS=http://{host}:{}\n\
          export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n",
         address.port()
-    ))?;
+    ));
+    if let Err(error) = told {
+        // Who does not read it may know it.
+        tracing::warn!(%error, "cannot say what clients need");
+    }
     let Some(path) = port_file else { return Ok(()) };
     let failed = |error| {
         Error::new(ErrorKind::Storage, "cannot write the port")

@@ -28,14 +28,14 @@ TSV = "chrom\tpos\tscore\nchr1\t100\t0.5\nchr1\t200\t\nchr2\t300\t1e-3\n"
 class Server:
     """A running `annostore serve`; ends with the `with` block."""
 
-    def __init__(self, *arguments, s3=True, environment=None, log=None, listen="127.0.0.1:0"):
+    def __init__(self, *arguments, s3=True, environment=None, log=None, out=None, listen="127.0.0.1:0"):
         self.temporary = tempfile.TemporaryDirectory(prefix="annostore-serve-")
         self.folder = Path(self.temporary.name)
         self.home, self.s3 = self.folder / "home", self.folder / "s3"
         self.s3.mkdir()
         self.arguments = list(arguments) + (["--s3-root", str(self.s3)] if s3 else [])
         self.environment = {**os.environ, **(environment or {})}
-        self.process, self.log, self.listen = None, log, listen
+        self.process, self.log, self.out, self.listen = None, log, out, listen
 
     def __enter__(self):
         return self.start()
@@ -50,7 +50,8 @@ class Server:
         with open(self.folder / "out", "wb") as out, open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--home", self.home, "--listen", self.listen, "--port-file", port_file,
-                 *self.arguments], stdout=out, stderr=log if self.log is None else self.log, env=self.environment)
+                 *self.arguments], stdout=out if self.out is None else self.out,
+                stderr=log if self.log is None else self.log, env=self.environment)
         end = time.time() + 60
         while not port_file.exists():
             assert self.process.poll() is None, (self.folder / "log").read_text()
