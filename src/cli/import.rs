@@ -20,7 +20,7 @@ use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
 use crate::diagnostic::{Finding, Outcome, Severity};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{Error, ErrorKind, Result, visible};
 use crate::normalize::{NormalizeOptions, RefMismatch};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
@@ -300,7 +300,7 @@ fn tell(
     let rows = number::counted(done.rows_stored, "row");
     output::result(&format!(
         "{}: {rows} into {target} in {:.1} s (job {job})\n",
-        report.file,
+        visible(&report.file),
         took.as_secs_f64()
     ))?;
     for it in report.findings.kept().iter().filter(|it| *it.rule == KEYS_DIFFER_IN_CASE) {

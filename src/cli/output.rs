@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::diagnostic::render::Style;
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{Error, ErrorKind, Result, visible_lines};
 
 /// Writes a result to stdout. Where the reader went away (`| head`), the error is one that
 /// [`reader_left`] knows.
@@ -30,7 +30,7 @@ pub fn reader_left(error: &Error) -> bool {
 /// Says something to the person, on stderr.
 pub fn message(text: &str) {
     // Where nobody listens, there is nobody to tell that either.
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", visible_lines(text));
 }
 
 /// Reports an error: what, where, why, and what to do.

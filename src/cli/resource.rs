@@ -14,7 +14,7 @@ use crate::api::parse;
 use crate::catalog::Normalization;
 use crate::diagnostic::render::table::table;
 use crate::model::api::CreateAnnotationStore;
-use crate::model::{Error, ReadOptions, Result, TsvSettings, TsvStoreOptions};
+use crate::model::{Error, ReadOptions, Result, TsvSettings, TsvStoreOptions, visible};
 use crate::service::{Listed, Service};
 
 pub use crate::diagnostic::render::number::grouped as count;
@@ -163,14 +163,14 @@ pub fn print_pairs(pairs: &[(&str, String)]) -> Result<()> {
     let mut lines = String::new();
     for (label, value) in shown {
         // Writing to a string does not fail.
-        let _ = writeln!(lines, "{label:width$}  {}", safe(value));
+        let _ = writeln!(lines, "{label:width$}  {}", visible(value));
     }
     output::result(&lines)
 }
 
 /// Prints rows under headings, in columns as wide as what is in them.
 pub fn print_table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> Result<()> {
-    let rows = rows.iter().map(|row| row.each_ref().map(|it| safe(it)));
+    let rows = rows.iter().map(|row| row.each_ref().map(|it| visible(it).into_owned()));
     output::result(&table(headings, rows, &[]))
 }
 
@@ -251,14 +251,6 @@ pub fn size(bytes: u64) -> String {
     format!("{shown:.1} {}", UNITS[unit])
 }
 
-/// Text that a terminal shows and does not obey.
-fn safe(text: &str) -> String {
-    let visible = |it: char| {
-        if it.is_control() { it.escape_default().collect() } else { it.to_string() }
-    };
-    text.chars().map(visible).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,10 +270,5 @@ mod tests {
         assert_eq!(tags("a=1,b=x=y").unwrap(), expected);
         assert_eq!(tags(r#"{"a": "1", "b": "x=y"}"#).unwrap(), expected);
         assert!(tags("a").is_err());
-    }
-
-    #[test]
-    fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(safe("a\u{1b}[31m\nä"), "a\\u{1b}[31m\\nä");
     }
 }

@@ -16,6 +16,7 @@ pub mod reference;
 pub mod settings;
 pub mod shape;
 pub mod status;
+mod visible;
 mod words;
 
 pub use annotation::{AnnotationField, AnnotationFields, AnnotationKind};
@@ -32,3 +33,4 @@ pub use options::{
 pub use reference::Reference;
 pub use settings::{NullMarks, TsvSettings};
 pub use status::{JobStatus, ResourceStatus, ShareSide, ShareStatus};
+pub use visible::{visible, visible_lines};

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::SOUND;
 use crate::common::program::{Home, said};
+use crate::{SOUND, STORE};
 
 fn json(home: &Home, arguments: &[&str], code: i32) -> Value {
     let said = home.run(["check", "--output", "json"].iter().chain(arguments));
@@ -165,4 +165,23 @@ fn places_count_the_bytes_of_the_file_also_behind_bytes_that_are_no_text() {
         })
         .collect();
     assert_eq!(places, [("FILE004", 12, "\u{fffd}"), ("VCF114", 31, "x")]);
+}
+
+#[test]
+fn what_a_terminal_obeys_is_escaped() {
+    let home = Home::with_store(STORE);
+    let name = "a\u{1b}[2J\r\u{9b}.vcf";
+    home.file(name, SOUND.replace("DP=1", "\u{9b}31m\u{1b}[31m=1"));
+    let absent = format!("no{name}");
+    for arguments in [
+        &["check", name][..],
+        &["import", name, "--store", STORE],
+        &["infer", name],
+        &["check", &absent],
+    ] {
+        let said = home.run(arguments);
+        let text = said.out + &said.err;
+        assert!(text.contains("[2J"), "{arguments:?}: {text}");
+        assert!(!text.contains(|it: char| it.is_control() && it != '\n'), "{text:?}");
+    }
 }

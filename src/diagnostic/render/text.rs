@@ -12,7 +12,7 @@ use super::profile;
 use super::table::table as drawn;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
-use crate::model::Error;
+use crate::model::{Error, visible, visible_lines};
 
 /// Lines of the table.
 const TABLE: usize = 20;
@@ -75,7 +75,8 @@ impl Audience<'_> {
 
 /// The report as text, with a line break at its end.
 pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
-    let mut text = findings(report, style, audience);
+    let drawn_findings = findings(report, style, audience);
+    let mut text = String::new();
     let drawn = first_of_each_rule(report, audience).len();
     let (kept, total) = (report.findings.kept().len(), report.findings.total());
     if total > drawn as u64 {
@@ -92,7 +93,7 @@ pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
         text.push_str(&profile::text(profile, report.records));
     }
     text.push_str(&summary(report));
-    text
+    drawn_findings + &visible_lines(&text)
 }
 
 /// The report about a request as text, with a line break at its end.
@@ -107,7 +108,7 @@ pub fn render_request(report: &RequestReport, style: Style) -> String {
     findings(report, style, Audience::Checker)
         + &format!(
             "{}: {} and {}: {verdict}\n",
-            report.file,
+            visible(&report.file),
             counted(errors, "error"),
             counted(warnings, "warning"),
         )
@@ -197,7 +198,9 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
     };
     let line = usize::try_from(finding.at.line).unwrap_or(usize::MAX);
     let column = finding.at.column as usize;
-    let title = level.primary_title(finding.message.as_str()).id(finding.rule.code);
+    let (file, message) = (visible(report.file()), visible(&finding.message));
+    let file = file.as_ref();
+    let title = level.primary_title(message.as_ref()).id(finding.rule.code);
     let group = match &finding.excerpt {
         Some(excerpt) => {
             let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
@@ -205,16 +208,14 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
             // The renderer counts columns itself, in characters of what it is shown.
             let counts_alike = excerpt.text[..excerpt.start].chars().count() + 1 == column;
             if counts_alike {
-                title.element(source.path(report.file()).annotation(annotation))
+                title.element(source.path(file).annotation(annotation))
             } else {
-                let origin = Origin::path(report.file()).line(line).char_column(column);
+                let origin = Origin::path(file).line(line).char_column(column);
                 title.element(origin).element(source.annotation(annotation))
             }
         }
-        None if line > 0 => {
-            title.element(Origin::path(report.file()).line(line).char_column(column))
-        }
-        None => title.element(Origin::path(report.file())),
+        None if line > 0 => title.element(Origin::path(file).line(line).char_column(column)),
+        None => title.element(Origin::path(file)),
     };
     let group = group
         .element(Level::NOTE.message(consequence(finding.rule, report.outcome(finding.rule))))
