@@ -1,13 +1,17 @@
 """What pages in a browser, strangers, greedy accounts and a log that nobody reads can do to a server: little."""
 
 import contextlib
+import itertools
 import json
 import os
+import re
 import resource
 import socket
 import urllib.error
+import urllib.parse
 import urllib.request
 
+import botocore.session
 from connections import LISTING, answer, connect
 from server import *  # noqa: F403
 from signed import FILE, KEY, SECRET, signing_server
@@ -61,15 +65,49 @@ def every_error_is_json():
         is_json_error(raw(server, listing(host).replace("POST", "BREW")), 404, "UnknownOperationException")
         is_json_error(raw(server, listing(host).replace("HTTP/1.1", "HTTP/1.1 x")), 400, "ValidationException")
         is_json_error(raw(server, listing(host, *(f"X-{n}: x" for n in range(150)))), 431, "ValidationException")
-        name = "x y" * 300
+
+
+def messages_repeat_little_of_a_request():
+    """Each operation, with long texts and names in each of its places."""
+    model = botocore.session.get_session().get_service_model("omics")
+    long = "Q y" * 1000
+    shapes = {"string": long, "list": [long], "map": {long: long}, "structure": {long: long}}
+    with Server() as server:
+        for name in (it for it in model.operation_names if re.search("Annotation|Share|Tag", it)):
+            operation = model.operation_model(name)
+            method, members = operation.http["method"], operation.input_shape.members
+            bodies = [{member: value} for member in members for value in (long, [long], {long: long}, shapes.get(members[member].type_name, 10**9))]
+            for label, body in itertools.product(("abc", long), [*bodies, {long: 1}, {}]):
+                path = re.sub(r"\{[^}]*\}", urllib.parse.quote(label, safe=""), operation.http["requestUri"])
+                request = urllib.request.Request(server.url + path, json.dumps(body).encode() if method != "GET" else None,
+                                                 {"Authorization": CREDENTIAL.format(OWNER)}, method=method)
+                try:
+                    urllib.request.urlopen(request, timeout=60)
+                except urllib.error.HTTPError as error:
+                    message = json.loads(error.read())["message"]
+                    assert message and message.count("Q") + message.count("y") <= 200, (name, body, message)
+
+
+def no_message_names_a_place_of_the_server():
+    with Server() as server:
         client = server.client()
-        for call in (lambda: client.get_annotation_store(name=name), lambda: client.list_annotation_stores(nextToken=name),
-                     lambda: client.get_annotation_import_job(jobId=name), lambda: client.list_tags_for_resource(resourceArn=name)):
-            try:
-                call()
-                raise AssertionError("the call succeeded")
-            except ClientError as error:
-                assert error.response["Error"]["Message"].count("x") <= 200, error
+        fasta = server.folder / "reference.fa"
+        fasta.write_text(">chr1\nACGTACGTACGT\n")
+        arn = REFERENCE["referenceArn"]
+        assert server.run("reference", "add", str(fasta), "--arn", arn).returncode == 0
+        client.create_annotation_store(name="calls", storeFormat="VCF", reference=REFERENCE)
+        source = server.put("a.vcf", "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t2\t.\tC\tT\t.\t.\t.\n")
+        for spoil in (lambda: fasta.write_text(">chr1\nTTTT\n"), fasta.unlink):
+            spoil()
+            found = finished(client, start(client, "calls", source, runLeftNormalization=True))
+            assert found["status"] == "FAILED" and found["statusMessage"], found
+            assert str(server.folder) not in found["statusMessage"], found
+        # A home that cannot be written: the request fails without a word about where.
+        server.home.joinpath("catalog.db").rename(server.folder / "moved")
+        try:
+            tsv_store(client, "lost")
+        except ClientError as error:
+            assert "/" not in error.response["Error"]["Message"], error
 
 
 def members_that_are_null_are_absent():
@@ -204,6 +242,7 @@ def a_name_can_be_listened_on():
 
 
 if __name__ == "__main__":
-    main([only_local_callers_are_trusted, every_error_is_json, members_that_are_null_are_absent,
+    main([only_local_callers_are_trusted, every_error_is_json, messages_repeat_little_of_a_request,
+          no_message_names_a_place_of_the_server, members_that_are_null_are_absent,
           nobody_waits_for_whoever_reads_the_log, lines_of_the_log_stay_lines, bodies_of_strangers_are_not_kept,
           keys_are_those_of_the_file_as_it_is, accounts_take_turns, a_name_can_be_listened_on])
