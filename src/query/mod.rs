@@ -33,6 +33,7 @@ mod running;
 mod scalar;
 mod session;
 mod sort_keys;
+mod spill;
 mod statement;
 mod threads;
 mod types;

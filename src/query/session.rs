@@ -9,6 +9,7 @@ use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, 
 use datafusion::common::{ResolvedTableReference, Result};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::context::SessionConfig;
+use datafusion::execution::disk_manager::DiskManagerBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
@@ -21,6 +22,7 @@ use super::nan::NanRule;
 use super::options::Options;
 use super::planner::SubscriptPlanner;
 use super::sort_keys::SortKeyColumns;
+use super::spill::Spills;
 use super::unnest::UnnestPlanner;
 use crate::model;
 
@@ -45,6 +47,9 @@ pub fn key(reference: &datafusion::common::TableReference) -> Key {
 pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     let runtime = RuntimeEnvBuilder::new()
         .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+        .with_disk_manager_builder(
+            DiskManagerBuilder::default().with_temp_file_factory(Arc::new(Spills::default())),
+        )
         .build_arc()
         .map_err(|error| {
             model::Error::internal("cannot set up the query engine").with_source(error)
