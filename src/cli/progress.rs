@@ -31,8 +31,10 @@ impl Progress {
         bar.set_prefix(crate::diagnostic::printable(name.as_bytes(), 40));
         let (meter, until) = (Arc::clone(meter), Arc::clone(&ended));
         let drawn = bar.clone();
-        let follower = std::thread::spawn(move || follow(&drawn, &meter, &until));
-        Self { ended, bar, follower: Some(follower) }
+        // Where the system lets no further thread start, there is no bar.
+        let thread = std::thread::Builder::new();
+        let follower = thread.spawn(move || follow(&drawn, &meter, &until)).ok();
+        Self { ended, bar, follower }
     }
 
     /// Says on stderr what an import says, unless `--quiet`; the bar makes room for it.

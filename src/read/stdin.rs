@@ -32,7 +32,8 @@ impl Stdin {
 
     fn of(input: impl Read + Send + 'static, stop: &Arc<AtomicBool>) -> Self {
         let (sender, pieces) = sync_channel(PIECES);
-        std::thread::spawn(move || send(input, &sender));
+        // A thread that cannot be had is met as one that failed.
+        let _ = std::thread::Builder::new().spawn(move || send(input, &sender));
         Self { stop: Arc::clone(stop), pieces, piece: io::Cursor::default(), ended: false }
     }
 
