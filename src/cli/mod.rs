@@ -5,6 +5,8 @@ mod annotation;
 mod check;
 #[cfg(feature = "store")]
 mod demo;
+#[cfg(feature = "store")]
+mod destination;
 mod document;
 mod format;
 mod globals;
@@ -35,7 +37,7 @@ mod serve;
 mod share;
 mod signals;
 #[cfg(feature = "store")]
-mod stdout;
+mod stoppable;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
@@ -130,7 +132,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if failed { exit_code(ErrorKind::Storage) } else { code }.into();
         }
     };
-    match dispatch(cli) {
+    match signals::fail_writes_to_files_that_are_too_large().and_then(|()| dispatch(cli)) {
         Ok(code) => code,
         Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {

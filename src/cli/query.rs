@@ -1,28 +1,21 @@
 //! `annostore query`: SQL in, rows out.
 
 use std::fs;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::destination::Destination;
 use super::signals::stop_on_signals;
-use super::stdout::StoppableStdout;
-use super::unfinished::unfinished;
 use super::{Globals, output, resource};
 use crate::model::{Error, ErrorKind, Result};
-use crate::query::format::{self, AnswerFormat, FORMATS, Failure, Layout, TABLE, Written};
-use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
-
-/// The most characters of a cell of a table on a terminal.
-const CELL_WIDTH: usize = 60;
-/// Bytes that are written to a pipe at once.
-const BLOCK: usize = 64 * 1024;
+use crate::query::format::{AnswerFormat, FORMATS, TABLE};
+use crate::query::{CatalogTables, DEFAULT_MEMORY, Engine, Options};
 
 const EXAMPLES: &str = r#"Examples:
   annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
@@ -54,7 +47,10 @@ pub struct QueryArgs {
     /// as they are.
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<&'static AnswerFormat>,
-    /// Write to a file, which appears only once it is whole
+    /// Write to a file, which appears only once it is whole; `-` is standard output
+    ///
+    /// A link stays, and the file that it leads to is written. What is there and is no file, such as
+    /// a device or a named pipe, is written to as rows come.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Keep only rows that overlap the region, in every table: chr1, chr1:1000 (to the end) or
@@ -77,11 +73,7 @@ fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
 /// Runs the query.
 pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     let sql = sql(args)?;
-    let format = chosen_format(args);
-    if format.is_binary && args.output.is_none() && io::stdout().is_terminal() {
-        return Err(Error::invalid("this format is not for a terminal")
-            .with_help("name a file with -o, or redirect the output"));
-    }
+    let format = chosen_format(args)?;
     let stop = stop_on_signals()?;
     let catalog = resource::service(globals)?.catalog().clone();
     let tables = CatalogTables { catalog, account: globals.account()? };
@@ -93,14 +85,20 @@ pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     };
     let engine = Engine::new(Arc::new(tables), options)?;
     let answer = engine.query(&sql, &args.region)?;
-    let written = match &args.output {
-        Some(path) => to_file(path, format, answer)?,
-        None => to_stdout(format, answer, &stop)?,
-    };
+    // Not before the query is known to be one: a file that cannot be written is told in time all
+    // the same.
+    let told = Destination::new(output_path(args), format, stop)?.write(format, answer)?;
     if !globals.quiet {
-        report(format, written, args.output.as_deref());
+        for text in told {
+            output::message(&text);
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The path of the output; none for standard output.
+fn output_path(args: &QueryArgs) -> Option<&Path> {
+    args.output.as_deref().filter(|it| *it != Path::new("-"))
 }
 
 fn sql(args: &QueryArgs) -> Result<String> {
@@ -122,69 +120,23 @@ fn sql(args: &QueryArgs) -> Result<String> {
     }
 }
 
-fn chosen_format(args: &QueryArgs) -> &'static AnswerFormat {
-    let of_path = args.output.as_deref().and_then(AnswerFormat::of_path);
-    args.format.or(of_path).unwrap_or(&TABLE)
-}
-
-fn to_stdout(
-    format: &'static AnswerFormat,
-    mut answer: Answer,
-    stop: &Arc<AtomicBool>,
-) -> Result<Written> {
-    let cell_width = io::stdout().is_terminal().then_some(CELL_WIDTH);
-    let layout = Layout { cell_width, ..Layout::stream(format) };
-    let schema = answer.schema();
-    let mut out = BufWriter::with_capacity(BLOCK, StoppableStdout::until(Arc::clone(stop)));
-    let written = format::write(layout, &schema, &mut answer, &mut out)
-        .and_then(|written| Ok(out.flush().map(|()| written)?));
-    match written {
-        Ok(written) => Ok(written),
-        Err(Failure::Query(error)) => Err(error),
-        Err(Failure::Output(_)) if stop.load(Ordering::Relaxed) => {
-            Err(Error::new(ErrorKind::Interrupted, "the query was interrupted"))
-        }
-        // The reader went away (`| head`): enough was read. Not an exit on the spot, which would
-        // leave temporary files behind.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Ok(Written::default())
-        }
-        Err(Failure::Output(error)) => {
-            Err(Error::new(ErrorKind::Storage, "cannot write to standard output")
-                .with_source(error))
-        }
+/// The form that was asked for, by name or by what the name of the output ends in. A table stands in
+/// for none, but not for one that is not known.
+fn chosen_format(args: &QueryArgs) -> Result<&'static AnswerFormat> {
+    if let Some(format) = args.format {
+        return Ok(format);
     }
-}
-
-fn to_file(path: &Path, format: &'static AnswerFormat, mut answer: Answer) -> Result<Written> {
-    let failed = |error: io::Error| {
-        Error::new(ErrorKind::Storage, "cannot write the answer")
-            .with("file", path.display())
-            .with_source(error)
-    };
-    let mut out = BufWriter::new(unfinished(path).map_err(failed)?);
-    let layout = Layout { file: true, ..Layout::stream(format) };
-    let schema = answer.schema();
-    let written =
-        format::write(layout, &schema, &mut answer, &mut out).map_err(|error| match error {
-            Failure::Query(error) => error,
-            Failure::Output(error) => failed(error),
-        })?;
-    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(written)
-}
-
-fn report(format: &AnswerFormat, written: Written, output: Option<&Path>) {
-    let rows = format!("{} {}", written.rows, if written.rows == 1 { "row" } else { "rows" });
-    match output {
-        Some(path) => output::message(&format!("{rows} written to {}", path.display())),
-        None if *format == TABLE => output::message(&rows),
-        None => {}
-    }
-    if written.cut {
-        output::message("cells were cut to fit: --format ndjson shows them whole");
+    let Some(path) = output_path(args) else { return Ok(&TABLE) };
+    match (AnswerFormat::of_path(path), path.extension()) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(&TABLE),
+        (None, Some(ending)) => {
+            let ending = ending.to_string_lossy();
+            let message = format!("no form of an answer has names that end in .{ending}");
+            let known: Vec<_> = FORMATS.iter().map(|it| it.name).collect();
+            let help = format!("name the form with --format: {}", known.join(", "));
+            Err(Error::invalid(message).with("file", path.display()).with_help(help))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::log::{Log, LogForm};
-use super::unfinished::unfinished;
+use super::unfinished::Unfinished;
 use super::{Globals, output, resource};
 use crate::api::auth::Auth;
 use crate::api::key_file::KeyFile;
@@ -186,9 +186,8 @@ fn tell(address: SocketAddr, port_file: Option<&Path>) -> Result<()> {
             .with_source(error)
     };
     // Whoever waits for the file finds the port in it, never half of it.
-    let mut file = unfinished(path).map_err(failed)?;
-    writeln!(file, "{}", address.port()).map_err(failed)?;
-    file.persist(path).map(drop).map_err(|error| failed(error.error))
+    let mut file = Unfinished::new(path).map_err(failed)?;
+    writeln!(file, "{}", address.port()).and_then(|()| file.finish()).map_err(failed)
 }
 
 fn host(address: SocketAddr) -> String {

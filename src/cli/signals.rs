@@ -1,9 +1,11 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM and the end of the terminal.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag::{register, register_conditional_shutdown};
 
 use crate::model::{Error, Result};
 
@@ -11,10 +13,30 @@ use crate::model::{Error, Result};
 /// process at once, and the next start cleans up.
 pub fn stop_on_signals() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop))
-            .and_then(|_| signal_hook::flag::register(signal, Arc::clone(&stop)))
-            .map_err(|error| Error::internal("cannot listen for signals").with_source(error))?;
+    // What `nohup` runs is to outlive its terminal.
+    let signals = [SIGINT, SIGTERM, SIGHUP].into_iter();
+    for signal in signals.filter(|it| *it != SIGHUP || !is_ignored(SIGHUP)) {
+        register_conditional_shutdown(signal, 130, Arc::clone(&stop))
+            .and_then(|_| register(signal, Arc::clone(&stop)))
+            .map_err(not_listening)?;
     }
     Ok(stop)
+}
+
+/// Lets a write beyond the largest file that the user may have fail as any other write: by itself
+/// its signal ends the process, without a word or an exit code.
+pub fn fail_writes_to_files_that_are_too_large() -> Result<()> {
+    register(SIGXFSZ, Arc::default()).map(drop).map_err(not_listening)
+}
+
+fn not_listening(error: io::Error) -> Error {
+    Error::internal("cannot listen for signals").with_source(error)
+}
+
+/// Whether whoever started the process had it ignore a signal, where the system tells.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|it| it.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|it| u64::from_str_radix(it.trim(), 16).ok()).unwrap_or(0);
+    mask >> (signal - 1) & 1 == 1
 }

@@ -283,6 +283,11 @@ fn innermost(error: &io::Error) -> &io::Error {
 /// Names the data files that are at fault: DataFusion's errors often do not.
 fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
     let cause = line(&error.to_string());
+    if too_many_open(error) {
+        return Error::new(ErrorKind::Storage, "too many files are open")
+            .with_help("raise the limit of open files (`ulimit -n`), or end other programs")
+            .with_source(cause);
+    }
     for table in sources {
         for file in table.files() {
             // Nothing stops the reading.
@@ -296,4 +301,18 @@ fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         }
     }
     Error::new(ErrorKind::Storage, "cannot read the data files").with_source(cause)
+}
+
+/// Whether the system let no further file be opened, which is no fault of the file.
+fn too_many_open(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        // ENFILE and EMFILE, which have no kinds of their own.
+        let number = cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
+        if matches!(number, Some(23 | 24)) {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
 }

@@ -1,6 +1,8 @@
-//! Standard output for what may be stopped while nobody reads it.
+//! Outputs that may keep a writer waiting, for who may be stopped meanwhile.
 
+use std::fs::OpenOptions;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -12,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Writes on a thread of its own: a write to a full pipe ends only when somebody reads, and whoever
 /// is in it cannot be stopped, nor tidy up.
-pub struct StoppableStdout {
+pub struct Stoppable {
     blocks: Sender<Vec<u8>>,
     written: Receiver<io::Result<()>>,
     /// Whether a block is being written.
@@ -20,21 +22,40 @@ pub struct StoppableStdout {
     stop: Arc<AtomicBool>,
 }
 
-impl StoppableStdout {
+impl Stoppable {
     /// Standard output until the flag is set.
-    pub fn until(stop: Arc<AtomicBool>) -> Self {
+    pub fn stdout(stop: Arc<AtomicBool>) -> io::Result<Self> {
+        Self::of(|| Ok(io::stdout()), stop)
+    }
+
+    /// A device, a pipe or whatever else is there under a path, until the flag is set. To open a
+    /// pipe waits for its reader.
+    pub fn existing(path: PathBuf, stop: Arc<AtomicBool>) -> io::Result<Self> {
+        Self::of(move || OpenOptions::new().append(true).open(path), stop)
+    }
+
+    fn of<W: Write>(
+        open: impl FnOnce() -> io::Result<W> + Send + 'static,
+        stop: Arc<AtomicBool>,
+    ) -> io::Result<Self> {
         let (blocks, waiting) = channel::<Vec<u8>>();
         let (done, written) = channel();
-        thread::spawn(move || {
-            let mut out = io::stdout();
+        thread::Builder::new().spawn(move || {
+            let mut out = match open() {
+                Ok(out) => out,
+                Err(error) => {
+                    let _ = done.send(Err(error));
+                    return;
+                }
+            };
             for block in waiting {
                 let result = out.write_all(&block).and_then(|()| out.flush());
                 if done.send(result).is_err() {
                     return;
                 }
             }
-        });
-        Self { blocks, written, busy: false, stop }
+        })?;
+        Ok(Self { blocks, written, busy: false, stop })
     }
 
     /// Waits for the block before.
@@ -56,11 +77,15 @@ impl StoppableStdout {
     }
 }
 
-impl Write for StoppableStdout {
+impl Write for Stoppable {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.wait()?;
-        self.blocks.send(bytes.to_vec()).map_err(|_| gone())?;
+        // Where the thread has ended, it has said why.
+        let taken = self.blocks.send(bytes.to_vec());
         self.busy = true;
+        if taken.is_err() {
+            self.wait()?;
+        }
         Ok(bytes.len())
     }
 
