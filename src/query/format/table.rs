@@ -1,5 +1,6 @@
 //! Boxed columns for people.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use arrow::array::{Array, ArrayRef, RecordBatch};
@@ -51,10 +52,36 @@ fn write(
     Ok(written)
 }
 
-/// The text of a cell, and whether it stands at the right.
+/// The text of a cell.
 struct Field {
     text: String,
-    number: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// It stands at the right and is never cut: the rest would be another number.
+    Number,
+    /// It is cut, but not within a number.
+    Nested,
+    /// It is cut anywhere.
+    Text,
+}
+
+impl Field {
+    /// The text in so many characters, with a sign where some of it is left out.
+    fn shown(&self, limit: usize) -> Cow<'_, str> {
+        let text = self.text.as_str();
+        if self.kind == Kind::Number || text.chars().nth(limit).is_none() {
+            return text.into();
+        }
+        let end = text.char_indices().nth(limit.saturating_sub(1)).map_or(0, |(at, _)| at);
+        let last = text[..end].rfind(['[', '{', '=', ' ']).map_or(0, |at| at + 1);
+        let number =
+            text[last..end].trim_start_matches('-').starts_with(|it: char| it.is_ascii_digit());
+        let kept = if self.kind == Kind::Nested && number { last } else { end };
+        format!("{}…", &text[..kept]).into()
+    }
 }
 
 fn fields(batch: &RecordBatch, row: usize) -> Vec<Field> {
@@ -64,8 +91,12 @@ fn fields(batch: &RecordBatch, row: usize) -> Vec<Field> {
 fn field(column: &ArrayRef, row: usize) -> Field {
     let mut text = String::new();
     append(column, row, &mut text);
-    let number = matches!(cell(column, row), Cell::Number(_) | Cell::NotANumber(_));
-    Field { text, number }
+    let kind = match cell(column, row) {
+        Cell::Number(_) | Cell::NotANumber(_) => Kind::Number,
+        Cell::List(_) | Cell::Map(..) | Cell::Struct(_) => Kind::Nested,
+        Cell::Null | Cell::Boolean(_) | Cell::Text(_) => Kind::Text,
+    };
+    Field { text, kind }
 }
 
 /// Trino's manner: `[a, b]`, `{key=value}`.
@@ -137,7 +168,7 @@ impl Table {
         let header = |name: &str| {
             let mut text = String::new();
             append_harmless(name, &mut text);
-            Field { text, number: false }
+            Field { text, kind: Kind::Text }
         };
         let headers = schema.fields().iter().map(|it| header(it.name())).collect();
         Self { limit: cell_width.unwrap_or(usize::MAX), headers, widths: Vec::new() }
@@ -147,7 +178,7 @@ impl Table {
     fn begin(&mut self, rows: &[Vec<Field>], out: &mut dyn Write) -> io::Result<bool> {
         let width = |column: usize| {
             let cells = rows.iter().map(|row| &row[column]).chain([&self.headers[column]]);
-            cells.map(|it| it.text.chars().count()).max().unwrap_or(0).min(self.limit)
+            cells.map(|it| it.shown(self.limit).chars().count()).max().unwrap_or(0)
         };
         self.widths = (0..self.headers.len()).map(width).collect();
         out.write_all(self.line().as_bytes())?;
@@ -163,20 +194,16 @@ impl Table {
         let mut line = String::new();
         let mut cut = false;
         for (cell, width) in cells.iter().zip(&self.widths) {
-            let length = cell.text.chars().count();
             // Where nothing limits a cell, one that is wider than those measured breaks the box
             // rather than lose its end.
-            let fits = length <= *width || self.limit == usize::MAX;
-            let shown: String = if fits {
-                cell.text.clone()
-            } else {
-                cell.text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-            };
-            cut |= !fits;
-            let padding = " ".repeat(width.saturating_sub(length));
+            let limit = if self.limit == usize::MAX { usize::MAX } else { *width };
+            let shown = cell.shown(limit);
+            cut |= matches!(shown, Cow::Owned(_));
+            let padding = " ".repeat(width.saturating_sub(shown.chars().count()));
+            let number = cell.kind == Kind::Number;
             line.push_str("| ");
-            line.push_str(if cell.number { &padding } else { &shown });
-            line.push_str(if cell.number { &shown } else { &padding });
+            line.push_str(if number { &padding } else { &shown });
+            line.push_str(if number { &shown } else { &padding });
             line.push(' ');
         }
         line.push_str("|\n");

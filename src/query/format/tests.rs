@@ -4,9 +4,10 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float64Array, Int32Builder, Int64Array, ListBuilder, MapBuilder, RecordBatch,
-    StringArray, StringBuilder,
+    ArrayRef, Decimal256Array, Float64Array, Int32Builder, Int64Array, ListArray, ListBuilder,
+    MapBuilder, RecordBatch, StringArray, StringBuilder,
 };
+use arrow::datatypes::{Int64Type, i256};
 use arrow::ipc::reader::{FileReader, StreamReader};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
@@ -110,6 +111,29 @@ fn a_table_escapes_control_characters_and_cuts_wide_cells() {
          | NULL | xxxxxxxxxxxxxxxxxxx… |\n\
          +------+----------------------+\n"
     );
+}
+
+#[test]
+fn a_table_cuts_no_number() {
+    let long = Decimal256Array::from(vec![i256::from_string(&"7".repeat(30)).unwrap()]);
+    let lists = ListArray::from_iter_primitive::<Int64Type, _, _>([Some(vec![
+        Some(12_345),
+        Some(67_890),
+        Some(-24_680),
+    ])]);
+    let batch = RecordBatch::try_from_iter([
+        ("d", Arc::new(long.with_precision_and_scale(40, 5).unwrap()) as ArrayRef),
+        ("l", Arc::new(lists) as ArrayRef),
+    ])
+    .unwrap();
+    let mut out = Vec::new();
+    let layout = Layout { format: &TABLE, file: false, cell_width: Some(12) };
+    let mut batches = [Ok(batch.clone())].into_iter();
+    write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    let number = format!("{}.{}", "7".repeat(25), "7".repeat(5));
+    assert!(out.contains(&format!("| {number} | [12345, … |")), "{out}");
+    assert!(out.lines().all(|it| it.chars().count() == out.lines().next().unwrap().len()), "{out}");
 }
 
 #[test]
