@@ -49,8 +49,8 @@ pub struct QueryArgs {
     pub format: Option<&'static AnswerFormat>,
     /// Write to a file, which appears only once it is whole; `-` is standard output
     ///
-    /// A link stays, and the file that it leads to is written. What is there and is no file, such as
-    /// a device or a named pipe, is written to as rows come.
+    /// A link stays, and the file that it leads to is written. What is there and is no file, such
+    /// as a device or a named pipe, is written to as rows come.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Keep only rows that overlap the region, in every table: chr1, chr1:1000 (to the end) or
@@ -120,8 +120,8 @@ fn sql(args: &QueryArgs) -> Result<String> {
     }
 }
 
-/// The form that was asked for, by name or by what the name of the output ends in. A table stands in
-/// for none, but not for one that is not known.
+/// The form that was asked for, by name or by what the name of the output ends in. A table stands
+/// in for none, but not for one that is not known.
 fn chosen_format(args: &QueryArgs) -> Result<&'static AnswerFormat> {
     if let Some(format) = args.format {
         return Ok(format);

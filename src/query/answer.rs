@@ -157,3 +157,42 @@ fn readable_names(schema: &SchemaRef) -> SchemaRef {
     let fields: Vec<_> = schema.fields().iter().map(renamed).collect();
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{ArrayRef, Int64Array};
+    use datafusion::physical_plan::empty::EmptyExec;
+    use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+    use futures::stream;
+
+    use super::*;
+    use crate::model::ErrorKind;
+    use crate::query::Options;
+
+    /// A panic ends the channel that batches come through, as the end of the answer does.
+    #[test]
+    fn a_panic_after_some_batches_is_an_error_after_them() {
+        let threads = Arc::new(Threads::start(2).unwrap());
+        let column = Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef;
+        let batch = RecordBatch::try_from_iter([("n", column)]).unwrap();
+        for count in [0, 1, 5] {
+            let batches = stream::iter((0..count).map({
+                let batch = batch.clone();
+                move |_| Ok(batch.clone())
+            }));
+            let panics = stream::poll_fn(|_| panic!("here"));
+            let rows = RecordBatchStreamAdapter::new(batch.schema(), batches.chain(panics));
+            let plan = Arc::new(EmptyExec::new(batch.schema()));
+            let running = Running { stream: Box::pin(rows), plan, sources: Vec::new() };
+            let watch = Watch::start(&threads, &Options::default());
+            let mut answer = Answer::new(running, watch, Arc::clone(&threads));
+            for _ in 0..count {
+                assert_eq!(answer.next_batch().unwrap(), Some(batch.clone()));
+            }
+            let error = answer.next_batch().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
+            assert!(error.to_string().contains("here"), "{error}");
+            assert!(answer.next_batch().unwrap().is_none());
+        }
+    }
+}

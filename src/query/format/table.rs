@@ -55,11 +55,11 @@ fn write(
 /// The text of a cell.
 struct Field {
     text: String,
-    kind: Kind,
+    kind: CellKind,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum CellKind {
     /// It stands at the right and is never cut: the rest would be another number.
     Number,
     /// It is cut, but not within a number.
@@ -72,14 +72,14 @@ impl Field {
     /// The text in so many characters, with a sign where some of it is left out.
     fn shown(&self, limit: usize) -> Cow<'_, str> {
         let text = self.text.as_str();
-        if self.kind == Kind::Number || text.chars().nth(limit).is_none() {
+        if self.kind == CellKind::Number || text.chars().nth(limit).is_none() {
             return text.into();
         }
         let end = text.char_indices().nth(limit.saturating_sub(1)).map_or(0, |(at, _)| at);
         let last = text[..end].rfind(['[', '{', '=', ' ']).map_or(0, |at| at + 1);
         let number =
             text[last..end].trim_start_matches('-').starts_with(|it: char| it.is_ascii_digit());
-        let kept = if self.kind == Kind::Nested && number { last } else { end };
+        let kept = if self.kind == CellKind::Nested && number { last } else { end };
         format!("{}…", &text[..kept]).into()
     }
 }
@@ -92,9 +92,9 @@ fn field(column: &ArrayRef, row: usize) -> Field {
     let mut text = String::new();
     append(column, row, &mut text);
     let kind = match cell(column, row) {
-        Cell::Number(_) | Cell::NotANumber(_) => Kind::Number,
-        Cell::List(_) | Cell::Map(..) | Cell::Struct(_) => Kind::Nested,
-        Cell::Null | Cell::Boolean(_) | Cell::Text(_) => Kind::Text,
+        Cell::Number(_) | Cell::NotANumber(_) => CellKind::Number,
+        Cell::List(_) | Cell::Map(..) | Cell::Struct(_) => CellKind::Nested,
+        Cell::Null | Cell::Boolean(_) | Cell::Text(_) => CellKind::Text,
     };
     Field { text, kind }
 }
@@ -168,7 +168,7 @@ impl Table {
         let header = |name: &str| {
             let mut text = String::new();
             append_harmless(name, &mut text);
-            Field { text, kind: Kind::Text }
+            Field { text, kind: CellKind::Text }
         };
         let headers = schema.fields().iter().map(|it| header(it.name())).collect();
         Self { limit: cell_width.unwrap_or(usize::MAX), headers, widths: Vec::new() }
@@ -200,7 +200,7 @@ impl Table {
             let shown = cell.shown(limit);
             cut |= matches!(shown, Cow::Owned(_));
             let padding = " ".repeat(width.saturating_sub(shown.chars().count()));
-            let number = cell.kind == Kind::Number;
+            let number = cell.kind == CellKind::Number;
             line.push_str("| ");
             line.push_str(if number { &padding } else { &shown });
             line.push_str(if number { &shown } else { &padding });
