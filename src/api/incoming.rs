@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use futures::StreamExt as _;
@@ -50,9 +50,9 @@ impl Bodies {
 
     /// Reads a body.
     pub(super) async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Read, Exception> {
-        let length = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok());
         // Without a length it ends where the client says so.
-        let length = length.map_or(Ok(MAX_BODY), str::parse).unwrap_or(usize::MAX);
+        let length = body.size_hint().upper().unwrap_or(MAX_BODY as u64);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
         if length > MAX_BODY {
             self.discard(headers, body);
             return Err(too_large());

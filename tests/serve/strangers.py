@@ -191,8 +191,11 @@ def bodies_of_strangers_are_not_kept():
         with open(f"/proc/{server.process.pid}/status") as status:
             peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
         assert peak < 200 << 10, f"{peak} kB"
-        # Small requests of those who are known go on meanwhile.
-        assert server.client(KEY, SECRET).list_annotation_stores()["annotationStores"] == []
+        # Small requests of those who are known go on meanwhile, and those without a body.
+        lab = server.client(KEY, SECRET, read_timeout=10)
+        assert lab.list_annotation_stores()["annotationStores"] == []
+        with refused("ResourceNotFoundException"):
+            lab.get_annotation_store(name="none")
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
