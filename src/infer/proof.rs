@@ -10,7 +10,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
-use crate::read::tsv::{Reader, Sink, TsvReading};
+use crate::read::tsv::{Reader, Sink, TsvReading, is_same_text};
 use crate::read::{Format, Parsed, Pipe};
 
 /// Lines of a repeated header that are kept.
@@ -135,9 +135,9 @@ impl Sink for EvidenceColumns {
     type Output = ChunkEvidence;
 
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
-        self.is_row = !self.no_rows.texts.iter().any(|it| it == line);
+        let is_header = self.no_rows.header.as_ref().is_some_and(|it| is_same_text(&it.0, line));
+        self.is_row = !is_header && !self.no_rows.texts.iter().any(|it| it == line);
         self.seen.skipped += u64::from(!self.is_row);
-        let is_header = !self.is_row && self.no_rows.header.as_ref().is_some_and(|it| it.0 == line);
         if is_header && self.seen.headers.len() < MOST_REPEATS {
             self.seen.headers.push(line_number);
         }

@@ -1,6 +1,7 @@
 //! What a chunk says about the file as a whole: its rows, without what is judged line by line.
 
 use std::hash::Hasher as _;
+use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
@@ -8,10 +9,10 @@ use super::lengths::Lengths;
 use super::style::ContigStyle;
 use crate::check::profile::TsvProfiler;
 use crate::model::Result;
-use crate::read::tsv::{Coordinates, Sink, TsvFile, bases};
+use crate::read::tsv::{Coordinates, Sink, TsvFile, bases, is_same_text};
 
 /// What the chunks of a file have to know of it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Expected {
     coordinates: Option<Coordinates>,
     columns: usize,
@@ -19,8 +20,8 @@ pub struct Expected {
     reference: Option<usize>,
     /// Whether rows have an end of their own.
     has_ends: bool,
-    /// The hash of the header.
-    pub header: Option<u64>,
+    /// The header, where there is one.
+    header: Option<Arc<[u8]>>,
 }
 
 impl Expected {
@@ -34,7 +35,7 @@ impl Expected {
             columns: reading.columns().len(),
             reference: reading.reference_column().filter(|_| has_ends),
             has_ends,
-            header: file.header().map(hash),
+            header: file.header().map(Arc::from),
         }
     }
 }
@@ -71,6 +72,8 @@ pub struct RowChunk {
 pub struct RowPlace {
     /// Its line.
     pub line: u64,
+    /// Whether it is the header once more.
+    pub is_header: bool,
     /// Which of [`RowChunk::contigs`]; none where the row has none.
     contig: Option<usize>,
     /// The start; none where the row has none.
@@ -91,7 +94,6 @@ impl RowChunk {
     /// Nothing yet.
     pub fn new(expected: Expected) -> Self {
         Self {
-            expected,
             contig: Vec::new(),
             end: None,
             bases: None,
@@ -101,6 +103,7 @@ impl RowChunk {
             lengths: Lengths::default(),
             styles: Vec::new(),
             profile: TsvProfiler::new(expected.columns),
+            expected,
         }
     }
 
@@ -133,7 +136,8 @@ impl Sink for RowChunk {
 
     fn begin_row(&mut self, line_number: u64, line: &[u8]) {
         self.hashes.push(hash(line));
-        self.rows.push(RowPlace { line: line_number, contig: None, start: None });
+        let is_header = self.expected.header.as_ref().is_some_and(|it| is_same_text(it, line));
+        self.rows.push(RowPlace { line: line_number, is_header, contig: None, start: None });
     }
 
     fn null(&mut self, _: usize) {}
@@ -160,7 +164,8 @@ impl Sink for RowChunk {
         self.profile.fields[column].value();
         if self.expected.coordinates.is_none_or(|it| it.contig != column) {
             if self.expected.reference == Some(column) {
-                self.bases = bases(value);
+                // `N` stands beside symbols as well, whatever their length.
+                self.bases = bases(value).filter(|_| value != b"N");
             }
             return;
         }

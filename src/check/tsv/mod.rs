@@ -29,7 +29,6 @@ pub struct WholeTsv {
     lengths: Lengths,
     /// Whether positions begin at 0, where rows have a start and an end.
     is_zero_based: Option<bool>,
-    expected: Expected,
     normalized: NormalizedDuplicates,
     profile: TsvProfile,
     columns: Vec<SchemaColumn>,
@@ -66,13 +65,12 @@ impl Checked for TsvReading {
                 Kind::ChrStartEndOneBase | Kind::ChrStartEndRefAltOneBase => Some(false),
                 Kind::Generic | Kind::ChrPos | Kind::ChrPosRefAlt => None,
             },
-            expected,
             normalized: NormalizedDuplicates::default(),
             profile: TsvProfile::default(),
             columns: reading.columns(),
             reference_rules: normalizers.as_ref().map(TsvNormalizers::rules).unwrap_or_default(),
         };
-        (tsv_records(reader, normalizers, move || RowChunk::new(expected)), whole)
+        (tsv_records(reader, normalizers, move || RowChunk::new(expected.clone())), whole)
     }
 }
 
@@ -122,7 +120,7 @@ impl WholeTsv {
         for (index, row) in chunk.rows.iter().enumerate() {
             let (place, line) = (chunk.place(row), lines + row.line);
             let repeats = self.duplicates.row(place, hashes[index], line, &hashes[..index]);
-            if self.expected.header == Some(hashes[index]) {
+            if row.is_header {
                 let at = Location { line: row.line, column: 1 };
                 let message = "the header is repeated here, and is a row";
                 findings.add_at(&rule::HEADER_REPEATED, at, "", message);

@@ -9,4 +9,4 @@ mod peek;
 
 pub use foreign::{Content, Foreign, foreign_content, foreign_file};
 pub use kind::FileKind;
-pub use peek::PEEKED;
+pub use peek::{MARK, PEEKED};

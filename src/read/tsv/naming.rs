@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use crate::model::TsvStoreOptions;
 use crate::model::api::MAX_COLUMN_NAME;
+use crate::read::recognize::MARK;
 
+/// Bytes that may stand around a header that is repeated.
+const MOST_AROUND: usize = 8;
 /// What stands in front of a name that SQL would not read as one.
 const PREFIX: &str = "c_";
 /// Words that are values in SQL wherever a column may stand: a column of this name would not be
@@ -24,6 +27,26 @@ const VALUES: [&str; 12] = [
     "localtimestamp",
 ];
 
+/// Whether two headers, or two names, are the same but for case, the blanks around them, and a byte
+/// order mark or a sign of comments in front.
+pub fn is_same_text(a: &[u8], b: &[u8]) -> bool {
+    // No line is looked at that is much longer or shorter.
+    a.len().abs_diff(b.len()) <= MOST_AROUND && bare(a).eq_ignore_ascii_case(bare(b))
+}
+
+fn bare(text: &[u8]) -> &[u8] {
+    let text = text.strip_prefix(MARK).unwrap_or(text).trim_ascii();
+    let signs = text.iter().take_while(|it| **it == b'#').count();
+    text[signs..].trim_ascii_start()
+}
+
+/// A name without the number of its column in front, as `[2]POS` has it from `bcftools query -H`.
+pub fn without_index(name: &str, column: usize) -> &str {
+    let rest = name.trim_start_matches(['#', ' ']).strip_prefix('[');
+    let rest = rest.and_then(|it| it.strip_prefix(&(column + 1).to_string())?.strip_prefix(']'));
+    rest.filter(|it| !it.is_empty()).unwrap_or(name)
+}
+
 /// A name for each column of a header, legal and its own. `adds_end` says that the store makes a
 /// column `end` as well.
 pub fn legal_names(headers: &[String], adds_end: bool) -> Vec<String> {
@@ -36,7 +59,7 @@ pub fn legal_names(headers: &[String], adds_end: bool) -> Vec<String> {
         .iter()
         .enumerate()
         .map(|(index, header)| {
-            let name = distinct(&alone(header, index), &taken);
+            let name = distinct(&alone(without_index(header, index), index), &taken);
             taken.insert(name.clone());
             name
         })
@@ -104,6 +127,24 @@ mod tests {
             ]
         );
         assert_eq!(names(&["_x", "a__b"], false), ["_x", "a__b"]);
+    }
+
+    #[test]
+    fn a_header_is_the_same_however_it_is_spelt() {
+        for other in
+            ["chrom\tpos", "#CHROM\tPos", "\u{feff}chrom\tpos", "# chrom\tpos ", "chrom\tpos\t"]
+        {
+            assert!(is_same_text(b"chrom\tpos", other.as_bytes()), "{other}");
+        }
+        assert!(!is_same_text(b"chrom\tpos", b"chrom\tpo") && !is_same_text(b"a", b"b"));
+    }
+
+    #[test]
+    fn numbers_of_columns_are_no_part_of_names() {
+        assert_eq!(
+            names(&["# [1]CHROM", "[2]POS", "[4]x", "[4]"], false),
+            ["chrom", "pos", "c_4_x", "c_4"]
+        );
     }
 
     #[test]

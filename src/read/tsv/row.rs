@@ -5,6 +5,7 @@ use super::fields::FieldSplitter;
 use super::gate::{AlteredRow, CandidateRow, Gate, RowReport};
 use super::judge::quotes;
 use super::lines::{self, Line};
+use super::naming::is_same_text;
 use super::nulls::NullCells;
 use super::place::ParsedRow;
 use super::reading::TsvFile;
@@ -231,7 +232,7 @@ impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
             ColumnType::Boolean => &rule::NOT_A_BOOLEAN,
         };
         let name = self.file.reading.store.schema[column].name.as_str();
-        let is_header = self.file.header == line.text;
+        let is_header = is_same_text(&self.file.header, line.text);
         self.row(line).report(rule, column, |text| {
             let again = if is_header { ": the header is repeated here" } else { "" };
             format!("column {name} is `{text}`, which is no {}{again}", data_type.as_str())
