@@ -66,7 +66,7 @@ pub struct CheckArgs {
     options: Option<String>,
     /// TSV: cells that the store will take for null, separated by commas [default: those of
     /// --store]
-    #[arg(long, value_name = "MARK,...")]
+    #[arg(long, value_name = "MARK,...", allow_hyphen_values = true)]
     null_marks: Option<String>,
     #[command(flatten)]
     format: FormatFlags,

@@ -30,7 +30,7 @@ pub struct InferArgs {
     #[arg(long)]
     full: bool,
     /// Cells that the store will take for null, separated by commas: they say nothing about a type
-    #[arg(long, value_name = "MARK,...")]
+    #[arg(long, value_name = "MARK,...", allow_hyphen_values = true)]
     null_marks: Option<String>,
     /// The name of the store to be, put into the JSON
     #[arg(long, value_name = "NAME")]

@@ -89,7 +89,7 @@ struct CreateArgs {
     store_options: Option<String>,
     /// Cells that are imported as null, separated by commas, but for contigs and alleles: a
     /// setting of annostore alone, of TSV stores (`.,NA`)
-    #[arg(long, value_name = "MARK,...")]
+    #[arg(long, value_name = "MARK,...", allow_hyphen_values = true)]
     null_marks: Option<String>,
     /// How files are read where an import does not say: readOptions, or what `infer` prints, as
     /// JSON or a file; a setting of annostore alone, of TSV stores
