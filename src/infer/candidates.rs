@@ -2,7 +2,7 @@
 //! them that belong together.
 
 use super::evidence::Evidence;
-use super::synonyms::{MADE_UP, Part, sense};
+use super::synonyms::{MADE_UP, Part, begins_at_0, sense};
 use crate::model::ColumnType;
 
 /// Columns of a part that are held against those of the others.
@@ -11,7 +11,7 @@ const MOST: usize = 16;
 const HALF_SAID: usize = 10;
 /// What it costs if two columns are about different things.
 const OF_ANOTHER: usize = 10_000;
-/// What it costs if some rows have no value.
+/// What it costs if some rows have no value, or a band for a contig.
 const MARKED: usize = 50;
 
 /// A column that may be a part of a place.
@@ -59,7 +59,7 @@ impl Stretch {
         }
     }
 
-    /// Whether a column is about something else.
+    /// Whether a column is about something else than this.
     pub fn is_of_another(&self, column: &Candidate) -> bool {
         self.misfit(column) >= OF_ANOTHER
     }
@@ -102,14 +102,20 @@ fn fitting(headers: &[String], evidence: &[Evidence], part: Part) -> Vec<Candida
             Part::Contig => it.rank < MADE_UP || values.data_type(true) != ColumnType::Double,
         }
     };
-    let marked = |it: &Candidate| {
+    let is_marked = |it: &Candidate| {
         let values = &evidence[it.column];
-        MARKED * usize::from(values.has_empty() || values.alleles.mark.is_some())
+        match part {
+            Part::Reference | Part::Alternate => {
+                values.has_empty() || values.alleles.mark.is_some()
+            }
+            Part::Contig => values.band.is_some(),
+            Part::Position | Part::Start | Part::End => false,
+        }
     };
     let mut found = named(headers, part);
     found.retain(fits);
     for it in &mut found {
-        it.rank += if matches!(part, Part::Reference | Part::Alternate) { marked(it) } else { 0 };
+        it.rank += MARKED * usize::from(is_marked(it));
     }
     found
 }
@@ -131,9 +137,13 @@ pub fn place(
     reference: Option<&Candidate>,
 ) -> Option<(Candidate, Stretch)> {
     let contigs = fitting(headers, evidence, Part::Contig);
-    let positions = fitting(headers, evidence, Part::Position);
-    let (starts, ends) =
+    // A position that begins at 0 is a start, and needs an end.
+    let is_start = |it: &Candidate| begins_at_0(&headers[it.column]) == Some(true);
+    let (zero, positions): (Vec<_>, Vec<_>) =
+        fitting(headers, evidence, Part::Position).into_iter().partition(is_start);
+    let (mut starts, ends) =
         (fitting(headers, evidence, Part::Start), fitting(headers, evidence, Part::End));
+    starts.extend(zero);
     let spans = starts
         .iter()
         .flat_map(|start| ends.iter().map(|end| Stretch::From(start.clone(), end.clone())));

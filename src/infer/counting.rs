@@ -23,28 +23,72 @@ impl Votes {
     }
 }
 
-/// Counts what rows show whose ends are in these columns, and the alleles in that one.
-pub fn votes(rows: &[&Vec<String>], (start, end): (usize, usize), alleles: Option<usize>) -> Votes {
+/// What says how long a row is.
+#[derive(Clone, Copy, Debug)]
+pub enum Length {
+    /// The reference allele, and the column of the alternate one.
+    Alleles(usize, Option<usize>),
+    /// A column of lengths.
+    Column(usize),
+}
+
+impl Length {
+    /// The bases of a row; none where nothing says. Symbols and breakends may have any length, and
+    /// `N` stands beside them.
+    fn of(self, row: &[String]) -> Option<u64> {
+        match self {
+            Self::Column(column) => number(row, column),
+            Self::Alleles(reference, alternate) => {
+                let is_sequence = |it: &String| !it.contains(['<', '[', ']']);
+                let is_whole = alternate.and_then(|it| row.get(it)).is_none_or(is_sequence);
+                match first_allele(row.get(reference)?) {
+                    "-" => Some(0),
+                    bases if is_whole && is_bases(bases) && bases != "N" => {
+                        Some(bases.len() as u64)
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+/// Counts what rows show whose ends are in these columns, and whose lengths are known so.
+pub fn votes(rows: &[&Vec<String>], (start, end): (usize, usize), length: Option<Length>) -> Votes {
     let mut votes = Votes::default();
     let mut bins: Vec<usize> = (0..start).collect();
     for row in rows {
         let Some((first, last)) = number(row, start).zip(number(row, end)) else { continue };
         bins.retain(|it| number(row, *it).is_some_and(|bin| bin == ucsc_bin(first, last)));
         votes.equal += usize::from(first == last);
-        let reference = alleles.and_then(|it| row.get(it)).map(|it| first_allele(it));
-        match reference {
+        match length.and_then(|it| it.of(row)) {
             // An insertion stands between two bases: from 1, its end lies before its start.
-            Some("-") => votes.one += usize::from(last + 1 == first),
-            Some(bases) if is_bases(bases) => {
-                let length = bases.len() as u64;
+            Some(0) => votes.one += usize::from(last + 1 == first),
+            Some(length) => {
                 votes.zero += usize::from(first + length == last);
                 votes.one += usize::from(first + length == last + 1);
             }
-            _ => {}
+            None => {}
         }
     }
     votes.has_bin = !rows.is_empty() && !bins.is_empty();
     votes
+}
+
+/// Whether positions begin at 0, where most rows begin at the end of the one before, or behind it.
+pub fn adjoining(rows: &[&Vec<String>], (start, end): (usize, usize)) -> Option<bool> {
+    let (mut zero, mut one) = (0, 0);
+    for pair in rows.windows(2) {
+        let (Some(first), Some(last), Some(next)) =
+            (number(pair[0], start), number(pair[0], end), number(pair[1], start))
+        else {
+            continue;
+        };
+        zero += usize::from(first < last && last == next);
+        one += usize::from(first <= last && last + 1 == next);
+    }
+    let is_most = zero.max(one) > 1 && 2 * zero.max(one) >= rows.len();
+    (is_most && zero.min(one) == 0).then_some(zero > one)
 }
 
 /// What stands between the alleles of a column that has both.
@@ -100,7 +144,8 @@ mod tests {
         let rows: Vec<Vec<String>> =
             text.lines().map(|it| it.split(' ').map(str::to_owned).collect()).collect();
         let rows: Vec<&Vec<String>> = rows.iter().collect();
-        votes(&rows, (1, 2), alleles.or_else(|| slashed_alleles(&rows)))
+        let alleles = alleles.or_else(|| slashed_alleles(&rows));
+        votes(&rows, (1, 2), alleles.map(|it| Length::Alleles(it, Some(it + 1))))
     }
 
     #[test]
@@ -111,6 +156,28 @@ mod tests {
         assert_eq!(of("1 99 100 A/G", None).zero_based(), Some(true));
         assert_eq!(of("1 99 100 A>G\n1 99 101 AC>-", None).zero_based(), Some(true));
         assert_eq!(of("1 100 105 A G\n1 100 100 - G\n1 5 6 NA G", Some(3)).zero_based(), None);
+    }
+
+    #[test]
+    fn symbols_say_nothing_about_lengths() {
+        assert_eq!(
+            of("1 100 101 N <INS>\n1 200 201 A <DEL>\n1 9 10 A ]2:5]A", Some(3)).zero_based(),
+            None
+        );
+    }
+
+    #[test]
+    fn rows_that_adjoin_show_where_positions_begin() {
+        let of = |text: &str| {
+            let rows: Vec<Vec<String>> =
+                text.lines().map(|it| it.split(' ').map(str::to_owned).collect()).collect();
+            adjoining(&rows.iter().collect::<Vec<_>>(), (0, 1))
+        };
+        assert_eq!(of("0 10\n10 20\n20 30\n50 60"), Some(true));
+        assert_eq!(of("1 10\n11 20\n21 30"), Some(false));
+        assert_eq!(of("0 10\n10 20"), None);
+        assert_eq!(of("5 5\n5 5\n5 5\n5 5"), None);
+        assert_eq!(of("0 10\n10 20\n20 30\n31 40"), None);
     }
 
     #[test]

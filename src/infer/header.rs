@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::evidence::{Evidence, fits, is_marker, is_number};
 use super::names::{essence, words};
 use super::notes::Notes;
-use super::synonyms::names_contigs;
+use super::synonyms::{Part, names_contigs, sense};
 use crate::model::ColumnType;
 
 /// Names that many annotation files have; their presence makes a header of a line of text.
@@ -67,9 +67,18 @@ pub struct Verdict {
     pub guess: Option<&'static str>,
 }
 
+/// What a first line has in common with the lines below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Recurs {
+    /// One of its words stands in the same column of another line.
+    pub word: bool,
+    /// All of it stands there once more.
+    pub line: bool,
+}
+
 /// Whether the first line is a header, by what the columns hold in the others.
-pub fn is_header(first: &[String], others: &[Evidence], recurs: bool) -> Verdict {
-    if let Some(why) = has_numbers_for_names(first, others) {
+pub fn is_header(first: &[String], others: &[Evidence], recurs: Recurs) -> Verdict {
+    if let Some(why) = has_numbers_for_names(first, others, recurs) {
         return Verdict { is: true, guess: Some(why) };
     }
     if let Some(is) = by_types(first, others) {
@@ -98,40 +107,48 @@ pub fn by_types(first: &[String], others: &[Evidence]) -> Option<bool> {
     (names != values).then_some(names > values)
 }
 
-/// Whether the numbers of the first line are names: of samples behind the name of a gene, or of
-/// columns that are counted.
-fn has_numbers_for_names(first: &[String], others: &[Evidence]) -> Option<&'static str> {
-    let numbers = first.iter().filter(|it| is_number(it.as_bytes())).count();
+/// Whether the numbers of the first line are names: of samples behind the names of genes or places,
+/// or of columns that are counted.
+fn has_numbers_for_names(
+    first: &[String],
+    others: &[Evidence],
+    recurs: Recurs,
+) -> Option<&'static str> {
+    let labels = first.iter().take_while(|it| !is_number(it.as_bytes())).count();
+    let (labels, numbers) = first.split_at(labels);
     let distinct: HashSet<&String> = first.iter().collect();
-    if distinct.len() != first.len() || numbers + 1 < first.len() || first.len() < 2 {
+    let are_numbers = !numbers.is_empty() && numbers.iter().all(|it| is_number(it.as_bytes()));
+    if distinct.len() != first.len() || !are_numbers || first.len() < 2 {
         return None;
     }
-    let (label, below) = (&first[0], others.first()?);
-    if numbers + 1 == first.len() && !below.is_empty() {
-        let is_text = below.intended_type() == ColumnType::String;
-        let is_named = is_text && (is_label(label) || follow_each_other(&first[1..]));
+    let below = others.first()?;
+    if let (Some(label), false) = (labels.first(), below.is_empty()) {
+        let is_named = !recurs.word && (is_label(label) || follow_each_other(numbers));
         let is_unnamed = label.is_empty() && !below.has_empty() && first.len() > 2;
-        return (is_named || is_unnamed)
-            .then_some("its numbers stand behind the name of the first column");
+        if is_named || is_unnamed {
+            return Some("its numbers stand behind names of columns");
+        }
     }
     let is_text = |it: &Evidence| !it.is_empty() && !it.has_number();
     let is_counted = || {
-        let from = usize::from(label != "0");
+        let from = usize::from(first[0] != "0");
         let expected = (from..from + first.len()).map(|it| it.to_string());
         // A row of data may well have 1, 2 and 3.
         first.len() > if from == 0 { 2 } else { 4 } && first.iter().cloned().eq(expected)
     };
-    if others.iter().all(is_text) {
+    if labels.len() < 2 && others.iter().all(is_text) {
         Some("no column has a number below")
     } else {
         (!below.is_empty() && is_counted()).then_some("its numbers count the columns")
     }
 }
 
-/// Whether a field is the name of a column of names.
-fn is_label(field: &str) -> bool {
+/// Whether a field is the name of a column of names, or of places.
+pub fn is_label(field: &str) -> bool {
     const LAST: [&str; 6] = ["gene", "id", "name", "probe", "sample", "symbol"];
-    is_common(field) || words(field).last().is_some_and(|it| LAST.contains(&it.as_str()))
+    is_common(field)
+        || names_contigs(field)
+        || words(field).last().is_some_and(|it| LAST.contains(&it.as_str()))
 }
 
 /// Whether these are numbers of years, or of samples, one after the other.
@@ -152,13 +169,18 @@ fn is_common(field: &str) -> bool {
     COMMON.contains(&essence(field).as_str())
 }
 
-fn looks_like_names(first: &[String], others: &[Evidence], recurs: bool) -> bool {
+fn looks_like_names(first: &[String], others: &[Evidence], recurs: Recurs) -> bool {
     if has_common_name(first) {
         return true;
     }
-    let distinct: HashSet<&String> = first.iter().collect();
     let seen = others.iter().any(|it| !it.is_empty());
-    seen && !recurs && distinct.len() == first.len() && first.iter().all(|it| is_name(it))
+    seen && !recurs.word && !recurs.line && are_names(first)
+}
+
+/// Whether each field is a name of its own.
+pub fn are_names(first: &[String]) -> bool {
+    let distinct: HashSet<&String> = first.iter().collect();
+    distinct.len() == first.len() && first.iter().all(|it| is_name(it))
 }
 
 /// A word or some, without the long numbers that identifiers have.
@@ -182,10 +204,27 @@ pub fn of_bed() -> Vec<String> {
     BED.iter().map(|it| (*it).to_owned()).collect()
 }
 
-/// The names of the header, one for each column. `is_ragged` says that rows differ in length.
+/// Whether rows whose header is a name short have names, as R writes them: each its own, with the
+/// columns behind them. Else it is the last column that has no name.
+fn are_rows_named(names: &[String], others: &[Evidence], rows: &[Vec<String>]) -> bool {
+    let mut seen = HashSet::new();
+    let are_distinct = rows.iter().all(|it| it.first().is_none_or(|it| seen.insert(it)));
+    let is_position = |name: &str| {
+        [Part::Position, Part::Start, Part::End].iter().any(|it| sense(name, *it).is_some())
+    };
+    let fitting = |columns: &[Evidence]| {
+        let columns = names.iter().zip(columns).filter(|it| is_position(it.0));
+        columns.filter(|it| it.1.data_type(false) == ColumnType::Long).count()
+    };
+    are_distinct && fitting(&others[1..]) >= fitting(others)
+}
+
+/// The names of the header, one for each column, of which these are the first rows. `is_ragged`
+/// says that rows differ in length.
 pub fn fitted(
     mut names: Vec<String>,
     others: &[Evidence],
+    rows: &[Vec<String>],
     is_ragged: bool,
     notes: &mut Notes,
 ) -> Vec<String> {
@@ -199,11 +238,13 @@ pub fn fitted(
             columns.collect::<Vec<_>>().join(", ")
         ));
     } else if names.len() + 1 == columns && !is_ragged {
-        notes.add(
-            "the header has a name less than the rows have fields: \
-             the first column is taken for the names of rows",
-        );
-        names.insert(0, "row_name".to_owned());
+        let taken = if are_rows_named(&names, others, rows) {
+            names.insert(0, "row_name".to_owned());
+            "the first column is taken for the names of rows"
+        } else {
+            "the first column does not name the rows, so that the last one has no name"
+        };
+        notes.add(format!("the header has a name less than the rows have fields: {taken}"));
     } else if names.len() == columns {
         tell_trailing(names.last().is_some_and(String::is_empty), others, notes);
     } else {

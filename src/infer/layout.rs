@@ -1,6 +1,7 @@
 //! How lines become fields: separator, quotes, comments and line ends, by what gives every line the
 //! same number of fields.
 
+use super::heading;
 use super::notes::Notes;
 use super::preamble::{self, is_near};
 use super::proof::NoRows;
@@ -18,6 +19,8 @@ pub struct Layout<'a> {
     pub comment: Option<char>,
     /// Lines among the rows that are comments.
     pub dropped: u64,
+    /// Comments at the top that have all fields of a row.
+    commented_rows: Vec<&'a str>,
     /// What ends a line, if not LF, CR and CRLF alike.
     pub line_sep: Option<&'static str>,
     /// The header, where it is known without a look at the rows: by its comment character, or
@@ -70,9 +73,7 @@ pub fn find<'a>(text: &'a str, notes: &mut Notes) -> Result<Layout<'a>> {
     layout.tell_beside(&known, notes);
     let others = tracks.into_iter().chain(known);
     layout.others.extend(others.map(|text| OtherLine { text, is_header: false }));
-    if layout.header.is_none() {
-        layout.cut(notes)?;
-    }
+    layout.cut(notes)?;
     layout.explain(notes);
     Ok(layout)
 }
@@ -107,10 +108,11 @@ fn comments<'a>(lines: &[&'a str], text: &'a str) -> Result<Layout<'a>> {
         splitter.split(line.as_bytes(), false);
         splitter.count()
     };
-    let header = top.last().copied().map(|it| it.trim_start_matches([sign, ' '])).filter(|it| {
-        let doubled = top[top.len() - 1].chars().nth(1) == Some(sign);
-        !doubled && tried.columns > 1 && is_near(count(it), tried.columns)
-    });
+    let is_doubled = |it: &&&str| it.chars().nth(1) == Some(sign);
+    let single: Vec<&str> = top.iter().filter(|it| !is_doubled(it)).copied().collect();
+    let is_near = |fields| tried.columns > 1 && is_near(fields, tried.columns);
+    let heading = heading::find(&single, &without, &tried, is_near)?;
+    let header = heading.header.map(|it| it.trim_start_matches([sign, ' ']));
     // Later lines that begin with the sign are rows where they have all fields.
     let later_comments = rest.iter().any(|it| it.starts_with(sign) && count(it) != tried.columns);
     let only_header = header.is_some() && block == 1 && !later_comments;
@@ -119,6 +121,7 @@ fn comments<'a>(lines: &[&'a str], text: &'a str) -> Result<Layout<'a>> {
     let own = top.last().filter(|_| only_header);
     Ok(Layout {
         tried,
+        commented_rows: heading.rows,
         dropped: dropped as u64,
         line_sep: None,
         header: header.map(str::to_owned),
@@ -165,7 +168,7 @@ impl Layout<'_> {
 
     /// Takes the lines that stand around the header from the rows.
     fn cut(&mut self, notes: &mut Notes) -> Result<()> {
-        let around = preamble::cut(&mut self.rows, &self.tried)?;
+        let around = preamble::cut(&mut self.rows, &self.tried, self.header.is_some())?;
         self.tell_beside(&around.lines, notes);
         if around.header.is_some() {
             let numbers: Vec<u64> = around.broken.iter().map(|it| self.number(it)).collect();
@@ -228,6 +231,11 @@ impl Layout<'_> {
                 "{dropped} lines among the rows begin with `{sign}` and are dropped as comments"
             ));
         }
+        let commented = self.commented_rows.iter().map(|it| self.number(it).to_string());
+        notes.list(
+            "comments that have all fields of a row are dropped like the others, lines",
+            commented,
+        );
         if let Some(sign) = self.comment
             && self.header.is_some()
             && !self.is_plain_header

@@ -16,6 +16,7 @@ mod contigs;
 mod counting;
 mod evidence;
 mod header;
+mod heading;
 mod layout;
 mod names;
 mod notes;
@@ -114,8 +115,12 @@ pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Res
     let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
     let roles = columns.roles(&mut notes);
     let store = store(headers, seen, &roles, &mut notes);
+    let strand = headers.iter().zip(&seen.evidence).find(|it| it.1.has_strands());
+    if let Some((name, _)) = strand.filter(|_| marks.contains(b"-")) {
+        notes.add(minus_strand(name));
+    }
     tell_padding(headers, seen, layout.tried.sep, &mut notes);
-    explain(seen, &mut notes);
+    explain(seen, is_padded, &mut notes);
     let Seen { rows, misfits, whole, .. } = table.seen;
     Ok(Inferred { store, read, notes: notes.take(), rows, misfits, whole })
 }
@@ -288,24 +293,41 @@ fn types(headers: &[String], seen: &Seen, roles: &Roles, notes: &mut Notes) -> V
         }
         types.push(data_type);
     }
-    tell_of_marks(marked, notes);
+    let is_strand = |it: &(&String, &Evidence)| it.1.has_strands();
+    let strands: Vec<&str> =
+        headers.iter().zip(&seen.evidence).filter(is_strand).map(|it| it.0.as_str()).collect();
+    tell_of_marks(marked, &strands, notes);
+    let with_commas = headers.iter().zip(&seen.evidence).filter(|it| it.1.has_commas());
+    notes.list(
+        "STRING because numbers have commas, which the service does not read: take them out where \
+         they part thousands, write points where they are decimal (a point may part thousands \
+         there)",
+        with_commas.map(|it| format!("`{}`", it.0)),
+    );
     notes.list("STRING because a number would not come back as it is written", altered.into_iter());
     notes.list("STRING because there is no value to go by", empty.into_iter());
     types
 }
 
 /// Says once which columns are STRING for a mark of absence alone, and what can be done.
-fn tell_of_marks(marked: Vec<(String, ColumnType, &str)>, notes: &mut Notes) {
+fn tell_of_marks(marked: Vec<(String, ColumnType, &str)>, strands: &[&str], notes: &mut Notes) {
     let marks: BTreeSet<&str> = marked.iter().map(|it| it.2).collect();
+    if let (true, Some(strand)) = (marks.contains("-"), strands.first()) {
+        notes.add(format!("{}, so it is not offered as a null mark", minus_strand(strand)));
+    }
     // A comma separates marks.
-    let marks: Vec<&str> = marks.into_iter().filter(|it| !it.contains(',')).collect();
+    let is_offered = |it: &&str| !it.contains(',') && (*it != "-" || strands.is_empty());
+    let marks = marks.into_iter().filter(is_offered).collect::<Vec<_>>().join(",");
     let columns = if marked.len() == 1 { "column is" } else { "columns are" };
+    let offer = format!(
+        "; `infer --null-marks '{marks}'` types them for a store made with \
+         `store create --null-marks '{marks}'`, a setting of annostore alone"
+    );
     let what = format!(
         "{} {columns} STRING because the service takes a mark of absence for text (queries take \
-         numbers from it with TRY_CAST; `infer --null-marks '{marks}'` types them for a store \
-         made with `store create --null-marks '{marks}'`, a setting of annostore alone)",
+         numbers from it with TRY_CAST{})",
         marked.len(),
-        marks = marks.join(",")
+        if marks.is_empty() { "" } else { &offer }
     );
     let columns = marked.into_iter();
     let columns =
@@ -313,7 +335,12 @@ fn tell_of_marks(marked: Vec<(String, ColumnType, &str)>, notes: &mut Notes) {
     notes.list(&what, columns);
 }
 
-fn explain(seen: &Seen, notes: &mut Notes) {
+/// What `-` is beside `+`.
+fn minus_strand(column: &str) -> String {
+    format!("`-` is the minus strand in column `{column}`, where it would be null as well")
+}
+
+fn explain(seen: &Seen, is_padded: bool, notes: &mut Notes) {
     if seen.rows == seen.misfits {
         notes.add("there are no rows to go by, and an import without rows fails");
     } else if seen.misfits > 0 {
@@ -324,9 +351,11 @@ fn explain(seen: &Seen, notes: &mut Notes) {
         ));
     }
     if !seen.whole {
-        notes.add(format!(
-            "the types are those of the first {} rows: --full proves them on all",
-            seen.rows
-        ));
+        let how = if is_padded {
+            "make tabs of the blanks first, and --full proves them on all rows of that"
+        } else {
+            "--full proves them on all"
+        };
+        notes.add(format!("the types are those of the first {} rows: {how}", seen.rows));
     }
 }

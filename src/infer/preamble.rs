@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use super::evidence::{Evidence, is_number};
-use super::header;
+use super::header::{self, Recurs};
+use super::heading::has_units;
 use super::quoting::{Tried, fields, splitter};
 use crate::model::Result;
 use crate::read::tsv::{FieldSplitter, Repair};
@@ -55,11 +56,18 @@ fn is_table(section: &str) -> bool {
     ["assay", "data"].iter().any(|it| section.to_ascii_lowercase().ends_with(it))
 }
 
-/// Takes the lines that are no rows from the front of these.
-pub fn cut<'a>(rows: &mut Vec<&'a str>, tried: &Tried) -> Result<Surroundings<'a>> {
+/// Takes the lines that are no rows from the front of these, of which the first may be a header
+/// unless that `is_known` already.
+pub fn cut<'a>(rows: &mut Vec<&'a str>, tried: &Tried, is_known: bool) -> Result<Surroundings<'a>> {
     let mut splitter = splitter(tried.sep, tried.quote, tried.escape)?;
     let mut around = Surroundings::default();
     if tried.columns < 2 {
+        return Ok(around);
+    }
+    if is_known {
+        if has_units(rows, tried, false)? {
+            around.lines.push(rows.remove(0));
+        }
         return Ok(around);
     }
     if header_over_lines(rows, tried, &mut splitter).is_none() {
@@ -69,7 +77,7 @@ pub fn cut<'a>(rows: &mut Vec<&'a str>, tried: &Tried) -> Result<Surroundings<'a
     if let Some((header, lines)) = header_over_lines(rows, tried, &mut splitter) {
         around.broken.extend(rows.drain(..lines));
         around.header = Some(header);
-    } else if rows.get(1).is_some_and(|it| is_rule(it)) {
+    } else if rows.get(1).is_some_and(|it| is_rule(it)) || has_units(rows, tried, true)? {
         around.lines.push(rows.remove(1));
     }
     Ok(around)
@@ -151,13 +159,10 @@ fn is_rule(line: &str) -> bool {
 /// Whether the first row is a header beyond doubt.
 fn has_names(rows: &[Vec<String>]) -> bool {
     let Some((first, others)) = rows.split_first() else { return false };
-    let mut evidence = vec![Evidence::default(); first.len()];
-    for row in others {
-        evidence.iter_mut().zip(row).for_each(|(own, field)| own.add(field.as_bytes()));
-    }
+    let evidence = Evidence::of_rows(others, first.len());
     let distinct: HashSet<&String> = first.iter().collect();
     let is_plain = |it: &String| !it.is_empty() && !is_number(it.as_bytes());
     distinct.len() == first.len()
         && first.iter().skip(1).all(is_plain)
-        && header::is_header(first, &evidence, false).is
+        && header::is_header(first, &evidence, Recurs::default()).is
 }

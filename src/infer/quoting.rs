@@ -99,10 +99,7 @@ fn explains(tried: &Tried, lines: &[&str]) -> Result<bool> {
     let lines = &lines[..lines.len().min(LOOKED_AT)];
     let rows: Vec<Vec<String>> = lines.iter().map(|it| fields(&mut splitter, it)).collect();
     let Some((first, others)) = rows.split_first() else { return Ok(false) };
-    let mut evidence = vec![Evidence::default(); tried.columns];
-    for row in others {
-        evidence.iter_mut().zip(row).for_each(|(own, field)| own.add(field.as_bytes()));
-    }
+    let evidence = Evidence::of_rows(others, tried.columns);
     // The header of R has a name less than rows that have names.
     let is_short = first.len() + 1 == tried.columns && tried.columns > 2;
     let names_rows = usize::from(is_short && tried.sep == " ");

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{Stretch, alleles, has_positions, named, place};
-use super::counting::{slashed_alleles, votes};
+use super::counting::{Length, adjoining, slashed_alleles, votes};
 use super::evidence::Evidence;
 use super::names::{essence, words};
 use super::notes::Notes;
-use super::synonyms::{Part, begins_at_0, holds_contigs, speaks_of_places};
+use super::synonyms::{Part, begins_at_0, holds_contigs, speaks_of};
 use crate::model::{AnnotationType, HeaderKey};
+
+/// Names of columns that say how long a row is.
+const LENGTHS: [&str; 5] = ["length", "len", "width", "size", "lengthbp"];
 
 /// What the rows stand for.
 pub struct Roles {
@@ -90,10 +93,46 @@ impl Columns<'_> {
             let pair = [(HeaderKey::Ref, reference.column), (HeaderKey::Alt, alternate.column)];
             columns.extend(pair);
         }
+        if let Some(band) = &self.evidence[contig].band {
+            notes.add(format!(
+                "column `{}` has `{band}`, which is a band and not the name of a contig",
+                self.name(contig)
+            ));
+        }
         Some(match stretch {
-            Stretch::At(position) => self.at(position.column, columns, notes),
+            Stretch::At(position) => match self.end_of(position.column, &columns) {
+                Some(end) => self.from((position.column, end), columns, notes),
+                None => self.at(position.column, columns, notes),
+            },
             Stretch::From(start, end) => self.from((start.column, end.column), columns, notes),
         })
+    }
+
+    /// The end beside a position, where the rows show that it begins at 0.
+    fn end_of(&self, position: usize, columns: &BTreeMap<HeaderKey, usize>) -> Option<usize> {
+        let ends = named(self.headers, Part::End).into_iter().map(|it| it.column);
+        let mut ends = ends.filter(|it| *it != position && has_positions(&self.evidence[*it]));
+        ends.find(|end| {
+            let votes = votes(&self.whole_rows(), (position, *end), self.alleles(columns));
+            votes.zero > 0 && votes.one == 0
+        })
+    }
+
+    /// The rows that have all columns.
+    fn whole_rows(&self) -> Vec<&Vec<String>> {
+        self.rows.iter().filter(|it| it.len() == self.headers.len()).collect()
+    }
+
+    /// The alleles that say how long rows are: those that were found, or others.
+    fn alleles(&self, columns: &BTreeMap<HeaderKey, usize>) -> Option<Length> {
+        let named = || {
+            let mut columns = named(self.headers, Part::Reference).into_iter().map(|it| it.column);
+            columns.find(|it| self.evidence[*it].alleles.are_there())
+        };
+        let reference = columns.get(&HeaderKey::Ref).copied().or_else(named);
+        let alternate = columns.get(&HeaderKey::Alt).copied();
+        let slashed = || slashed_alleles(&self.whole_rows()).map(|it| Length::Alleles(it, None));
+        reference.map(|it| Length::Alleles(it, alternate)).or_else(slashed)
     }
 
     /// Rows at a position.
@@ -131,7 +170,7 @@ impl Columns<'_> {
         mut columns: BTreeMap<HeaderKey, usize>,
         notes: &mut Notes,
     ) -> Roles {
-        let base = self.base((start, end), columns.get(&HeaderKey::Ref).copied());
+        let base = self.base((start, end), self.alleles(&columns));
         columns.extend([(HeaderKey::Start, start), (HeaderKey::End, end)]);
         let with_alleles = columns.contains_key(&HeaderKey::Alt);
         let annotation_type = match (with_alleles, base.is_zero()) {
@@ -158,21 +197,25 @@ impl Columns<'_> {
     }
 
     /// Where positions begin.
-    fn base(&self, ends: (usize, usize), reference: Option<usize>) -> Base {
-        let width = self.headers.len();
-        let rows: Vec<&Vec<String>> = self.rows.iter().filter(|it| it.len() == width).collect();
-        let named = || {
-            let mut columns = named(self.headers, Part::Reference).into_iter().map(|it| it.column);
-            columns.find(|it| self.evidence[*it].alleles.are_there())
+    fn base(&self, ends: (usize, usize), alleles: Option<Length>) -> Base {
+        let rows = self.whole_rows();
+        let by_alleles = votes(&rows, ends, alleles);
+        let lengths = self.headers.iter().position(|it| LENGTHS.contains(&essence(it).as_str()));
+        let by_lengths = lengths.map(|it| votes(&rows, ends, Some(Length::Column(it))));
+        // A length may be that of something else, unless all rows have it.
+        let by_lengths = by_lengths.filter(|it| it.zero.max(it.one) == rows.len());
+        let how = match by_alleles.zero + by_alleles.one {
+            0 => "the bins of UCSC show",
+            _ if by_alleles.zero > 0 && by_alleles.one > 0 => {
+                "the lengths of alleles show in most rows"
+            }
+            _ => "the lengths of alleles show",
         };
-        let alleles = reference.or_else(named).or_else(|| slashed_alleles(&rows));
-        let votes = votes(&rows, ends, alleles);
-        if let Some(zero) = votes.zero_based() {
-            let how = match votes.zero + votes.one {
-                0 => "the bins of UCSC show",
-                _ if votes.zero > 0 && votes.one > 0 => "the lengths of alleles show in most rows",
-                _ => "the lengths of alleles show",
-            };
+        let by_lengths = by_lengths.and_then(|it| it.zero_based());
+        let shown = by_alleles.zero_based().map(|zero| (zero, how));
+        let shown = shown.or_else(|| by_lengths.map(|zero| (zero, "the column of lengths shows")));
+        let adjoin = || adjoining(&rows, ends).map(|zero| (zero, "rows that adjoin show"));
+        if let Some((zero, how)) = shown.or_else(adjoin) {
             return Base::Shown { zero, how };
         }
         let start = self.name(ends.0);
@@ -184,7 +227,7 @@ impl Columns<'_> {
                 zero("it has the position 0, but no row shows")
             }
             Some(false) => Base::Guessed { zero: false, why: "its name says so, but no row shows" },
-            None if votes.equal > 0 => Base::Guessed {
+            None if by_alleles.equal > 0 => Base::Guessed {
                 zero: false,
                 why: "some rows end where they start, but nothing else shows",
             },
@@ -202,7 +245,10 @@ impl Columns<'_> {
     /// A start without an end is a position, unless it begins at 0.
     fn only_start(&self, notes: &mut Notes) -> Option<Roles> {
         let contig = named(self.headers, Part::Contig).first()?.column;
-        let mut starts = named(self.headers, Part::Start).into_iter().map(|it| it.column);
+        let is_start = |it: &usize| begins_at_0(self.name(*it)) == Some(true);
+        let zero = named(self.headers, Part::Position).into_iter().map(|it| it.column);
+        let starts = named(self.headers, Part::Start).into_iter().map(|it| it.column);
+        let mut starts = starts.chain(zero.filter(is_start));
         let start = starts.find(|it| has_positions(&self.evidence[*it]))?;
         let name = self.name(start);
         if begins_at_0(name) == Some(true) || self.evidence[start].has_zero() {
@@ -254,7 +300,7 @@ impl Columns<'_> {
         notes.list("alleles of which no name says that they are REF and ALT", found);
         for part in [Part::Reference, Part::Alternate] {
             for it in named(self.headers, part) {
-                let Some(mark) = &self.evidence[it.column].alleles.mark else { continue };
+                let Some(mark) = self.evidence[it.column].alleles.odd() else { continue };
                 notes.add(format!(
                     "column `{}` is one of alleles by its name, but has `{mark}`",
                     self.name(it.column)
@@ -269,9 +315,10 @@ impl Columns<'_> {
             let columns = named(self.headers, part).into_iter().map(|it| it.column);
             for column in columns.filter(|it| !has_positions(&self.evidence[*it])).take(1) {
                 let evidence = &self.evidence[column];
-                let why = match evidence.marker.as_ref().or(evidence.altered.as_ref()) {
+                let values = [&evidence.marker, &evidence.altered, &evidence.fraction];
+                let why = match values.into_iter().flatten().next() {
                     Some(value) => format!("has `{value}`"),
-                    None => "does not hold whole numbers".to_owned(),
+                    None => "has no value".to_owned(),
                 };
                 notes.add(format!(
                     "column `{}` is a position by its name, but {why}",
@@ -279,17 +326,20 @@ impl Columns<'_> {
                 ));
             }
         }
-        let has_contig = self.headers.iter().any(|it| holds_contigs(it));
-        let is_position = |it: Part| !named(self.headers, it).is_empty();
-        let why = match (has_contig, is_position(Part::Position) || is_position(Part::Start)) {
-            (false, _) => "no column has the name of one of contigs",
-            (true, false) => "no column has the name of one of positions",
-            (true, true) => "their names or values do not say which belong together",
+        let speak = |it: &[Part]| {
+            let speaks = |name: &&String| it.iter().any(|it| speaks_of(name, *it));
+            self.headers.iter().filter(speaks).map(|it| format!("`{it}`")).collect::<Vec<_>>()
         };
-        let speaking = self.headers.iter().filter(|it| speaks_of_places(it));
+        let has_contig = self.headers.iter().any(|it| holds_contigs(it));
+        let places = [Part::Position, Part::Start, Part::Contig];
+        let why = match (has_contig, speak(&places[..2]).is_empty()) {
+            (false, _) => "no column has the name of one of contigs",
+            (true, true) => "no column has the name of one of positions",
+            (true, false) => "their names or values do not say which belong together",
+        };
         notes.list(
             &format!("columns that look like a place, but {why}"),
-            speaking.map(|it| format!("`{it}`")),
+            speak(&places).into_iter(),
         );
         let whole = self.headers.iter().zip(self.evidence).filter(|it| it.1.are_places());
         notes.list(

@@ -32,9 +32,12 @@ pub struct Sense {
 /// The rank of names that are only made up of known words.
 pub const MADE_UP: usize = 100;
 
-const CONTIGS: [&str; 17] = [
+const CONTIGS: [&str; 20] = [
     "chrom",
     "chr",
+    "chrm",
+    "seqregionname",
+    "refname",
     "chromosome",
     "seqnames",
     "seqname",
@@ -207,8 +210,10 @@ impl Part {
     }
 }
 
-/// How a name says that its column is this part of a place, if it does.
+/// How a name says that its column is this part of a place, if it does. The 0 of `start0` says only
+/// where it begins.
 pub fn sense(header: &str, part: Part) -> Option<Sense> {
+    let header = header.strip_suffix('0').filter(|_| ends_in_0(header)).unwrap_or(header);
     let (name, words) = (essence(header), words(header));
     let is_own = |it: &str| part.own_words().contains(&it);
     let rest: Vec<&str> = words
@@ -235,36 +240,48 @@ pub fn names_contigs(header: &str) -> bool {
     sense(header, Part::Contig).is_some() || words(header).last().is_some_and(|it| is_contig(it))
 }
 
-/// Columns that hold names of contigs, of which the first ones may look like numbers. The second of
-/// a pair has a number, as `chrom2` does.
+/// Columns that hold names of contigs, of which the first ones may look like numbers. Those of a
+/// pair have a number or a letter, as `chrom2` and `CHR_A` do.
 pub fn holds_contigs(header: &str) -> bool {
-    names_contigs(header.trim_end_matches(|it: char| it.is_ascii_digit()))
+    let one = header.trim_end_matches(|it: char| it.is_ascii_digit());
+    let letter = header.strip_suffix(['A', 'B', 'a', 'b']);
+    let letter = letter.and_then(|it| it.strip_suffix(['_', '.', ' ', '-']));
+    [Some(header), Some(one), letter].into_iter().flatten().any(names_contigs)
 }
 
 fn is_contig(word: &str) -> bool {
     matches!(word, "chr" | "chrom" | "chromosome" | "contig")
 }
 
-/// Whether a name has a word for a part of a place, whatever else it has.
-pub fn speaks_of_places(header: &str) -> bool {
+/// Whether a name has a word for this part of a place, whatever else it has.
+pub fn speaks_of(header: &str, part: Part) -> bool {
     let is_word = |it: &str| {
         // `chrom1` and `start1` of BEDPE are places, too.
-        let it = it.trim_end_matches(|it: char| it.is_ascii_digit());
-        OF_CONTIGS.contains(&it) || OF_POSITIONS.contains(&it) || OF_STARTS.contains(&it)
+        part.own_words().contains(&it.trim_end_matches(|it: char| it.is_ascii_digit()))
     };
-    let parts = [Part::Contig, Part::Position, Part::Start];
-    parts.iter().any(|it| it.names().contains(&essence(header).as_str()))
-        || words(header).iter().any(|it| is_word(it))
+    let words = words(header);
+    part.names().contains(&essence(header).as_str())
+        || words.iter().any(|it| is_word(it))
+        // `BP_A` is a position, but `length_bp` is none.
+        || part == Part::Position && words.first().is_some_and(|it| it == "bp")
 }
 
 /// Whether a name says itself that positions begin at 0, or that they do not.
 pub fn begins_at_0(header: &str) -> Option<bool> {
     let name = essence(header);
     let has = |part: &str| name.contains(part);
-    if ZERO_BASED.contains(&name.as_str()) || has("0based") || has("zerobased") {
+    let is_based = has("0based") || has("zerobased") || ends_in_0(header);
+    if ZERO_BASED.contains(&name.as_str()) || is_based {
         return Some(true);
     }
     (has("1based") || has("onebased")).then_some(false)
+}
+
+/// Whether a name ends in the position that it begins at, as `start0` and `pos_0` do.
+fn ends_in_0(header: &str) -> bool {
+    let name = essence(header);
+    let stem = name.strip_suffix('0').unwrap_or_default();
+    ["pos", "position", "start"].iter().any(|it| stem.ends_with(it))
 }
 
 #[cfg(test)]
@@ -286,6 +303,8 @@ mod tests {
             ("Gene start (bp)", Start, "gene"),
             ("loc.start", Start, ""),
             ("coordSTART", Start, ""),
+            ("start0", Start, ""),
+            ("hg19chr", Contig, "hg19"),
             ("Gene end (bp)", End, "gene"),
             ("GENOMIC_WT_ALLELE", Reference, ""),
             ("GENOMIC_MUT_ALLELE", Alternate, ""),
@@ -311,7 +330,12 @@ mod tests {
             assert_eq!(sense(header, part), None, "{header}");
         }
         assert!(holds_contigs("donor_chrom") && !holds_contigs("chrom_band"));
-        assert!(holds_contigs("chrom2") && holds_contigs("CHR_NUM"));
+        for header in
+            ["chrom2", "CHR_NUM", "chr_hg19", "chromosome_hg38", "Chrm", "CHR_A", "hg19chr"]
+        {
+            assert!(holds_contigs(header), "{header}");
+        }
+        assert_eq!((begins_at_0("start0"), begins_at_0("pos_0")), (Some(true), Some(true)));
         assert_eq!(begins_at_0("start (0-based)"), Some(true));
         assert_eq!(begins_at_0("pos(1-based)"), Some(false));
     }

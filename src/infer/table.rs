@@ -1,12 +1,14 @@
 //! The rows of a sample: which line is the header, what the columns are called, and what the values
 //! say.
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, is_number};
+use super::header::{self, Recurs};
 use super::layout::{Layout, OtherLine};
 use super::notes::Notes;
 use super::quoting::{fields, splitter};
-use super::{header, values};
+use super::values;
 use crate::model::Result;
+use crate::read::tsv::{is_same_text, without_index};
 
 /// What the values say, wherever they were read.
 pub struct Seen {
@@ -42,7 +44,7 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
     let own = layout.others.iter().find(|it| it.is_header).map(|it| it.text);
     let top = own.or(layout.rows.first().copied());
     let names = own.map_or_else(|| first.clone(), &mut split);
-    let (mut recurs, mut again, mut rows) = (false, Vec::new(), Vec::new());
+    let (mut recurs, mut again, mut rows) = (Recurs::default(), Vec::new(), Vec::new());
     for line in layout.rows.iter().skip(1) {
         let row = split(line);
         // The header of another file may have other quotes, or none, or no `#`.
@@ -50,13 +52,14 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
             again.push(*line);
             continue;
         }
-        recurs |= row.iter().zip(&first).any(|(a, b)| a == b && !a.is_empty());
+        let is_same = |(a, b): (&String, &String)| a == b && !a.is_empty();
+        recurs.word |= row.iter().zip(&first).any(|it| is_same(it) && !is_number(it.0.as_bytes()));
         seen.add(&row);
         if rows.len() < values::ROWS {
             rows.push(row);
         }
     }
-    recurs |= !again.is_empty();
+    recurs.line = !again.is_empty();
     let is_header = layout.header.is_none() && is_header(&first, &seen, recurs, is_bed, notes);
     let known = layout.header.as_deref().map(&mut split);
     if is_header {
@@ -78,7 +81,12 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
         header::tell_trailing(true, &seen.evidence, notes);
     }
     let names = match header {
-        Some(names) => header::fitted(names, &seen.evidence, seen.misfits > 0, notes),
+        Some(mut names) => {
+            for (column, name) in names.iter_mut().enumerate() {
+                *name = without_index(name, column).to_owned();
+            }
+            header::fitted(names, &seen.evidence, &rows, seen.misfits > 0, notes)
+        }
         None if is_bed => header::padded_to(header::of_bed(), columns),
         None => {
             notes.add(
@@ -93,7 +101,13 @@ pub fn read(layout: &mut Layout, mut seen: Seen, is_bed: bool, notes: &mut Notes
     Ok(Table { names, header: is_header || layout.is_plain_header, seen, rows })
 }
 
-fn is_header(first: &[String], seen: &Seen, recurs: bool, is_bed: bool, notes: &mut Notes) -> bool {
+fn is_header(
+    first: &[String],
+    seen: &Seen,
+    recurs: Recurs,
+    is_bed: bool,
+    notes: &mut Notes,
+) -> bool {
     if is_bed {
         let is = header::is_bed_header(first, &seen.evidence);
         if is {
@@ -114,12 +128,10 @@ fn is_header(first: &[String], seen: &Seen, recurs: bool, is_bed: bool, notes: &
     verdict.is
 }
 
-/// Whether a row has the names of a header.
+/// Whether a row has the names of a header, be they spelt otherwise.
 fn is_same_header(row: &[String], names: &[String]) -> bool {
-    let plain = |it: &String| it.trim_start_matches('#').to_owned();
     row.len() == names.len()
-        && row.iter().zip(names).skip(1).all(|(a, b)| a == b)
-        && row.first().map(plain) == names.first().map(plain)
+        && row.iter().zip(names).all(|(a, b)| is_same_text(a.as_bytes(), b.as_bytes()))
 }
 
 /// Says that the header stands further down as well.

@@ -2,7 +2,7 @@
 //! else says what they are.
 
 use super::contigs::{is_contig, is_prefixed};
-use super::counting::{number, slashed_alleles, votes};
+use super::counting::{Length, adjoining, number, slashed_alleles, votes};
 
 /// Rows that are looked at.
 pub const ROWS: usize = 1000;
@@ -40,8 +40,12 @@ struct Table<'a> {
 
 impl Table<'_> {
     fn names(&self) -> Option<Vec<(usize, &'static str)>> {
-        let places = (0..self.width).flat_map(|it| [(it, it + 1), (it, it + 2)]);
-        let (contig, start) = places.into_iter().find(|it| self.is_place(it.0, it.1))?;
+        let places = || {
+            let near = (0..self.width).flat_map(|it| [(it, it + 1), (it, it + 2)]);
+            near.filter(|it| self.is_place(it.0, it.1))
+        };
+        // Names of contigs are surer than numbers that may be some.
+        let (contig, start) = places().find(|it| self.are_prefixed(it.0)).or(places().next())?;
         let mut names = vec![(contig, "chrom")];
         let has_end = self.is_span(start);
         let alleles = self.alleles(if has_end { start + 2 } else { start + 1 });
@@ -73,15 +77,17 @@ impl Table<'_> {
     /// Whether a column holds contigs, and the next one positions, or the one behind strands.
     fn is_place(&self, column: usize, position: usize) -> bool {
         let is_strand = |it: &str| matches!(it, "+" | "-" | ".");
-        let is_between = |it: usize| self.values(it).all(is_strand);
+        let is_between = |it: usize| self.values(it).all(is_strand) || self.are_sizes(column, it);
         if self.rows.is_empty()
             || !self.values(column).all(is_contig)
             || !(column + 1..position).all(is_between)
+            || self.are_sizes(column, position)
+            || self.is_index(column)
         {
             return false;
         }
         let Some(positions) = self.numbers(position) else { return false };
-        let is_sure = self.values(column).all(is_prefixed);
+        let is_sure = self.are_prefixed(column);
         let is_large = positions.iter().any(|it| *it >= LARGE);
         let has_alleles = || self.is_span(position) && self.alleles(position + 2).is_some();
         // Where each row has a number of its own, it may count the rows or be an identifier.
@@ -94,6 +100,37 @@ impl Table<'_> {
         };
         let is_sorted = || self.is_sorted(column, &positions) && !is_counted();
         is_sure || is_large && (is_sorted() || has_alleles())
+    }
+
+    fn are_prefixed(&self, column: usize) -> bool {
+        self.values(column).all(is_prefixed)
+    }
+
+    /// Whether a column has the sizes of contigs, each of which has one, with a stretch within it
+    /// in the columns behind.
+    fn are_sizes(&self, contig: usize, column: usize) -> bool {
+        let Some(sizes) = self.numbers(column) else { return false };
+        let mut by_contig: Vec<(&str, u64)> = self.values(contig).zip(sizes).collect();
+        by_contig.sort_unstable();
+        by_contig.dedup();
+        let is_within = |row: &&Vec<String>| {
+            let ends = number(row, column + 1).zip(number(row, column + 2));
+            ends.zip(number(row, column)).is_some_and(|((a, b), size)| a < b && b <= size)
+        };
+        let is_large = |row: &&Vec<String>| number(row, column + 2).is_some_and(|it| it >= LARGE);
+        by_contig.windows(2).all(|it| it[0].0 != it[1].0)
+            && self.rows.iter().all(is_within)
+            && self.rows.iter().any(is_large)
+    }
+
+    /// Whether each contig stands here once, with numbers alone and no stretch behind it, as in an
+    /// index of them.
+    fn is_index(&self, contig: usize) -> bool {
+        let mut contigs: Vec<&str> = self.values(contig).collect();
+        contigs.sort_unstable();
+        contigs.windows(2).all(|it| it[0] != it[1])
+            && !self.is_span(contig + 1)
+            && (0..self.width).all(|it| it == contig || self.numbers(it).is_some())
     }
 
     /// Whether contigs stay together, and positions rise within them.
@@ -130,12 +167,15 @@ impl Table<'_> {
         (is_allele(first + 1) && !is_allele(first + 2)).then_some(first)
     }
 
-    /// Whether positions begin at 0: by UCSC's bins, by the lengths of alleles, or because no
-    /// stretch is empty.
+    /// Whether positions begin at 0: by UCSC's bins, by the lengths of alleles, by how rows adjoin,
+    /// or because no stretch is empty.
     fn is_zero_based(&self, ends: (usize, usize), alleles: Option<usize>) -> bool {
-        let alleles = alleles.or_else(|| slashed_alleles(&self.rows));
+        let pair = alleles.map(|it| Length::Alleles(it, Some(it + 1)));
+        let one = || slashed_alleles(&self.rows).map(|it| Length::Alleles(it, None));
+        let alleles = pair.or_else(one);
         let votes = votes(&self.rows, ends, alleles);
-        votes.zero_based().unwrap_or(votes.equal == 0 && alleles.is_none())
+        let shown = votes.zero_based().or_else(|| adjoining(&self.rows, ends));
+        shown.unwrap_or(votes.equal == 0 && alleles.is_none())
     }
 }
 
@@ -214,6 +254,20 @@ mod tests {
         assert_eq!(names("585 chr1 5 5\n585 chr1 7 9"), ["chrom", "chromStart", "chromEnd"]);
         assert_eq!(names("1 5 5 -/C\n1 2000 2000 A/G"), ["chrom", "start", "end"]);
         assert_eq!(names("1 5 5 A/G\n1 2000 2001 A/G"), ["chrom", "start", "end"]);
+    }
+
+    #[test]
+    fn sizes_of_contigs_are_no_positions() {
+        let chain = "585 8000 chr1 248956422 10000 20000 chr2\n585 8000 chr1 248956422 7 8 chr3";
+        assert_eq!(of(chain), [(2, "chrom"), (4, "chromStart"), (5, "chromEnd")]);
+        let paf = "read1 5000 10 4990 + chr1 248956422 1000 6000 5";
+        assert_eq!(of(paf), [(5, "chrom"), (7, "chromStart"), (8, "chromEnd")]);
+        for sizes in
+            ["chr1 248956422\nchr2 242193529", "chr1 248956422 6 60 61\nchrM 16569 9 60 61"]
+        {
+            assert_eq!(of(sizes), [], "{sizes}");
+        }
+        assert_eq!(of("chr1 500 7\nchr1 500 8"), [(0, "chrom"), (1, "pos")]);
     }
 
     #[test]

@@ -15,7 +15,9 @@ use serde_json::json;
 #[path = "../common/mod.rs"]
 mod common;
 mod corpus;
+mod headings;
 mod lines;
+mod marks;
 mod own_options;
 mod places;
 mod whole;
