@@ -43,7 +43,8 @@ impl Stored for VcfReading {
         task.options.listener.samples(name, file.header.samples.len());
         let columns = assign_columns(&task.run.version().info_columns, &file.declared())
             .map_err(|error| error.with("file", name))?;
-        file.columns.clone_from(&columns);
+        task.options.listener.columns(name, file.columns.len(), columns.len());
+        file.store_in(&columns);
         let samples = file.header.samples.clone();
         let kinds = file.annotation_kinds();
         let layout = Arc::new(VcfLayout::new(columns.clone(), samples, kinds, task.run.job_id()));

@@ -15,14 +15,12 @@ use crate::diagnostic::report::Report;
 use crate::model::{Error, ErrorKind, InfoColumn, Result};
 use crate::read::source::SourceDigest;
 use crate::read::{HeaderText, Totals};
-use crate::write::{CoordinateNames, Rows, VersionWriter, WrittenFile};
+use crate::write::{CoordinateNames, MAX_OTHER_KEYS, Rows, VersionWriter, WrittenFile};
 
 /// Bases that a row may have moved left and still be put in its place among the rows before it.
 /// Repeats are shorter, as a rule; a row that moves further begins a new file, which costs nothing
 /// but a file.
 const REACH: i64 = 10_000;
-/// Keys of `info_other` that are listed for a file; with more, any key may be there.
-const MAX_OTHER_KEYS: usize = 10_000;
 /// Between two looks whether somebody cancelled the job.
 const CANCEL_POLL: Duration = Duration::from_millis(250);
 

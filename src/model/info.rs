@@ -46,6 +46,10 @@ pub struct InfoColumn {
     pub field_id: i32,
 }
 
+/// INFO columns that a version has at most: each costs every file that has it, whatever is in it.
+/// Real files declare a tenth of this.
+pub const MAX_COLUMNS: usize = 10_000;
+
 /// Field ids of INFO columns begin here; those below belong to the fixed columns.
 const FIRST_INFO_ID: i32 = 10_000;
 
@@ -53,20 +57,43 @@ const FIRST_INFO_ID: i32 = 10_000;
 /// a new one otherwise.
 ///
 /// Field ids are derived from the key alone, so that two imports that add columns at the same time
-/// agree without talking. Returns the columns of this file, in the order of `declared`. A column
-/// that is Float in the version takes an Integer key; any other difference in type or list-ness is
-/// refused, since one column cannot hold both.
+/// agree without talking. Returns the columns of this file, in the order of `declared`; once the
+/// version has [`MAX_COLUMNS`], the keys that follow have none. A column that is Float in the
+/// version takes an Integer key; any other difference in type or list-ness is refused, since one
+/// column cannot hold both.
 pub fn assign_columns(
     version: &[InfoColumn],
     declared: &[(String, ValueType, bool)],
 ) -> Result<Vec<InfoColumn>> {
     let known: HashMap<_, _> = version.iter().map(|it| (it.key.as_str(), it)).collect();
     let mut taken = TakenColumns::of(version);
-    let columns = declared.iter().map(|(key, value, list)| match known.get(key.as_str()) {
-        Some(known) => compatible(known, *value, *list),
-        None => Ok(taken.new_column(key, *value, *list)),
-    });
-    columns.collect()
+    let mut room = MAX_COLUMNS.saturating_sub(version.len());
+    let mut columns = Vec::new();
+    let mut declared = declared.iter();
+    for (key, value, list) in declared.by_ref() {
+        match known.get(key.as_str()) {
+            Some(known) => columns.push(compatible(known, *value, *list)?),
+            None if room > 0 => {
+                room -= 1;
+                columns.push(taken.new_column(key, *value, *list));
+            }
+            None => break,
+        }
+    }
+    // A column of the version that lacked the values of one file would tell half the truth.
+    match declared.find(|it| known.contains_key(it.0.as_str())) {
+        Some((key, ..)) => Err(too_many(key)),
+        None => Ok(columns),
+    }
+}
+
+fn too_many(key: &str) -> Error {
+    let message = format!(
+        "with the INFO keys of the header, the version would have more than {MAX_COLUMNS} columns"
+    );
+    Error::new(ErrorKind::Conflict, message)
+        .with("key", key)
+        .with_help("import the file into a version of its own, or declare fewer keys")
 }
 
 /// The columns of a version after a file with `added` columns joined it, or why it may not.
@@ -90,7 +117,10 @@ pub fn merge_columns(version: &[InfoColumn], added: &[InfoColumn]) -> Result<Vec
             .with_help("start the import again"));
         }
     }
-    Ok(all)
+    match added.last().filter(|_| all.len() > MAX_COLUMNS) {
+        Some(last) => Err(too_many(&last.key)),
+        None => Ok(all),
+    }
 }
 
 fn compatible(known: &InfoColumn, value: ValueType, list: bool) -> Result<InfoColumn> {
@@ -211,13 +241,35 @@ mod tests {
         let mut keys: Vec<_> = (0..1 << 16).map(spelling).collect();
         keys.push("aaaaaaaaaaaaaaaa_7".to_owned());
         let declared: Vec<_> = keys.into_iter().map(|it| (it, ValueType::Integer, false)).collect();
-        let columns = assign_columns(&[], &declared).unwrap();
+        let mut taken = TakenColumns::of(&[]);
+        let columns: Vec<_> =
+            declared.iter().map(|it| taken.new_column(&it.0, it.1, it.2)).collect();
         let names: HashSet<_> = columns.iter().map(|it| &it.name).collect();
         let ids: HashSet<_> = columns.iter().map(|it| it.field_id).collect();
         assert_eq!((names.len(), ids.len()), (declared.len(), declared.len()));
         assert_eq!(assign_columns(&columns, &declared).unwrap(), columns);
+    }
+
+    #[test]
+    fn a_version_has_so_many_columns_and_no_more() {
+        let declared: Vec<_> =
+            (0..MAX_COLUMNS + 5).map(|it| (format!("K{it}"), ValueType::Integer, false)).collect();
+        let columns = assign_columns(&[], &declared).unwrap();
+        assert_eq!(columns.len(), MAX_COLUMNS);
+        assert_eq!(assign_columns(&columns, &declared).unwrap(), columns);
         assert_eq!(merge_columns(&columns, &columns).unwrap(), columns);
         assert_eq!(merge_columns(&[], &columns).unwrap(), columns);
+        let other = [("NEW".to_owned(), ValueType::Flag, false)];
+        assert!(assign_columns(&columns, &other).unwrap().is_empty());
+        let new = assign_columns(&[], &other).unwrap();
+        let refused = [
+            merge_columns(&columns, &new).unwrap_err(),
+            assign_columns(&columns, &[&other, &declared[..1]].concat()).unwrap_err(),
+        ];
+        for error in refused {
+            assert_eq!(error.kind(), ErrorKind::Conflict);
+            assert!(error.message().contains("more than 10000 columns") && error.help().is_some());
+        }
     }
 
     #[test]

@@ -22,6 +22,17 @@ impl Listener {
         }
     }
 
+    /// Says how many of the INFO keys of a file have columns, where not all have.
+    pub fn columns(&self, file: &str, keys: usize, columns: usize) {
+        if columns < keys {
+            self.say(&format!(
+                "note: the header declares {keys} INFO keys: the first {columns} have columns in \
+                 `info`, the values of the others are kept as text: `attributes['KEY']` \
+                 (file: {file})"
+            ));
+        }
+    }
+
     /// Says that a version has what is in a file already, by this job.
     pub fn imported_before(&self, file: &str, job: &str) {
         self.say(&format!(

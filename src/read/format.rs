@@ -91,7 +91,9 @@ impl<F: Format> Reader<F> {
         if let Some(message) = source.disagreement() {
             findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
         }
-        let beginning = format.begin(source.texts(pipe), pipe, &mut findings, header)?;
+        let beginning = format
+            .begin(source.texts(pipe), pipe, &mut findings, header)
+            .map_err(|error| error.or_with("file", &name))?;
         let Beginning { file, first_lines, pieces } = beginning;
         let format = (F::STORE_FORMAT, F::NO_RECORDS);
         let input = (name, compression, several_members);

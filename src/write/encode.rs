@@ -5,10 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray, RecordBatch, StructArray};
-use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, SchemaRef};
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, compute_leaves};
+use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef, Schema, SchemaRef};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterPropertiesPtr,
+};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
@@ -167,7 +173,6 @@ struct Task {
     field: FieldRef,
     /// Its rows; none where the column has one value in all rows.
     parts: Option<Vec<ArrayRef>>,
-    writers: Vec<ArrowColumnWriter>,
 }
 
 /// Encodes the rows of a group, in the order of `runs` where they are given; none stands for a
@@ -175,26 +180,23 @@ struct Task {
 ///
 /// Each column is put together whole before it is encoded: pages would otherwise end where batches
 /// do, and the file would tell how it was made. Its rows are let go once it is encoded: the next
-/// group grows into their memory.
+/// group grows into their memory. Nor is there a writer before its column is due: each has a
+/// compressor, which takes more memory than most columns.
 pub fn encode(
     schema: &SchemaRef,
     batches: Vec<RecordBatch>,
     runs: Option<&[Run]>,
-    writers: Vec<ArrowColumnWriter>,
+    properties: &WriterPropertiesPtr,
 ) -> Result<Vec<Option<ArrowColumnChunk>>> {
-    let tasks = tasks(schema, &batches, writers)?;
+    let tasks = tasks(schema, &batches)?;
     drop(batches);
+    let encode = |task| encode_column(task, runs, properties);
     let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> =
-        tasks.into_par_iter().with_max_len(1).map(|task| encode_column(task, runs)).collect();
+        tasks.into_par_iter().with_max_len(1).map(encode).collect();
     Ok(chunks?.into_iter().flatten().collect())
 }
 
-fn tasks(
-    schema: &SchemaRef,
-    batches: &[RecordBatch],
-    writers: Vec<ArrowColumnWriter>,
-) -> Result<Vec<Task>> {
-    let mut writers = writers.into_iter();
+fn tasks(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (column, field) in schema.fields().iter().enumerate() {
         let fields = if TAKEN_APART.contains(&field.name().as_str()) {
@@ -203,7 +205,6 @@ fn tasks(
             vec![(Vec::new(), Arc::clone(field))]
         };
         for (path, field) in fields {
-            let writers = writers.by_ref().take(leaves(field.data_type())).collect();
             let parts = if path.is_empty() && has_one_value(field.name()) {
                 None
             } else {
@@ -212,7 +213,7 @@ fn tasks(
                     columns.map(|it| part(it, &path, field.data_type())).collect();
                 Some(parts?)
             };
-            tasks.push(Task { field, parts, writers });
+            tasks.push(Task { field, parts });
         }
     }
     Ok(tasks)
@@ -275,22 +276,29 @@ fn part(array: &ArrayRef, path: &[usize], data_type: &DataType) -> Result<ArrayR
     Ok(array)
 }
 
-/// How many Parquet columns a type takes.
-fn leaves(data_type: &DataType) -> usize {
-    match data_type {
-        DataType::Struct(fields) => fields.iter().map(|it| leaves(it.data_type())).sum(),
-        DataType::List(element) | DataType::Map(element, _) => leaves(element.data_type()),
-        _ => 1,
-    }
+/// The writers of the Parquet columns of a field: the same as those of a file that has others, too.
+fn writers(
+    field: &FieldRef,
+    properties: &WriterPropertiesPtr,
+) -> parquet::errors::Result<Vec<ArrowColumnWriter>> {
+    let schema = Arc::new(Schema::new(vec![Arc::clone(field)]));
+    let root = ArrowSchemaConverter::new().convert(&schema)?.root_schema_ptr();
+    let file = SerializedFileWriter::new(std::io::sink(), root, Arc::clone(properties))?;
+    ArrowRowGroupWriterFactory::new(&file, schema).create_column_writers(0)
 }
 
-fn encode_column(task: Task, runs: Option<&[Run]>) -> Result<Vec<Option<ArrowColumnChunk>>> {
-    let Task { field, parts, writers } = task;
+fn encode_column(
+    task: Task,
+    runs: Option<&[Run]>,
+    properties: &WriterPropertiesPtr,
+) -> Result<Vec<Option<ArrowColumnChunk>>> {
+    let Task { field, parts } = task;
     let Some(parts) = parts else { return Ok(vec![None]) };
     let array = together(&parts, runs)?;
     drop(parts);
     let leaves = compute_leaves(&field, &array).map_err(unencodable)?;
-    writers
+    writers(&field, properties)
+        .map_err(unencodable)?
         .into_iter()
         .zip(leaves)
         .map(|(mut writer, leaf)| {

@@ -40,11 +40,14 @@ fn unsound(error: arrow::error::ArrowError) -> Error {
     Error::internal("the columns of a chunk do not fit together").with_source(error)
 }
 
+/// Keys of `info_other` that are listed for a file; with more, any key may be there.
+pub const MAX_OTHER_KEYS: usize = 10_000;
+
 /// The rows of a chunk.
 #[derive(Debug)]
 pub struct Rows {
     /// The rows.
     pub batch: RecordBatch,
-    /// The keys that `info_other` has in them (VCF).
+    /// The keys that `info_other` has in them (VCF), or one more than [`MAX_OTHER_KEYS`] of them.
     pub other_keys: BTreeSet<String>,
 }

@@ -12,7 +12,7 @@ use super::room::{Buffers, Growing, Room};
 use super::samples::SampleRows;
 use super::schema::vcf_schema;
 use super::shared::{JobIds, Nulls};
-use super::{Rows, unsound};
+use super::{MAX_OTHER_KEYS, Rows, unsound};
 use crate::model::{AnnotationKind, HalfOpen, InfoColumn, Result, ValueType};
 use crate::read::vcf::{Fixed, SampleColumn, Sink};
 
@@ -58,12 +58,14 @@ pub struct VcfRows {
     split: Flags,
     info: Vec<InfoValues>,
     misfit: Misfit,
-    /// Takes what comes for a list of another kind.
-    stray: (NumberLists<Int64Type>, NumberLists<Float64Type>, TextLists, NumberLists<Int32Type>),
+    stray: Stray,
     other: TextMaps,
     annotations: AnnotationRows,
     samples: SampleRows,
 }
+
+/// Takes what comes for a list of another kind, or for a key without a column.
+type Stray = (NumberLists<Int64Type>, NumberLists<Float64Type>, TextLists, NumberLists<Int32Type>);
 
 /// The values of one INFO key.
 enum InfoValues {
@@ -140,6 +142,17 @@ impl VcfRows {
         };
         layout.room.make(&mut new);
         new
+    }
+
+    /// What takes a value that does not go into this column of INFO. The parser keeps the text of
+    /// a key without a column; that a column is of another kind is a fault.
+    #[cold]
+    fn stray(&mut self, column: usize) -> &mut Stray {
+        if let Some(column) = self.layout.columns.get(column) {
+            self.misfit.note(&column.key);
+        }
+        self.stray = Stray::default();
+        &mut self.stray
     }
 }
 
@@ -224,56 +237,67 @@ impl Sink for VcfRows {
     }
 
     fn integer(&mut self, column: usize, value: i64) {
-        match &mut self.info[column] {
-            InfoValues::Integer(it) => it.set(self.records, value),
-            _ => self.misfit.note(&self.layout.columns[column].key),
+        match self.info.get_mut(column) {
+            Some(InfoValues::Integer(it)) => it.set(self.records, value),
+            _ => _ = self.stray(column),
         }
     }
 
     fn float(&mut self, column: usize, value: f64) {
-        match &mut self.info[column] {
-            InfoValues::Float(it) => it.set(self.records, value),
-            _ => self.misfit.note(&self.layout.columns[column].key),
+        match self.info.get_mut(column) {
+            Some(InfoValues::Float(it)) => it.set(self.records, value),
+            _ => _ = self.stray(column),
         }
     }
 
     fn text(&mut self, column: usize, value: &[u8]) {
-        match &mut self.info[column] {
-            InfoValues::Text(it) => it.set(self.records, value),
-            _ => self.misfit.note(&self.layout.columns[column].key),
+        match self.info.get_mut(column) {
+            Some(InfoValues::Text(it)) => it.set(self.records, value),
+            _ => _ = self.stray(column),
         }
     }
 
     fn flag(&mut self, column: usize) {
-        match &mut self.info[column] {
-            InfoValues::Flag(it) => it.set(self.records),
-            _ => self.misfit.note(&self.layout.columns[column].key),
+        match self.info.get_mut(column) {
+            Some(InfoValues::Flag(it)) => it.set(self.records),
+            _ => _ = self.stray(column),
         }
     }
 
     fn integers(&mut self, column: usize) -> &mut Self::Integers {
+        if !matches!(self.info.get(column), Some(InfoValues::Integers(_))) {
+            return &mut self.stray(column).0;
+        }
         match &mut self.info[column] {
             InfoValues::Integers(it) => it.begin(self.records),
-            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.0),
+            _ => &mut self.stray.0,
         }
     }
 
     fn floats(&mut self, column: usize) -> &mut Self::Floats {
+        if !matches!(self.info.get(column), Some(InfoValues::Floats(_))) {
+            return &mut self.stray(column).1;
+        }
         match &mut self.info[column] {
             InfoValues::Floats(it) => it.begin(self.records),
-            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.1),
+            _ => &mut self.stray.1,
         }
     }
 
     fn texts(&mut self, column: usize) -> &mut Self::Texts {
+        if !matches!(self.info.get(column), Some(InfoValues::Texts(_))) {
+            return &mut self.stray(column).2;
+        }
         match &mut self.info[column] {
             InfoValues::Texts(it) => it.begin(self.records),
-            _ => self.misfit.instead(&self.layout.columns[column].key, &mut self.stray.2),
+            _ => &mut self.stray.2,
         }
     }
 
     fn forget(&mut self, column: usize) {
-        self.info[column].truncate(self.records);
+        if let Some(values) = self.info.get_mut(column) {
+            values.truncate(self.records);
+        }
     }
 
     fn other(&mut self, key: &[u8], value: &[u8]) {
@@ -372,7 +396,7 @@ impl Sink for VcfRows {
         layout.room.keep(&mut self);
         self.misfit.check()?;
         let schema = Arc::clone(&layout.schema);
-        let other_keys = self.other.keys();
+        let other_keys = self.other.keys(MAX_OTHER_KEYS);
         let samples = layout.samples.len().max(1);
         let (records, rows) = (self.records, self.records * samples);
         let repeated = Repeat::new(records, samples)?;

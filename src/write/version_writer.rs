@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory};
+use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use parquet::errors::ParquetError;
 use parquet::file::writer::SerializedFileWriter;
 use rayon::ThreadPool;
@@ -86,7 +86,6 @@ struct Encoded {
 struct OpenFile {
     path: PathBuf,
     writer: SerializedFileWriter<Hashed>,
-    factory: ArrowRowGroupWriterFactory,
     groups: usize,
     rows: u64,
     covered: Coverage,
@@ -179,8 +178,7 @@ impl VersionWriter {
                 Some(OpenFile::create(&self.folder, &self.schema, self.columns, &group.batches)?);
         }
         let Some(open) = &mut self.open else { return Ok(()) };
-        let writers =
-            open.factory.create_column_writers(open.groups).map_err(|error| open.failed(error))?;
+        let properties = Arc::clone(open.writer.properties());
         open.groups += 1;
         let GroupOrder { runs, covered, .. } = order;
         let (sender, chunks) = sync_channel(1);
@@ -188,7 +186,7 @@ impl VersionWriter {
         let one_value = one_value(&batches);
         self.pool.spawn(move || {
             // Nobody waits any more where the import ended early.
-            let _ = sender.send(encode::encode(&schema, batches, runs.as_deref(), writers));
+            let _ = sender.send(encode::encode(&schema, batches, runs.as_deref(), &properties));
         });
         self.under_way = Some(UnderWay { chunks, rows, one_value, covered });
         // The pool has the next group to work on while this thread hashes and writes the last one.
@@ -237,13 +235,12 @@ impl OpenFile {
         let created = parquet
             .and_then(|it| SerializedFileWriter::new(file, it.root_schema_ptr(), properties));
         let mut writer = created.map_err(|error| parquet_error(&path, error))?;
-        let factory = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(schema));
         writer.append_key_value_metadata(parquet::file::metadata::KeyValue::new(
             parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
             parquet::arrow::encode_arrow_schema(schema),
         ));
         let covered = Coverage::default();
-        Ok(Self { path, writer, factory, groups: 0, rows: 0, covered, constant: None })
+        Ok(Self { path, writer, groups: 0, rows: 0, covered, constant: None })
     }
 
     /// The column chunks of the groups begun so far.

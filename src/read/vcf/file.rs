@@ -24,6 +24,8 @@ pub struct VcfFile {
     /// The column of each INFO definition of the header: one without a name, unless somebody has
     /// columns to store them in.
     pub columns: Vec<InfoColumn>,
+    /// How many of them, from the first on, can take values; those of the others are kept as text.
+    pub stored: usize,
     pub(super) annotations: Annotations,
     pub(super) options: VcfOptions,
 }
@@ -40,6 +42,14 @@ pub struct Chunk<G, S> {
 }
 
 impl VcfFile {
+    /// Gives the first definitions these columns, and the others none.
+    pub fn store_in(&mut self, columns: &[InfoColumn]) {
+        self.stored = columns.len();
+        for (column, named) in self.columns.iter_mut().zip(columns) {
+            column.clone_from(named);
+        }
+    }
+
     /// The kinds of annotations that the file has.
     pub fn annotation_kinds(&self) -> Vec<AnnotationKind> {
         self.annotations.kinds()

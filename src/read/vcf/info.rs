@@ -6,8 +6,8 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::annotation::AnnotationValues;
-use super::declared::Header;
 use super::expected_key::ExpectedKey;
+use super::file::VcfFile;
 use super::judge::counts::{self, Alternates};
 use super::judge::info::{self as judge, Entry, InfoValues};
 use super::others::Others;
@@ -38,6 +38,8 @@ pub struct InfoReader<'h> {
     has_codes: bool,
     /// The columns whose values are annotations.
     annotated: [Option<usize>; 2],
+    /// How many columns the sink has; the values of the others are kept as text.
+    stored: usize,
     others: Others,
 }
 
@@ -61,9 +63,10 @@ pub struct End {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for these columns, which are those of the header; `annotated` are those whose
-    /// values are annotations.
-    pub fn new(columns: &'h [InfoColumn], header: &Header, annotated: [Option<usize>; 2]) -> Self {
+    /// A reader for the columns of the header of a file.
+    pub fn new(file: &'h VcfFile) -> Self {
+        let VcfFile { columns, header, .. } = file;
+        let (annotated, stored) = (file.annotations.info_columns(), file.stored);
         let by_key: FxHashMap<_, _> =
             columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
         let end_column = by_key.get(b"END".as_slice()).copied();
@@ -71,7 +74,8 @@ impl<'h> InfoReader<'h> {
             key: ExpectedKey::of(column.key.as_bytes()),
             kind: column.value,
             is_list: column.list,
-            is_needed: annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
+            is_needed: index >= stored
+                || annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
             last_record: 0,
             other: usize::MAX,
             values: header.info.get(index).map(|it| InfoValues::of(it, header.minor())),
@@ -91,6 +95,7 @@ impl<'h> InfoReader<'h> {
             structural: false,
             has_codes: false,
             annotated,
+            stored,
             others: Others::default(),
         }
     }
@@ -144,9 +149,13 @@ impl<'h> InfoReader<'h> {
             let plain = column.filter(|_| is_new && rest.get(key_length) == Some(&b'='));
             let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
             if let (Some((length, count)), Some(column)) = (taken, plain) {
-                let value = at + key_length + 1..at + key_length + 1 + length;
+                let key = at..at + key_length;
+                let value = key.end + 1..key.end + 1 + length;
                 at = value.end + 1;
                 if !self.plans[column].is_done(length, count, alternates.count) {
+                    if column >= self.stored {
+                        self.keep_text(line, key, value.clone(), column);
+                    }
                     self.look(report, line, value.clone(), column, count, alternates);
                     self.keep(&mut found, report, line, value, column);
                 }
@@ -226,6 +235,13 @@ impl<'h> InfoReader<'h> {
             self.structural |= values.is_structural;
             values.check(report, line, value, key, count, alternates);
         }
+    }
+
+    /// Keeps the text of an entry whose column the sink does not have.
+    #[cold]
+    fn keep_text(&mut self, line: &[u8], key: Range<usize>, value: Range<usize>, column: usize) {
+        let entry = Entry { line, key, value: Some(value) };
+        self.plans[column].other = self.others.add(&entry, Some(column));
     }
 
     /// Keeps what the rest of the record needs.
@@ -355,7 +371,13 @@ impl<'h> InfoReader<'h> {
         let (rule, what) = match column {
             _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
             None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
-            Some(column) if self.is_flag(column) => return sink.flag(column),
+            Some(column) if self.is_flag(column) => {
+                if column >= self.stored {
+                    let end = entry.key.end;
+                    self.keep_text(entry.line, entry.key.clone(), end..end, column);
+                }
+                return sink.flag(column);
+            }
             it if it == self.end_column => (&rule::INVALID_END, "has no value"),
             Some(_) => (&rule::MISSING_INFO_VALUE, "is no flag, but has no value"),
         };

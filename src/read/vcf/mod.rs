@@ -39,7 +39,7 @@ use crate::diagnostic::rules::RULES;
 use crate::diagnostic::rules::vcf_record::QUALITY_NOT_A_NUMBER;
 use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
 use crate::diagnostic::{Findings, Subject};
-use crate::model::{InfoColumn, Location, Result, StoreFormat, VcfOptions};
+use crate::model::{Error, ErrorKind, InfoColumn, Location, Result, StoreFormat, VcfOptions};
 
 pub use declared::{Contig, Definition, Header, Number};
 pub use file::{Chunk, VcfFile, VcfReading};
@@ -52,8 +52,16 @@ use annotation::{Annotations, InfoLines};
 use joined::{Piece, Pieces};
 use record::RecordParser;
 
-/// Bytes of text that a chunk of a file with many samples has at least.
+/// Bytes of text that a chunk of a file with many samples or INFO keys has at least.
 const MIN_CHUNK_BYTES: usize = 1 << 16;
+
+/// The most samples that a file may have.
+const MAX_SAMPLES: usize = 1_000_000;
+/// The columns from CHROM to FORMAT.
+const COLUMNS_BEFORE_SAMPLES: usize = 9;
+
+/// INFO keys from which on chunks are smaller.
+const MANY_KEYS: usize = 1024;
 
 /// A VCF file whose header has been read.
 pub type Reader = super::Reader<VcfReading>;
@@ -73,6 +81,13 @@ impl Format for VcfReading {
     ) -> Result<Beginning<Self>> {
         let mut chunks = Chunks::new(opening::readable(texts, findings)?);
         let (header, info_lines) = read_header(&mut chunks, findings, keeper)?;
+        if header.info.len() > MANY_KEYS {
+            // Each column that a chunk has a value for has all its rows.
+            // Shorter ones have fewer such columns, too.
+            let times = header.info.len() / MANY_KEYS;
+            let bytes = pipe.chunk_bytes / times.saturating_mul(times);
+            chunks.limit(bytes.clamp((1 << 15).min(pipe.chunk_bytes), pipe.chunk_bytes));
+        }
         if let samples @ 2.. = header.samples.len() {
             let at = Location::at(header.lines, 0);
             let message = format!("every record becomes {samples} rows, one for each sample");
@@ -98,7 +113,7 @@ impl Format for VcfReading {
                 is_readable: header.readable,
                 skipped: skipped(header.readable, options),
             },
-            file: VcfFile { header, columns, annotations, options },
+            file: VcfFile { header, columns, stored: usize::MAX, annotations, options },
             pieces: Box::new(Pieces::new(chunks, samples)),
         })
     }
@@ -158,6 +173,25 @@ pub fn declared_in(text: &[u8]) -> Header {
     reader.finish(b"")
 }
 
+/// Refuses a line of column names that would take more memory than there may be.
+fn check_samples(line: &[u8]) -> Result<()> {
+    if line.len() <= MAX_SAMPLES || !line.starts_with(b"#") || line.starts_with(b"##") {
+        return Ok(());
+    }
+    let columns = memchr::memchr_iter(b'\t', line).count() + 1;
+    let samples = columns.saturating_sub(COLUMNS_BEFORE_SAMPLES);
+    if samples <= MAX_SAMPLES {
+        return Ok(());
+    }
+    let message = format!(
+        "the line of column names has {samples} samples, but a file may have {MAX_SAMPLES} at most"
+    );
+    Err(Error::new(ErrorKind::Unreadable, message).with_help(
+        "import the samples in several files, for example with `bcftools view -S`, \
+         or without them (`bcftools view -G`)",
+    ))
+}
+
 /// Reads lines until the header ends, and puts the rest back.
 fn read_header(
     chunks: &mut Chunks<Texts>,
@@ -174,6 +208,7 @@ fn read_header(
             let length =
                 memchr::memchr(b'\n', text.bytes()).map_or(text.bytes().len(), |it| it + 1);
             let line = without_break(&text.bytes()[..length]);
+            check_samples(line)?;
             if !reader.line(line) {
                 next_line = line.to_vec();
                 chunks.put_back(text);

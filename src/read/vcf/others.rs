@@ -20,10 +20,12 @@ pub struct Others {
 }
 
 /// An entry, within its line.
+///
+/// A line has at most 64 MiB, and a record may have millions of entries.
 struct OtherEntry {
-    key: Range<usize>,
-    value: Option<Range<usize>>,
-    column: Option<usize>,
+    key: Range<u32>,
+    value: Option<Range<u32>>,
+    column: Option<u32>,
     /// Whether its key has come before.
     comes_again: bool,
     /// Whether it is the last of its key, which holds.
@@ -39,9 +41,9 @@ impl Others {
     /// Adds an entry, of a key with this column; where it stands.
     pub fn add(&mut self, entry: &Entry<'_>, column: Option<usize>) -> usize {
         self.entries.push(OtherEntry {
-            key: entry.key.clone(),
-            value: entry.value.clone(),
-            column,
+            key: narrow(&entry.key),
+            value: entry.value.as_ref().map(narrow),
+            column: column.and_then(|it| u32::try_from(it).ok()),
             comes_again: false,
             holds: true,
         });
@@ -50,7 +52,7 @@ impl Others {
 
     /// The text at a place, if that is one of this column.
     pub fn text<'l>(&self, line: &'l [u8], place: usize, column: usize) -> Option<&'l [u8]> {
-        let entry = self.entries.get(place).filter(|it| it.column == Some(column))?;
+        let entry = self.entries.get(place).filter(|it| it.column() == Some(column))?;
         Some(entry.text(line))
     }
 
@@ -68,13 +70,13 @@ impl Others {
         }
         for (place, it) in self.entries.iter().enumerate() {
             if it.comes_again {
-                let (key, value) = (it.key.clone(), it.value.clone());
+                let (key, value) = (it.key(), it.value.as_ref().map(wide));
                 judge::repeated(report, &Entry { line, key, value }, true);
             }
-            if it.column.map_or(it.holds, |column| place_of(column) == place) {
+            if it.column().map_or(it.holds, |column| place_of(column) == place) {
                 let text = it.text(line);
                 let text = if has_codes { percent::decoded(text) } else { Cow::Borrowed(text) };
-                sink.other(&line[it.key.clone()], &text);
+                sink.other(&line[it.key()], &text);
             }
         }
         self.entries.clear();
@@ -86,16 +88,14 @@ impl Others {
         let entries = &mut self.entries;
         let free = entries.iter().enumerate().filter(|(_, it)| it.column.is_none());
         self.hashed.clear();
-        self.hashed.extend(free.map(|(place, it)| (hash(&line[it.key.clone()]), place)));
-        let key = |place: usize| &line[entries[place].key.clone()];
+        self.hashed.extend(free.map(|(place, it)| (hash(&line[it.key()]), place)));
+        let key = |place: usize| &line[entries[place].key()];
         self.hashed.sort_unstable_by(|(one, a), (other, b)| {
             one.cmp(other).then_with(|| key(*a).cmp(key(*b))).then(a.cmp(b))
         });
         for pair in self.hashed.windows(2) {
             let ((one, earlier), (other, later)) = (pair[0], pair[1]);
-            if one == other
-                && line[entries[earlier].key.clone()] == line[entries[later].key.clone()]
-            {
+            if one == other && line[entries[earlier].key()] == line[entries[later].key()] {
                 entries[earlier].holds = false;
                 entries[later].comes_again = true;
             }
@@ -104,10 +104,27 @@ impl Others {
 }
 
 impl OtherEntry {
+    fn key(&self) -> Range<usize> {
+        wide(&self.key)
+    }
+
+    fn column(&self) -> Option<usize> {
+        self.column.map(|it| it as usize)
+    }
+
     /// The value, or `.` where the key stands bare.
     fn text<'l>(&self, line: &'l [u8]) -> &'l [u8] {
-        self.value.clone().map_or(b".", |it| &line[it])
+        self.value.as_ref().map_or(b".", |it| &line[wide(it)])
     }
+}
+
+fn narrow(range: &Range<usize>) -> Range<u32> {
+    let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    narrow(range.start)..narrow(range.end)
+}
+
+fn wide(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }
 
 fn hash(key: &[u8]) -> u64 {

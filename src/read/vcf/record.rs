@@ -102,7 +102,7 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
 impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     /// A parser for one chunk of a file, which keeps these findings whole.
     pub fn new(file: &'h VcfFile, keep: Keep, gate: G, sink: S) -> Self {
-        let VcfFile { header, columns, annotations, .. } = file;
+        let header = &file.header;
         Self {
             file,
             sink,
@@ -111,7 +111,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             has_own_samples: true,
             contigs: ContigJudge::new(header),
             filters: FilterJudge::new(header),
-            info: InfoReader::new(columns, header, annotations.info_columns()),
+            info: InfoReader::new(file),
             formats: Formats::default(),
             sites: Sites::default(),
             minor: header.minor(),

@@ -141,10 +141,13 @@ impl TextMaps {
         self.open = true;
     }
 
-    /// The keys of all entries.
-    pub fn keys(&self) -> BTreeSet<String> {
+    /// The keys of all entries, or one more than `most` of them.
+    pub fn keys(&self, most: usize) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for range in self.keys.offsets.ranges() {
+            if keys.len() > most {
+                break;
+            }
             let key = String::from_utf8_lossy(&self.keys.bytes[range]);
             if !keys.contains(key.as_ref()) {
                 keys.insert(key.into_owned());

@@ -28,8 +28,9 @@ struct Comment {
 /// What begins comments in files of annotations.
 const SIGNS: [u8; 3] = [b'#', b'!', b'%'];
 
-/// The fields of a line as names of a schema.
+/// The fields of a line as names of a schema: of a line of many, those that the schema could have.
 struct Names {
+    count: usize,
     /// The fields in lower case, with an underscore for each character that a name may not have.
     plain: Vec<String>,
     /// The names that `annostore infer` makes of them.
@@ -37,16 +38,17 @@ struct Names {
 }
 
 impl Names {
-    fn of(fields: &FieldSplitter, line: &[u8], adds_end: bool) -> Self {
-        let texts: Vec<String> = (0..fields.count())
+    fn of(fields: &FieldSplitter, line: &[u8], reading: &TsvReading) -> Self {
+        let count = fields.count();
+        let texts: Vec<String> = (0..count.min(reading.store.schema.len() + 1))
             .map(|it| String::from_utf8_lossy(fields.content(line, it)).into_owned())
             .collect();
-        let legal = legal_names(&texts, adds_end);
-        Self { plain: texts.iter().map(|it| normal(it)).collect(), legal }
+        let legal = legal_names(&texts, reading.roles.adds_end);
+        Self { count, plain: texts.iter().map(|it| normal(it)).collect(), legal }
     }
 
     fn len(&self) -> usize {
-        self.plain.len()
+        self.count
     }
 
     /// Whether a field has this name in the schema.
@@ -98,7 +100,7 @@ impl<'a> HeaderJudge<'a> {
     }
 
     fn names(&self, fields: &FieldSplitter, line: &[u8]) -> Names {
-        Names::of(fields, line, self.reading.roles.adds_end)
+        Names::of(fields, line, self.reading)
     }
 
     /// How many of the names are those of the schema, each in its place.
@@ -199,7 +201,7 @@ impl<'a> HeaderJudge<'a> {
         };
         let mut other: Option<usize> = None;
         let mut others = 0;
-        for index in (0..names.len()).filter(|it| differs(*it)) {
+        for index in (0..names.len().min(schema.len())).filter(|it| differs(*it)) {
             let elsewhere = schema.iter().position(|it| names.is(index, &it.name));
             match elsewhere {
                 Some(place) if place >= names.len() || differs(place) => {
