@@ -18,9 +18,9 @@ use super::json::{BoundsText, Json};
 use super::lock::{OwnerLock, Running};
 use super::reference::insert_normalization;
 use super::removal::remove_if_empty;
-use super::resource::{Job, JobStatus, OwnerKind, Store, Version};
+use super::resource::{DataFile, Job, JobStatus, OwnerKind, Store, Version};
 use super::result::{ImportResult, NewFile};
-use super::{Catalog, Patience, header, new_id, rows};
+use super::{Catalog, Patience, header, merge, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, Result};
 use crate::write::BlockChecksums;
@@ -120,6 +120,12 @@ impl ImportRun {
         self.catalog.read(|connection| job::of_size(connection, &self.version.id, bytes))
     }
 
+    /// Small files of the version that are to be put together, oldest first; none where they are
+    /// few.
+    pub fn small_files(&self) -> Result<Vec<DataFile>> {
+        merge::small_files(&self.catalog, &self.version.id)
+    }
+
     /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would
     /// be refused. Cheap enough to ask once per chunk.
     pub fn is_cancelled(&self) -> bool {
@@ -140,6 +146,9 @@ impl ImportRun {
                 self.ended = true;
                 // What is left there is of no use; whoever opens the home next tries again.
                 let _ = remove_tree(&self.staging);
+                if result.merge.is_some() {
+                    self.catalog.purge_quietly();
+                }
                 Ok(job)
             }
             Err(error) => {
@@ -189,7 +198,8 @@ impl ImportRun {
         sync_folder(&self.staging)?;
         let folder = Home::data_folder(&self.store.id, &self.version.id);
         let target = |file| Move { file, path: format!("{folder}/{}.parquet", new_id()) };
-        let moves: Vec<_> = result.files.iter().map(target).collect();
+        let merged = result.merge.iter().flat_map(|it| &it.files);
+        let moves: Vec<_> = result.files.iter().chain(merged).map(target).collect();
         let catalog = self.catalog.clone();
         let committed = catalog.with_writer(Patience::Wait, |connection| {
             let transaction =
@@ -223,6 +233,10 @@ impl ImportRun {
         let known = rows::info_columns(connection, &self.version.id)?;
         let columns = merge_columns(&known, &result.info_columns)?;
         rows::extend_info_columns(connection, &self.version.id, known.len(), &columns)?;
+        let merges = result.merge.as_ref().map_or(Ok(false), |merge| {
+            merge::take_out(connection, &self.catalog, &self.version.id, &merge.replaced)
+        })?;
+        let moves = if merges { moves } else { &moves[..result.files.len()] };
         for one in moves {
             self.insert_file(connection, one)?;
         }

@@ -21,6 +21,7 @@ mod job;
 mod json;
 mod lifecycle;
 mod lock;
+mod merge;
 mod migrations;
 mod read;
 mod recovery;
@@ -48,13 +49,14 @@ use crate::model::{Error, ErrorKind, Result};
 pub use commit::ImportRun;
 pub use header::JobsHeader;
 pub use job::{JobFilter, NewJob};
+pub use merge::MERGED_FROM;
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
 pub use reference::{Normalization, StoredReference};
 pub use resource::{
     ContigBounds, DataFile, Job, JobStatus, OwnerKind, ResourceStatus, Share, ShareStatus, Store,
     Version,
 };
-pub use result::{ImportResult, NewFile};
+pub use result::{ImportResult, Merge, NewFile};
 pub use share::{NewShare, ShareFilter, ShareSide};
 pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;

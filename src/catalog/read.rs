@@ -173,18 +173,21 @@ fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>
 
 fn files(connection: &Connection, home: &Home, version: &str) -> Result<Vec<DataFile>> {
     let sql = "SELECT * FROM data_files WHERE version_id = ?1 ORDER BY seq";
-    collect(connection, sql, &[&version], |row| {
-        let bounds: Vec<BoundsText> = json(row, "bounds", "list of bounds")?;
-        let bytes = rows::count(row, "bytes")?;
-        Ok(DataFile {
-            path: home.resolve(&row.get::<_, String>("path")?),
-            rows: rows::count(row, "rows")?,
-            bytes,
-            sha256: row.get("sha256")?,
-            checksums: checksums(row, bytes)?,
-            bounds: bounds.into_iter().map(ContigBounds::from).collect(),
-            other_keys: optional_json(row, "other_keys", "list of words")?,
-        })
+    collect(connection, sql, &[&version], |row| file_of(row, home))
+}
+
+/// The data file of a row of the catalog.
+pub(super) fn file_of(row: &Row<'_>, home: &Home) -> Result<DataFile> {
+    let bounds: Vec<BoundsText> = json(row, "bounds", "list of bounds")?;
+    let bytes = rows::count(row, "bytes")?;
+    Ok(DataFile {
+        path: home.resolve(&row.get::<_, String>("path")?),
+        rows: rows::count(row, "rows")?,
+        bytes,
+        sha256: row.get("sha256")?,
+        checksums: checksums(row, bytes)?,
+        bounds: bounds.into_iter().map(ContigBounds::from).collect(),
+        other_keys: optional_json(row, "other_keys", "list of words")?,
     })
 }
 

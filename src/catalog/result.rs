@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::reference::Normalization;
-use super::resource::{ContigBounds, JobStatus};
+use super::resource::{ContigBounds, DataFile, JobStatus};
 use crate::model::InfoColumn;
 use crate::read::HeaderText;
 use crate::write::BlockChecksums;
@@ -31,6 +31,17 @@ pub struct ImportResult {
     pub status_message: String,
     /// What normalization did, where it was asked for.
     pub normalization: Option<Normalization>,
+    /// Files of earlier imports that were put together meanwhile.
+    pub merge: Option<Merge>,
+}
+
+/// Small files of a version, and those that are to take their place.
+#[derive(Clone, Debug)]
+pub struct Merge {
+    /// The files that go.
+    pub replaced: Vec<DataFile>,
+    /// The files that come, with the same rows, in the staging folder of the import.
+    pub files: Vec<NewFile>,
 }
 
 /// A file that an import wrote to its staging folder.

@@ -23,7 +23,8 @@ pub struct Ready {
 /// Leaves in the home what is to stay beside the rows: the report, and the lines that were left
 /// out.
 pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<Ready> {
-    let Staging { report, is_rejected, files, columns, header, digest, normalization } = staging;
+    let Staging { report, is_rejected, files, columns, header, digest, normalization, merge } =
+        staging;
     if is_rejected || report.findings.total() > 0 {
         keep_report(run, &report)?;
     }
@@ -46,6 +47,7 @@ pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<R
         status,
         status_message,
         normalization,
+        merge,
     };
     Ok(Ready { report, rejected_lines: kept, result: Some(result) })
 }
@@ -71,7 +73,8 @@ fn keep_rejected_lines(run: &ImportRun, path: &Path) -> Result<PathBuf> {
     Ok(target)
 }
 
-fn new_file(file: WrittenFile, other_keys: Option<Vec<String>>) -> NewFile {
+/// What the catalog keeps of a file.
+pub fn new_file(file: WrittenFile, other_keys: Option<Vec<String>>) -> NewFile {
     let bounds = |covered: Covered| ContigBounds {
         contig: covered.contig,
         min_start: covered.min_start,

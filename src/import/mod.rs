@@ -2,6 +2,7 @@
 
 mod again;
 mod commit;
+mod merge;
 mod options;
 mod report;
 mod rows;
@@ -163,7 +164,8 @@ fn stage<F: Stored>(task: ImportTask<'_>, format: &F) -> Result<Staging> {
     let report = totals.report(scope::<F>(options, reference_rules));
     let normalization = options.normalize.as_ref().map(|normalize| normalize.did(counts));
     let header = header.finish();
-    Ok(Staging { report, is_rejected, files, columns, header, digest, normalization })
+    let merge = if is_rejected { None } else { merge::small_files(task)? };
+    Ok(Staging { report, is_rejected, files, columns, header, digest, normalization, merge })
 }
 
 /// Whether nothing of a file may be stored.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use arrow::datatypes::SchemaRef;
 
 use super::options::{ImportTask, OnError};
-use crate::catalog::{ImportRun, Normalization};
+use crate::catalog::{ImportRun, Merge, Normalization};
 use crate::diagnostic::report::Report;
 use crate::model::{Error, ErrorKind, InfoColumn, Result};
 use crate::read::source::SourceDigest;
@@ -50,6 +50,8 @@ pub struct Staging {
     pub digest: SourceDigest,
     /// What normalization did.
     pub normalization: Option<Normalization>,
+    /// Files of earlier imports that were put together.
+    pub merge: Option<Merge>,
 }
 
 /// The files of an import, before its commit.

@@ -186,9 +186,9 @@ pub fn encode(
     schema: &SchemaRef,
     batches: Vec<RecordBatch>,
     runs: Option<&[Run]>,
-    properties: &WriterPropertiesPtr,
+    (properties, one_job): (&WriterPropertiesPtr, bool),
 ) -> Result<Vec<Option<ArrowColumnChunk>>> {
-    let tasks = tasks(schema, &batches)?;
+    let tasks = tasks(schema, &batches, one_job)?;
     drop(batches);
     let encode = |task| encode_column(task, runs, properties);
     let chunks: Result<Vec<Vec<Option<ArrowColumnChunk>>>> =
@@ -196,7 +196,7 @@ pub fn encode(
     Ok(chunks?.into_iter().flatten().collect())
 }
 
-fn tasks(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Task>> {
+fn tasks(schema: &SchemaRef, batches: &[RecordBatch], one_job: bool) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (column, field) in schema.fields().iter().enumerate() {
         let fields = if TAKEN_APART.contains(&field.name().as_str()) {
@@ -205,7 +205,7 @@ fn tasks(schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Vec<Task>> {
             vec![(Vec::new(), Arc::clone(field))]
         };
         for (path, field) in fields {
-            let parts = if path.is_empty() && has_one_value(field.name()) {
+            let parts = if one_job && path.is_empty() && has_one_value(field.name()) {
                 None
             } else {
                 let columns = batches.iter().map(|it| it.column(column));

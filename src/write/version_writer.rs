@@ -64,6 +64,8 @@ pub struct VersionWriter {
     /// The place of the last row that was given to the open file.
     last: Option<Key>,
     max_column_chunks: usize,
+    /// Whether all rows come from one job.
+    one_job: bool,
     finished: Vec<WrittenFile>,
 }
 
@@ -114,6 +116,7 @@ impl VersionWriter {
             reach: None,
             last: None,
             max_column_chunks: MAX_COLUMN_CHUNKS,
+            one_job: true,
             finished: Vec::new(),
         })
     }
@@ -123,6 +126,12 @@ impl VersionWriter {
     #[must_use]
     pub fn reaching(self, reach: i64) -> Self {
         Self { reach: Some(reach), ..self }
+    }
+
+    /// Takes rows of several jobs: what is one value in all rows of an import is not in theirs.
+    #[must_use]
+    pub fn of_several_jobs(self) -> Self {
+        Self { one_job: false, ..self }
     }
 
     /// Ends row groups after so many bytes of Arrow data, in the place of 64 MiB.
@@ -183,10 +192,15 @@ impl VersionWriter {
         let GroupOrder { runs, covered, .. } = order;
         let (sender, chunks) = sync_channel(1);
         let (schema, batches, rows) = (Arc::clone(&self.schema), group.batches, group.rows);
-        let one_value = one_value(&batches);
+        let (one_value, one_job) = (one_value(&batches), self.one_job);
         self.pool.spawn(move || {
             // Nobody waits any more where the import ended early.
-            let _ = sender.send(encode::encode(&schema, batches, runs.as_deref(), &properties));
+            let _ = sender.send(encode::encode(
+                &schema,
+                batches,
+                runs.as_deref(),
+                (&properties, one_job),
+            ));
         });
         self.under_way = Some(UnderWay { chunks, rows, one_value, covered });
         // The pool has the next group to work on while this thread hashes and writes the last one.

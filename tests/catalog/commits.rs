@@ -24,6 +24,35 @@ fn a_commit_shows_rows_files_and_columns_at_once() {
     assert_tidy(&catalog, home.path());
 }
 
+#[test]
+fn files_are_replaced_once_whoever_put_them_together() {
+    let (home, catalog) = home();
+    let run = begin(&catalog, None);
+    let small = write(&run);
+    run.commit(&small).unwrap();
+    let replaced = catalog.read_version(&account(), "clinvar", None).unwrap().files;
+    let runs = [begin(&catalog, None), begin(&catalog, None)];
+    let results = runs.each_ref().map(|run| {
+        let mut result = write(run);
+        let path = run.staging_dir().join("merged.parquet");
+        fs::write(&path, b"rows").unwrap();
+        let merged = NewFile { path, rows: 4, ..result.files[0].clone() };
+        result.merge = Some(Merge { replaced: replaced.clone(), files: vec![merged] });
+        result
+    });
+    let reader = catalog.read_lock().unwrap();
+    for (run, result) in runs.into_iter().zip(&results) {
+        run.commit(result).unwrap();
+    }
+    let snapshot = catalog.read_version(&account(), "clinvar", None).unwrap();
+    let rows: Vec<u64> = snapshot.files.iter().map(|it| it.rows).collect();
+    assert_eq!(rows, [2, 2, 4, 2, 2]);
+    assert!(replaced.iter().all(|it| it.path.exists() && !snapshot.files.contains(it)));
+    drop((reader, snapshot));
+    assert!(replaced.iter().all(|it| !it.path.exists()));
+    assert_tidy(&catalog, home.path());
+}
+
 type End = fn(ImportRun);
 
 #[test]

@@ -20,7 +20,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use annostore::catalog::{
-    Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, NewFile, NewJob,
+    Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, Merge, NewFile, NewJob,
     NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
 };
 use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, TsvSettings, ValueType};
@@ -118,6 +118,7 @@ fn write(run: &ImportRun) -> ImportResult {
         status: JobStatus::Completed,
         status_message: String::new(),
         normalization: None,
+        merge: None,
     }
 }
 

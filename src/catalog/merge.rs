@@ -1,0 +1,71 @@
+//! Many small files of a version become few larger ones: which they are, and how those take their
+//! place.
+
+use rusqlite::{Connection, params};
+
+use super::Catalog;
+use super::read::file_of;
+use super::resource::DataFile;
+use super::rows::{self, collect};
+use crate::model::{Error, Result};
+
+/// Files of about as many rows from which on they are merged.
+pub const MERGED_FROM: usize = 64;
+/// Files that are merged at once.
+const MOST_FILES: usize = 1024;
+/// Rows from which on a file is not small.
+const MANY_ROWS: u64 = 1 << 16;
+/// Bytes from which on a file is not small.
+const MANY_BYTES: u64 = 4 << 20;
+
+/// The files of a version that are to be merged next, oldest first; none where they are few.
+///
+/// Files of a kind have less than 16 times as many rows as each other, so that a row is written
+/// anew a few times, however many imports follow it. The headers of their imports have to be known,
+/// since a file tells of the job that wrote it.
+pub(super) fn small_files(catalog: &Catalog, version: &str) -> Result<Vec<DataFile>> {
+    let small = "FROM data_files WHERE version_id = ?1 AND rows < ?2 AND bytes < ?3
+        AND job_id IN (SELECT job_id FROM job_headers WHERE version_id = ?1)";
+    let kind = "CASE WHEN rows < 16 THEN 0 WHEN rows < 256 THEN 1 WHEN rows < 4096 THEN 2 ELSE 3
+        END";
+    let (most_rows, most_bytes) = (rows::signed(MANY_ROWS), rows::signed(MANY_BYTES));
+    catalog.read(|connection| {
+        let kinds = format!(
+            "SELECT {kind} AS kind {small} GROUP BY kind HAVING count(*) >= {MERGED_FROM}
+             ORDER BY kind LIMIT 1"
+        );
+        let values = params![version, most_rows, most_bytes];
+        let found = collect(connection, &kinds, values, |row| Ok(row.get::<_, i64>(0)?))?;
+        let Some(found) = found.first() else { return Ok(Vec::new()) };
+        let files = format!("SELECT * {small} AND {kind} = ?4 ORDER BY seq LIMIT {MOST_FILES}");
+        let values = params![version, most_rows, most_bytes, found];
+        collect(connection, &files, values, |row| file_of(row, &catalog.inner.home))
+    })
+}
+
+/// Takes the files that go out of the catalog; false, and nothing done, where some have gone
+/// already: somebody else merged them.
+pub(super) fn take_out(
+    connection: &Connection,
+    catalog: &Catalog,
+    version: &str,
+    replaced: &[DataFile],
+) -> Result<bool> {
+    let home = catalog.inner.home.path();
+    let mut paths = Vec::with_capacity(replaced.len());
+    for file in replaced {
+        let path = file.path.strip_prefix(home).ok().and_then(|it| it.to_str());
+        paths.push(path.ok_or_else(|| Error::internal("a data file is not in the home"))?);
+    }
+    let there = "SELECT EXISTS (SELECT 1 FROM data_files WHERE version_id = ?1 AND path = ?2)";
+    for path in &paths {
+        if !connection.query_row(there, [version, path], |row| row.get::<_, bool>(0))? {
+            return Ok(false);
+        }
+    }
+    for path in &paths {
+        connection.execute("DELETE FROM data_files WHERE path = ?1", [path])?;
+        connection.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
+    }
+    Ok(true)
+}
