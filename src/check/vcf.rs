@@ -47,7 +47,7 @@ impl Checked for VcfReading {
         let whole = WholeVcf {
             normalized: NormalizedDuplicates::default(),
             order: Order::default(),
-            profile: VcfProfile::new(header.info.clone(), header.samples.clone()),
+            profile: VcfProfile::new(header),
             reference_rules: normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default(),
             fields: fields(&reader.file),
         };
@@ -81,7 +81,9 @@ impl WholeFile for WholeVcf {
 
 /// Which field of a new version holds which key, where keys differ in case only.
 fn fields(file: &VcfFile) -> Option<String> {
-    let declared = file.declared();
-    let columns = (declared.len() <= NAMED_KEYS).then(|| assign_columns(&[], &declared).ok())??;
+    if file.columns.len() > NAMED_KEYS {
+        return None;
+    }
+    let columns = assign_columns(&[], &file.declared()).ok()?;
     fields_by_case(&columns.iter().collect::<Vec<_>>())
 }

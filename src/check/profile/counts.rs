@@ -1,8 +1,9 @@
 //! Counts of names within one chunk.
 
 use std::collections::HashMap;
+use std::hash::Hasher as _;
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHasher};
 
 use crate::diagnostic::profile::Counts;
 
@@ -10,41 +11,66 @@ use crate::diagnostic::profile::Counts;
 /// the file's [`Counts`] bound themselves, and so do not depend on how the file was cut.
 #[derive(Debug, Default)]
 pub struct ByteCounts {
-    entries: Vec<(Box<[u8]>, u64)>,
-    places: HashMap<Box<[u8]>, usize, FxBuildHasher>,
+    entries: Vec<Entry>,
+    /// All names, one behind the other: there may be millions.
+    names: Vec<u8>,
+    /// By the hash of a name the entry that came last with it.
+    places: HashMap<u64, u32, FxBuildHasher>,
     /// The entry that was counted last: names come in runs.
     last: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Where the name ends, which begins where the one before it ends.
+    end: usize,
+    count: u64,
+    /// Another entry whose name has the same hash.
+    other: Option<u32>,
 }
 
 impl ByteCounts {
     /// Counts a name.
     pub fn add(&mut self, name: &[u8]) {
-        if let Some((last, count)) = self.entries.get_mut(self.last)
-            && **last == *name
-        {
-            *count += 1;
+        if self.last < self.entries.len() && self.name(self.last) == name {
+            self.entries[self.last].count += 1;
             return;
         }
-        if let Some(place) = self.places.get(name) {
-            self.last = *place;
-            self.entries[*place].1 += 1;
-        } else {
-            self.last = self.entries.len();
-            self.places.insert(name.into(), self.last);
-            self.entries.push((name.into(), 1));
+        let mut hasher = FxHasher::default();
+        hasher.write(name);
+        let hash = hasher.finish();
+        let first = self.places.get(&hash).copied();
+        let mut place = first;
+        while let Some(at) = place.map(|it| it as usize) {
+            if self.name(at) == name {
+                self.last = at;
+                self.entries[at].count += 1;
+                return;
+            }
+            place = self.entries[at].other;
         }
+        self.last = self.entries.len();
+        self.names.extend_from_slice(name);
+        self.entries.push(Entry { end: self.names.len(), count: 1, other: first });
+        // A chunk has far fewer names.
+        self.places.insert(hash, u32::try_from(self.last).unwrap_or(u32::MAX));
+    }
+
+    fn name(&self, place: usize) -> &[u8] {
+        let start = place.checked_sub(1).map_or(0, |before| self.entries[before].end);
+        &self.names[start..self.entries[place].end]
     }
 
     /// Counts the name that was counted last once more.
     pub fn add_last(&mut self) {
-        if let Some((_, count)) = self.entries.get_mut(self.last) {
-            *count += 1;
+        if let Some(entry) = self.entries.get_mut(self.last) {
+            entry.count += 1;
         }
     }
 
     /// The names with their counts.
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        self.entries.iter().map(|(name, count)| (&**name, *count))
+        (0..self.entries.len()).map(|it| (self.name(it), self.entries[it].count))
     }
 
     /// Adds them to those of the file.

@@ -1,5 +1,6 @@
 //! What is in a VCF file.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
@@ -9,7 +10,7 @@ use super::counts::ByteCounts;
 use super::field::{Field, rounded};
 use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
 use crate::model::{HalfOpen, Result, ValueType};
-use crate::read::vcf::{Definition, Fixed, Nothing, SampleColumn, Sink};
+use crate::read::vcf::{Fixed, Header, Nothing, SampleColumn, Sink};
 
 /// Counts the records of one chunk.
 #[derive(Debug)]
@@ -103,23 +104,25 @@ impl Sink for VcfProfiler {
 /// What the chunks so far add up to.
 #[derive(Debug)]
 pub struct VcfProfile {
-    columns: Vec<Definition>,
-    places: HashMap<Vec<u8>, usize, FxBuildHasher>,
+    columns: Vec<(String, ValueType)>,
+    /// Where each key stands among the columns; made when the first one is asked for.
+    places: OnceCell<HashMap<Vec<u8>, usize, FxBuildHasher>>,
     fields: Vec<Field>,
     profile: Profile,
 }
 
 impl VcfProfile {
-    /// Nothing yet, for a file that declares these INFO keys and has these samples.
-    pub fn new(columns: Vec<Definition>, samples: Vec<String>) -> Self {
+    /// Nothing yet, for a file with this header.
+    pub fn new(header: &Header) -> Self {
+        let columns: Vec<_> = header.info.iter().map(|it| (it.key.clone(), it.value)).collect();
         let profile = Profile {
             alleles: Some(Alleles::default()),
             filters: Some(Counts::default()),
-            samples: Some(samples),
+            samples: Some(header.samples.clone()),
             ..Profile::default()
         };
-        let places = columns.iter().map(|it| it.key.clone().into_bytes()).zip(0..).collect();
-        Self { fields: vec![Field::default(); columns.len()], columns, places, profile }
+        let fields = vec![Field::default(); columns.len()];
+        Self { columns, places: OnceCell::new(), fields, profile }
     }
 
     /// Adds the next chunk.
@@ -135,20 +138,25 @@ impl VcfProfile {
             field.add(next);
         }
         for (key, count) in chunk.others.entries() {
-            match self.places.get(key) {
+            match self.place_of(key) {
                 // A flag has been counted already, where it is set.
-                Some(column) if self.columns[*column].value == ValueType::Flag => {}
-                Some(column) => self.fields[*column].filled += count,
+                Some(column) if self.columns[column].1 == ValueType::Flag => {}
+                Some(column) => self.fields[column].filled += count,
                 None => self.profile.undeclared.add(key, count),
             }
         }
+    }
+
+    fn place_of(&self, key: &[u8]) -> Option<usize> {
+        let keys = || self.columns.iter().map(|it| it.0.clone().into_bytes()).zip(0..);
+        self.places.get_or_init(|| keys().collect()).get(key).copied()
     }
 
     /// The profile of the file.
     pub fn finish(mut self) -> Profile {
         let fields = self.columns.into_iter().zip(&self.fields);
         self.profile.fields = fields
-            .map(|(of, it)| FieldProfile { name: of.key, filled: it.filled, range: it.range() })
+            .map(|(of, it)| FieldProfile { name: of.0, filled: it.filled, range: it.range() })
             .collect();
         self.profile
     }

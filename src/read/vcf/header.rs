@@ -25,7 +25,7 @@ const WITH_ID: [&str; 5] = ["INFO", "FORMAT", "FILTER", "ALT", "contig"];
 pub struct HeaderReader<'f> {
     pub(super) header: Header,
     pub(super) findings: &'f mut Findings,
-    seen: HashMap<(String, String), u64>,
+    seen: HashMap<(&'static str, String), u64>,
     format_names: FormatNames,
     /// The first line, where it does not say the version, until another does.
     pub(super) first: Option<Vec<u8>>,
@@ -162,7 +162,7 @@ impl<'f> HeaderReader<'f> {
             return self.malformed(line, at..line.len(), &format!("the {kind} line has no ID"));
         };
         let number = self.header.lines;
-        match self.seen.entry((kind.to_owned(), id.value.clone())) {
+        match self.seen.entry((known_kind(kind), id.value.clone())) {
             Entry::Vacant(place) => place.insert(number),
             Entry::Occupied(first) => {
                 let first = first.get();
@@ -338,7 +338,7 @@ impl<'f> HeaderReader<'f> {
         else {
             return;
         };
-        let place = self.seen.entry((kind.to_owned(), key.clone()));
+        let place = self.seen.entry((known_kind(kind), key.clone()));
         let (Entry::Vacant(place), Some(number)) = (place, Number::parse(&number)) else { return };
         place.insert(self.header.lines);
         let is_character = value == "Character";
@@ -368,6 +368,11 @@ impl<'f> HeaderReader<'f> {
         self.is_told |= rule.effect == Effect::FailsJob;
         self.findings.add(rule, self.header.lines, line, range, message);
     }
+}
+
+/// The kind of a line that needs an ID.
+fn known_kind(kind: &str) -> &'static str {
+    WITH_ID.into_iter().find(|it| *it == kind).unwrap_or_default()
 }
 
 fn parse_type(kind: &str, text: &str) -> Option<ValueType> {
