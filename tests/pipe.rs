@@ -56,7 +56,11 @@ fn anonymous(mut report: Report) -> String {
 
 /// The report, and the profile of the file, which an import does not make.
 fn check(path: &Path, pipe: &Pipe) -> (String, String) {
-    let options = CheckOptions { max_findings: MAX_FINDINGS, ..CheckOptions::default() };
+    let options = CheckOptions {
+        max_findings: MAX_FINDINGS,
+        allow_missing_newline: true,
+        ..CheckOptions::default()
+    };
     let path = path.to_str().unwrap();
     let mut report = check::check(path, pipe, &VcfReading::default(), &options).unwrap();
     let profile = profile::json(&report.profile.take().unwrap()).to_string();
