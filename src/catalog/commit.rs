@@ -99,6 +99,11 @@ impl ImportRun {
         Ok(folder)
     }
 
+    /// Gives a file that is to go to [`ImportRun::report_dir`] the rights of what lies there.
+    pub fn settle(&self, path: &Path) -> Result<()> {
+        self.catalog.inner.home.settle(path)
+    }
+
     /// Leaves a text about the input in [`ImportRun::report_dir`]: all of it, or none.
     pub fn keep_report(&self, name: &str, text: &str) -> Result<()> {
         self.catalog.inner.home.write_whole(&self.report_dir()?.join(name), text)

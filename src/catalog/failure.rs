@@ -13,8 +13,12 @@ pub(super) fn io_error(error: io::Error, doing: &str, path: &Path) -> Error {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             "the disk is full: free some space, then try again"
         }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "give yourself the right to write there, or choose another home with --home"
+        io::ErrorKind::PermissionDenied => {
+            "get the right to it from its owner (`annostore init --group-readable` lets a group \
+             read), or choose another home with --home"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "make the disk one that can be written, or choose another home with --home"
         }
         _ => "check the disk that holds the home, or choose another home with --home",
     };

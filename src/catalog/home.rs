@@ -281,3 +281,19 @@ fn absent_is_fine(outcome: io::Result<()>) -> io::Result<()> {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalog_names_nothing_outside_for_removal() {
+        let home = Home::new(Path::new("/stores")).unwrap();
+        let found = home.resolve_removal("data/a/b/c.parquet").unwrap();
+        assert_eq!(found, Path::new("/stores/data/a/b/c.parquet"));
+        assert!(home.resolve_removal("reports/a").is_some());
+        for path in ["/etc/passwd", "data/../../x", "../x", "data", "reports", "catalog.db", ""] {
+            assert_eq!(home.resolve_removal(path), None, "{path}");
+        }
+    }
+}

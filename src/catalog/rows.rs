@@ -175,3 +175,23 @@ pub(super) fn first<T>(
 ) -> Result<Option<T>, Error> {
     Ok(collect(connection, sql, values, make)?.into_iter().next())
 }
+
+/// How SQLite goes about a statement.
+#[cfg(test)]
+pub(super) fn plan(sql: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = super::Catalog::open(folder.path()).unwrap();
+    let sql = format!("EXPLAIN QUERY PLAN {sql}");
+    let plan = catalog.read(|connection| {
+        let mut statement = connection.prepare(&sql)?;
+        // What is not bound is null.
+        let mut rows = statement.raw_query();
+        let mut plan = String::new();
+        while let Some(row) = rows.next()? {
+            plan.push_str(&row.get::<_, String>("detail")?);
+            plan.push('\n');
+        }
+        Ok(plan)
+    });
+    plan.unwrap()
+}

@@ -67,6 +67,7 @@ pub fn end(run: ImportRun, ready: Ready) -> Result<Imported> {
 /// Brings the lines that were left out to the folder of the report, and that to the disk.
 fn keep_rejected_lines(run: &ImportRun, path: &Path) -> Result<PathBuf> {
     let folder = run.report_dir()?;
+    run.settle(path)?;
     let target = folder.join(path.file_name().unwrap_or_default());
     let kept = fs::rename(path, &target).and_then(|()| File::open(&folder)?.sync_all());
     kept.map_err(|error| cannot_write(&target, &error))?;

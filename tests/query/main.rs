@@ -12,6 +12,7 @@ mod damage;
 mod engine;
 mod faults;
 mod fixture;
+mod listing;
 mod nan;
 mod outputs;
 mod pruning;
