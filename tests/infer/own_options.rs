@@ -1,6 +1,7 @@
 //! What `check` says of a file that is read with the options that were found for it.
 
 use std::fs;
+use std::process::Command;
 
 use annostore::check::{CheckOptions, check};
 use annostore::infer::infer;
@@ -101,4 +102,35 @@ fn a_repeated_header_is_found_whatever_the_types() {
         found,
         ["3", "5"].map(|it| format!("{it} TSV124 the header is repeated here, and is a row"))
     );
+}
+
+#[test]
+fn a_table_under_any_name_is_called_one_where_nothing_says_how_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content, what) in [
+        ("a.assoc", " CHR  SNP  BP\n   1  rs1   5\n   1  rs2   6\n", "a TSV or CSV file"),
+        ("a.fam", "F1 I1 0 0 1 2\nF2 I2 0 0 2 1\n", "a TSV or CSV file"),
+        ("a.stats", "chr;pos\n1;5\n", "a TSV or CSV file"),
+        ("a.seg", "ID\tchrom\tstart\tend\nS1\t1\t100\t2000\t10\t0.5\n", "a TSV or CSV file"),
+        ("a.places", "chr1\t100\t200\n", "a BED file"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_annostore"));
+        let output = command.arg("check").arg(&path).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(what) && said.contains("annostore infer"), "{said}");
+    }
+}
+
+#[test]
+fn a_tab_behind_a_row_of_gff_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.gff3");
+    fs::write(&path, "##gff-version 3\n1\tx\tgene\t5\t9\t.\t+\t.\tID=a\t\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_annostore"));
+    let output = command.arg("check").arg(&path).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("not 9; the line ends in a tab: take it off"), "{said}");
 }

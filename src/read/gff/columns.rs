@@ -211,6 +211,8 @@ fn count_message(line: &[u8], found: usize) -> String {
         "; blanks do not separate columns, tabs do"
     } else if found == COLUMNS - 1 {
         "; where there are no attributes, a `.` belongs"
+    } else if found > COLUMNS && line.ends_with(b"\t") {
+        "; the line ends in a tab: take it off"
     } else {
         ""
     };

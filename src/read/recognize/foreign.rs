@@ -122,6 +122,10 @@ const JSON: Foreign = foreign(
 );
 
 const UTF_32: Foreign = foreign("UTF-32 text", "convert it with `iconv -f UTF-32 -t UTF-8`");
+const UTF_32_LE: Foreign =
+    foreign("UTF-32 text (little-endian)", "convert it with `iconv -f UTF-32LE -t UTF-8`");
+const UTF_32_BE: Foreign =
+    foreign("UTF-32 text (big-endian)", "convert it with `iconv -f UTF-32BE -t UTF-8`");
 const FASTQ: Foreign = foreign("a FASTQ file", GIVE_TEXT);
 const GENBANK: Foreign = foreign("a GenBank file", "convert it to GFF3, for example with `seqret`");
 const INTERVAL_LIST: Foreign = foreign(
@@ -218,6 +222,11 @@ fn utf_16(text: &[u8]) -> Option<Foreign> {
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         return Some(UTF_16_MARKED);
     }
+    // Four bytes of another text are no character.
+    let is_utf_32 = |unit: fn([u8; 4]) -> u32| {
+        let mut units = text.chunks_exact(4).map(|it| unit([it[0], it[1], it[2], it[3]]));
+        text.len() > 8 && units.all(|it| char::from_u32(it).is_some_and(is_of_text))
+    };
     let pairs = text.len() / 2;
     let zeros = |odd| text.iter().skip(odd).step_by(2).filter(|it| **it == 0).count();
     let (of_big, of_little) = (zeros(0), zeros(1));
@@ -226,11 +235,13 @@ fn utf_16(text: &[u8]) -> Option<Foreign> {
         let mut chars = char::decode_utf16(units).collect::<Vec<_>>();
         // The last character may be cut.
         chars.pop();
-        chars.iter().all(|it| {
-            it.as_ref().is_ok_and(|it| !it.is_control() || matches!(it, '\t' | '\n' | '\r'))
-        })
+        chars.iter().all(|it| it.as_ref().is_ok_and(|it| is_of_text(*it)))
     };
-    if pairs < 4 {
+    if is_utf_32(u32::from_le_bytes) {
+        Some(UTF_32_LE)
+    } else if is_utf_32(u32::from_be_bytes) {
+        Some(UTF_32_BE)
+    } else if pairs < 4 {
         None
     } else if of_little > pairs / 4 && of_big == 0 && is_text(u16::from_le_bytes) {
         Some(UTF_16_LE)
@@ -241,13 +252,23 @@ fn utf_16(text: &[u8]) -> Option<Foreign> {
     }
 }
 
+fn is_of_text(it: char) -> bool {
+    !it.is_control() || matches!(it, '\t' | '\n' | '\r')
+}
+
 /// What pages and parts of pages begin with.
-const HTML_TAGS: [&str; 10] =
-    ["!doctype html", "html", "head", "body", "script", "title", "meta", "div", "table", "pre"];
+const HTML_TAGS: [&str; 16] = [
+    "html", "head", "body", "script", "style", "title", "meta", "link", "div", "table", "pre",
+    "center", "h1", "h2", "h3", "p",
+];
 
 /// HTML, with or without its doctype, and XML. A value may begin with `<`, as `<DEL>` does.
 fn markup(text: &[u8]) -> Option<Foreign> {
     let text = text.strip_prefix(MARK).unwrap_or(text).trim_ascii_start();
+    if let Some(comment) = text.strip_prefix(b"<!--") {
+        let end = memchr::memmem::find(comment, b"-->").map_or(comment.len(), |it| it + 3);
+        return markup(&comment[end..]).or(Some(HTML));
+    }
     if text.first() != Some(&b'<') {
         return None;
     }
@@ -257,7 +278,7 @@ fn markup(text: &[u8]) -> Option<Foreign> {
         let ends = rest.get(name.len()).is_none_or(|it| !it.is_ascii_alphanumeric());
         is_name && ends
     };
-    if HTML_TAGS.iter().any(begins) {
+    if begins(&"!doctype html") || HTML_TAGS.iter().any(begins) {
         return Some(HTML);
     }
     // `Error` is what S3 answers with.
@@ -310,6 +331,11 @@ mod tests {
         assert_eq!(what(&mixed[..mixed.len() - 1]), Some("UTF-16 text (little-endian)"));
         assert_eq!(what(b"\xff\xfea\0\n\0"), Some("UTF-16 text"));
         assert_eq!(what(b"\xff\xfe\0\0a\0\0\0"), Some("UTF-32 text"));
+        let units = |bytes: fn(u32) -> [u8; 4]| -> Vec<u8> {
+            table.chars().flat_map(|it| bytes(it.into())).collect()
+        };
+        assert_eq!(what(&units(u32::to_le_bytes)), Some("UTF-32 text (little-endian)"));
+        assert_eq!(what(&units(u32::to_be_bytes)), Some("UTF-32 text (big-endian)"));
         assert_eq!(foreign_content(&mixed, Content::Wide), None);
         // Numbers of 16 bits are no text, and a text may have a NUL.
         assert_eq!(what(b"\x01\0\x02\0\x03\0\xff\xff\x05\0"), Some("a binary file"));
@@ -343,6 +369,10 @@ mod tests {
             ("LOCUS       X 100 bp\n", Some("a GenBank file")),
             ("LOCUS       NAME\nrs1         a\n", None),
             ("<div>\n<p>a</p>", Some("an HTML page")),
+            ("<!-- saved -->\n<!--x--><?xml version=\"1.0\"?>", Some("an XML document")),
+            ("<!-- x -->\nNot found", Some("an HTML page")),
+            ("<h1>Not found</h1>", Some("an HTML page")),
+            ("<p>Not found</p>", Some("an HTML page")),
             ("<DUP>\t5\n", None),
             ("{gene}\tx\n", None),
             ("{\"a\": 1},x\n", None),

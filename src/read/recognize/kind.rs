@@ -93,11 +93,9 @@ impl FileKind {
                 && !line.starts_with(b"browser ")
         };
         let mut rows = lines.filter(is_row);
-        let first = rows.next()?;
-        by_row(first).or_else(|| by_row(rows.next()?)).or_else(|| {
-            let separates = |it: &u8| matches!(it, b'\t' | b',');
-            first.iter().any(separates).then_some(Self::Table)
-        })
+        let (first, second) = (rows.next()?, rows.next());
+        let found = by_row(first).or_else(|| by_row(second?));
+        found.or_else(|| is_table(first, second).then_some(Self::Table))
     }
 
     /// What the first lines of a file say. Only files are looked into: what is read from a pipe
@@ -110,6 +108,13 @@ impl FileKind {
     pub fn of_file(path: &str) -> Option<Self> {
         Self::by_name(path).or_else(|| Self::of_content(path))
     }
+}
+
+/// Whether rows have fields: between separators, or, in two rows alike, between blanks.
+fn is_table(first: &[u8], second: Option<&[u8]>) -> bool {
+    let words = |it: &[u8]| it.split(u8::is_ascii_whitespace).filter(|it| !it.is_empty()).count();
+    first.iter().any(|it| matches!(it, b'\t' | b',' | b';'))
+        || words(first) > 2 && second.is_some_and(|it| words(it) == words(first))
 }
 
 fn by_row(row: &[u8]) -> Option<FileKind> {
@@ -125,10 +130,12 @@ fn by_row(row: &[u8]) -> Option<FileKind> {
         let is_gtf = word.is_some_and(|it| it > 0 && fields[8][it] == b' ');
         return Some(if is_gtf { FileKind::Gtf } else { FileKind::Gff });
     }
-    if is_span(1) && is_span(4) {
+    if is_span(1) && is_span(4) && !is_span(2) {
         return Some(FileKind::Bedpe);
     }
-    is_span(1).then_some(FileKind::Bed)
+    // Names stand behind the three columns of BED; segments have their place further right.
+    let is_place = fields.len() < 5 || !is_span(2);
+    (is_span(1) && is_place).then_some(FileKind::Bed)
 }
 
 #[cfg(test)]
@@ -147,6 +154,10 @@ mod tests {
             ("track name=x\nchr1\t1\t5\n", Some(FileKind::Bed)),
             ("gene,score\nA,1\n", Some(FileKind::Table)),
             (">s\nACGT\n", Some(FileKind::Fasta)),
+            ("ID\tchrom\tloc.start\nS1\t1\t100\t2000\t10\t12\n", Some(FileKind::Table)),
+            ("chr1\t5\t9\t0.5\n", Some(FileKind::Bed)),
+            (" CHR  BP  P\n   1   5  0.1\n", Some(FileKind::Table)),
+            ("chr;pos\n1;5\n", Some(FileKind::Table)),
             ("nothing\nin particular\n", None),
             ("", None),
         ] {
