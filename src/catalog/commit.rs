@@ -81,6 +81,11 @@ impl ImportRun {
         Ok(run)
     }
 
+    /// The catalog that the run adds to.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// The job's id: the `importjobid` of its rows.
     pub fn job_id(&self) -> &str {
         &self.job

@@ -38,7 +38,8 @@ impl From<rusqlite::Error> for Error {
             ),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
                 "the catalog is damaged",
-                "restore the home from a backup, or choose another with --home",
+                "`annostore verify` tells what it can; the README says how to go back to \
+                 catalog.backup.db (\"When the disk fails\")",
             ),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
                 "the catalog cannot be written",
@@ -70,7 +71,10 @@ fn cause(error: rusqlite::Error) -> Box<dyn std::error::Error + Send + Sync> {
 pub(super) fn damaged(what: &str, value: &str) -> Error {
     Error::new(ErrorKind::Storage, format!("the catalog holds an unknown {what}"))
         .with("value", value.escape_debug())
-        .with_help("the catalog is damaged: restore the home from a backup")
+        .with_help(
+            "the catalog is damaged: `annostore verify` tells what it can, and the README how to \
+             go back to catalog.backup.db (\"When the disk fails\")",
+        )
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! catalog.db                                the catalog
+//! catalog.backup.db                         its copy, of the last day with an import
 //! data/<store id>/<version id>/<uuid>.parquet   committed data files
 //! staging/<job id>/                         files of an import that is not committed
 //! reports/<job id>/                         what an import says about its input
 //! locks/<owner id>.lock                     held by a process that runs imports, while it lives
 //! locks/readers.lock                        held, shared, by queries
-//! locks/setup.lock                          held while the catalog's form changes
+//! locks/setup.lock                          held while the catalog's form changes, or it is copied
 //! ```
 //!
 //! The folder `locks` is itself locked by whoever changes the catalog.
@@ -54,6 +55,20 @@ impl Home {
     /// Where SQLite keeps what is not in the catalog's file yet.
     pub(super) fn log(&self) -> PathBuf {
         self.0.join("catalog.db-wal")
+    }
+
+    /// The copy of the catalog.
+    pub(super) fn backup(&self) -> PathBuf {
+        self.0.join("catalog.backup.db")
+    }
+
+    /// A copy of the catalog that is not whole yet.
+    pub(super) fn new_backup(&self) -> PathBuf {
+        self.0.join("catalog.backup.db.new")
+    }
+
+    pub(super) fn setup_lock(&self) -> PathBuf {
+        self.locks().join("setup.lock")
     }
 
     /// A path of the catalog, which are relative to the home.
@@ -247,6 +262,13 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     File::open(path)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| io_error(error, "write a folder to the disk", path))
+}
+
+/// Removes what a process that died left of [`Home::write_whole`] in a folder.
+pub(super) fn remove_unfinished(folder: &Path) -> Result<()> {
+    let names = names_in(folder)?;
+    let mut halves = names.iter().filter(|it| it.starts_with('.'));
+    halves.try_for_each(|it| remove_file(&folder.join(it)))
 }
 
 /// Removes a folder with all that is in it. It may be gone already.

@@ -10,6 +10,7 @@
 //!   reader is left.
 //! - A process that runs imports holds a lock while it lives. Its jobs name the lock.
 
+mod backup;
 mod begin;
 mod commit;
 mod damage;
@@ -17,6 +18,7 @@ mod ending;
 mod failure;
 mod header;
 mod home;
+mod integrity;
 mod job;
 mod json;
 mod lifecycle;
@@ -48,6 +50,7 @@ use crate::model::{Error, ErrorKind, Result};
 
 pub use commit::ImportRun;
 pub use header::JobsHeader;
+pub use integrity::FileOfVersion;
 pub use job::{JobFilter, NewJob};
 pub use merge::MERGED_FROM;
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};

@@ -130,7 +130,11 @@ impl ReadLock {
         })
     }
 
-    fn view<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    pub(super) fn home(&self) -> &Home {
+        &self.catalog.inner.home
+    }
+
+    pub(super) fn view<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         match locked(&self.view).as_ref() {
             Some(connection) => {
                 work(connection).map_err(|error| placed(&self.catalog.inner.home, error))

@@ -11,7 +11,7 @@ use std::fs::File;
 use rusqlite::Connection;
 
 use super::ending::is_for_a_version;
-use super::home::{Home, names_in, remove_file, remove_tree};
+use super::home::{Home, names_in, remove_file, remove_tree, remove_unfinished};
 use super::job::{self, JobEnd};
 use super::lock::{Owner, inspect_owner};
 use super::removal::remove_strays;
@@ -60,6 +60,7 @@ impl Catalog {
             self.remove_report_of_gone(job)?;
         }
         remains.release(home)?;
+        self.forget_half_backup()?;
         self.purge()?;
         Ok(())
     }
@@ -136,6 +137,7 @@ impl Catalog {
             return Ok(false);
         }
         remove_tree(&home.staging_of(&job.id))?;
+        remove_unfinished(&home.report_of(&job.id))?;
         remove_strays(connection, home, &job.store, &job.version)?;
         forget_owner_of(connection, job)?;
         Ok(true)
@@ -202,6 +204,7 @@ impl Remains {
 fn fail_dead_job(connection: &Connection, home: &Home, job: &DeadJob) -> Result<()> {
     job::end(connection, &job.id, &JobEnd::empty(JobStatus::Failed, MESSAGE))?;
     forget_owner_of(connection, job)?;
+    remove_unfinished(&home.report_of(&job.id))?;
     remove_strays(connection, home, &job.store, &job.version)
 }
 

@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -43,17 +44,20 @@ pub(super) fn load(home: &Home) -> Result<Connection> {
 /// SQLite has to be the one that opens and closes the file: its locks are those of the process, and
 /// whoever closes the file behind its back takes them from every connection of the process.
 pub(super) fn open_file(home: &Home) -> rusqlite::Result<Connection> {
-    let path = home.catalog();
-    let path = percent_encode(path.as_os_str().as_encoded_bytes(), &IN_PATH);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection =
-        Connection::open_with_flags(format!("file:{path}?mode=ro&immutable=1"), flags)?;
+    let connection = open_unlocked(&home.catalog())?;
     // Another process may be bringing its log to the file: the first page then counts pages that
     // are not there yet, which this keeps from being taken for damage.
     connection.pragma_update(None, "writable_schema", true)?;
     Ok(connection)
+}
+
+/// A catalog's file, opened without locks; nothing appears beside it, whatever its journal mode.
+pub(super) fn open_unlocked(path: &Path) -> rusqlite::Result<Connection> {
+    let path = percent_encode(path.as_os_str().as_encoded_bytes(), &IN_PATH);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(format!("file:{path}?mode=ro&immutable=1"), flags)
 }
 
 /// Whether the log holds something, so that the file alone does not tell what the catalog is.

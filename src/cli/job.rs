@@ -202,9 +202,14 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
 fn report(args: &ReportArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
     let job = service.get_annotation_import_job(&args.job_id)?;
-    let name = if args.json { "report.json" } else { "report.txt" };
+    let (name, other) = ("report.json", "report.txt");
+    let (name, other) = if args.json { (name, other) } else { (other, name) };
     let files = service.catalog().job_files(&job)?;
-    let Some(path) = files.iter().find(|it| it.file_name().is_some_and(|it| it == name)) else {
+    let find = |name: &str| files.iter().find(|it| it.file_name().is_some_and(|it| it == name));
+    let Some(path) = find(name) else {
+        if find(other).is_some() {
+            return Err(half_report(&job));
+        }
         return no_report(&job, service.catalog().is_for_a_version(&job)?);
     };
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -212,7 +217,18 @@ fn report(args: &ReportArgs, globals: &Globals) -> Result<()> {
             .with("file", path.display())
             .with_source(error)
     })?;
-    output::result(&text)
+    // An earlier program may have been stopped while it wrote one.
+    let is_whole = text.ends_with('\n')
+        && (!args.json || serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok());
+    if is_whole { output::result(&text) } else { Err(half_report(&job)) }
+}
+
+fn half_report(job: &Job) -> Error {
+    let stopped = "the report of the job is not whole: its program was stopped while it wrote it";
+    Error::new(ErrorKind::Storage, stopped)
+        .with("job", &job.id)
+        .with("source", &job.source)
+        .with_help("`annostore check FILE` makes one anew")
 }
 
 /// A job that found nothing to report leaves no report, and one that has not ended has none yet;
@@ -226,10 +242,10 @@ fn no_report(job: &Job, has_version: bool) -> Result<()> {
         .with("job", &job.id)
         .with("status", job.status.as_str()));
     }
-    let why = if has_version {
-        "it found nothing to report"
-    } else {
-        "its version was deleted, and its report with it"
+    let why = match job.status {
+        _ if !has_version => "its version was deleted, and its report with it",
+        JobStatus::Failed | JobStatus::Cancelled => "it ended before it had a report",
+        _ => "it found nothing to report",
     };
     output::message(&format!("job {} is {}: {why}", job.id, job.status.as_str()));
     if !job.status_message.is_empty() {

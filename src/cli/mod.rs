@@ -45,6 +45,8 @@ mod tag;
 #[cfg(feature = "store")]
 mod unfinished;
 #[cfg(feature = "store")]
+mod verify;
+#[cfg(feature = "store")]
 mod version;
 
 use std::ffi::OsString;
@@ -116,6 +118,8 @@ enum Command {
     #[cfg(feature = "store")]
     Query(query::QueryArgs),
     #[cfg(feature = "store")]
+    Verify(verify::VerifyArgs),
+    #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
     Completions(meta::CompletionsArgs),
     Man(meta::ManArgs),
@@ -173,6 +177,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Reference(args) => reference::run(args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Verify(args) => verify::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Serve(args) => serve::run(&args, globals),
         Command::Completions(args) => meta::completions(&args),

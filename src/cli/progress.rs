@@ -23,6 +23,11 @@ const TICK: Duration = Duration::from_millis(100);
 impl Progress {
     /// Begins to follow; shows nothing with `--quiet` or where stderr is no terminal.
     pub fn start(name: &str, meter: &Arc<Meter>, globals: &Globals) -> Self {
+        Self::counting("records", name, meter, globals)
+    }
+
+    /// Begins to follow, as [`Progress::start`] does, with another word for what is counted.
+    pub fn counting(what: &'static str, name: &str, meter: &Arc<Meter>, globals: &Globals) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if globals.quiet || bar.is_hidden() {
@@ -33,7 +38,7 @@ impl Progress {
         let drawn = bar.clone();
         // Where the system lets no further thread start, there is no bar.
         let thread = std::thread::Builder::new();
-        let follower = thread.spawn(move || follow(&drawn, &meter, &until)).ok();
+        let follower = thread.spawn(move || follow(&drawn, &meter, &until, what)).ok();
         Self { ended, bar, follower }
     }
 
@@ -47,6 +52,12 @@ impl Progress {
         crate::model::Listener::new(move |text| bar.suspend(|| super::output::message(text)))
     }
 
+    /// Prints something beside the bar, which makes room for it.
+    #[cfg(feature = "store")]
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
     /// Takes the bar away.
     pub fn finish(self) {
         self.ended.store(true, Ordering::Relaxed);
@@ -57,9 +68,9 @@ impl Progress {
     }
 }
 
-fn follow(bar: &ProgressBar, meter: &Meter, ended: &AtomicBool) {
-    let known = "{prefix} {bar:30} {bytes}/{total_bytes}, {msg} records, {eta} left";
-    let unknown = "{prefix} {spinner} {bytes}, {msg} records, {elapsed}";
+fn follow(bar: &ProgressBar, meter: &Meter, ended: &AtomicBool, what: &str) {
+    let known = "{prefix} {bar:30} {bytes}/{total_bytes}, {msg}, {eta} left";
+    let unknown = "{prefix} {spinner} {bytes}, {msg}, {elapsed}";
     let mut styled = None;
     while !ended.load(Ordering::Relaxed) {
         let total = meter.bytes_total.load(Ordering::Relaxed);
@@ -74,7 +85,7 @@ fn follow(bar: &ProgressBar, meter: &Meter, ended: &AtomicBool) {
             }
         }
         bar.set_position(meter.bytes_read.load(Ordering::Relaxed));
-        bar.set_message(meter.records.load(Ordering::Relaxed).to_string());
+        bar.set_message(format!("{} {what}", meter.records.load(Ordering::Relaxed)));
         std::thread::sleep(TICK);
     }
 }

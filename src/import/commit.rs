@@ -9,7 +9,7 @@ use super::stage::{Staging, cannot_write};
 use crate::catalog::{ContigBounds, ImportResult, ImportRun, JobStatus, NewFile};
 use crate::diagnostic::render::number;
 use crate::diagnostic::report::Report;
-use crate::model::Result;
+use crate::model::{Listener, Result};
 use crate::write::{Covered, WrittenFile};
 
 /// An import that has only to be ended.
@@ -53,10 +53,16 @@ pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<R
 }
 
 /// Ends the run: by its commit, or as failed.
-pub fn end(run: ImportRun, ready: Ready) -> Result<Imported> {
+pub fn end(run: ImportRun, ready: Ready, listener: &Listener) -> Result<Imported> {
     let Ready { report, rejected_lines, result } = ready;
     let job = if let Some(result) = result {
-        Some(run.commit(&result)?)
+        let catalog = run.catalog().clone();
+        let job = run.commit(&result)?;
+        // What is stored is stored, whatever becomes of the copy.
+        if let Err(error) = catalog.back_up() {
+            listener.warning(&error);
+        }
+        Some(job)
     } else {
         run.fail(&failure_message(&report))?;
         None

@@ -80,7 +80,7 @@ pub fn import(
     let input = input.into();
     let staging = stage_any(ImportTask { run: &run, input: &input, pipe, options });
     match staging.and_then(|staging| prepare(&run, staging, options.on_error)) {
-        Ok(ready) => end(run, ready),
+        Ok(ready) => end(run, ready, &options.listener),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             run.interrupt(&error.to_string())?;
             Err(error.with_help("nothing was stored; start the import again to have the file"))

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Error;
+
 /// Who hears what an import has to say before it reads on; nobody, unless told otherwise.
 #[derive(Clone, Default)]
 pub struct Listener(Option<Arc<Hear>>);
@@ -45,6 +47,11 @@ impl Listener {
     /// Whether somebody hears it.
     pub fn is_there(&self) -> bool {
         self.0.is_some()
+    }
+
+    /// Says that something beside the import went wrong.
+    pub fn warning(&self, error: &Error) {
+        self.say(&format!("warning: {}", error.in_full()));
     }
 
     fn say(&self, message: &str) {

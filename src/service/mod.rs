@@ -17,6 +17,7 @@ mod stores;
 mod tags;
 mod tsv_options;
 mod validate;
+mod verify;
 mod versions;
 pub mod worker;
 
@@ -29,6 +30,7 @@ pub use headers::Header;
 pub use page::Listed;
 pub use quotas::Quotas;
 pub use references::AddedReference;
+pub use verify::{DamagedFile, Verified};
 pub use versions::VersionDeleteError;
 
 /// The operations of the API for one account.

@@ -17,7 +17,7 @@ use super::objects::Objects;
 use super::references::normalize;
 use crate::catalog::{Catalog, ImportRun, Job};
 use crate::import::{ImportOptions, Normalize, OnError, import};
-use crate::model::{AnnotationFields, Error, ErrorKind, Result, StoreFormat};
+use crate::model::{AnnotationFields, Error, ErrorKind, Listener, Result, StoreFormat};
 use crate::normalize::NormalizeOptions;
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -202,6 +202,7 @@ impl Shared {
                 return Err(error);
             }
         };
+        let id = job.id.clone();
         let options = ImportOptions {
             format: job.format_options.clone(),
             on_error: match run.store().format {
@@ -211,6 +212,7 @@ impl Shared {
             },
             annotations: AnnotationFields::of_request(&job.annotation_fields),
             normalize,
+            listener: Listener::new(move |text| info!(job = id, "{text}")),
             ..ImportOptions::default()
         };
         let imported = import(run, input, &pipe, &options)?;

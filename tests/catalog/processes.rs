@@ -62,6 +62,10 @@ fn what_a_killed_process_left_is_cleaned_up_once_it_is_dead() {
     // As if it had died within its commit, after the rename.
     let orphan = committed.first().unwrap().with_file_name("orphan.parquet");
     fs::write(&orphan, "half").unwrap();
+    // Or while it wrote its report.
+    let report = home.path().join("reports").join(&job);
+    fs::create_dir_all(&report).unwrap();
+    fs::write(report.join(".tmpAbCdEf"), "half").unwrap();
     // And somebody before it, with a folder whose job was never written.
     fs::create_dir(home.path().join("staging/00000000-0000-4000-8000-000000000000")).unwrap();
     fs::write(home.path().join("locks/00000000-0000-4000-8000-000000000000.lock"), "").unwrap();

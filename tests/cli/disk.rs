@@ -218,3 +218,29 @@ fn a_standard_output_that_is_full_is_an_error_of_storage() {
     assert_eq!(said.code, 5);
     assert!(said.err.starts_with("error: cannot write to standard output"), "{}", said.err);
 }
+
+/// As an elder program wrote them, in place.
+#[test]
+fn a_report_that_is_not_whole_is_not_shown() {
+    let home = Home::with_store(STORE);
+    home.file("bad.vcf", crate::SOUND.replace("chr1\t20", "chr1\ttwenty"));
+    assert_eq!(home.run(["import", "bad.vcf", "--store", STORE]).code, 1);
+    let reports = home.files("reports");
+    let path = |name: &str| home.path().join(reports.iter().find(|it| it.ends_with(name)).unwrap());
+    let job = reports[0].split('/').nth(1).unwrap();
+    let json = std::fs::read(path("report.json")).unwrap();
+    home.json(&["job", "report", "--json", job]);
+    for size in [0, json.len() / 2, json.len() - 1] {
+        std::fs::write(path("report.json"), &json[..size]).unwrap();
+        let said = home.run(["job", "report", "--json", job]);
+        assert_eq!((said.code, said.out.as_str()), (5, ""), "{size}: {}", said.err);
+        assert!(said.err.contains("not whole"), "{}", said.err);
+    }
+    home.done(["job", "report", job]);
+    std::fs::remove_file(path("report.txt")).unwrap();
+    let said = home.run(["job", "report", job]);
+    assert_eq!(said.code, 5, "{}", said.err);
+    std::fs::remove_file(path("report.json")).unwrap();
+    let said = home.run(["job", "report", job]);
+    assert!(said.err.contains("FAILED: it ended before it had a report"), "{}", said.err);
+}

@@ -16,6 +16,7 @@ mod import;
 mod pages;
 mod signals;
 mod tsv;
+mod verify;
 
 use common::program::{Home, Said};
 

@@ -5,8 +5,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use annostore::model::ErrorKind;
 use annostore::query::{CatalogTables, Engine, Options};
+use annostore::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::{Account, Service};
 use arrow::util::pretty::pretty_format_batches;
 
@@ -134,6 +137,18 @@ fn checksums_that_cannot_be_those_of_the_file_are_damage_of_the_catalog() {
     catalog.execute("UPDATE data_files SET crc32c = substr(crc32c, 5)", []).unwrap();
     let error = home.ask(QUESTIONS[0]).unwrap_err();
     assert!(error.contains("catalog"), "{error}");
+}
+
+#[test]
+fn verifying_ends_when_it_is_told_to() {
+    let home = Damaged::new();
+    let pipe = Pipe::new(Some(1), DEFAULT_CHUNK_BYTES).unwrap();
+    let verified = home.service.verify(None, &pipe, |_| Ok(())).unwrap();
+    assert!(verified.is_sound());
+    assert_eq!(verified.bytes, home.bytes.len() as u64);
+    let stopped = pipe.stopped_by(&Arc::new(AtomicBool::new(true)));
+    let error = home.service.verify(None, &stopped, |_| Ok(())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
 }
 
 /// Those of a home of before, which only `verify` can hold against their import.
