@@ -49,7 +49,8 @@ pub(super) fn open(home: &Home, make: bool) -> Result<Opened> {
     // Before anything is written: a home of a newer annostore or another program stays as it is.
     let found = peek(home)?;
     match found {
-        None if !make => return Ok(Opened::Absent),
+        // One that somebody began to make, and could not end, is made.
+        None if !make && !home.locks().is_dir() => return Ok(Opened::Absent),
         Some(_) if !home.can_be_written()? => return Ok(Opened::ReadOnly),
         Some(form) if form == current() => {
             let connection = connect(home)?;

@@ -120,6 +120,9 @@ fn reading_makes_no_home() {
     assert_eq!(missing.kind(), ErrorKind::NotFound);
     assert_eq!(catalog.check_writable().unwrap_err().kind(), ErrorKind::NotFound);
     assert!(!path.exists());
+    // One that somebody began to make is made.
+    fs::create_dir_all(path.join("locks")).unwrap();
+    assert!(!Catalog::open_to_read(&path).unwrap().is_absent());
     make_store(&Catalog::open(&path).unwrap(), "clinvar");
     let catalog = Catalog::open_to_read(&path).unwrap();
     assert!(!catalog.is_absent());
