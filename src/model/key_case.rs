@@ -1,4 +1,5 @@
-//! INFO keys that differ in case only. SQL knows no case, so that each has a field of its own.
+//! INFO keys that differ in case only. SQL knows no case, so that each has a field of its own, which
+//! may have the name of another key.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,8 @@ use super::InfoColumn;
 /// Groups of keys that a message tells of.
 const SHOWN: usize = 20;
 
-/// Which field of `info` holds which of the keys that differ in case only, for a person to read;
-/// none where there are no such keys. A key is taken once.
+/// Which field of `info` holds which of the keys that differ in case only, or whose name such a key
+/// has taken, for a person to read; none where there are no such keys. A key is taken once.
 #[must_use]
 pub fn fields_by_case(columns: &[&InfoColumn]) -> Option<String> {
     let mut groups: BTreeMap<String, BTreeMap<&str, &str>> = BTreeMap::new();
@@ -16,7 +17,9 @@ pub fn fields_by_case(columns: &[&InfoColumn]) -> Option<String> {
         let group = groups.entry(column.key.to_lowercase()).or_default();
         group.insert(&column.name, &column.key);
     }
-    groups.retain(|_, fields| fields.len() > 1);
+    groups.retain(|base, fields| {
+        fields.len() > 1 || fields.keys().any(|name| *name != base.as_str())
+    });
     let told = |fields: &BTreeMap<&str, &str>| {
         let parts = fields.iter().map(|(name, key)| format!("`info.{name}` holds {key}"));
         parts.collect::<Vec<_>>().join(", ")
@@ -43,5 +46,8 @@ mod tests {
         let all: Vec<_> = known.iter().chain(&file).collect();
         let told = fields_by_case(&all).unwrap();
         assert_eq!(told, "`info.af` holds af, `info.af_2` holds AF");
+        let file = assign_columns(&[], &["AF", "Af", "af_2"].map(declared)).unwrap();
+        let told = fields_by_case(&file.iter().collect::<Vec<_>>()).unwrap();
+        assert_eq!(told, "`info.af` holds AF, `info.af_2` holds Af; `info.af_2_2` holds af_2");
     }
 }
