@@ -1,5 +1,6 @@
 //! Text is cut into chunks of whole lines.
 
+use super::lines::any_line_length;
 use super::spare;
 use crate::model::{Error, ErrorKind, Result};
 
@@ -9,6 +10,13 @@ const HEADROOM: usize = 1 << 14;
 /// The longest line that is read. A longer one is no line but a file without newlines, or an
 /// attack.
 pub const MAX_LINE: usize = 64 << 20;
+
+/// Where the last line ends, if lines may end in CR. A CR at the very end may be a part of CRLF, and
+/// so may one before that (see [`any_line_length`]).
+fn last_of_any(bytes: &[u8]) -> Option<usize> {
+    let known = bytes.iter().rposition(|it| *it != b'\r').map_or(0, |it| it + 1);
+    memchr::memrchr2(b'\n', b'\r', &bytes[..known]).map(|it| it + 1)
+}
 
 /// What ends a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,9 +139,14 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         if text.bytes().len() <= self.limit {
             return text;
         }
-        let within = memchr::memrchr(b'\n', &text.bytes()[..self.limit]);
-        let after = || memchr::memchr(b'\n', &text.bytes()[self.limit..]).map(|it| self.limit + it);
-        let end = within.or_else(after).map_or(text.bytes().len(), |it| it + 1);
+        let (before, behind) = text.bytes().split_at(self.limit);
+        let end = if self.terminator == Terminator::Any {
+            last_of_any(before).unwrap_or_else(|| self.limit + any_line_length(behind))
+        } else {
+            let after = || memchr::memchr(b'\n', behind).map(|it| self.limit + it);
+            let last = memchr::memrchr(b'\n', before).or_else(after);
+            last.map_or(text.bytes().len(), |it| it + 1)
+        };
         let mut first = Text::with_room(end);
         first.room_mut().copy_from_slice(&text.bytes()[..end]);
         text.advance(end);
@@ -170,7 +183,7 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
     /// follows. That text is carried.
     fn lines_of_carry(&mut self, text: &Text) -> Option<Text> {
         let waits = self.terminator == Terminator::Any && self.carry.last() == Some(&b'\r');
-        if !waits || matches!(text.bytes().first(), None | Some(b'\n')) {
+        if !waits || matches!(text.bytes().first(), None | Some(b'\n' | b'\r')) {
             return None;
         }
         let lines = Text::copied(&self.carry);
@@ -183,11 +196,7 @@ impl<I: Iterator<Item = Result<Text>>> Chunks<I> {
         let bytes = text.bytes();
         match &self.terminator {
             Terminator::Newline => memchr::memrchr(b'\n', bytes).map(|it| it + 1),
-            Terminator::Any => {
-                // A CR at the very end may be the first half of CRLF.
-                let known = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-                memchr::memrchr2(b'\n', b'\r', known).map(|it| it + 1)
-            }
+            Terminator::Any => last_of_any(bytes),
             Terminator::Bytes(end) if end.len() == 1 => {
                 memchr::memrchr(end[0], bytes).map(|it| it + 1)
             }
@@ -297,6 +306,11 @@ mod tests {
         let any = |file, size| lines(&Terminator::Any, file, size);
         assert_eq!(any(b"a\rb\r\nc", 1), [&b"a\r"[..], b"b\r\n", b"c"]);
         assert_eq!(any(b"a\rb\r\nc\r", 3), [&b"a\r"[..], b"b\r\n", b"c\r"]);
+        for size in 1..9 {
+            for chunk in any(b"a\r\r\nb\rc\r\nd\r\r\n", size) {
+                assert!(!chunk.starts_with(b"\r") && !chunk.starts_with(b"\n"), "{chunk:?}");
+            }
+        }
         let wide = Terminator::Bytes(b"||".to_vec());
         for size in 1..6 {
             let found = lines(&wide, b"a|||b||c", size);

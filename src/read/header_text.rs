@@ -34,6 +34,8 @@ struct Keeping {
     digest: Sha256,
     bytes: u64,
     lines: u64,
+    /// A byte order mark, until the first line.
+    mark: Vec<u8>,
     /// None once the text is too large.
     packed: Option<ZlibEncoder<Vec<u8>>>,
 }
@@ -42,7 +44,8 @@ impl HeaderKeeper {
     /// One that keeps what it gets. The default one does not.
     pub fn keeping() -> Self {
         let packed = ZlibEncoder::new(Vec::new(), Compression::default());
-        Self(Some(Keeping { digest: Sha256::new(), bytes: 0, lines: 0, packed: Some(packed) }))
+        let (digest, packed) = (Sha256::new(), Some(packed));
+        Self(Some(Keeping { digest, bytes: 0, lines: 0, mark: Vec::new(), packed }))
     }
 
     /// Takes the next line, with its break.
@@ -52,9 +55,16 @@ impl HeaderKeeper {
         }
     }
 
+    /// Takes the byte order mark in front of the first line.
+    pub fn mark(&mut self, mark: &[u8]) {
+        if let Some(kept) = &mut self.0 {
+            kept.mark = mark.to_vec();
+        }
+    }
+
     /// The header that the lines are; none where they were not to be kept.
     pub fn finish(self) -> Option<HeaderText> {
-        let Keeping { digest, bytes, lines, packed } = self.0?;
+        let Keeping { digest, bytes, lines, packed, .. } = self.0?;
         let packed = packed.and_then(|it| it.finish().ok()).filter(|it| it.len() <= MAX_PACKED);
         Some(HeaderText { sha256: hex(&digest.finalize()), bytes, lines, packed })
     }
@@ -62,9 +72,15 @@ impl HeaderKeeper {
 
 impl Keeping {
     fn line(&mut self, line: &[u8]) {
+        self.lines += 1;
+        let mark = std::mem::take(&mut self.mark);
+        self.bytes(&mark);
+        self.bytes(line);
+    }
+
+    fn bytes(&mut self, line: &[u8]) {
         self.digest.update(line);
         self.bytes += line.len() as u64;
-        self.lines += 1;
         let fits = |it: &mut ZlibEncoder<Vec<u8>>| {
             it.write_all(line).is_ok() && it.get_ref().len() <= MAX_PACKED
         };
@@ -116,6 +132,15 @@ mod tests {
             assert_eq!(header.bytes, text.len() as u64);
         }
         assert_eq!(HeaderText::of(b"a\nb").lines, 2);
+        let mut marked = HeaderKeeper::keeping();
+        marked.mark(b"\xEF\xBB\xBF");
+        marked.line(b"##a\n");
+        marked.line(b"#b\n");
+        let marked = marked.finish().unwrap();
+        assert_eq!(
+            (marked.lines, &marked.text().unwrap()[..]),
+            (2, "\u{FEFF}##a\n#b\n".as_bytes())
+        );
         assert_eq!(HeaderKeeper::default().finish(), None);
     }
 

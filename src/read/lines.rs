@@ -17,10 +17,21 @@ pub trait LineParser {
 
 /// Parses the lines of a chunk. Bytes that are not UTF-8 become U+FFFD, as in the service.
 pub fn parse(parser: &mut impl LineParser, text: &[u8]) {
+    let length = |rest: &[u8]| memchr::memchr(b'\n', rest).map_or(rest.len(), |it| it + 1);
+    parse_by(parser, text, length);
+}
+
+/// The same of a chunk whose lines may end in CR, too.
+pub fn parse_any(parser: &mut impl LineParser, text: &[u8]) {
+    parse_by(parser, text, any_line_length);
+}
+
+#[inline]
+fn parse_by(parser: &mut impl LineParser, text: &[u8], length: impl Fn(&[u8]) -> usize) {
     let is_utf8 = std::str::from_utf8(text).is_ok();
     let mut at = 0;
     while at < text.len() {
-        let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |it| at + it + 1);
+        let end = at + length(&text[at..]);
         let line = &text[at..end];
         parser.report().line_number += 1;
         if is_utf8 {
@@ -56,6 +67,17 @@ pub fn check_final_newline(report: &mut LineReport, text: &[u8], rule: &'static 
 
 /// What is wrong with a last line without a newline.
 pub const NO_FINAL_NEWLINE: &str = "the last line does not end in a newline";
+
+/// How long the first line is with its break, which may be CR alone, or CR CR LF: so CRLF becomes
+/// where a program writes CRLF for LF.
+pub fn any_line_length(text: &[u8]) -> usize {
+    let Some(at) = memchr::memchr2(b'\n', b'\r', text) else { return text.len() };
+    at + match text[at..] {
+        [b'\r', b'\r', b'\n', ..] => 3,
+        [b'\r', b'\n', ..] => 2,
+        _ => 1,
+    }
+}
 
 /// The line without LF or CRLF.
 #[inline]

@@ -49,6 +49,19 @@ fn the_header_of_a_vcf_file_is_kept_byte_for_byte() {
 }
 
 #[test]
+fn marks_and_line_ends_of_headers_are_kept() {
+    let lines = HEADER.iter().filter(|it| **it != b'\r');
+    let returns = lines.map(|it| if *it == b'\n' { b'\r' } else { *it });
+    for header in [[b"\xEF\xBB\xBF", HEADER].concat(), returns.collect()] {
+        let home = Home::with_store(STORE);
+        let job = import(&home, "a.vcf", &[&header, ROW].concat());
+        let printed = home.command(["job", "get", &job, "--header"]).output().unwrap().stdout;
+        assert_eq!(printed, header);
+        assert!(home.done(["job", "get", &job]).contains("8 lines"));
+    }
+}
+
+#[test]
 fn a_version_shows_each_of_its_headers_once() {
     let home = Home::with_store(STORE);
     let nothing = home.run(["version", "get", STORE, STORE, "--header"]);

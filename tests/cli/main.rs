@@ -14,6 +14,7 @@ mod disk;
 mod header;
 mod import;
 mod pages;
+mod predictions;
 mod signals;
 mod tsv;
 mod verify;

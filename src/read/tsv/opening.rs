@@ -32,7 +32,7 @@ pub fn read(
     while let Some(text) = chunks.next() {
         let mut text: Text = text?;
         if first.lines == 0 {
-            first.skip_mark(&mut text);
+            first.skip_mark(&mut text, keeper);
         }
         let mut at = 0;
         let mut ended = false;
@@ -87,13 +87,14 @@ impl<'a> FirstLines<'a> {
         }
     }
 
-    fn skip_mark(&mut self, text: &mut Text) {
+    fn skip_mark(&mut self, text: &mut Text, keeper: &mut HeaderKeeper) {
         let encoding = self.reading.dialect.encoding;
         self.mark = lines::mark_length(encoding, text.bytes());
         if self.mark > 0 {
             let line = Line::of_text(b"", 0, 1);
             let message = || "the file begins with a byte order mark".to_owned();
             line.report(self.findings, encoding, &rule::BYTE_ORDER_MARK, 0..0, message);
+            keeper.mark(&text.bytes()[..self.mark]);
             text.advance(self.mark);
         }
     }

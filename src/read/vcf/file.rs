@@ -2,6 +2,7 @@
 
 use super::annotation::Annotations;
 use super::declared::Header;
+use super::opening::LineEnd;
 use super::sites::Sites;
 use crate::diagnostic::Rule;
 use crate::diagnostic::rules::file::NO_FINAL_NEWLINE;
@@ -28,6 +29,8 @@ pub struct VcfFile {
     pub stored: usize,
     pub(super) annotations: Annotations,
     pub(super) options: VcfOptions,
+    /// What the `#CHROM` line ends in, and so, in a sound file, all lines.
+    pub(super) line_end: LineEnd,
 }
 
 /// What the records of a chunk became.

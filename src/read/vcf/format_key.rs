@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::declared::Header;
 use super::judge::counts::Alternates;
 use super::judge::genotype::{self as judge, alleles, called};
-use super::judge::sample::SampleValues;
+use super::judge::sample::{Sample, SampleValues};
 use super::sink::{Elements, SampleColumn, Sink};
 use super::values::list;
 use crate::read::number;
@@ -105,13 +105,14 @@ impl FormatKey {
         line: &[u8],
         range: Range<usize>,
         alternates: Alternates,
+        sample: Sample,
     ) {
         match self.place {
             SamplePlace::Genotype => judge::misfit(report, line, range, alternates.count),
             SamplePlace::Quality if rounded(&line[range.clone()]).is_some() => {
                 self.values.rounded(report, line, range, &self.name);
             }
-            _ => self.values.misfit(report, line, range, &self.name),
+            _ => self.values.misfit(report, line, range, &self.name, sample),
         }
     }
 }

@@ -32,6 +32,8 @@ struct SampleText<'l> {
     alternates: Alternates,
     /// Whether the line has percent codes.
     has_codes: bool,
+    /// Whether the service's reader passes over GL, as the record has had PL.
+    has_phred: bool,
 }
 
 impl SampleText<'_> {
@@ -101,9 +103,12 @@ impl Formats {
             });
         }
         let has_codes = percent::has_codes(&line[end..], file.header.minor());
+        let mut phred_before = false;
         for (index, range) in samples(line, end).enumerate().take(file.header.samples.len()) {
             sink.sample(index);
-            let text = SampleText { line, range: range.clone(), alternates, has_codes };
+            let has_phred =
+                self.checks.passes_over_likelihoods(&line[range.clone()], &mut phred_before);
+            let text = SampleText { line, range: range.clone(), alternates, has_codes, has_phred };
             match &self.shared {
                 None => self.read_sample(sink, report, &text),
                 Some(shared) => self.read_shared(sink, report, &text, shared),
@@ -114,13 +119,13 @@ impl Formats {
 
     fn read_sample<S: Sink>(&self, sink: &mut S, report: &mut LineReport, text: &SampleText<'_>) {
         let (line, range) = (text.line, &text.range);
-        let sample = self.checks.sample(&line[range.clone()], text.alternates);
+        let sample = self.checks.sample(&line[range.clone()], text.alternates, text.has_phred);
         let mut at = range.start;
         for (key, value) in self.keys.iter().zip(line[range.clone()].split(|it| *it == b':')) {
             let place = at..at + value.len();
             at = place.end + 1;
             if key.is_missing(value) {
-                key.values.check_missing(report, line, place);
+                key.values.check_missing(report, line, place, sample);
                 continue;
             }
             let value = &text.readable(value);
@@ -130,13 +135,13 @@ impl Formats {
                 if !key.put_rounded(sink, value) {
                     sink.information(&key.lower, value);
                 }
-                key.misfit(report, line, place, text.alternates);
+                key.misfit(report, line, place, text.alternates, sample);
             }
         }
     }
 
     /// Reads a sample of a record where keys share a place: the last value that is there holds, as
-    /// in the service's reader.
+    /// in the service's reader, of declared keys where one of them is.
     #[cold]
     fn read_shared<S: Sink>(
         &self,
@@ -146,7 +151,7 @@ impl Formats {
         shared: &SharedKeys,
     ) {
         let (line, range) = (text.line, &text.range);
-        let sample = self.checks.sample(&line[range.clone()], text.alternates);
+        let sample = self.checks.sample(&line[range.clone()], text.alternates, text.has_phred);
         let holders = shared.holders(&self.keys, &line[range.clone()]);
         let mut at = range.start;
         let values = line[range.clone()].split(|it| *it == b':').enumerate();
@@ -154,10 +159,11 @@ impl Formats {
             let place = at..at + value.len();
             at = place.end + 1;
             if key.is_missing(value) {
-                key.values.check_missing(report, line, place);
+                key.values.check_missing(report, line, place, sample);
                 continue;
             }
             if !holders.holds(index) {
+                key.values.check_replaced(report, line, place, &key.name, sample);
                 continue;
             }
             let value = &text.readable(value);
@@ -167,7 +173,7 @@ impl Formats {
                 if !key.put_rounded(sink, value) && holders.text_holds(index) {
                     sink.information(&key.lower, value);
                 }
-                key.misfit(report, line, place, text.alternates);
+                key.misfit(report, line, place, text.alternates, sample);
             }
         }
     }

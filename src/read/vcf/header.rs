@@ -11,6 +11,7 @@ use super::judge::definition::{self, Line};
 use super::judge::format_name::FormatNames;
 use super::judge::{glow, htsjdk};
 use super::members::{Member, members};
+use super::opening::LineEnd;
 use crate::diagnostic::rules::vcf_header as rule;
 use crate::diagnostic::{Effect, Findings, Rule};
 use crate::model::ValueType;
@@ -31,6 +32,8 @@ pub struct HeaderReader<'f> {
     pub(super) first: Option<Vec<u8>>,
     /// The line that has said the version.
     pub(super) version_line: Option<u64>,
+    /// Lines that the service's reader refuses if the last version is 4.3: number, text and why.
+    refused_since_4_3: Vec<(u64, Vec<u8>, String)>,
     /// Whether the service's reader refuses the current line.
     is_refused: bool,
     /// Whether a finding about the current line says that the job fails.
@@ -49,6 +52,7 @@ impl<'f> HeaderReader<'f> {
             format_names: FormatNames::default(),
             first: None,
             version_line: None,
+            refused_since_4_3: Vec::new(),
             is_refused: false,
             is_told: false,
             ended: false,
@@ -83,10 +87,22 @@ impl<'f> HeaderReader<'f> {
         self.findings.add(rule, self.header.lines, line, line.len()..line.len(), message);
     }
 
+    /// Says what is wrong with what the line read last ends in.
+    pub fn line_end(&mut self, line: &[u8], end: LineEnd) {
+        if let Some((rule, message)) = end.fault() {
+            self.add(rule, line, line.len()..line.len(), || message.to_owned());
+        }
+    }
+
     /// Ends the header at the first record, whose line is given, or at the end of the file.
     pub fn finish(mut self, next_line: &[u8]) -> Header {
         if self.version_line.is_none() {
             self.missing_version(next_line);
+        }
+        if self.header.version == Some((4, 3)) {
+            for (number, line, why) in std::mem::take(&mut self.refused_since_4_3) {
+                self.refused(number, &line, &why);
+            }
         }
         if !self.ended {
             let number = self.header.lines + 1;
@@ -95,7 +111,13 @@ impl<'f> HeaderReader<'f> {
                 number,
                 next_line,
                 0..next_line.len().min(40),
-                || "there is no `#CHROM` line before this".to_owned(),
+                || {
+                    match next_line {
+                        b"" => "an empty line or the end of the file stands before a `#CHROM` line",
+                        _ => "there is no `#CHROM` line before this",
+                    }
+                    .to_owned()
+                },
             );
         }
         self.header
@@ -111,16 +133,26 @@ impl<'f> HeaderReader<'f> {
 
     fn meta_line(&mut self, line: &[u8], meta: &[u8]) {
         let text = String::from_utf8_lossy(meta);
-        let refusal = htsjdk::refusal(&text, self.header.minor());
+        let refusal = htsjdk::refusal(&text, 2);
+        // Of PEDIGREE it depends on the version, which may stand below.
+        if refusal.is_none()
+            && text.starts_with("PEDIGREE")
+            && let Some(why) = htsjdk::refusal(&text, 3)
+        {
+            self.refused_since_4_3.push((self.header.lines, line.to_vec(), why));
+        }
         (self.is_refused, self.is_told) = (refusal.is_some(), false);
         self.other_than_version(line, &text);
         // Of other versions the service reads nothing.
         let is_read = matches!(self.header.version, None | Some((4, 0..=3)));
         if let Some(why) = refusal.filter(|_| is_read && !self.is_told) {
-            self.add(&rule::REFUSED_HEADER_LINE, line, 0..line.len(), || {
-                format!("the service's reader takes no such line: {why}")
-            });
+            self.refused(self.header.lines, line, &why);
         }
+    }
+
+    fn refused(&mut self, number: u64, line: &[u8], why: &str) {
+        let message = || format!("the service's reader takes no such line: {why}");
+        self.findings.add(&rule::REFUSED_HEADER_LINE, number, line, 0..line.len(), message);
     }
 
     fn other_than_version(&mut self, line: &[u8], text: &str) {
@@ -318,6 +350,11 @@ impl<'f> HeaderReader<'f> {
                         at..at + name.len(),
                         message,
                     );
+                }
+                if !name.is_ascii() {
+                    let message = || format!("sample `{name}` gets another name in the service");
+                    let (rule, number) = (&rule::SAMPLE_NAME_BEYOND_ASCII, self.header.lines);
+                    self.findings.add(rule, number, line, at..at + name.len(), message);
                 }
                 if name.is_empty() {
                     let message = || format!("column {} has no sample name", index + 1);

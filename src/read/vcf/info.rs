@@ -48,6 +48,8 @@ pub struct InfoReader<'h> {
 pub struct Found {
     /// END.
     pub end: Option<End>,
+    /// The key and the value of END where it is no place.
+    invalid_end: Option<(Range<usize>, Option<Range<usize>>)>,
     /// The values that are annotations.
     pub annotations: AnnotationValues,
     /// Whether there are percent codes.
@@ -157,7 +159,7 @@ impl<'h> InfoReader<'h> {
                         self.keep_text(line, key, value.clone(), column);
                     }
                     self.look(report, line, value.clone(), column, count, alternates);
-                    self.keep(&mut found, report, line, value, column);
+                    self.keep(&mut found, line, value, column);
                 }
             } else {
                 let entry = entry(line, at, key_length, range.end);
@@ -171,11 +173,14 @@ impl<'h> InfoReader<'h> {
                         }
                     }
                     Some(column) if entry.value.is_some() => {
-                        self.misfit(sink, report, &entry, column);
+                        self.misfit(sink, report, &entry, column, &mut found);
                     }
                     _ => self.unusual(sink, report, &entry, column, alternates, &mut found),
                 }
             }
+        }
+        if let Some((key, value)) = found.invalid_end.take() {
+            judge::invalid_end(report, &Entry { line, key, value });
         }
         if !self.others.is_empty() {
             let plans = &self.plans;
@@ -245,19 +250,10 @@ impl<'h> InfoReader<'h> {
     }
 
     /// Keeps what the rest of the record needs.
-    fn keep(
-        &self,
-        found: &mut Found,
-        report: &mut LineReport,
-        line: &[u8],
-        value: Range<usize>,
-        column: usize,
-    ) {
+    fn keep(&self, found: &mut Found, line: &[u8], value: Range<usize>, column: usize) {
         if Some(column) == self.end_column {
-            found.end = end_value(line, value.clone());
-            if found.end.is_none() && &line[value.clone()] != b"." {
-                judge::invalid_end(report, line, value);
-            }
+            let start = value.start - 1 - "END".len();
+            found.end(&Entry { line, key: start..value.start - 1, value: Some(value) });
         } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
             found.annotations[place] = Some(value);
         }
@@ -327,7 +323,7 @@ impl<'h> InfoReader<'h> {
         }
         self.plans[column].other = usize::MAX;
         if Some(column) == self.end_column {
-            found.end = None;
+            (found.end, found.invalid_end) = (None, None);
         }
         if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
             found.annotations[place] = None;
@@ -343,12 +339,18 @@ impl<'h> InfoReader<'h> {
         report: &mut LineReport,
         entry: &Entry<'_>,
         column: usize,
+        found: &mut Found,
     ) {
         if self.is_flag(column) && entry.value() != b"0" {
             sink.flag(column);
         }
         self.plans[column].other = self.others.add(entry, Some(column));
-        judge::misfit(report, entry, &self.columns[column]);
+        if Some(column) == self.end_column {
+            found.end(entry);
+        }
+        if found.invalid_end.is_none() || Some(column) != self.end_column {
+            judge::misfit(report, entry, &self.columns[column]);
+        }
     }
 
     /// An entry that has no column, or whose key stands bare.
@@ -368,30 +370,40 @@ impl<'h> InfoReader<'h> {
             self.structural |= judge::is_structural(entry.key());
             judge::undeclared(report, entry, alternates, self.minor);
         }
-        let (rule, what) = match column {
-            _ if entry.key.is_empty() => (&rule::EMPTY_FIELD, "has an entry without a key"),
-            None => (&rule::UNDECLARED_INFO_KEY, "is not defined in the header"),
-            Some(column) if self.is_flag(column) => {
-                if column >= self.stored {
-                    let end = entry.key.end;
-                    self.keep_text(entry.line, entry.key.clone(), end..end, column);
-                }
-                return sink.flag(column);
-            }
-            it if it == self.end_column => (&rule::INVALID_END, "has no value"),
-            Some(_) => (&rule::MISSING_INFO_VALUE, "is no flag, but has no value"),
-        };
         let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
-        report.add(rule, entry.line, range, || {
-            let name =
-                if entry.key.is_empty() { String::new() } else { format!(" {}", entry.name()) };
-            format!("INFO{name} {what}")
-        });
+        match column {
+            _ if entry.key.is_empty() => {
+                let message = || "INFO has an entry without a key".to_owned();
+                report.add(&rule::EMPTY_FIELD, entry.line, range, message);
+            }
+            None => report.add(&rule::UNDECLARED_INFO_KEY, entry.line, range, || {
+                format!("INFO {} is not defined in the header", entry.name())
+            }),
+            it if it == self.end_column => found.end(entry),
+            Some(it) => judge::bare(report, entry, self.is_flag(it)),
+        }
+        if let Some(column) = column.filter(|it| self.is_flag(*it)) {
+            if column >= self.stored {
+                let end = entry.key.end;
+                self.keep_text(entry.line, entry.key.clone(), end..end, column);
+            }
+            return sink.flag(column);
+        }
         if !entry.key.is_empty() || entry.value.is_some() {
             let place = self.others.add(entry, column);
             if let Some(column) = column {
                 self.plans[column].other = place;
             }
+        }
+    }
+}
+
+impl Found {
+    /// Takes up an END; of several, the last one holds.
+    fn end(&mut self, entry: &Entry<'_>) {
+        self.end = entry.value.clone().and_then(|it| end_value(entry.line, it));
+        if self.end.is_none() {
+            self.invalid_end = Some((entry.key.clone(), entry.value.clone()));
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::chunk::Text;
 use crate::model::Result;
+use crate::read::lines::any_line_length;
 
 /// A chunk of lines, and whether those at its beginning have the samples of the header.
 pub struct Piece {
@@ -83,10 +84,10 @@ pub fn difference(line: &[u8], expected: &[String]) -> String {
 
 /// The last line of column names in whole lines.
 fn last_column_line(lines: &[u8]) -> Option<&[u8]> {
-    let begins = |at: &usize| (*at == 0 || lines[at - 1] == b'\n') && is_column_line(&lines[*at..]);
+    let is_start = |at: usize| at == 0 || matches!(lines[at - 1], b'\n' | b'\r');
+    let begins = |at: &usize| is_start(*at) && is_column_line(&lines[*at..]);
     let start = memchr::memrchr_iter(b'#', lines).find(begins)?;
-    let length = memchr::memchr(b'\n', &lines[start..]).unwrap_or(lines.len() - start);
-    Some(&lines[start..start + length])
+    Some(&lines[start..start + any_line_length(&lines[start..])])
 }
 
 #[cfg(test)]
@@ -115,12 +116,13 @@ mod tests {
             head("a\tb") + &head("a"),
             "1\n#CHROM".to_owned(),
             head("a\tb").replace('\n', "\r\n"),
+            "1\r".to_owned() + &head("b\ta").replace('\n', "\r") + "1\r",
             "1\n".to_owned(),
         ];
         let chunks = texts.iter().map(|it| Ok(Text::copied(it.as_bytes())));
         let samples = vec!["a".to_owned(), "b".to_owned()];
         let own: Vec<bool> =
             Pieces::new(chunks, samples).map(|it| it.unwrap().has_own_samples).collect();
-        assert_eq!(own, [true, true, true, true, false, false, true]);
+        assert_eq!(own, [true, true, true, true, false, false, true, false]);
     }
 }

@@ -7,15 +7,23 @@ use crate::read::report::LineReport;
 /// Fields of a record without samples.
 const WITHOUT_SAMPLES: usize = 8;
 
-/// The line without tabs at its end where it is right without them, and says so; none where its
-/// fields, of which there are `found`, cannot be told apart.
+/// A line of too many fields, as far as it can be read.
+pub enum Readable<'l> {
+    /// All of it but tabs at its end.
+    WithoutTabs(&'l [u8]),
+    /// The fields that the service reads: it passes over samples beyond those of the header.
+    First(&'l [u8]),
+}
+
+/// Says what is wrong with a line of `found` fields, and what of it can be read; none where its
+/// fields cannot be told apart.
 #[cold]
-pub fn without_tabs<'l>(
+pub fn readable<'l>(
     report: &mut LineReport,
     file: &VcfFile,
     line: &'l [u8],
     found: usize,
-) -> Option<&'l [u8]> {
+) -> Option<Readable<'l>> {
     let expected = file.header.field_count;
     let surplus = found.saturating_sub(expected);
     let length = line.len().checked_sub(surplus).filter(|_| surplus > 0);
@@ -27,10 +35,11 @@ pub fn without_tabs<'l>(
             let tabs = if surplus == 1 { "a tab" } else { "tabs" };
             format!("the line ends in {tabs}: {found} fields, but the header has {expected}")
         });
-        return Some(&line[..length]);
+        return Some(Readable::WithoutTabs(&line[..length]));
     }
     tell(report, line, found, expected);
-    None
+    let end = memchr::memchr_iter(b'\t', line).nth(expected - 1)?;
+    (expected > WITHOUT_SAMPLES).then_some(Readable::First(&line[..end]))
 }
 
 /// The service cuts lines into as many fields as the header has, so that the last one holds what
@@ -64,10 +73,6 @@ fn tell(report: &mut LineReport, line: &[u8], found: usize, expected: usize) {
         if line.starts_with(b"\xEF\xBB\xBF") {
             message += "; the line begins with a byte order mark (BOM), as a second file does: \
                         join files with `bcftools concat`";
-        }
-        if let Some(at) = memchr::memchr(b'\r', line) {
-            let at = at + 1;
-            message += &format!("; a carriage return (CR) stands within the line, in column {at}");
         }
         message
     });

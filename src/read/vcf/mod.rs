@@ -26,10 +26,10 @@ mod span;
 mod values;
 mod version_line;
 
-use super::chunk::Chunks;
+use super::chunk::{Chunks, Terminator};
 use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
-use super::lines::without_break;
+use super::lines::any_line_length;
 use super::pipe::Pipe;
 use super::records::Records;
 use super::source::Texts;
@@ -50,6 +50,7 @@ pub use sites::{Site, Sites};
 
 use annotation::{Annotations, InfoLines};
 use joined::{Piece, Pieces};
+use opening::LineEnd;
 use record::RecordParser;
 
 /// Bytes of text that a chunk of a file with many samples or INFO keys has at least.
@@ -79,8 +80,10 @@ impl Format for VcfReading {
         findings: &mut Findings,
         keeper: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
-        let mut chunks = Chunks::new(opening::readable(texts, findings)?);
-        let (header, info_lines) = read_header(&mut chunks, findings, keeper)?;
+        let texts = opening::without_mark(texts, findings, keeper)?;
+        // In the service, CR ends a line as well.
+        let mut chunks = Chunks::ending_in(Terminator::Any, texts);
+        let (header, info_lines, line_end) = read_header(&mut chunks, findings, keeper)?;
         if header.info.len() > MANY_KEYS {
             // Each column that a chunk has a value for has all its rows.
             // Shorter ones have fewer such columns, too.
@@ -113,7 +116,7 @@ impl Format for VcfReading {
                 is_readable: header.readable,
                 skipped: skipped(header.readable, options),
             },
-            file: VcfFile { header, columns, stored: usize::MAX, annotations, options },
+            file: VcfFile { header, columns, stored: usize::MAX, annotations, options, line_end },
             pieces: Box::new(Pieces::new(chunks, samples)),
         })
     }
@@ -167,8 +170,11 @@ fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {
 pub fn declared_in(text: &[u8]) -> Header {
     let mut findings = Findings::keeping(0);
     let mut reader = header::HeaderReader::new(&mut findings);
-    for line in text.split_inclusive(|it| *it == b'\n') {
-        reader.line(without_break(line));
+    let mut rest = text.strip_prefix(opening::BYTE_ORDER_MARK).unwrap_or(text);
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_at(any_line_length(rest));
+        reader.line(LineEnd::of(line).0);
+        rest = behind;
     }
     reader.finish(b"")
 }
@@ -197,32 +203,35 @@ fn read_header(
     chunks: &mut Chunks<Texts>,
     findings: &mut Findings,
     keeper: &mut HeaderKeeper,
-) -> Result<(Header, InfoLines)> {
+) -> Result<(Header, InfoLines, LineEnd)> {
     let mut reader = header::HeaderReader::new(findings);
     let mut info_lines = InfoLines::default();
     let mut number = 0;
     let mut next_line = Vec::new();
+    let mut line_end = LineEnd::default();
     'file: while let Some(text) = chunks.next() {
         let mut text = text?;
         while !text.bytes().is_empty() {
-            let length =
-                memchr::memchr(b'\n', text.bytes()).map_or(text.bytes().len(), |it| it + 1);
-            let line = without_break(&text.bytes()[..length]);
+            let length = any_line_length(text.bytes());
+            let (line, end) = LineEnd::of(&text.bytes()[..length]);
             check_samples(line)?;
             if !reader.line(line) {
                 next_line = line.to_vec();
                 chunks.put_back(text);
                 break 'file;
             }
+            if end != std::mem::replace(&mut line_end, end) {
+                reader.line_end(line, end);
+            }
             keeper.line(&text.bytes()[..length]);
             number += 1;
             info_lines.add(number, line);
-            let last = (!text.bytes()[..length].ends_with(b"\n")).then(|| line.to_vec());
+            let last = (line.len() == length).then(|| line.to_vec());
             text.advance(length);
             if let Some(last) = last {
                 reader.unterminated(&last);
             }
         }
     }
-    Ok((reader.finish(&next_line), info_lines))
+    Ok((reader.finish(&next_line), info_lines, line_end))
 }

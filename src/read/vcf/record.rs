@@ -11,7 +11,8 @@ use super::judge::contig::ContigJudge;
 use super::judge::filter::FilterJudge;
 use super::judge::structural::StructuralRecord;
 use super::judge::{allele, id, quality};
-use super::miscount;
+use super::miscount::{self, Readable};
+use super::opening::LineEnd;
 use super::sink::{Fixed, Nothing, Sink};
 use super::sites::Sites;
 use super::span::{Extent, Lengths};
@@ -19,7 +20,7 @@ use crate::diagnostic::Keep;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::coordinate::MAX_POSITION;
 use crate::model::{OneBased, Result};
-use crate::read::lines::{self, LineParser, without_break};
+use crate::read::lines::{self, LineParser, any_line_length, without_break};
 use crate::read::report::{Fates, LineReport};
 use crate::read::{Admission, Parsed, number};
 
@@ -31,6 +32,8 @@ pub struct RecordParser<'h, S, G> {
     pub(super) report: LineReport,
     /// Whether the last `#CHROM` line above names the samples of the header.
     pub(super) has_own_samples: bool,
+    /// Whether the chunk has carriage returns, which end lines as well.
+    has_returns: bool,
     contigs: ContigJudge<'h>,
     filters: FilterJudge<'h>,
     info: InfoReader<'h>,
@@ -68,6 +71,14 @@ impl<'a> From<&'a AlteredRecord> for StoredAlleles<'a> {
     }
 }
 
+/// Why a POS is none.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NoPosition {
+    /// It is below zero, which the service stores.
+    Negative,
+    NoInteger,
+}
+
 fn or_missing(text: &[u8]) -> &[u8] {
     if text.is_empty() { b"." } else { text }
 }
@@ -81,7 +92,7 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
     }
 
     fn line(&mut self, readable: &[u8], in_file: &[u8]) {
-        let line = without_break(readable);
+        let line = if self.has_returns { self.end(readable) } else { without_break(readable) };
         if line.is_empty() {
             let message = || "the line is empty".to_owned();
             return self.report.add(&rule::BLANK_LINE, line, 0..0, message);
@@ -90,8 +101,8 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
             return self.header_line(line);
         }
         // Where the columns are not known, the finding about the header stands for all lines.
-        let is_readable = self.file.header.readable && self.has_own_samples;
-        let fate = if is_readable { self.record(line) } else { self.unreadable(line) };
+        let is_readable = self.file.header.readable;
+        let fate = if is_readable { self.record(line) } else { Admission::Rejected };
         self.fates.add(fate, in_file);
         if fate == Admission::Altered {
             self.fates.went_as(self.altered.get().len());
@@ -109,6 +120,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             gate,
             report: LineReport::keeping(keep),
             has_own_samples: true,
+            has_returns: false,
             contigs: ContigJudge::new(header),
             filters: FilterJudge::new(header),
             info: InfoReader::new(file),
@@ -126,8 +138,15 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         if self.file.header.is_absent() {
             self.count_lines(text);
         } else {
-            lines::parse(&mut self, text);
-            lines::check_final_newline(&mut self.report, text, last_line_rule(self.minor));
+            self.has_returns = memchr::memchr(b'\r', text).is_some();
+            if self.has_returns {
+                lines::parse_any(&mut self, text);
+            } else {
+                lines::parse(&mut self, text);
+            }
+            if !text.ends_with(b"\r") {
+                lines::check_final_newline(&mut self.report, text, last_line_rule(self.minor));
+            }
         }
         let (gate, records) = (self.gate.finish()?, self.sink.finish()?);
         let chunk = Chunk { gate, sites: self.sites, records };
@@ -136,13 +155,25 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
 
     /// Rejects the lines of a file that is no VCF at all: one finding says so, and what else is
     /// wrong with them says nothing.
-    fn count_lines(&mut self, text: &[u8]) {
-        for line in text.split_inclusive(|it| *it == b'\n') {
+    fn count_lines(&mut self, mut text: &[u8]) {
+        while !text.is_empty() {
+            let (line, behind) = text.split_at(any_line_length(text));
             self.report.line_number += 1;
-            if !without_break(line).is_empty() {
+            if !LineEnd::of(line).0.is_empty() {
                 self.fates.add(Admission::Rejected, line);
             }
+            text = behind;
         }
+    }
+
+    /// The line without its break, of which it says what is wrong with it.
+    #[cold]
+    fn end<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
+        let (line, end) = LineEnd::of(line);
+        if let Some((rule, message)) = end.fault().filter(|_| end != self.file.line_end) {
+            self.report.add(rule, line, line.len()..line.len(), || message.to_owned());
+        }
+        line
     }
 
     /// Says that there is a header line, and whether the records below it have other samples.
@@ -164,40 +195,70 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         self.report.add(rule, line, 0..line.len(), || what);
     }
 
-    /// Rejects a record whose columns are not known, or are those of another header.
+    /// Says that a record has the columns of another header.
     #[cold]
-    fn unreadable(&mut self, line: &[u8]) -> Admission {
-        if !self.has_own_samples {
-            let message =
-                || "the record stands below a `#CHROM` line with other samples".to_owned();
-            self.report.add(&rule::SAMPLES_OF_ANOTHER_HEADER, line, 0..line.len(), message);
-        }
-        Admission::Rejected
+    fn tell_other_samples(&mut self, line: &[u8]) {
+        let message = || "the record stands below a `#CHROM` line with other samples".to_owned();
+        self.report.add(&rule::SAMPLES_OF_ANOTHER_HEADER, line, 0..line.len(), message);
     }
 
     /// Parses a record.
     fn record(&mut self, line: &[u8]) -> Admission {
-        match self.split(line) {
-            Ok(fields) => self.record_of(line, &fields),
-            Err(found) => {
-                let line = miscount::without_tabs(&mut self.report, self.file, line, found);
-                match line.map(|it| (it, self.split(it))) {
-                    Some((line, Ok(fields))) => self.record_of(line, &fields),
-                    _ => Admission::Rejected,
-                }
-            }
+        if !self.has_own_samples {
+            self.tell_other_samples(line);
         }
+        match self.split(line) {
+            Ok(fields) if self.has_own_samples => self.record_of(line, &fields),
+            Ok(fields) => self.rejected(line, &fields),
+            Err(found) => self.miscounted(line, found),
+        }
+    }
+
+    /// Parses a record with another number of fields than the header.
+    #[cold]
+    fn miscounted(&mut self, line: &[u8], found: usize) -> Admission {
+        let (line, is_whole) = match miscount::readable(&mut self.report, self.file, line, found) {
+            Some(Readable::WithoutTabs(line)) => (line, self.has_own_samples),
+            Some(Readable::First(line)) => (line, false),
+            None => return Admission::Rejected,
+        };
+        match self.split(line) {
+            Ok(fields) if is_whole => self.record_of(line, &fields),
+            Ok(fields) => self.rejected(line, &fields),
+            Err(_) => Admission::Rejected,
+        }
+    }
+
+    /// Rejects a record which the service reads: what else is wrong with it may fail the job.
+    #[cold]
+    fn rejected(&mut self, line: &[u8], fields: &FixedFields) -> Admission {
+        match self.position(line, fields[1].clone()) {
+            Ok(position) => self.examine_all(line, fields, position),
+            Err(NoPosition::Negative) => self.examine_all(line, fields, OneBased(0)),
+            Err(NoPosition::NoInteger) => {}
+        }
+        Admission::Rejected
     }
 
     /// Parses a record of these fields.
     fn record_of(&mut self, line: &[u8], fields: &FixedFields) -> Admission {
         let [contig, position, _, reference, alternates, _, _, info] = fields.clone();
-        let Some(position) = self.position(line, position) else { return Admission::Rejected };
+        let position = match self.position(line, position) {
+            Ok(position) => position,
+            Err(fault) => {
+                if fault == NoPosition::Negative {
+                    self.examine_all(line, fields, OneBased(0));
+                }
+                return Admission::Rejected;
+            }
+        };
         if !self.formats.admit(self.file, &mut self.report, line, info.end + 1) {
             return Admission::Rejected;
         }
-        self.check_fixed(line, fields, position);
+        self.check_fixed(line, fields);
         let line_number = self.report.line_number;
+        let alleles = [&line[reference.clone()], &line[alternates.clone()]];
+        self.sites.add(line_number, &line[contig.clone()], position.0, alleles);
         let candidate =
             CandidateRecord { line, line_number, position, contig, reference, alternates, info };
         let mut altered = std::mem::take(&mut self.altered);
@@ -210,21 +271,19 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
                 let alleles = StoredAlleles { position, reference, alternates, part: None };
                 self.put(line, fields, alleles);
             }
-            Admission::Altered => self.put_altered(line, fields, altered.get()),
+            Admission::Altered => self.put_altered(line, fields, position, altered.get()),
             Admission::Rejected | Admission::LeftOut => {}
         }
         self.altered = altered;
         admission
     }
 
-    /// Checks CHROM, ID, REF, ALT and FILTER, and notes where the record lies.
-    fn check_fixed(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
+    /// Checks CHROM, ID, REF, ALT and FILTER.
+    fn check_fixed(&mut self, line: &[u8], fields: &FixedFields) {
         let [contig, _, ids, reference, alternates, _, filters, _] = fields.clone();
         self.mandatory(line, &contig, "CHROM");
         self.mandatory(line, &ids, "ID");
         self.mandatory(line, &filters, "FILTER");
-        let alleles = [&line[reference.clone()], &line[alternates.clone()]];
-        self.sites.add(self.report.line_number, &line[contig.clone()], position.0, alleles);
         self.contigs.check(&mut self.report, line, contig);
         id::check(&mut self.report, line, ids, self.minor);
         allele::check(&mut self.report, line, reference, alternates, self.minor);
@@ -232,14 +291,20 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Stores other records in the place of one.
-    fn put_altered(&mut self, line: &[u8], fields: &FixedFields, records: &[AlteredRecord]) {
+    fn put_altered(
+        &mut self,
+        line: &[u8],
+        fields: &FixedFields,
+        position: OneBased,
+        records: &[AlteredRecord],
+    ) {
         if let [record] = records
             && record.line.is_empty()
         {
             return self.put(line, fields, record.into());
         }
         // What is wrong is said about the text of the file, and once.
-        self.examine(line, fields);
+        self.examine(line, fields, position);
         let line_number = self.report.line_number;
         let muted = LineReport { line_number, ..LineReport::keeping(Keep::default()) };
         let report = std::mem::replace(&mut self.report, muted);
@@ -253,17 +318,24 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         self.report = report;
     }
 
+    /// Makes the findings about a record that is not to be stored.
+    fn examine_all(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
+        let start = fields[FIXED_FIELDS - 1].end + 1;
+        if self.formats.admit(self.file, &mut self.report, line, start) {
+            self.check_fixed(line, fields);
+            self.examine(line, fields, position);
+        }
+    }
+
     /// Makes the findings about INFO and samples of a record, and stores nothing.
-    fn examine(&mut self, line: &[u8], fields: &FixedFields) {
-        let [_, position, _, reference, alternates, _, _, info] = fields.clone();
+    fn examine(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
+        let [_, _, _, reference, alternates, _, _, info] = fields.clone();
         let file = self.file;
         let mut examiner = self
             .examiner
             .take()
             .unwrap_or_else(|| Box::new(RecordParser::new(file, Keep::default(), Open, Nothing)));
-        if let Some(position) = examiner.position(line, position)
-            && examiner.formats.admit(file, &mut examiner.report, line, info.end + 1)
-        {
+        if examiner.formats.admit(file, &mut examiner.report, line, info.end + 1) {
             let (reference, alternates) = (&line[reference], &line[alternates]);
             std::mem::swap(&mut self.report, &mut examiner.report);
             let alleles = StoredAlleles { position, reference, alternates, part: None };
@@ -293,7 +365,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         let samples = info.end + 1;
         let alternates = allele::count(alleles.alternates);
         let (report, sink) = (&mut self.report, &mut self.sink);
-        let Found { end, annotations, has_codes } =
+        let Found { end, annotations, has_codes, .. } =
             self.info.read(sink, report, line, info.clone(), alternates);
         if alternates.structural || self.info.has_structural_keys() {
             let (reference, alternates) = (reference.clone(), at_alternates);
@@ -350,14 +422,14 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         if found == self.file.header.field_count { Ok(fields) } else { Err(found) }
     }
 
-    fn position(&mut self, line: &[u8], field: Range<usize>) -> Option<OneBased> {
+    fn position(&mut self, line: &[u8], field: Range<usize>) -> Result<OneBased, NoPosition> {
         let parsed =
             number::integer(&line[field.clone()]).filter(|(_, length)| *length == field.len());
         let position = parsed
             .and_then(|(value, _)| u32::try_from(value).ok())
             .filter(|it| *it <= MAX_POSITION);
+        let is_negative = parsed.is_some_and(|it| it.0 < 0);
         if position.is_none() {
-            let is_negative = parsed.is_some_and(|it| it.0 < 0);
             let rules = [&rule::POSITION_NOT_AN_INTEGER, &rule::NEGATIVE_POSITION];
             self.report.add(rules[usize::from(is_negative)], line, field.clone(), || {
                 let text = &line[field];
@@ -370,7 +442,8 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
                 format!("POS is `{}`{why}", String::from_utf8_lossy(text))
             });
         }
-        position.map(OneBased)
+        let fault = if is_negative { NoPosition::Negative } else { NoPosition::NoInteger };
+        position.map(OneBased).ok_or(fault)
     }
 
     fn mandatory(&mut self, line: &[u8], field: &Range<usize>, name: &str) {

@@ -13,6 +13,9 @@ use crate::read::report::LineReport;
 pub struct SharedKeys {
     /// The place of each key, counted from 0 over all places.
     places: Vec<usize>,
+    /// Of each place whether the header defines one of its keys: of the others the service has no
+    /// column.
+    declared: Vec<bool>,
     /// For keys with a column the place of their text in `information`, where another key has it
     /// as well.
     texts: Vec<Option<usize>>,
@@ -45,11 +48,15 @@ impl SharedKeys {
             }
             places.push(place);
         }
+        let mut declared = vec![false; first.len()];
+        for (key, place) in keys.iter().zip(&places) {
+            declared[*place] |= key.values.is_declared;
+        }
         let text = |key: &FormatKey| by_name.get(key.lower.as_str()).copied();
         let texts: Vec<_> =
             keys.iter().map(|it| it.has_column().then(|| text(it)).flatten()).collect();
         let is_shared = first.len() < keys.len() || texts.iter().any(Option::is_some);
-        is_shared.then_some(Self { places, texts, differing })
+        is_shared.then_some(Self { places, declared, texts, differing })
     }
 
     /// Reports keys that differ and share a place, about the FORMAT field at `range` of the line.
@@ -70,13 +77,15 @@ impl SharedKeys {
         });
     }
 
-    /// What holds in a sample: of each place the last value that is there.
+    /// What holds in a sample: of each place the last value that is there, if one of its keys is
+    /// defined, of a key that is.
     pub fn holders(&self, keys: &[FormatKey], sample: &[u8]) -> Holders<'_> {
         let mut holders = vec![None; self.places.len()];
         let values = sample.split(|it| *it == b':').enumerate();
         for (key, (index, value)) in keys.iter().zip(values) {
-            if !key.is_missing(value) {
-                holders[self.places[index]] = Some(index);
+            let place = self.places[index];
+            if !key.is_missing(value) && (key.values.is_declared || !self.declared[place]) {
+                holders[place] = Some(index);
             }
         }
         Holders { shared: self, holders }

@@ -19,7 +19,7 @@ impl HeaderReader<'_> {
         });
     }
 
-    /// The line that says the version, wherever it stands; the first holds.
+    /// A line that says the version, wherever it stands. The last one holds that says one of VCF 4.
     pub(super) fn version_line(&mut self, line: &[u8], at: usize) {
         let text = String::from_utf8_lossy(&line[at..]);
         let version = text.trim();
@@ -29,6 +29,9 @@ impl HeaderReader<'_> {
         if let Some(first) = self.version_line {
             let message = || format!("the fileformat stands in line {first} already");
             self.add(&rule::REPEATED_FILEFORMAT, line, 0..line.len(), message);
+            if let known @ Some((4, 0..=5)) = numbers {
+                self.header.version = known;
+            }
         } else {
             self.header.version = numbers;
             self.version_line = Some(self.header.lines);

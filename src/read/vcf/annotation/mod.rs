@@ -98,6 +98,11 @@ impl Annotations {
         for (source, value) in self.sources.iter().zip(values) {
             let Some(value) = value.filter(|it| &line[it.clone()] != b".") else { continue };
             sink.annotations(source.kind);
+            if has_codes && has_coded_separator(&line[value.clone()]) {
+                report.add(&rule::ANNOTATION_SEPARATOR_AS_CODE, line, value.clone(), || {
+                    format!("{} has a comma or a bar as a percent code", source.key)
+                });
+            }
             let mut entry = AnnotationEntry { source, sink, report, line, has_codes };
             match &source.grammar {
                 Grammar::Pipes(places) => entry.pipes(value, places),
@@ -105,6 +110,12 @@ impl Annotations {
             }
         }
     }
+}
+
+/// Whether codes stand for what separates entries or fields.
+fn has_coded_separator(value: &[u8]) -> bool {
+    let count = |it: &[u8]| memchr::memchr2_iter(b'|', b',', it).count();
+    count(&percent::decoded(value)) > count(value)
 }
 
 /// Puts entries of one value into the sink.

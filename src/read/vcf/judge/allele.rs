@@ -53,10 +53,18 @@ pub fn count(alternates: &[u8]) -> Alternates {
     if alternates == b"." {
         return Alternates::default();
     }
+    let count = memchr::memchr_iter(b',', alternates).count() + 1;
     Alternates {
-        count: memchr::memchr_iter(b',', alternates).count() + 1,
+        count,
+        passed_over: if count > 1 { passed_over(alternates) } else { 0 },
         structural: memchr::memchr3(b'<', b'[', b']', alternates).is_some(),
     }
+}
+
+/// How many of several alleles are `.`, or empty and the last.
+fn passed_over(alternates: &[u8]) -> usize {
+    let missing = alternates.split(|it| *it == b',').filter(|it| *it == b".").count();
+    missing + usize::from(alternates.ends_with(b","))
 }
 
 /// An ALT allele that comes a second time, of bases in whatever case.

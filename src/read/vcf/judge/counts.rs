@@ -9,6 +9,8 @@ use crate::read::vcf::declared::Number;
 pub struct Alternates {
     /// How many there are; 0 where ALT is `.`.
     pub count: usize,
+    /// How many of them the service's reader passes over.
+    pub passed_over: usize,
     /// Whether one of them is symbolic or a breakend.
     pub structural: bool,
 }

@@ -16,6 +16,10 @@ use crate::read::vcf::declared::Header;
 #[derive(Default)]
 pub struct Keys {
     faults: Vec<Fault>,
+    /// Keys whose values are lost, with their places among the keys.
+    lost: Vec<(usize, Fault)>,
+    /// GL and PL, where there are both.
+    likelihoods: Option<(usize, usize)>,
     genotype: Option<usize>,
     local: Option<usize>,
     phase_sets: Option<PhaseSets>,
@@ -37,6 +41,8 @@ impl Keys {
         let names = place(b"PSL").filter(|_| minor >= 4);
         Self {
             faults: faults(text, header),
+            lost: lost(text, header),
+            likelihoods: place(b"GL").zip(place(b"PL")),
             genotype: place(b"GT"),
             local: place(b"LAA").filter(|_| minor >= 5),
             phase_sets: names
@@ -49,13 +55,31 @@ impl Keys {
         for fault in &self.faults {
             fault.report(report, line, range.clone());
         }
+        for (place, fault) in &self.lost {
+            if has_value(&line[range.end..], *place) {
+                fault.report(report, line, range.clone());
+            }
+        }
+    }
+
+    /// Whether the service's reader passes over GL of a sample: there is PL before it in the
+    /// record. `before` is whether a sample above has one, and then whether this one does.
+    pub fn passes_over_likelihoods(&self, sample: &[u8], before: &mut bool) -> bool {
+        let Some((likelihoods, phred)) = self.likelihoods else { return false };
+        let value = sample.split(|it| *it == b':').nth(phred);
+        let has_phred = value.is_some_and(|it| it != b".");
+        let passes_over = *before || has_phred && phred < likelihoods;
+        *before |= has_phred;
+        passes_over
     }
 
     /// What a sample says about its alleles.
-    pub fn sample(&self, text: &[u8], alternates: Alternates) -> Sample {
+    pub fn sample(&self, text: &[u8], alternates: Alternates, has_phred: bool) -> Sample {
         let nth = |place: usize| text.split(|it| *it == b':').nth(place);
         Sample {
             alternates: alternates.count,
+            passed_over: alternates.passed_over,
+            has_phred,
             ploidy: self.genotype.and_then(nth).map_or(2, genotype::ploidy),
             local: self
                 .local
@@ -101,6 +125,10 @@ fn faults(text: &[u8], header: &Header) -> Vec<Fault> {
     let minor = header.minor();
     let mut faults = Vec::new();
     let mut add = |rule, place, message| faults.push(Fault { rule, place, message });
+    if text.is_empty() {
+        add(&rule::EMPTY_FIELD, 0..0, |_, _| "FORMAT is empty".to_owned());
+        return faults;
+    }
     let has = |name: &[u8]| elements(text, b':').find(|it| &text[it.clone()] == name);
     // Where it comes twice, the service looks at the second.
     let genotype = elements(text, b':').filter(|it| &text[it.clone()] == b"GT").last();
@@ -131,17 +159,49 @@ fn faults(text: &[u8], header: &Header) -> Vec<Fault> {
         if let Some(rule) = key_fault(key, minor) {
             add(rule, place.clone(), |_, key| format!("FORMAT has the key `{key}`"));
         }
-        let is = |name: &[u8]| header.format_definition(name).is_some();
-        // The service's reader makes a column for PL where there is GL.
-        let has_column = is(key) || key == b"PL" && is(b"GL");
-        if !key.is_empty() && !has_column {
-            add(&rule::UNDECLARED_FORMAT_KEY, place, |_, key| {
-                format!("FORMAT {key} is not defined in the header")
-            });
-        }
     }
     faults.sort_by_key(|it| it.place.start);
     faults
+}
+
+/// Keys whose values the service drops: those that the header does not define, or that the
+/// service does not find there.
+fn lost(text: &[u8], header: &Header) -> Vec<(usize, Fault)> {
+    let is = |name: &[u8]| header.format_definition(name).is_some();
+    let mut lost = Vec::new();
+    if text.is_empty() {
+        return lost;
+    }
+    for (index, place) in elements(text, b':').enumerate() {
+        let key = &text[place.clone()];
+        // The service's reader makes a column for PL where there is GL.
+        let fault = if !(is(key) || key == b"PL" && is(b"GL")) {
+            Fault {
+                rule: &rule::UNDECLARED_FORMAT_KEY,
+                place,
+                message: |_, key| match key {
+                    "" => "FORMAT has an empty key".to_owned(),
+                    _ => format!("FORMAT {key} is not defined in the header"),
+                },
+            }
+        } else if !key.is_ascii() {
+            let message = |_: &str, key: &str| format!("FORMAT has the key `{key}`");
+            Fault { rule: &rule::FORMAT_KEY_BEYOND_ASCII, place, message }
+        } else {
+            continue;
+        };
+        lost.push((index, fault));
+    }
+    lost
+}
+
+/// Whether a sample has a value for the key at a place; `samples` begins with the tab in front.
+fn has_value(samples: &[u8], place: usize) -> bool {
+    let mut values = samples
+        .split(|it| *it == b'\t')
+        .skip(1)
+        .filter_map(|it| it.split(|it| *it == b':').nth(place));
+    values.any(|it| !matches!(it, b"" | b"."))
 }
 
 fn key_fault(key: &[u8], minor: u32) -> Option<&'static Rule> {

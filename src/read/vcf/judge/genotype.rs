@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::syntax::glued_header;
 use crate::diagnostic::printable;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::read::number;
@@ -82,6 +83,19 @@ fn is_separator(byte: u8) -> bool {
     byte == b'/' || byte | 0x20 == b'|'
 }
 
+/// Reports a GT that names an allele beyond those of the ALT alleles, so many, that the service's
+/// reader does not pass over.
+#[cold]
+pub fn check_alleles(report: &mut LineReport, line: &[u8], range: Range<usize>, count: usize) {
+    let genotype = &line[range.clone()];
+    if alleles(genotype).any(|it| called(it, count).is_none()) {
+        report.add(&rule::INVALID_GENOTYPE, line, range, || {
+            let text = printable(genotype, 40);
+            format!("GT is `{text}`, but the service reads {count} ALT alleles: `.` is none")
+        });
+    }
+}
+
 /// Reports a GT that names no alleles of a record with so many ALT alleles.
 pub fn misfit(report: &mut LineReport, line: &[u8], range: Range<usize>, alternates: usize) {
     let genotype = &line[range.clone()];
@@ -97,7 +111,8 @@ pub fn misfit(report: &mut LineReport, line: &[u8], range: Range<usize>, alterna
         });
     }
     report.add(&rule::INVALID_GENOTYPE, line, range, || {
-        format!("GT is `{}`, which names no alleles of this record", text())
+        let hint = glued_header(genotype);
+        format!("GT is `{}`, which names no alleles of this record{hint}", text())
     });
 }
 

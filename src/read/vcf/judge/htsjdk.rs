@@ -53,6 +53,16 @@ pub fn refusal(meta: &str, minor: u32) -> Option<String> {
     })
 }
 
+/// Whether it reads an INFO key as a flag. It has definitions of its own for some, which hold
+/// whatever the header says (`VCFStandardHeaderLines.repairStandardHeaderLines`).
+pub fn is_flag(key: &[u8], is_declared_so: bool) -> bool {
+    match key {
+        b"DB" | b"SOMATIC" => true,
+        b"END" | b"DP" | b"SB" | b"AF" | b"AC" | b"AN" | b"MQ0" | b"MQ" => false,
+        _ => is_declared_so,
+    }
+}
+
 /// ID, Number, Type and Description of an INFO or FORMAT line that it takes although its form is
 /// broken.
 pub fn definition(value: &str) -> Option<[String; 4]> {

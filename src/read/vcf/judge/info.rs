@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::counts::{self, Alternates};
-use super::{reserved, syntax};
+use super::{htsjdk, reserved, syntax};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Rule, printable};
 use crate::model::{InfoColumn, ValueType};
@@ -66,9 +66,19 @@ enum Meaning {
     Cigar,
     AncestralAllele,
     StructuralType,
+    /// A flag, whatever the header says.
+    Flag,
 }
 
 impl Meaning {
+    /// That of a key which the header defines.
+    fn of_definition(definition: &Definition) -> Option<Self> {
+        let is_flag = definition.value == ValueType::Flag;
+        let is_flag_there = htsjdk::is_flag(definition.key.as_bytes(), is_flag);
+        let meaning = (is_flag_there && !is_flag).then_some(Self::Flag);
+        meaning.or_else(|| Self::of(definition.key.as_bytes()))
+    }
+
     fn of(key: &[u8]) -> Option<Self> {
         match key {
             b"AF" => Some(Self::Fraction),
@@ -93,6 +103,7 @@ impl Meaning {
                 let known = syntax::is_structural_type(value, 0);
                 (&rule::UNKNOWN_SVTYPE, !known && value != b".")
             }
+            Self::Flag => (&rule::FLAG_WRITTEN_AS_ZERO, value == b"0"),
         };
         is_fault.then_some(rule)
     }
@@ -107,10 +118,10 @@ impl InfoValues {
             number: definition.number,
             is_character: definition.is_character,
             is_structural: reserved::is_structural(key),
-            meaning: Meaning::of(key),
+            meaning: Meaning::of_definition(definition),
             is_plain: false,
         };
-        let is_special = values.is_character || values.is_structural;
+        let is_special = values.is_character || values.is_structural || !key.is_ascii();
         values.is_plain = !is_special && values.key_fault.is_none() && values.meaning.is_none();
         values
     }
@@ -142,6 +153,7 @@ impl InfoValues {
             let place = range.start - 1 - key.len()..range.start - 1;
             report.add(rule, line, place, || unusual_key(key.as_bytes()));
         }
+        check_ascii(report, line, range.start - 1 - key.len()..range.start - 1);
         let expected = counts::expected_in_info(self.number, alternates.count);
         if expected.is_some_and(|it| it != count) && value != b"." {
             report.add(&rule::WRONG_VALUE_COUNT, line, range.clone(), || {
@@ -184,8 +196,31 @@ fn is_cigar(value: &[u8]) -> bool {
     digits == 0 && !value.is_empty()
 }
 
+/// Checks a key that the header defines: beyond ASCII, it is another one in the service's header.
+fn check_ascii(report: &mut LineReport, line: &[u8], range: Range<usize>) {
+    let key = &line[range.clone()];
+    if !key.is_ascii() {
+        report.add(&rule::INFO_KEY_BEYOND_ASCII, line, range, || unusual_key(key));
+    }
+}
+
+/// Checks a bare key that the header defines, as a flag or not.
+pub fn bare(report: &mut LineReport, entry: &Entry<'_>, is_flag: bool) {
+    check_ascii(report, entry.line, entry.key.clone());
+    let (rule, what) = match (is_flag, htsjdk::is_flag(entry.key(), is_flag)) {
+        (true, true) => return,
+        (true, false) => (&rule::MISSING_INFO_VALUE, "is no flag in the service, but"),
+        (false, true) => (&rule::VALUE_DOES_NOT_FIT, "is a flag in the service alone, and"),
+        (false, false) => (&rule::MISSING_INFO_VALUE, "is no flag, but"),
+    };
+    report.add(rule, entry.line, entry.key.clone(), || {
+        format!("INFO {} {what} has no value", entry.name())
+    });
+}
+
 /// Reports an entry whose value does not go into the column of its key.
 pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
+    check_ascii(report, entry.line, entry.key.clone());
     let value = entry.value();
     let text = || printable(value, 40);
     let range = entry.value.clone().unwrap_or(entry.key.clone());
@@ -193,13 +228,11 @@ pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
         report.add(rule, entry.line, range.clone(), message);
     };
     let is_flag = column.value == ValueType::Flag;
-    if column.key == "END" {
-        add(&rule::INVALID_END, &|| format!("END is `{}`", text()));
-    } else if value.is_empty() {
+    if value.is_empty() {
         add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", entry.name()));
     } else if is_flag {
         let rule = match value {
-            b"0" => &rule::FLAG_WRITTEN_AS_ZERO,
+            b"0" if htsjdk::is_flag(entry.key(), true) => &rule::FLAG_WRITTEN_AS_ZERO,
             b"1" => &rule::FLAG_WRITTEN_AS_NUMBER,
             _ => &rule::FLAG_WITH_VALUE,
         };
@@ -209,7 +242,8 @@ pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
         let kind = column.value.as_str();
         add(&rule::VALUE_DOES_NOT_FIT, &|| {
             let (name, text) = (entry.name(), text());
-            format!("INFO {name} is `{text}`, but the header says {form} of Type {kind}")
+            let hint = syntax::glued_header(value);
+            format!("INFO {name} is `{text}`, but the header says {form} of Type {kind}{hint}")
         });
     }
 }
@@ -263,10 +297,13 @@ pub fn repeated(report: &mut LineReport, entry: &Entry<'_>, is_last: bool) {
     });
 }
 
-/// Reports an END that went into its column, but is no place.
-pub fn invalid_end(report: &mut LineReport, line: &[u8], range: Range<usize>) {
-    report.add(&rule::INVALID_END, line, range.clone(), || {
-        format!("END is `{}`", printable(&line[range], 40))
+/// Reports the END that holds: its value is no place, or is absent.
+#[cold]
+pub fn invalid_end(report: &mut LineReport, end: &Entry<'_>) {
+    let range = end.value.clone().unwrap_or(end.key.clone());
+    report.add(&rule::INVALID_END, end.line, range, || match end.value {
+        Some(_) => format!("END is `{}`", printable(end.value(), 40)),
+        None => "INFO END has no value".to_owned(),
     });
 }
 

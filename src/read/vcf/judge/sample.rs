@@ -17,8 +17,12 @@ pub struct Sample {
     pub alternates: usize,
     /// Alleles of GT; 2 where there is no GT.
     pub ploidy: usize,
+    /// ALT alleles among them that the service's reader passes over.
+    pub passed_over: usize,
     /// How many local ALT alleles LAA names, where it does.
     pub local: Option<usize>,
+    /// Whether the service's reader passes over GL, as the record has had PL.
+    pub has_phred: bool,
 }
 
 /// Where the numbers of a key may lie.
@@ -38,7 +42,8 @@ pub struct SampleValues {
     number: Number,
     value: Option<ValueType>,
     is_character: bool,
-    is_declared: bool,
+    /// Whether the header has a definition.
+    pub is_declared: bool,
     range: Span,
     /// How the service reads them.
     reading: Reading,
@@ -77,6 +82,14 @@ impl SampleValues {
         }
     }
 
+    /// How the service reads them in a sample.
+    fn reading(&self, sample: Sample) -> Reading {
+        if sample.has_phred && self.reading == Reading::Likelihoods {
+            return Reading::Nothing;
+        }
+        self.reading
+    }
+
     /// Checks a value that is there and fits its column.
     pub fn check(
         &self,
@@ -87,8 +100,9 @@ impl SampleValues {
         sample: Sample,
     ) {
         let value = &line[range.clone()];
-        match self.reading {
-            Reading::Genotype => return self.check_genotype(report, line, range, key),
+        let reading = self.reading(sample);
+        match reading {
+            Reading::Genotype => return self.check_genotype(report, line, range, key, sample),
             Reading::Depth | Reading::Quality if value == b"-1" => {
                 report.add(&rule::MINUS_ONE_IN_SAMPLE, line, range.clone(), || shown(key, value));
             }
@@ -101,16 +115,16 @@ impl SampleValues {
         let expected =
             counts::expected_in_sample(self.number, sample.alternates, sample.ploidy, sample.local);
         if let Some(expected) = expected.filter(|it| *it != found) {
-            report.add(self.miscount(value), line, range.clone(), || {
+            report.add(self.miscount(value, reading), line, range.clone(), || {
                 format!("{key} {}", counts::miscounted(found, expected))
             });
         }
-        if found > 1 && self.reading.is_list() && counts::is_partly_missing(value) {
-            let fails = self.reading == Reading::Likelihoods;
+        if found > 1 && reading.is_list() && counts::is_partly_missing(value) {
+            let fails = reading == Reading::Likelihoods;
             let rules = [&rule::MISSING_ELEMENT_IN_LIST, &rule::LIKELIHOODS_PARTLY_MISSING];
             report.add(rules[usize::from(fails)], line, range.clone(), || shown(key, value));
         }
-        if let Some(rule) = self.type_fault(value) {
+        if let Some(rule) = self.type_fault(value, reading) {
             report.add(rule, line, range.clone(), || shown(key, value));
         } else if self.range == Span::Count && counts::has_negative(value) {
             report.add(&rule::NEGATIVE_COUNT, line, range.clone(), || shown(key, value));
@@ -121,10 +135,10 @@ impl SampleValues {
     }
 
     /// The rule for a value of which there are too many or too few.
-    fn miscount(&self, value: &[u8]) -> &'static Rule {
+    fn miscount(&self, value: &[u8], reading: Reading) -> &'static Rule {
         if !self.is_declared {
             &rule::RESERVED_SAMPLE_VALUE
-        } else if self.number == Number::Count(1) && self.reading.refuses(value) {
+        } else if self.number == Number::Count(1) && reading.refuses(value) {
             &rule::SEVERAL_VALUES_FOR_ONE
         } else {
             &rule::WRONG_SAMPLE_VALUE_COUNT
@@ -132,17 +146,34 @@ impl SampleValues {
     }
 
     /// Checks a value that is absent.
-    pub fn check_missing(&self, report: &mut LineReport, line: &[u8], range: Range<usize>) {
+    pub fn check_missing(
+        &self,
+        report: &mut LineReport,
+        line: &[u8],
+        range: Range<usize>,
+        sample: Sample,
+    ) {
         if range.is_empty() && self.minor < 5 {
-            let fails = self.reading.refuses(b"");
+            let fails = self.reading(sample).refuses(b"");
             let rules = [&rule::EMPTY_SAMPLE_VALUE, &rule::EMPTY_NUMBER_IN_SAMPLE];
             let message = || "a value of a sample is empty".to_owned();
             report.add(rules[usize::from(fails)], line, range, message);
         }
     }
 
-    fn check_genotype(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
+    fn check_genotype(
+        &self,
+        report: &mut LineReport,
+        line: &[u8],
+        range: Range<usize>,
+        key: &str,
+        sample: Sample,
+    ) {
         let value = &line[range.clone()];
+        if sample.passed_over > 0 {
+            let count = sample.alternates.saturating_sub(sample.passed_over);
+            genotype::check_alleles(report, line, range.clone(), count);
+        }
         let Some(form) = genotype::unusual_form(value) else { return };
         let rule = match form {
             genotype::Form::Leading if self.minor >= 4 => return,
@@ -153,16 +184,16 @@ impl SampleValues {
         report.add(rule, line, range, || shown(key, value));
     }
 
-    fn type_fault(&self, value: &[u8]) -> Option<&'static Rule> {
+    fn type_fault(&self, value: &[u8], reading: Reading) -> Option<&'static Rule> {
         let kind = self.value.filter(|it| !self.is_proven && *it != ValueType::Flag)?;
         let fits = counts::fits(value, kind, self.is_character);
         if !self.is_declared {
             return (!fits).then_some(&rule::RESERVED_SAMPLE_VALUE);
         }
         // The service reads PQ as a number, whatever its Type.
-        let is_other = kind == ValueType::String && self.reading == Reading::One(ValueType::Float);
+        let is_other = kind == ValueType::String && reading == Reading::One(ValueType::Float);
         if is_other || !fits {
-            let refused = self.reading.refuses(value);
+            let refused = reading.refuses(value);
             return if refused {
                 Some(&rule::WRONG_SAMPLE_VALUE_TYPE)
             } else {
@@ -182,12 +213,21 @@ impl SampleValues {
     }
 
     /// A value that does not go into the column that its key has.
-    pub fn misfit(&self, report: &mut LineReport, line: &[u8], range: Range<usize>, key: &str) {
+    pub fn misfit(
+        &self,
+        report: &mut LineReport,
+        line: &[u8],
+        range: Range<usize>,
+        key: &str,
+        sample: Sample,
+    ) {
         let value = &line[range.clone()];
-        let refused = self.reading.refuses(value);
+        let reading = self.reading(sample);
+        let refused = reading.refuses(value);
         if self.is_declared {
-            let rule = match self.reading {
+            let rule = match reading {
                 Reading::Counts => &rule::DEPTHS_NOT_INTEGERS,
+                Reading::Quality if !refused => return self.rounded(report, line, range, key),
                 _ if refused => &rule::SAMPLE_VALUE_DOES_NOT_FIT,
                 _ => &rule::LOOSE_SAMPLE_VALUE,
             };
@@ -201,6 +241,32 @@ impl SampleValues {
         let mut values = value.split(|it| *it == b',').filter(|it| *it != b".");
         if self.value != Some(ValueType::Float) || !values.all(counts::begins_with_number) {
             report.add(&rule::RESERVED_SAMPLE_VALUE, line, range, || shown(key, value));
+        }
+    }
+}
+
+impl SampleValues {
+    /// Checks a value in whose place a later one holds: the service's reader reads some all the
+    /// same.
+    pub fn check_replaced(
+        &self,
+        report: &mut LineReport,
+        line: &[u8],
+        range: Range<usize>,
+        key: &str,
+        sample: Sample,
+    ) {
+        let value = &line[range.clone()];
+        let reading = self.reading(sample);
+        let is_read = matches!(
+            reading,
+            Reading::Depth | Reading::Quality | Reading::Likelihoods | Reading::Filters
+        );
+        if is_read && reading.refuses(value) {
+            let rules =
+                [&rule::UNDEFINED_SAMPLE_VALUE_DOES_NOT_FIT, &rule::SAMPLE_VALUE_DOES_NOT_FIT];
+            let rule = rules[usize::from(self.is_declared)];
+            report.add(rule, line, range, || shown(key, value));
         }
     }
 }

@@ -24,6 +24,16 @@ pub fn is_blank(it: u8) -> bool {
     it.is_ascii_whitespace() || it.is_ascii_control()
 }
 
+/// What is to be said of a value in which another header begins: its file follows one that does not
+/// end in a newline.
+pub fn glued_header(value: &[u8]) -> &'static str {
+    if memchr::memmem::find(value, b"##fileformat=").is_some() {
+        "; a second header begins here: the first file does not end in a newline"
+    } else {
+        ""
+    }
+}
+
 /// The types that a symbolic allele `<TYPE:SUBTYPE>` begins with.
 const STRUCTURAL_TYPES: [&[u8]; 6] = [b"DEL", b"INS", b"DUP", b"INV", b"CNV", b"BND"];
 
