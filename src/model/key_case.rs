@@ -1,5 +1,5 @@
-//! INFO keys that differ in case only. SQL knows no case, so that each has a field of its own, which
-//! may have the name of another key.
+//! INFO keys that differ in case only. SQL knows no case, so that each has a field of its own, with
+//! a name that may be another key.
 
 use std::collections::BTreeMap;
 

@@ -11,8 +11,8 @@ const HEADROOM: usize = 1 << 14;
 /// attack.
 pub const MAX_LINE: usize = 64 << 20;
 
-/// Where the last line ends, if lines may end in CR. A CR at the very end may be a part of CRLF, and
-/// so may one before that (see [`any_line_length`]).
+/// Where the last line ends, if lines may end in CR. A CR at the very end may be a part of CRLF,
+/// and so may one before that (see [`any_line_length`]).
 fn last_of_any(bytes: &[u8]) -> Option<usize> {
     let known = bytes.iter().rposition(|it| *it != b'\r').map_or(0, |it| it + 1);
     memchr::memrchr2(b'\n', b'\r', &bytes[..known]).map(|it| it + 1)
