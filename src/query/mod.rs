@@ -27,6 +27,7 @@ mod names;
 mod nan;
 mod options;
 mod planner;
+mod projections;
 mod region;
 mod register;
 mod running;

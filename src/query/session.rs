@@ -21,6 +21,7 @@ use super::names::CATALOG;
 use super::nan::NanRule;
 use super::options::Options;
 use super::planner::SubscriptPlanner;
+use super::projections;
 use super::sort_keys::SortKeyColumns;
 use super::spill::Spills;
 use super::unnest::UnnestPlanner;
@@ -75,6 +76,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_relation_planners(vec![Arc::new(UnnestPlanner)])
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
+        .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
