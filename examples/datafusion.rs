@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let home = tempfile::tempdir()?;
     let (service, _) = common::filled(home.path())?;
     let context = SessionContext::new();
-    query::register(&context, &CatalogTables::of(&service))?;
+    query::register(&context, CatalogTables::of(&service))?;
     let answer = context.sql(SQL).await?;
     println!("{}", answer.to_string().await?);
     Ok(())

@@ -58,6 +58,7 @@ impl Destination {
         let Self { path, out, stop } = self;
         let path = path.as_deref();
         let schema = answer.schema();
+        let notes: Vec<_> = answer.notes().iter().map(|it| format!("note: {it}")).collect();
         let mut layout = Layout::stream(format);
         let mut rows = 0;
         let mut batches =
@@ -80,7 +81,7 @@ impl Destination {
             }
         };
         match written {
-            Ok(written) => Ok(told(format, written, path)),
+            Ok(written) => Ok([told(format, written, path), notes].concat()),
             Err(Failure::Query(error)) => Err(error),
             Err(Failure::Output(_)) if stop.load(Ordering::Relaxed) => {
                 Err(Error::new(ErrorKind::Interrupted, "the query was interrupted"))

@@ -34,6 +34,7 @@ pub struct Answer {
     sources: Vec<Arc<VersionTable>>,
     batches: mpsc::Receiver<Result<RecordBatch, DataFusionError>>,
     pump: JoinHandle<()>,
+    notes: Vec<String>,
     watch: Watch,
     ended: bool,
     _threads: Arc<Threads>,
@@ -41,7 +42,7 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn new(running: Running, watch: Watch, threads: Arc<Threads>) -> Self {
-        let Running { mut stream, plan, sources } = running;
+        let Running { mut stream, plan, sources, notes } = running;
         let schema = readable_names(&stream.schema());
         let (sender, batches) = mpsc::channel(WAITING);
         let pump = threads.compute(async move {
@@ -51,7 +52,7 @@ impl Answer {
                 }
             }
         });
-        Self { schema, plan, sources, batches, pump, watch, ended: false, _threads: threads }
+        Self { schema, plan, sources, batches, pump, notes, watch, ended: false, _threads: threads }
     }
 
     /// The columns of the answer.
@@ -62,6 +63,11 @@ impl Answer {
     /// The plan that runs, with its metrics.
     pub fn plan(&self) -> &Arc<dyn ExecutionPlan> {
         &self.plan
+    }
+
+    /// What the query may not have meant, such as a name that no row has: for people, in words.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Waits for the next batch; none after the last, and after an error.
@@ -183,7 +189,8 @@ mod tests {
             let panics = stream::poll_fn(|_| panic!("here"));
             let rows = RecordBatchStreamAdapter::new(batch.schema(), batches.chain(panics));
             let plan = Arc::new(EmptyExec::new(batch.schema()));
-            let running = Running { stream: Box::pin(rows), plan, sources: Vec::new() };
+            let running =
+                Running { stream: Box::pin(rows), plan, sources: Vec::new(), notes: Vec::new() };
             let watch = Watch::start(&threads, &Options::default());
             let mut answer = Answer::new(running, watch, Arc::clone(&threads));
             for _ in 0..count {

@@ -64,5 +64,5 @@ fn run(batch: Result<RecordBatch, ArrowError>, runtime: &Arc<RuntimeEnv>) -> Res
         Ok((execute_stream(Arc::clone(&plan), Arc::new(context))?, plan))
     };
     let (stream, plan) = start().map_err(|error| error::translate(&error, &[]))?;
-    Ok(Running { stream, plan, sources: Vec::new() })
+    Ok(Running { stream, plan, sources: Vec::new(), notes: Vec::new() })
 }

@@ -13,6 +13,8 @@
 
 mod answer;
 mod attributes;
+mod bounds;
+mod concat;
 mod dialect;
 mod engine;
 mod error;
@@ -25,6 +27,7 @@ mod listing;
 mod maps;
 mod names;
 mod nan;
+mod notes;
 mod options;
 mod planner;
 mod projections;

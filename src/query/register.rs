@@ -1,7 +1,8 @@
 //! The stores in a DataFusion session of somebody else.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, SchemaProvider, TableProvider};
@@ -27,8 +28,9 @@ use crate::model::{Error, Name, Result};
 /// whose names the session does not know yet. An [`Engine`](super::Engine) speaks Trino's dialect
 /// instead.
 ///
-/// Data files stay where they are as long as the session, or a plan of it, can read them. To see
-/// what was imported since, register again.
+/// A statement sees the stores as they were when it was planned, or as they were for another one of
+/// the session that still lives; until then their data files stay where they are. A session without
+/// plans holds nothing up. To see stores and versions that were made since, register again.
 ///
 /// ```
 /// use annostore::{Account, CatalogTables, Service, query};
@@ -37,13 +39,14 @@ use crate::model::{Error, Name, Result};
 /// let home = tempfile::tempdir()?;
 /// let service = Service::open(home.path(), Account::new(Account::DEFAULT)?, "us-east-1")?;
 /// let context = SessionContext::new();
-/// query::register(&context, &CatalogTables::of(&service))?;
+/// query::register(&context, CatalogTables::of(&service))?;
 /// assert!(context.catalog("annostore").is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn register(context: &SessionContext, tables: &dyn Tables) -> Result<()> {
+pub fn register(context: &SessionContext, tables: impl Tables + 'static) -> Result<()> {
     let view = tables.view()?;
     let stores = view.stores()?;
+    let views = Arc::new(Views { tables: Box::new(tables), last: Mutex::default() });
     let runtime = context.runtime_env();
     mount(&runtime, view.data_folder())?;
     let own = context.state().config_options().catalog.default_catalog.clone();
@@ -52,13 +55,13 @@ pub fn register(context: &SessionContext, tables: &dyn Tables) -> Result<()> {
             .with("catalog", &own)
             .with_help("make the session with a default catalog")
     })?;
-    let defaults = Arc::new(Versions::defaults(&view, &stores));
+    let defaults = Arc::new(Versions::defaults(&views, &stores));
     catalog.register_schema(CATALOG, defaults).map_err(|error| {
         Error::invalid("the session does not take the stores")
             .with("catalog", &own)
             .with_source(error)
     })?;
-    context.register_catalog(CATALOG, Arc::new(Stores::new(&view, stores)));
+    context.register_catalog(CATALOG, Arc::new(Stores::new(&views, stores)));
     for function in functions::scalar() {
         if context.udf(function.name()).is_err() {
             context.register_udf(function.as_ref().clone());
@@ -71,13 +74,39 @@ pub fn register(context: &SessionContext, tables: &dyn Tables) -> Result<()> {
     Ok(())
 }
 
+/// Views of the tables, one for all that lives at a time: the tables of a statement are opened one
+/// by one, and are to be of one state.
+struct Views {
+    tables: Box<dyn Tables>,
+    /// The last one, which its tables and their plans keep.
+    last: Mutex<Option<Weak<dyn View>>>,
+}
+
+impl Views {
+    fn view(&self) -> Result<Arc<dyn View>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(view) = last.as_ref().and_then(Weak::upgrade) {
+            return Ok(view);
+        }
+        let view = self.tables.view()?;
+        *last = Some(Arc::downgrade(&view));
+        Ok(view)
+    }
+}
+
+impl fmt::Debug for Views {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Views")
+    }
+}
+
 /// Every store as a schema.
 #[derive(Debug)]
 struct Stores(BTreeMap<String, Arc<Versions>>);
 
 impl Stores {
-    fn new(view: &Arc<dyn View>, stores: Vec<StoreEntry>) -> Self {
-        let schema = |it: StoreEntry| (it.sql_name.clone(), Arc::new(Versions::all(view, it)));
+    fn new(views: &Arc<Views>, stores: Vec<StoreEntry>) -> Self {
+        let schema = |it: StoreEntry| (it.sql_name.clone(), Arc::new(Versions::all(views, it)));
         Self(stores.into_iter().map(schema).collect())
     }
 }
@@ -96,24 +125,24 @@ impl CatalogProvider for Stores {
 /// stores.
 #[derive(Debug)]
 struct Versions {
-    view: Arc<dyn View>,
+    views: Arc<Views>,
     tables: BTreeMap<String, (Arc<StoreEntry>, Name)>,
 }
 
 impl Versions {
-    fn all(view: &Arc<dyn View>, store: StoreEntry) -> Self {
+    fn all(views: &Arc<Views>, store: StoreEntry) -> Self {
         let store = Arc::new(store);
         let table = |it: &Name| (it.to_string(), (Arc::clone(&store), it.clone()));
-        Self { view: Arc::clone(view), tables: store.versions.iter().map(table).collect() }
+        Self { views: Arc::clone(views), tables: store.versions.iter().map(table).collect() }
     }
 
-    fn defaults(view: &Arc<dyn View>, stores: &[StoreEntry]) -> Self {
+    fn defaults(views: &Arc<Views>, stores: &[StoreEntry]) -> Self {
         // The default version of a store may have been deleted.
         let there = stores.iter().filter(|it| it.versions.contains(&it.default_version));
         let table = |it: &StoreEntry| {
             (it.sql_name.clone(), (Arc::new(it.clone()), it.default_version.clone()))
         };
-        Self { view: Arc::clone(view), tables: there.map(table).collect() }
+        Self { views: Arc::clone(views), tables: there.map(table).collect() }
     }
 }
 
@@ -128,7 +157,8 @@ impl SchemaProvider for Versions {
         name: &str,
     ) -> datafusion::common::Result<Option<Arc<dyn TableProvider>>> {
         let Some((store, version)) = self.tables.get(name) else { return Ok(None) };
-        match VersionTable::open(&self.view, store, version) {
+        let opened = self.views.view().and_then(|it| VersionTable::open(&it, store, version));
+        match opened {
             Ok(table) => Ok(Some(Arc::new(table))),
             Err(error) => Err(DataFusionError::External(Box::new(error))),
         }

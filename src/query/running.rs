@@ -15,4 +15,6 @@ pub struct Running {
     pub plan: Arc<dyn ExecutionPlan>,
     /// The tables it reads. They keep the data files.
     pub sources: Vec<Arc<VersionTable>>,
+    /// What it may not have meant.
+    pub notes: Vec<String>,
 }

@@ -15,6 +15,8 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
+use super::bounds::bounded;
+use super::concat::ConcatRule;
 use super::functions;
 use super::join_keys::JoinKeyNames;
 use super::names::CATALOG;
@@ -66,7 +68,8 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         vec![Arc::new(SubscriptPlanner)];
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.
-    let mut scalars = SessionStateDefaults::default_scalar_functions();
+    let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
+    let mut scalars: Vec<_> = scalars.map(bounded).collect();
     scalars.extend(functions::scalar());
     SessionStateBuilder::new()
         .with_config(config(options))
@@ -75,6 +78,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_expr_planners(planners)
         .with_relation_planners(vec![Arc::new(UnnestPlanner)])
         .with_analyzer_rule(Arc::new(NanRule))
+        .with_analyzer_rule(Arc::new(ConcatRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(JoinKeyNames))

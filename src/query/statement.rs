@@ -17,7 +17,7 @@ use super::options::Options;
 use super::region::Region;
 use super::running::Running;
 use super::version_table::{VersionTable, mount};
-use super::{dialect, error, listing, session};
+use super::{bounds, dialect, error, listing, notes, session};
 use crate::model::{Error, ErrorKind, Result};
 
 /// What is asked, and of what.
@@ -53,8 +53,8 @@ impl Statement {
         let provider = |table| table as Arc<dyn TableProvider>;
         let resolved = opened.into_iter().map(|(key, table)| (key, provider(table))).collect();
         let state = session::state(&self.options, &self.runtime, resolved);
-        match run(&state, statement).await {
-            Ok((plan, stream)) => Ok(Running { stream, plan, sources }),
+        match run(state, statement, &sources).await {
+            Ok((plan, stream, notes)) => Ok(Running { stream, plan, sources, notes }),
             Err(error) => Err(error::translate(&error, &sources)),
         }
     }
@@ -124,9 +124,10 @@ fn unknown_contig(region: &Region, text: &str, tables: &[&VersionTable]) -> Erro
 }
 
 async fn run(
-    state: &SessionState,
+    mut state: SessionState,
     statement: DfStatement,
-) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream)> {
+    tables: &[Arc<VersionTable>],
+) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream, Vec<String>)> {
     let plan = state.statement_to_plan(statement).await?;
     // The statement was judged before; this holds should DataFusion make more of it than meets the
     // eye.
@@ -135,7 +136,14 @@ async fn run(
         .with_allow_dml(false)
         .with_allow_statements(false)
         .verify_plan(&plan)?;
-    let plan = state.create_physical_plan(&plan).await?;
+    let notes = notes::of(&plan, tables);
+    let plan = state.optimize(&plan)?;
+    if let Some(rows) = bounds::batch_size(&plan)? {
+        let rows = rows.min(state.config().batch_size());
+        *state.config_mut() = state.config().clone().with_batch_size(rows);
+    }
+    let planner = Arc::clone(state.query_planner());
+    let plan = planner.create_physical_plan(&plan, &state).await?;
     let stream = execute_stream(Arc::clone(&plan), state.task_ctx())?;
-    Ok((plan, stream))
+    Ok((plan, stream, notes))
 }

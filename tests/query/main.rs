@@ -7,6 +7,7 @@
 mod common;
 
 mod attributes;
+mod bounds;
 mod cli;
 mod damage;
 mod engine;
@@ -14,6 +15,7 @@ mod faults;
 mod fixture;
 mod listing;
 mod nan;
+mod notes;
 mod outputs;
 mod pruning;
 mod refusals;

@@ -44,8 +44,8 @@ async fn two_sessions_read_two_homes_through_one_runtime() {
         SessionContext::new_with_config_rt(config, Arc::clone(&runtime))
     };
     let (first, second) = (session(), session());
-    register(&first, &home("Pathogenic").tables()).unwrap();
-    register(&second, &home("Uncertain_").tables()).unwrap();
+    register(&first, home("Pathogenic").tables()).unwrap();
+    register(&second, home("Uncertain_").tables()).unwrap();
     let sql = "SELECT start, attributes['CLNSIG'] AS sig, info['af'][1] AS af, attributes['X'] AS x
         FROM annostore.clinvar.two WHERE attributes['CLNSIG'] <> 'Benign' ORDER BY start";
     let expected = "\
@@ -66,7 +66,7 @@ async fn two_sessions_read_two_homes_through_one_runtime() {
 #[tokio::test]
 async fn the_session_keeps_its_own_dialect() {
     let context = SessionContext::new();
-    register(&context, &home("Pathogenic").tables()).unwrap();
+    register(&context, home("Pathogenic").tables()).unwrap();
     // What DataFusion has means what it means there; what it has not is added.
     let sql = "SELECT element_at(map(['a'], [1]), 'a') AS listed,
         split_part('a:b', ':', -1) AS last, regexp_extract('chr12', '[0-9]+') AS number";
@@ -79,7 +79,7 @@ async fn the_session_keeps_its_own_dialect() {
 #[tokio::test]
 async fn one_key_is_taken_within_the_scan() {
     let context = SessionContext::new();
-    register(&context, &home("Pathogenic").tables()).unwrap();
+    register(&context, home("Pathogenic").tables()).unwrap();
     let sql = "SELECT start, attributes['CLNSIG'] FROM annostore.clinvar.two ORDER BY start";
     let plan = context.sql(sql).await.unwrap().create_physical_plan().await.unwrap();
     let plan = displayable(plan.as_ref()).indent(false).to_string();
@@ -96,7 +96,7 @@ async fn files_stay_as_long_as_a_plan_of_the_session_reads_them() {
     let account = Account::new(Account::DEFAULT).unwrap();
     let service = Service::open(&home.path(), account, "us-east-1").unwrap();
     let context = SessionContext::new();
-    register(&context, &CatalogTables::of(&service)).unwrap();
+    register(&context, CatalogTables::of(&service)).unwrap();
     let sql = "SELECT start FROM annostore.sss";
     let mut stream = context.sql(sql).await.unwrap().execute_stream().await.unwrap();
     drop(context);
@@ -109,4 +109,31 @@ async fn files_stay_as_long_as_a_plan_of_the_session_reads_them() {
         assert!(begun.elapsed() < Duration::from_secs(10), "the files are still there");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[tokio::test]
+async fn a_session_without_plans_holds_nothing_up() {
+    let home = Program::with_store("sss");
+    let header = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    let file = home.file("a.vcf", format!("{header}1\t5\t.\tA\tC\t.\t.\t.\n"));
+    let import = || home.done(["import", file.to_str().unwrap(), "--store", "sss"]);
+    import();
+    let account = Account::new(Account::DEFAULT).unwrap();
+    let service = Service::open(&home.path(), account, "us-east-1").unwrap();
+    let context = SessionContext::new();
+    register(&context, CatalogTables::of(&service)).unwrap();
+    let count = "SELECT count(start) AS n FROM annostore.sss";
+    assert!(table(&context, count).await.contains("| 1 |"));
+    import();
+    assert!(table(&context, count).await.contains("| 2 |"));
+    // The tables of one statement are of one state, whatever happens between them.
+    let plan = context.sql("SELECT start FROM annostore.sss").await.unwrap();
+    import();
+    assert!(table(&context, count).await.contains("| 2 |"));
+    drop(plan);
+    assert!(table(&context, count).await.contains("| 3 |"));
+    home.done(["store", "delete", "sss", "--force"]);
+    assert!(home.files("data").is_empty());
+    let error = context.sql(count).await.unwrap_err();
+    assert!(error.to_string().contains("sss"), "{error}");
 }

@@ -41,12 +41,23 @@ fn concat_to_operator(arguments: Vec<Expr>) -> Option<Expr> {
     if arguments.len() < 2 {
         return None;
     }
-    let joined = arguments.into_iter().map(parenthesized).reduce(|left, right| Expr::BinaryOp {
-        left: Box::new(left),
-        op: BinaryOperator::StringConcat,
-        right: Box::new(right),
-    })?;
-    Some(parenthesized(joined))
+    let mut parts: Vec<Expr> = arguments.into_iter().map(parenthesized).collect();
+    // In pairs, and pairs of pairs: one by one they would be as deep as there are many.
+    while parts.len() > 1 {
+        let mut rest = parts.into_iter();
+        parts = Vec::new();
+        while let Some(left) = rest.next() {
+            parts.push(match rest.next() {
+                Some(right) => parenthesized(Expr::BinaryOp {
+                    left: Box::new(left),
+                    op: BinaryOperator::StringConcat,
+                    right: Box::new(right),
+                }),
+                None => left,
+            });
+        }
+    }
+    parts.pop()
 }
 
 fn any_match(function: &Function) -> Expr {

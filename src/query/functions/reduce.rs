@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
     LambdaArgument, LambdaParametersProgress, ValueOrLambda, Volatility,
 };
 
+use crate::query::bounds;
 use crate::query::maps::plain_list;
 
 /// The function. Null for a null array; the result of the initial state for an empty one.
@@ -150,8 +151,11 @@ fn states(list: &ListArray, initial: ArrayRef, next: &LambdaArgument) -> Result<
     let rows: Vec<u32> = (0..).take(list.len()).collect();
     let mut active = Active { rows, state: initial };
     let mut ended: Vec<Active> = Vec::new();
+    let mut kept = 0;
     for step in 0.. {
-        ended.push(active.only(|row| length(row) <= step)?);
+        let done = active.only(|row| length(row) <= step)?;
+        kept += done.state.get_array_memory_size() as u128;
+        ended.push(done);
         active = active.only(|row| length(row) > step)?;
         if active.rows.is_empty() {
             break;
@@ -168,6 +172,8 @@ fn states(list: &ListArray, initial: ArrayRef, next: &LambdaArgument) -> Result<
             |captured| captured.iter().map(|it| Ok(take(it, &rows, None)?)).collect(),
         )?;
         active.state = cast(&stepped.into_array(active.rows.len())?, &data_type)?;
+        // A state may double with each step.
+        bounds::check("reduce", kept + active.state.get_array_memory_size() as u128)?;
     }
     in_order(&ended, list.len())
 }

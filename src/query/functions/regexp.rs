@@ -12,6 +12,7 @@ use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 use regex::Regex;
 
+use crate::query::bounds;
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
 /// What `regexp_extract` and `regexp_extract_all` take; the group may be left out.
@@ -102,17 +103,35 @@ fn replace(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let texts: Vec<&StringArray> = arrays.iter().map(AsArray::as_string).collect();
     let mut patterns = Patterns::default();
     let mut out = StringBuilder::new();
+    let mut made = 0;
     for row in 0..args.number_rows {
         if texts.iter().any(|it| it.is_null(row)) {
             out.append_null();
             continue;
         }
         let regex = patterns.get(texts[1].value(row))?;
-        let replacement = texts.get(2).map_or("", |it| it.value(row));
+        let (text, replacement) =
+            (texts[0].value(row), texts.get(2).map_or("", |it| it.value(row)));
+        bounds::check("regexp_replace", grown_by(regex, text, replacement))?;
         let replacement = rust_replacement(replacement, regex.captures_len());
-        out.append_value(regex.replace_all(texts[0].value(row), replacement));
+        let replaced = regex.replace_all(text, replacement);
+        made += replaced.len().saturating_sub(text.len());
+        bounds::check("regexp_replace", made as u128)?;
+        out.append_value(replaced);
     }
     Ok(Arc::new(out.finish()))
+}
+
+/// By how many bytes a text grows when it is replaced, or more.
+fn grown_by(regex: &Regex, text: &str, replacement: &str) -> u128 {
+    // All that one group takes, in all places, is no longer than the text.
+    let groups = replacement.bytes().filter(|it| *it == b'$').count();
+    let (of_groups, each) = ((text.len() * groups) as u128, replacement.len() as u128);
+    let most = of_groups + (text.len() as u128 + 1) * each;
+    if most <= bounds::MOST as u128 {
+        return most;
+    }
+    of_groups + regex.find_iter(text).count() as u128 * each
 }
 
 /// Java's replacement in Rust's form: `$12` is group 1 and a 2 where there is no group 12, and `\`

@@ -29,6 +29,7 @@ use datafusion::physical_plan::projection::ProjectionExec;
 
 use super::attributes::{
     ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
+    header_key,
 };
 use super::names::View;
 use super::region::Region;
@@ -143,6 +144,28 @@ impl VersionTable {
     /// The contigs of its rows, file by file.
     pub fn contigs(&self) -> impl Iterator<Item = &str> {
         self.files.iter().flat_map(|it| &it.bounds).map(|it| it.contig.as_str())
+    }
+
+    /// The column that gives the contig of a row, where rows have one.
+    pub fn contig_column(&self) -> Option<&str> {
+        self.coordinates.as_ref().map(|it| it.contig.as_str())
+    }
+
+    /// Whether its rows have the map `attributes`.
+    pub fn has_attributes(&self) -> bool {
+        self.schema.index_of(ATTRIBUTES_COLUMN).is_ok()
+    }
+
+    /// The keys of `attributes` that some row may have; none where a file does not tell.
+    pub fn info_keys(&self) -> Option<BTreeSet<&str>> {
+        let mut keys: BTreeSet<&str> =
+            self.other_keys.as_deref()?.iter().map(String::as_str).collect();
+        if let Ok(DataType::Struct(fields)) =
+            self.schema.field_with_name(INFO_COLUMN).map(Field::data_type)
+        {
+            keys.extend(fields.iter().map(header_key));
+        }
+        Some(keys)
     }
 
     fn is_coordinate(&self, name: &str) -> bool {

@@ -1,0 +1,51 @@
+//! What functions make of rows takes no more memory than it may, and what is far less is made.
+
+use annostore::model::ErrorKind;
+use annostore::query::Engine;
+use serde_json::json;
+
+use super::fixture::{Home, refused, rows};
+
+/// Store `big` with 3,000 rows.
+fn engine() -> Engine {
+    let mut home = Home::new();
+    let data: Vec<_> = (0..3_000).map(|n| json!({"start": n})).collect();
+    let file = home.file(&[], &data);
+    home.version("big", "big", &[], vec![file]);
+    home.engine()
+}
+
+#[test]
+fn a_batch_of_large_values_is_refused() {
+    let engine = engine();
+    for sql in [
+        "SELECT max(length(repeat(contigname, 1000000))) FROM big",
+        "SELECT max(length(lpad(contigname, 10000000, 'y'))) FROM big",
+        "SELECT max(cardinality(range(start, start + 1000000))) FROM big",
+        "SELECT max(cardinality(array_repeat(start, 1000000))) FROM big",
+    ] {
+        let error = refused(&engine, sql);
+        assert_eq!(error.kind(), ErrorKind::QuotaExceeded, "{sql}: {error}");
+        assert!(error.to_string().contains("MiB"), "{sql}: {error}");
+    }
+    let values = "SELECT sum(length(repeat(contigname, 1000))) AS n FROM big";
+    assert!(rows(&engine, values)[0]["n"].as_u64().unwrap() >= 3_000_000);
+}
+
+/// A constant is there for each row of a batch: 3,000 rows of a megabyte are more than an array
+/// holds.
+#[test]
+fn batches_are_small_where_constants_are_large() {
+    let sql = "SELECT sum(length(x)) AS n FROM
+        (SELECT repeat('x', 1000000) || CAST(start % 10 AS varchar) AS x FROM big)";
+    assert_eq!(rows(&engine(), sql)[0]["n"], 3_000 * 1_000_001_u64);
+}
+
+#[test]
+fn long_lists_of_arguments_are_no_deep_ones() {
+    let parts = vec!["contigname"; 5_000].join(", ");
+    let sql = format!("SELECT length(concat({parts})) AS n FROM big LIMIT 1");
+    let one = rows(&engine(), "SELECT length(contigname) AS n FROM big LIMIT 1");
+    let all = rows(&engine(), &sql);
+    assert_eq!(all[0]["n"].as_u64().unwrap(), 5_000 * one[0]["n"].as_u64().unwrap());
+}
