@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use annostore::Account;
 use annostore::api::auth::Auth;
+use annostore::api::local::LocalHosts;
 use annostore::api::operations::routes;
 use annostore::api::server::Server;
 use annostore::service::Quotas;
 use annostore::service::objects::NoObjects;
-use annostore::service::worker::Workers;
+use annostore::service::worker::{JOBS_AT_ONCE, Workers};
 use annostore_fuzz::store::SERVICE;
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
@@ -26,16 +27,18 @@ enum Sent<'a> {
 }
 
 static ADDRESS: LazyLock<SocketAddr> = LazyLock::new(|| {
-    let workers =
-        Workers::start(SERVICE.catalog().clone(), Arc::new(NoObjects), Quotas::Unlimited, Some(1));
+    let catalog = SERVICE.catalog().clone();
+    let objects = Arc::new(NoObjects);
+    let workers = Workers::start(catalog, objects, Quotas::Unlimited, JOBS_AT_ONCE, Some(1));
     let workers = Arc::new(workers.expect("threads can be started"));
     let account = Account::new(Account::DEFAULT).expect("it is an account");
-    let server = Server::new(SERVICE.clone(), workers, Auth::TrustKeyId(account));
+    let server =
+        Server::new(SERVICE.clone(), workers, Auth::TrustKeyId(account, LocalHosts::default()));
     let (say, said) = channel();
     std::thread::spawn(move || {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         server.run(
-            any,
+            &[any],
             |address| {
                 say.send(address).expect("the target waits");
                 Ok(())

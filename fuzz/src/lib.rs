@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::fs;
 use std::sync::{Arc, LazyLock};
 
+use annostore::diagnostic::render::text::Audience;
 use annostore::diagnostic::render::{Style, json, text};
 use annostore::diagnostic::report::Report;
 use annostore::model::Result;
@@ -59,5 +60,5 @@ pub fn in_all_ways(input: &[u8], name: &str, read: impl Fn(&str, &Pipe)) {
 fn outcome(report: Result<Report>) -> std::result::Result<(String, String), String> {
     let report = report.map_err(|error| error.to_string())?;
     let json = json::render(std::slice::from_ref(&report)).to_string();
-    Ok((json, text::render(&report, Style::PLAIN)))
+    Ok((json, text::render(&report, Style::PLAIN, Audience::Checker)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hasher as _;
+use std::ops::Range;
 
 use rustc_hash::{FxBuildHasher, FxHasher};
 
@@ -16,8 +17,9 @@ pub struct ByteCounts {
     names: Vec<u8>,
     /// By the hash of a name the entry that came last with it.
     places: HashMap<u64, u32, FxBuildHasher>,
-    /// The entry that was counted last: names come in runs.
+    /// The entry that was counted last, and its name: names come in runs.
     last: usize,
+    last_name: Range<usize>,
 }
 
 #[derive(Debug)]
@@ -32,8 +34,10 @@ struct Entry {
 impl ByteCounts {
     /// Counts a name.
     pub fn add(&mut self, name: &[u8]) {
-        if self.last < self.entries.len() && self.name(self.last) == name {
-            self.entries[self.last].count += 1;
+        if let Some(last) = self.entries.get_mut(self.last)
+            && self.names[self.last_name.clone()] == *name
+        {
+            last.count += 1;
             return;
         }
         let mut hasher = FxHasher::default();
@@ -42,23 +46,25 @@ impl ByteCounts {
         let first = self.places.get(&hash).copied();
         let mut place = first;
         while let Some(at) = place.map(|it| it as usize) {
-            if self.name(at) == name {
-                self.last = at;
+            let place_of_name = self.place_of_name(at);
+            if self.names[place_of_name.clone()] == *name {
+                (self.last, self.last_name) = (at, place_of_name);
                 self.entries[at].count += 1;
                 return;
             }
             place = self.entries[at].other;
         }
         self.last = self.entries.len();
+        self.last_name = self.names.len()..self.names.len() + name.len();
         self.names.extend_from_slice(name);
         self.entries.push(Entry { end: self.names.len(), count: 1, other: first });
         // A chunk has far fewer names.
         self.places.insert(hash, u32::try_from(self.last).unwrap_or(u32::MAX));
     }
 
-    fn name(&self, place: usize) -> &[u8] {
-        let start = place.checked_sub(1).map_or(0, |before| self.entries[before].end);
-        &self.names[start..self.entries[place].end]
+    fn place_of_name(&self, entry: usize) -> Range<usize> {
+        let start = entry.checked_sub(1).map_or(0, |before| self.entries[before].end);
+        start..self.entries[entry].end
     }
 
     /// Counts the name that was counted last once more.
@@ -70,7 +76,8 @@ impl ByteCounts {
 
     /// The names with their counts.
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], u64)> {
-        (0..self.entries.len()).map(|it| (self.name(it), self.entries[it].count))
+        let entries = self.entries.iter().enumerate();
+        entries.map(|(at, it)| (&self.names[self.place_of_name(at)], it.count))
     }
 
     /// Adds them to those of the file.

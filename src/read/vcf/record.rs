@@ -279,6 +279,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Checks CHROM, ID, REF, ALT and FILTER.
+    #[inline]
     fn check_fixed(&mut self, line: &[u8], fields: &FixedFields) {
         let [contig, _, ids, reference, alternates, _, filters, _] = fields.clone();
         self.mandatory(line, &contig, "CHROM");
@@ -319,6 +320,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Makes the findings about a record that is not to be stored.
+    #[cold]
     fn examine_all(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
         let start = fields[FIXED_FIELDS - 1].end + 1;
         if self.formats.admit(self.file, &mut self.report, line, start) {
@@ -422,6 +424,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         if found == self.file.header.field_count { Ok(fields) } else { Err(found) }
     }
 
+    #[inline]
     fn position(&mut self, line: &[u8], field: Range<usize>) -> Result<OneBased, NoPosition> {
         let parsed =
             number::integer(&line[field.clone()]).filter(|(_, length)| *length == field.len());

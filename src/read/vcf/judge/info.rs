@@ -53,7 +53,7 @@ pub struct InfoValues {
     /// Whether it says something about a structural variant.
     pub is_structural: bool,
     /// What is wrong with the key itself.
-    key_fault: Option<&'static Rule>,
+    key_faults: [Option<&'static Rule>; 2],
     meaning: Option<Meaning>,
     /// Whether nothing but the count is to be checked, as for nearly all keys.
     is_plain: bool,
@@ -114,15 +114,15 @@ impl InfoValues {
     pub fn of(definition: &Definition, minor: u32) -> Self {
         let key = definition.key.as_bytes();
         let mut values = Self {
-            key_fault: key_fault(key, minor),
+            key_faults: [key_fault(key, minor), beyond_ascii(key)],
             number: definition.number,
             is_character: definition.is_character,
             is_structural: reserved::is_structural(key),
             meaning: Meaning::of_definition(definition),
             is_plain: false,
         };
-        let is_special = values.is_character || values.is_structural || !key.is_ascii();
-        values.is_plain = !is_special && values.key_fault.is_none() && values.meaning.is_none();
+        let is_special = values.is_character || values.is_structural || values.meaning.is_some();
+        values.is_plain = !is_special && values.key_faults.iter().all(Option::is_none);
         values
     }
 
@@ -149,11 +149,10 @@ impl InfoValues {
         alternates: Alternates,
     ) {
         let value = &line[range.clone()];
-        if let Some(rule) = self.key_fault {
+        for rule in self.key_faults.into_iter().flatten() {
             let place = range.start - 1 - key.len()..range.start - 1;
             report.add(rule, line, place, || unusual_key(key.as_bytes()));
         }
-        check_ascii(report, line, range.start - 1 - key.len()..range.start - 1);
         let expected = counts::expected_in_info(self.number, alternates.count);
         if expected.is_some_and(|it| it != count) && value != b"." {
             report.add(&rule::WRONG_VALUE_COUNT, line, range.clone(), || {
@@ -196,17 +195,22 @@ fn is_cigar(value: &[u8]) -> bool {
     digits == 0 && !value.is_empty()
 }
 
-/// Checks a key that the header defines: beyond ASCII, it is another one in the service's header.
-fn check_ascii(report: &mut LineReport, line: &[u8], range: Range<usize>) {
-    let key = &line[range.clone()];
-    if !key.is_ascii() {
-        report.add(&rule::INFO_KEY_BEYOND_ASCII, line, range, || unusual_key(key));
+/// What is wrong with a key that the header defines beyond ASCII: it is another one in the
+/// service's header.
+fn beyond_ascii(key: &[u8]) -> Option<&'static Rule> {
+    (!key.is_ascii()).then_some(&rule::INFO_KEY_BEYOND_ASCII)
+}
+
+/// Checks such a key of an entry.
+fn check_ascii(report: &mut LineReport, entry: &Entry<'_>) {
+    if let Some(rule) = beyond_ascii(entry.key()) {
+        report.add(rule, entry.line, entry.key.clone(), || unusual_key(entry.key()));
     }
 }
 
 /// Checks a bare key that the header defines, as a flag or not.
 pub fn bare(report: &mut LineReport, entry: &Entry<'_>, is_flag: bool) {
-    check_ascii(report, entry.line, entry.key.clone());
+    check_ascii(report, entry);
     let (rule, what) = match (is_flag, htsjdk::is_flag(entry.key(), is_flag)) {
         (true, true) => return,
         (true, false) => (&rule::MISSING_INFO_VALUE, "is no flag in the service, but"),
@@ -220,7 +224,7 @@ pub fn bare(report: &mut LineReport, entry: &Entry<'_>, is_flag: bool) {
 
 /// Reports an entry whose value does not go into the column of its key.
 pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
-    check_ascii(report, entry.line, entry.key.clone());
+    check_ascii(report, entry);
     let value = entry.value();
     let text = || printable(value, 40);
     let range = entry.value.clone().unwrap_or(entry.key.clone());
