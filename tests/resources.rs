@@ -135,6 +135,10 @@ fn refusals_have_a_reason_and_a_code() {
 #[test]
 fn jobs_of_an_empty_home() {
     let terminal = Terminal::new();
+    let (code, out, err) = terminal.run("job list", "");
+    assert_eq!((code, out.lines().count()), (0, 1));
+    assert!(err.contains("there is no home"), "{err}");
+    terminal.done(MAKE);
     assert_eq!(terminal.done("job list").lines().count(), 1);
     assert_eq!(terminal.done("job list --json"), "{\n  \"annotationImportJobs\": []\n}\n");
 }
