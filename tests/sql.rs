@@ -48,6 +48,7 @@ files![
     language,
     names,
     nan,
+    numbers,
     ported,
     record,
     samples,

@@ -232,6 +232,25 @@ fn value_fault(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     None
 }
 
+/// The error of a computation that fails on a value.
+pub fn of_value(fault: &str, help: &'static str) -> DataFusionError {
+    let error = Error::invalid(format!("the query fails on a value: {fault}")).with_help(help);
+    DataFusionError::External(Box::new(error))
+}
+
+/// Whether a computation failed on a value, rather than for want of memory, of time or of a file.
+pub fn is_of_value(error: &DataFusionError) -> bool {
+    match error.find_root() {
+        DataFusionError::Execution(_) => true,
+        DataFusionError::ArrowError(inner, _) => is_of_values(inner),
+        DataFusionError::External(inner) => match inner.downcast_ref::<Error>() {
+            Some(error) => error.kind() == ErrorKind::InvalidInput,
+            None => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether it is the values that a computation fails on, rather than a file.
 fn is_of_values(error: &ArrowError) -> bool {
     matches!(

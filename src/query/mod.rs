@@ -14,6 +14,7 @@
 mod answer;
 mod attributes;
 mod bounds;
+mod casts;
 mod concat;
 mod dialect;
 mod engine;
@@ -28,6 +29,7 @@ mod maps;
 mod names;
 mod nan;
 mod notes;
+mod numbers;
 mod options;
 mod planner;
 mod projections;

@@ -16,11 +16,13 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
 use super::bounds::bounded;
+use super::casts::CastRule;
 use super::concat::ConcatRule;
 use super::functions;
 use super::join_keys::JoinKeyNames;
 use super::names::CATALOG;
 use super::nan::NanRule;
+use super::numbers::{self, ArithmeticPlanner, RelationsPlanner};
 use super::options::Options;
 use super::planner::SubscriptPlanner;
 use super::projections;
@@ -65,7 +67,7 @@ pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
 /// A session that knows these tables.
 pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> SessionState {
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
-        vec![Arc::new(SubscriptPlanner)];
+        vec![Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
@@ -76,7 +78,9 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_runtime_env(Arc::clone(runtime))
         .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
         .with_expr_planners(planners)
-        .with_relation_planners(vec![Arc::new(UnnestPlanner)])
+        .with_relation_planners(vec![Arc::new(UnnestPlanner), Arc::new(RelationsPlanner)])
+        .with_analyzer_rules(numbers::analyzer_rules())
+        .with_analyzer_rule(Arc::new(CastRule))
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
@@ -98,6 +102,8 @@ fn config(options: &Options) -> SessionConfig {
     let options = config.options_mut();
     // Trino: nulls come last, ascending and descending.
     "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);
+    // Those with an exponent are made floats in the dialect.
+    options.sql_parser.parse_float_as_decimal = true;
     options.sql_parser.map_string_types_to_utf8view = false;
     options.execution.enable_recursive_ctes = false;
     // Filters are evaluated while reading: the other columns of rows that fail are never decoded.

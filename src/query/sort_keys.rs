@@ -13,6 +13,8 @@ use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, Sort, Window};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::numbers::is_arithmetic;
+
 /// Makes columns of the keys that are computed from functions.
 #[derive(Debug)]
 pub struct SortKeyColumns;
@@ -94,7 +96,7 @@ fn is_computed(key: &Expr) -> bool {
     let function = |it: &Expr| matches!(it, Expr::ScalarFunction(_) | Expr::HigherOrderFunction(_));
     let operator =
         |it: &Expr| matches!(it, Expr::BinaryExpr(_) | Expr::Between(_) | Expr::Negative(_));
-    !key.contains_outer() && has(function) && has(operator)
+    !key.contains_outer() && has(function) && (has(operator) || has(is_arithmetic))
 }
 
 fn columns(schema: &DFSchema) -> Vec<Expr> {

@@ -2,9 +2,12 @@
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    Ident, ObjectName, ObjectNamePart, UnaryOperator,
+    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter, LambdaSyntax, ObjectName,
+    ObjectNamePart, OneOrManyWithParens, UnaryOperator,
 };
+
+use super::numbers::call;
 
 /// What a call is in DataFusion's words; none where it may stay.
 pub fn rewrite(function: &mut Function) -> Option<Expr> {
@@ -12,6 +15,9 @@ pub fn rewrite(function: &mut Function) -> Option<Expr> {
     match name.value.as_str() {
         "if" => if_to_case(plain_arguments(function)?),
         "concat" => concat_to_operator(plain_arguments(function)?),
+        "mod" => remainder(plain_arguments(function)?),
+        "random" | "rand" => random(plain_arguments(function)?),
+        "try" => attempt(function),
         "none_match" => Some(not(any_match(function))),
         "all_match" => {
             negate_lambda(function)?;
@@ -58,6 +64,54 @@ fn concat_to_operator(arguments: Vec<Expr>) -> Option<Expr> {
         }
     }
     parts.pop()
+}
+
+/// `mod(a, b)` is `a % b`.
+fn remainder(arguments: Vec<Expr>) -> Option<Expr> {
+    let [left, right] = <[Expr; 2]>::try_from(arguments).ok()?.map(parenthesized).map(Box::new);
+    Some(parenthesized(Expr::BinaryOp { left, op: BinaryOperator::Modulo, right }))
+}
+
+/// `random(n)` is an integer from 0 to below `n`, `random(m, n)` one from `m`.
+fn random(arguments: Vec<Expr>) -> Option<Expr> {
+    let whole = |share: Expr, op, of: Expr| {
+        let (left, right) = (Box::new(parenthesized(share)), Box::new(parenthesized(of)));
+        parenthesized(Expr::BinaryOp { left, op, right })
+    };
+    let share = || call("random", []);
+    let within = |count: Expr| {
+        let part = call("floor", [whole(share(), BinaryOperator::Multiply, count)]);
+        Expr::Cast {
+            kind: CastKind::Cast,
+            expr: Box::new(part),
+            data_type: DataType::BigInt(None),
+            array: false,
+            format: None,
+        }
+    };
+    let mut arguments = arguments.into_iter();
+    match (arguments.next(), arguments.next(), arguments.next()) {
+        (None, ..) => Some(share()),
+        (Some(count), None, _) => Some(within(count)),
+        (Some(first), Some(last), None) => {
+            let count = whole(last, BinaryOperator::Minus, first.clone());
+            Some(whole(first, BinaryOperator::Plus, within(count)))
+        }
+        _ => None,
+    }
+}
+
+/// The argument of `try` as a lambda, which may be tried anew on fewer rows.
+fn attempt(function: &mut Function) -> Option<Expr> {
+    let arguments = plain_arguments(function)?;
+    let [body] = <[Expr; 1]>::try_from(arguments).ok()?;
+    let row = LambdaFunctionParameter { name: Ident::new("$row"), data_type: None };
+    let lambda = Expr::Lambda(LambdaFunction {
+        params: OneOrManyWithParens::One(row),
+        body: Box::new(body),
+        syntax: LambdaSyntax::Arrow,
+    });
+    Some(call("try", [lambda]))
 }
 
 fn any_match(function: &Function) -> Expr {

@@ -16,10 +16,12 @@
 
 mod calls;
 mod names;
+mod numbers;
 mod record;
 mod rewrite;
 mod tokens;
 mod unnest;
+mod values;
 
 pub use record::column_of;
 pub use unnest::is_unnest_join;

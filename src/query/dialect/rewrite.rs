@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     self, AccessExpr, Expr, Ident, Statement, Subscript, Value, VisitMut, VisitorMut,
 };
 
-use super::{calls, names, unnest};
+use super::{calls, names, numbers, unnest, values};
 
 /// Rewrites a statement.
 pub fn rewrite(statement: &mut Statement) {
@@ -28,6 +28,11 @@ impl VisitorMut for Rewriter {
         ControlFlow::Continue(())
     }
 
+    fn post_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
+        values::to_selects(&mut query.body);
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<()> {
         unnest::nest(&mut select.from);
         ControlFlow::Continue(())
@@ -38,6 +43,7 @@ impl VisitorMut for Rewriter {
             let names = lambda.params.iter().map(|it| it.name.clone()).collect();
             self.parameters.push(names);
         }
+        numbers::rewrite_sign(expr);
         ControlFlow::Continue(())
     }
 
@@ -62,7 +68,7 @@ impl VisitorMut for Rewriter {
                 }
                 dots_to_subscripts(root, access_chain);
             }
-            _ => {}
+            other => numbers::rewrite(other),
         }
         ControlFlow::Continue(())
     }

@@ -4,6 +4,9 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use crate::model::{Error, Result};
 
+/// The most digits of a number without an exponent.
+const MOST_DIGITS: usize = 38;
+
 /// Identifiers have no case in Athena, quoted or not. Done on tokens, because there a quoted word
 /// is still one.
 pub fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
@@ -21,6 +24,7 @@ pub fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
 pub fn check_numbers(tokens: &[TokenWithSpan]) -> Result<()> {
     for (at, token) in tokens.iter().enumerate() {
         let Some(mut text) = number(&token.token) else { continue };
+        check_digits(&text, token.span.start)?;
         let after_name = at > 0 && matches!(tokens[at - 1].token, Token::Word(_));
         let is_field = after_name && text.starts_with('.');
         let mut runs_on = matches!(token.token, Token::Number(_, true)) || is_field;
@@ -39,6 +43,20 @@ pub fn check_numbers(tokens: &[TokenWithSpan]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses more digits than a decimal has.
+fn check_digits(number: &str, Location { line, column }: Location) -> Result<()> {
+    let digits = number.trim_start_matches(['0', '.']).bytes();
+    let digits = digits.filter(u8::is_ascii_digit).count();
+    if digits <= MOST_DIGITS || number.contains(['e', 'E', 'x']) {
+        return Ok(());
+    }
+    let message = format!(
+        "a number has {digits} digits, and at most {MOST_DIGITS} are exact, at Line: {line}, \
+         Column: {column}"
+    );
+    Err(Error::invalid(message).with_help("write e0 behind it, which makes it a double"))
 }
 
 /// A number as it was written.

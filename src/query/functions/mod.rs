@@ -4,6 +4,7 @@
 //! Forms that are syntax rather than functions (`if`, `concat`) are rewritten in
 //! [`super::dialect`].
 
+mod attempt;
 mod collection;
 mod number;
 mod reduce;
@@ -15,6 +16,7 @@ use std::sync::{Arc, LazyLock};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
+use super::casts::VARCHAR;
 use super::scalar::ScalarFunction;
 
 /// `element_at(map, key)` and `element_at(array, index)`, also what a subscript becomes.
@@ -25,7 +27,8 @@ pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
 pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::CARDINALITY.udf());
 
 /// All others. A new function is a value in a file of this folder, and a line here.
-static OTHERS: [&ScalarFunction; 11] = [
+static OTHERS: [&ScalarFunction; 12] = [
+    &VARCHAR,
     &collection::CONTAINS,
     &number::IS_NAN,
     &number::IS_FINITE,
@@ -56,6 +59,7 @@ pub fn higher_order() -> Vec<Arc<HigherOrderUDF>> {
     let defaults = SessionStateDefaults::default_higher_order_functions();
     let mut all: Vec<_> = defaults.into_iter().map(|it| trino(&it).map_or(it, Arc::new)).collect();
     all.push(reduce());
+    all.push(Arc::new(HigherOrderUDF::new_from_impl(attempt::Try::new())));
     all
 }
 

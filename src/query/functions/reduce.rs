@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, UInt32Array};
 use arrow::compute::{cast, concat, is_null, nullif, take};
-use arrow::datatypes::{ArrowNativeType, DataType, Field, FieldRef};
+use arrow::datatypes::{ArrowNativeType, DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::ColumnarValue;
 use datafusion::logical_expr::{
@@ -74,7 +74,7 @@ impl HigherOrderUDFImpl for Reduce {
                 LambdaParametersProgress::Partial(vec![Some(vec![state, element]), None])
             }
             Some(next) => {
-                let state = nullable(next);
+                let state = nullable(&widest(next));
                 let first = vec![Arc::clone(&state), element];
                 LambdaParametersProgress::Complete(vec![first, vec![state]])
             }
@@ -117,6 +117,17 @@ impl HigherOrderUDFImpl for Reduce {
         let result = result.into_array(rows)?;
         let absent: BooleanArray = is_null(&list)?;
         Ok(ColumnarValue::Array(nullif(&result, &absent)?))
+    }
+}
+
+/// Sums of decimals have more digits with every step: the state has all that there are.
+fn widest(field: &FieldRef) -> FieldRef {
+    match field.data_type() {
+        DataType::Decimal128(_, scale) => {
+            let data_type = DataType::Decimal128(DECIMAL128_MAX_PRECISION, *scale);
+            Arc::new(field.as_ref().clone().with_data_type(data_type))
+        }
+        _ => Arc::clone(field),
     }
 }
 

@@ -1,0 +1,10 @@
+//! CAST and `TRY_CAST` as in Trino: floats and decimals become integers by rounding, floats are
+//! written as `1.0E7`, and a text is the number that it is from its first character to its last.
+
+mod convert;
+mod rule;
+mod text;
+mod varchar;
+
+pub use rule::CastRule;
+pub use varchar::VARCHAR;
