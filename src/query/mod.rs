@@ -19,6 +19,7 @@ mod concat;
 mod dialect;
 mod engine;
 mod error;
+mod faults;
 mod fields;
 pub mod format;
 mod functions;

@@ -17,7 +17,7 @@ use arrow::datatypes::{
 use datafusion::common::Result;
 
 use super::text;
-use crate::query::error::of_value;
+use crate::query::faults::of_value;
 use crate::query::numbers::decimal;
 use crate::query::types::sql_type;
 

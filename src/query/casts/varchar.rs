@@ -9,7 +9,7 @@ use datafusion::logical_expr::ScalarFunctionArgs;
 
 use super::convert::{Failing, converted};
 use crate::query::bounds;
-use crate::query::error::of_value;
+use crate::query::faults::of_value;
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
 /// `$varchar(value, length, pad, try)`, which CASTs to `varchar(n)` and `char(n)` are rewritten to;

@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     HigherOrderUDFImpl, LambdaArgument, LambdaParametersProgress, ValueOrLambda, Volatility,
 };
 
-use crate::query::error::is_of_value;
+use crate::query::faults::is_of_value;
 
 /// The function. The dialect makes a lambda of its argument, so that it may be tried anew on fewer
 /// rows: those that fail are found by halves.

@@ -17,7 +17,7 @@ use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::decimal::{DIGITS, power, quotient, shape, to_text, within};
-use crate::query::error::of_value;
+use crate::query::faults::of_value;
 use crate::query::scalar::arrays;
 use crate::query::types::sql_type;
 
