@@ -5,9 +5,9 @@
 //! into `data/`, and adds their rows. A process that dies before the transaction is through leaves
 //! files that no row names, under a job whose owner is gone: `recovery` removes both.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -15,7 +15,7 @@ use super::failure::io_error;
 use super::home::{Home, remove_file, remove_tree, sync_folder};
 use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
-use super::lock::{OwnerLock, Running};
+use super::lock::{OwnerLock, Running, open_folder, try_lock};
 use super::reference::insert_normalization;
 use super::removal::remove_if_empty;
 use super::resource::{DataFile, Job, JobStatus, OwnerKind, Store, Version};
@@ -43,6 +43,8 @@ pub struct ImportRun {
     owner: Arc<OwnerLock>,
     /// Files in `data/` whose commit failed halfway, relative to the home.
     in_doubt: Vec<String>,
+    /// Held while this run, and no other, puts small files of the version together.
+    merging: OnceLock<File>,
     ended: bool,
 }
 
@@ -74,6 +76,7 @@ impl ImportRun {
             kind,
             owner,
             in_doubt: Vec::new(),
+            merging: OnceLock::new(),
             ended: false,
         };
         // After the job: a staging folder without a job is one that nobody needs any more.
@@ -131,9 +134,21 @@ impl ImportRun {
     }
 
     /// Small files of the version that are to be put together, oldest first; none where they are
-    /// few.
+    /// few, or another run does so just now. Until this run ends, no other is given any.
     pub fn small_files(&self) -> Result<Vec<DataFile>> {
+        let few = merge::small_files(&self.catalog, &self.version.id)?.is_empty();
+        if few || self.merging.get().is_some() || !self.merges_alone()? {
+            return Ok(Vec::new());
+        }
+        // Whoever held the lock before has put some of them together meanwhile.
         merge::small_files(&self.catalog, &self.version.id)
+    }
+
+    fn merges_alone(&self) -> Result<bool> {
+        let folder = Home::data_folder(&self.store.id, &self.version.id);
+        let path = self.catalog.inner.home.resolve(&folder);
+        let Some(lock) = open_folder(&path)? else { return Ok(false) };
+        Ok(try_lock(&lock, &path)? && self.merging.set(lock).is_ok())
     }
 
     /// Whether somebody cancelled the job or deleted its version meanwhile, so that a commit would

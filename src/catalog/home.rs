@@ -204,11 +204,7 @@ impl Home {
                     folders.push(path);
                     continue;
                 }
-                let set = set_rights(&path, GROUP_READABLE);
-                // A lock or a staged file may have gone meanwhile.
-                if path.exists() {
-                    set?;
-                }
+                set_rights(&path, GROUP_READABLE)?;
             }
         }
         Ok(())
@@ -243,7 +239,8 @@ pub(super) fn find_lock(path: &Path) -> Result<Option<File>> {
     }
 }
 
-/// Gives a file or folder the rights of the home's folder.
+/// Gives a file or folder the rights of the home's folder. It may be gone already: a new lock file
+/// looks to other processes like that of a dead one until it is locked.
 fn set_rights(path: &Path, of_folder: u32) -> Result<()> {
     let set = || -> io::Result<()> {
         let found = fs::symlink_metadata(path)?;
@@ -254,7 +251,7 @@ fn set_rights(path: &Path, of_folder: u32) -> Result<()> {
         // The bits beyond, such as that of a group that new files inherit, stay.
         fs::set_permissions(path, Permissions::from_mode(found.mode() & !RIGHTS | rights))
     };
-    set().map_err(|error| io_error(error, "set the rights of a file", path))
+    absent_is_fine(set()).map_err(|error| io_error(error, "set the rights of a file", path))
 }
 
 /// Waits until the names in a folder are on the disk.

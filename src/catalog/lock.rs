@@ -123,6 +123,14 @@ pub(super) fn open_line(home: &Home) -> Result<(File, PathBuf)> {
     Ok((folder, path))
 }
 
+/// Opens a folder, which can be locked as a file can; none where there is none.
+pub(super) fn open_folder(path: &Path) -> Result<Option<File>> {
+    match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        outcome => outcome.map(Some).map_err(|error| io_error(error, "open a folder", path)),
+    }
+}
+
 /// Takes an exclusive lock, waiting in line for it, but not for ever: a process that was stopped
 /// may hold it.
 pub(super) fn lock_in_turn(file: File, path: &Path) -> Result<File> {

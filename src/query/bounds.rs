@@ -12,10 +12,12 @@ use arrow::datatypes::{
 };
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DataFusionError, Result};
+use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
     ScalarUDF, ScalarUDFImpl, Signature,
 };
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::model::{Error, ErrorKind};
 
@@ -70,27 +72,66 @@ pub fn check(function: &str, bytes: u128) -> Result<()> {
 
 /// How many rows a batch of a plan may have, so that its largest constant, which is there for each
 /// of them, does not take too much. None where the usual number will do. An error for one in a
-/// lambda, where it is there for each element.
+/// lambda, see [`check_lambdas`].
 pub fn batch_size(plan: &LogicalPlan) -> Result<Option<usize>> {
-    let (mut largest, mut of_lambdas) = (0, 0);
+    check_lambdas(plan)?;
+    let mut largest = 0;
     plan.apply_with_subqueries(|node| {
         node.apply_expressions(|expr| {
             largest = largest.max(largest_constant(expr)?);
+            Ok(TreeNodeRecursion::Continue)
+        })
+    })?;
+    Ok((largest > LARGE).then(|| (MOST / largest).max(1)))
+}
+
+/// An error for a large constant in a lambda, where it is there for each element. To be asked
+/// before a plan is optimized, which computes what is constant, and after, which makes more so.
+pub fn check_lambdas(plan: &LogicalPlan) -> Result<()> {
+    plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
             expr.apply(|part| {
                 if let Expr::Lambda(lambda) = part {
-                    of_lambdas = of_lambdas.max(largest_constant(&lambda.body)?);
+                    check_body(&lambda.body)?;
                 }
                 Ok(TreeNodeRecursion::Continue)
             })
         })
     })?;
-    if of_lambdas > LARGE {
-        let message = format!("a constant within a lambda has {} KiB", of_lambdas >> 10);
-        let error = Error::new(ErrorKind::QuotaExceeded, message)
-            .with_help("it is made for each element: compute it outside, in a subquery");
-        return Err(DataFusionError::External(Box::new(error)));
-    }
-    Ok((largest > LARGE).then(|| (MOST / largest).max(1)))
+    Ok(())
+}
+
+fn check_body(body: &Expr) -> Result<()> {
+    let simplifier = ExprSimplifier::new(SimplifyContext::default());
+    body.apply(|part| {
+        if !is_constant(part)? {
+            return Ok(TreeNodeRecursion::Continue);
+        }
+        // What cannot be computed is told of where the plan is.
+        let computed = simplifier.simplify(part.clone());
+        let bytes = computed.map_or(Ok(0), |it| largest_constant(&it))?;
+        if bytes > LARGE {
+            let message = format!("a constant within a lambda has {} KiB", bytes >> 10);
+            let error = Error::new(ErrorKind::QuotaExceeded, message)
+                .with_help("it is made for each element: compute it outside, in a subquery");
+            return Err(DataFusionError::External(Box::new(error)));
+        }
+        Ok(TreeNodeRecursion::Jump)
+    })?;
+    Ok(())
+}
+
+/// Whether an expression needs neither a row nor an element.
+fn is_constant(expr: &Expr) -> Result<bool> {
+    let varies = expr.exists(|part| {
+        let whole = matches!(part, Expr::Literal(..) | Expr::Lambda(_));
+        let of_scalars = matches!(
+            part,
+            Expr::ScalarFunction(_) | Expr::BinaryExpr(_) | Expr::Cast(_) | Expr::TryCast(_)
+        );
+        Ok(!whole && !of_scalars && !matches!(part, Expr::HigherOrderFunction(_)))
+    })?;
+    Ok(!varies)
 }
 
 fn largest_constant(expr: &Expr) -> Result<usize> {

@@ -137,6 +137,7 @@ async fn run(
         .with_allow_statements(false)
         .verify_plan(&plan)?;
     let notes = notes::of(&plan, tables);
+    bounds::check_lambdas(&plan)?;
     let plan = state.optimize(&plan)?;
     if let Some(rows) = bounds::batch_size(&plan)? {
         let rows = rows.min(state.config().batch_size());

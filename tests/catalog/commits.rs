@@ -53,6 +53,22 @@ fn files_are_replaced_once_whoever_put_them_together() {
     assert_tidy(&catalog, home.path());
 }
 
+#[test]
+fn one_import_at_a_time_puts_files_together() {
+    let (_home, catalog) = home();
+    for _ in 0..MERGED_FROM.div_ceil(2) {
+        let run = begin(&catalog, None);
+        let result = write(&run);
+        run.commit(&result).unwrap();
+    }
+    let other_process = Catalog::open(catalog.home()).unwrap();
+    let [first, second] = [begin(&catalog, None), begin(&other_process, None)];
+    assert_eq!(first.small_files().unwrap().len(), MERGED_FROM);
+    assert_eq!(second.small_files().unwrap(), []);
+    first.fail("nothing was put together").unwrap();
+    assert_eq!(second.small_files().unwrap().len(), MERGED_FROM);
+}
+
 type End = fn(ImportRun);
 
 #[test]

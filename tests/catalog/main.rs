@@ -20,8 +20,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use annostore::catalog::{
-    Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, Merge, NewFile, NewJob,
-    NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
+    Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, MERGED_FROM, Merge,
+    NewFile, NewJob, NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
 };
 use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, TsvSettings, ValueType};
 use annostore::read::HeaderText;

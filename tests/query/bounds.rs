@@ -41,6 +41,23 @@ fn batches_are_small_where_constants_are_large() {
     assert_eq!(rows(&engine(), sql)[0]["n"], 3_000 * 1_000_001_u64);
 }
 
+/// It would be there for each element, before anything can look at the plan.
+#[test]
+fn a_large_constant_in_a_lambda_is_refused_before_it_is_computed() {
+    for of_constant in
+        ["transform(range(0, 100000), y -> x * y)", "array_append(range(0, 100000), x)"]
+    {
+        let sql = format!(
+            "SELECT cardinality(transform(range(0, 100000), x -> cardinality({of_constant}))) AS n"
+        );
+        let error = refused(&engine(), &sql);
+        assert_eq!(error.kind(), ErrorKind::QuotaExceeded, "{sql}: {error}");
+        assert!(error.to_string().contains("781 KiB"), "{sql}: {error}");
+    }
+    let few = "SELECT cardinality(transform(range(0, 1000), x -> cardinality(range(0, 99)))) AS n";
+    assert_eq!(rows(&engine(), few)[0]["n"], 1000);
+}
+
 #[test]
 fn long_lists_of_arguments_are_no_deep_ones() {
     let parts = vec!["contigname"; 5_000].join(", ");
