@@ -5,11 +5,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use super::failure::io_error;
 use super::home::{Home, find_lock, remove_file};
 use super::{BUSY_TIMEOUT, Catalog, locked, new_id};
 use crate::model::{Error, ErrorKind, Result};
+
+/// How long who comes to a line lets those wake up who wait in it.
+const AFTER_YOU: Duration = Duration::from_millis(20);
 
 /// The sign that a process lives: a lock file that it holds. Goes away with the last import of the
 /// process.
@@ -133,12 +137,22 @@ pub(super) fn open_folder(path: &Path) -> Result<Option<File>> {
 
 /// Takes an exclusive lock, waiting in line for it, but not for ever: a process that was stopped
 /// may hold it.
-pub(super) fn lock_in_turn(file: File, path: &Path) -> Result<File> {
-    if try_lock(&file, path)? {
+///
+/// The kernel wakes whoever has waited longest, who needs some time to come to a busy processor.
+/// Who comes just then would find the lock free and be first, again and again. So whoever waits
+/// shares a lock on the folder `staging`, and who comes while somebody does so lets them go first.
+pub(super) fn lock_in_turn(home: &Home, file: File, path: &Path) -> Result<File> {
+    let (waiters, waiters_path) = open_waiters(home)?;
+    let others_wait = !try_lock(&waiters, &waiters_path)?;
+    if !others_wait && try_lock(&file, path)? {
         return Ok(file);
     }
+    lock_shared(&waiters, &waiters_path)?;
     let (send, receive) = mpsc::channel();
     let wait = move || {
+        if others_wait {
+            thread::sleep(AFTER_YOU);
+        }
         let outcome = retried(|| file.lock());
         // Where nobody waits for it any more, the lock goes with the file.
         let _ = send.send(outcome.map(|()| file));
@@ -155,6 +169,14 @@ pub(super) fn lock_in_turn(file: File, path: &Path) -> Result<File> {
         )
         .with_help("let them end, or try again later")),
     }
+}
+
+/// What those share who wait for their turn.
+fn open_waiters(home: &Home) -> Result<(File, PathBuf)> {
+    let path = home.staging();
+    home.make_folder(&path)?;
+    let folder = File::open(&path).map_err(|error| io_error(error, "open a folder", &path))?;
+    Ok((folder, path))
 }
 
 /// Waits for a lock anew where a signal ended the wait.

@@ -10,9 +10,11 @@ use super::rows::{self, collect};
 use crate::model::{Error, Result};
 
 /// Files of about as many rows from which on they are merged.
-pub const MERGED_FROM: usize = 64;
+pub const MERGED_FROM: usize = 16;
 /// Files that are merged at once.
 const MOST_FILES: usize = 1024;
+/// Rows that are merged at once, so that no import waits long for it; two files are at any rate.
+const MOST_ROWS: u64 = 1 << 18;
 /// Rows from which on a file is not small.
 const MANY_ROWS: u64 = 1 << 16;
 /// Bytes from which on a file is not small.
@@ -39,7 +41,15 @@ pub(super) fn small_files(catalog: &Catalog, version: &str) -> Result<Vec<DataFi
         let Some(found) = found.first() else { return Ok(Vec::new()) };
         let files = format!("SELECT * {small} AND {kind} = ?4 ORDER BY seq LIMIT {MOST_FILES}");
         let values = params![version, most_rows, most_bytes, found];
-        collect(connection, &files, values, |row| file_of(row, &catalog.inner.home))
+        let mut files =
+            collect(connection, &files, values, |row| file_of(row, &catalog.inner.home))?;
+        let mut rows = 0;
+        let fits = files.iter().take_while(|it| {
+            rows += it.rows;
+            rows <= MOST_ROWS
+        });
+        files.truncate(fits.count().max(2));
+        Ok(files)
     })
 }
 

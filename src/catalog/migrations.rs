@@ -67,7 +67,7 @@ pub(super) fn open(home: &Home, make: bool) -> Result<Opened> {
     // A reader without the right to make it looks for it.
     open_readers_lock(home)?;
     let setup = home.setup_lock();
-    let _setup = lock_in_turn(home.open_lock(&setup)?, &setup)?;
+    let _setup = lock_in_turn(home, home.open_lock(&setup)?, &setup)?;
     home.make_catalog()?;
     let mut connection = connect(home)?;
     check_ours(home, &connection)?;

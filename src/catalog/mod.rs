@@ -263,7 +263,7 @@ impl Catalog {
         let mut slot = locked(&self.inner.writes);
         let (line, path) = lock::open_line(home)?;
         let _turn = match patience {
-            Patience::Wait => lock_in_turn(line, &path)?,
+            Patience::Wait => lock_in_turn(home, line, &path)?,
             Patience::LeaveIt if try_lock(&line, &path)? => line,
             Patience::LeaveIt => return Ok(None),
         };

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::commit::new_file;
 use super::options::ImportTask;
-use crate::catalog::{DataFile, MERGED_FROM, Merge};
+use crate::catalog::{DataFile, Merge};
 use crate::model::{Error, Result, StoreFormat};
 use crate::read::source::hex;
 use crate::write::schema::{gff_schema, record_number, vcf_schema};
@@ -63,7 +63,7 @@ pub fn small_files(task: ImportTask<'_>) -> Result<Option<Merge>> {
         replaced.push(file);
     }
     let written = writer.finish()?;
-    let is_worth_it = replaced.len() >= MERGED_FROM / 2 && written.len() * 4 <= replaced.len();
+    let is_worth_it = written.len() * 2 <= replaced.len();
     let rows = |files: &mut dyn Iterator<Item = u64>| files.sum::<u64>();
     if rows(&mut written.iter().map(|it| it.rows)) != rows(&mut replaced.iter().map(|it| it.rows)) {
         return Err(Error::internal("small files of the version lost rows when put together"));
