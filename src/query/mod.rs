@@ -32,6 +32,7 @@ mod nan;
 mod notes;
 mod numbers;
 mod options;
+mod overlap;
 mod planner;
 mod projections;
 mod region;

@@ -24,6 +24,7 @@ use super::names::CATALOG;
 use super::nan::NanRule;
 use super::numbers::{self, ArithmeticPlanner, RelationsPlanner};
 use super::options::Options;
+use super::overlap;
 use super::planner::SubscriptPlanner;
 use super::projections;
 use super::sort_keys::SortKeyColumns;
@@ -86,6 +87,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_analyzer_rule(Arc::new(SortKeyColumns))
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(JoinKeyNames))
+        .with_physical_optimizer_rules(overlap::physical_rules())
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())

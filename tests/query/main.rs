@@ -17,6 +17,7 @@ mod listing;
 mod nan;
 mod notes;
 mod outputs;
+mod overlap;
 mod pruning;
 mod refusals;
 mod sessions;
