@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use super::Catalog;
 use super::failure::damaged;
+use super::read::ReadLock;
 use super::rows::{self, collect, first};
 use crate::model::Result;
 use crate::read::HeaderText;
@@ -18,6 +19,31 @@ pub struct JobsHeader {
     pub sha256: Option<String>,
     /// The ids of the jobs, in order.
     pub jobs: Vec<String>,
+}
+
+/// Headers that are looked into for what a version's keys mean.
+const RECENT: u32 = 16;
+
+impl ReadLock {
+    /// The texts of the headers of a version that came last, the newest first. Those that are too
+    /// long to be kept are not among them.
+    pub fn recent_headers(&self, version: &str) -> Result<Vec<Vec<u8>>> {
+        let sql = "SELECT h.sha256, h.bytes, h.lines, h.packed FROM headers h
+            JOIN (SELECT m.sha256 AS sha256, max(j.seq) AS seq FROM job_headers m
+                  JOIN jobs j ON j.id = m.job_id WHERE m.version_id = ?1 GROUP BY m.sha256) v
+            ON v.sha256 = h.sha256 ORDER BY v.seq DESC LIMIT ?2";
+        let headers = self.view(|it| collect(it, sql, params![version, RECENT], header_of_row))?;
+        Ok(headers.iter().filter_map(HeaderText::text).collect())
+    }
+}
+
+fn header_of_row(row: &Row<'_>) -> Result<HeaderText> {
+    Ok(HeaderText {
+        sha256: row.get("sha256")?,
+        bytes: rows::count(row, "bytes")?,
+        lines: rows::count(row, "lines")?,
+        packed: row.get("packed")?,
+    })
 }
 
 impl Catalog {
@@ -58,17 +84,8 @@ impl Catalog {
 
     /// The header of a digest; none where no job has it any more.
     pub fn header(&self, sha256: &str) -> Result<Option<HeaderText>> {
-        let sql = "SELECT bytes, lines, packed FROM headers WHERE sha256 = ?1";
-        let header = self.read(|connection| {
-            first(connection, sql, &[&sha256], |row| {
-                Ok(HeaderText {
-                    sha256: sha256.to_owned(),
-                    bytes: rows::count(row, "bytes")?,
-                    lines: rows::count(row, "lines")?,
-                    packed: row.get("packed")?,
-                })
-            })
-        })?;
+        let sql = "SELECT sha256, bytes, lines, packed FROM headers WHERE sha256 = ?1";
+        let header = self.read(|connection| first(connection, sql, &[&sha256], header_of_row))?;
         match header {
             Some(it) if it.packed.is_some() && it.text().is_none() => {
                 Err(damaged("text of a header", sha256))

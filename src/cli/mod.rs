@@ -23,6 +23,8 @@ mod job;
 mod log;
 mod meta;
 mod output;
+#[cfg(feature = "store")]
+mod pager;
 mod progress;
 #[cfg(feature = "store")]
 mod query;
@@ -32,10 +34,14 @@ mod reference;
 mod resource;
 mod rule;
 #[cfg(feature = "store")]
+mod scan_bar;
+#[cfg(feature = "store")]
 mod serve;
 #[cfg(feature = "store")]
 mod share;
 mod signals;
+#[cfg(feature = "store")]
+mod sql;
 #[cfg(feature = "store")]
 mod stoppable;
 #[cfg(feature = "store")]
@@ -118,6 +124,8 @@ enum Command {
     #[cfg(feature = "store")]
     Query(query::QueryArgs),
     #[cfg(feature = "store")]
+    Sql(sql::SqlArgs),
+    #[cfg(feature = "store")]
     Verify(verify::VerifyArgs),
     #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
@@ -177,6 +185,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Reference(args) => reference::run(args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Sql(args) => sql::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Verify(args) => verify::run(&args, globals),
         #[cfg(feature = "store")]

@@ -5,14 +5,15 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::destination::Destination;
+use super::destination::{Destination, Look};
 use super::signals::stop_on_signals;
-use super::{Globals, output, resource};
+use super::{Globals, resource};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{AnswerFormat, FORMATS, TABLE};
 use crate::query::{CatalogTables, DEFAULT_MEMORY, Engine, Options};
@@ -53,6 +54,13 @@ pub struct QueryArgs {
     /// as a device or a named pipe, is written to as rows come.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub asking: AskingArgs,
+}
+
+/// How to ask, and how answers look: the same for one statement and for many.
+#[derive(Args, Clone, Debug)]
+pub struct AskingArgs {
     /// Keep only rows that overlap the region, in every table: chr1, chr1:1000 (to the end) or
     /// chr1:1,000-2,000 (one-based, both ends included); may be given several times
     #[arg(short, long, value_name = "REGION")]
@@ -63,9 +71,49 @@ pub struct QueryArgs {
     /// Give up after so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     pub timeout: Option<Duration>,
+    /// Leave out the names of the columns (table, csv, tsv)
+    #[arg(long)]
+    pub no_header: bool,
+    /// Show what is longer than the screen at once, without `$ANNOSTORE_PAGER`, `$PAGER` or
+    /// `less`
+    #[arg(long)]
+    pub no_pager: bool,
 }
 
-fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
+impl AskingArgs {
+    /// An engine over the stores, until the flag is set.
+    pub fn engine(&self, globals: &Globals, stop: &Arc<AtomicBool>) -> Result<Engine> {
+        Engine::new(Arc::new(tables(globals)?), self.options(globals, stop))
+    }
+
+    fn options(&self, globals: &Globals, stop: &Arc<AtomicBool>) -> Options {
+        Options {
+            threads: globals.threads.unwrap_or(Options::default().threads),
+            memory: self.memory.unwrap_or(DEFAULT_MEMORY),
+            timeout: self.timeout,
+            stop: Some(Arc::clone(stop)),
+        }
+    }
+
+    /// How answers in this form look.
+    pub fn look(&self, format: &'static AnswerFormat) -> Result<Look> {
+        if self.no_header && !format.has_header {
+            let message = format!("{} has no header to leave out", format.name);
+            return Err(Error::invalid(message)
+                .with_help("leave --no-header out, or name another form with --format"));
+        }
+        Ok(Look { format, header: !self.no_header, pager: !self.no_pager })
+    }
+}
+
+/// The stores that the account may read.
+pub fn tables(globals: &Globals) -> Result<CatalogTables> {
+    let catalog = resource::service(globals)?.catalog().clone();
+    Ok(CatalogTables { catalog, account: globals.account()? })
+}
+
+/// The names of forms, on a command line.
+pub fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
     PossibleValuesParser::new(FORMATS.map(|it| it.name))
         .map(|name| AnswerFormat::named(&name).unwrap_or(&TABLE))
 }
@@ -73,26 +121,13 @@ fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
 /// Runs the query.
 pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     let sql = sql(args)?;
-    let format = chosen_format(args)?;
+    let look = args.asking.look(chosen_format(args)?)?;
     let stop = stop_on_signals()?;
-    let catalog = resource::service(globals)?.catalog().clone();
-    let tables = CatalogTables { catalog, account: globals.account()? };
-    let options = Options {
-        threads: globals.threads.unwrap_or(Options::default().threads),
-        memory: args.memory.unwrap_or(DEFAULT_MEMORY),
-        timeout: args.timeout,
-        stop: Some(Arc::clone(&stop)),
-    };
-    let engine = Engine::new(Arc::new(tables), options)?;
-    let answer = engine.query(&sql, &args.region)?;
+    let engine = args.asking.engine(globals, &stop)?;
+    let answer = engine.query(&sql, &args.asking.region)?;
     // Not before the query is known to be one: a file that cannot be written is told in time all
     // the same.
-    let told = Destination::new(output_path(args), format, stop)?.write(format, answer)?;
-    if !globals.quiet {
-        for text in told {
-            output::message(&text);
-        }
-    }
+    Destination::new(output_path(args), look, &stop)?.write(answer, globals)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -23,6 +23,35 @@ pub fn stop_on_signals() -> Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
+/// What a prompt hears: Ctrl-C ends the statement that runs, all else the prompt.
+#[cfg(feature = "store")]
+pub struct PromptSignals {
+    /// Set by each signal; ends the statement.
+    pub stop: Arc<AtomicBool>,
+    /// Set by those that end the prompt.
+    pub ended: Arc<AtomicBool>,
+    /// To be set while the prompt waits for a line, when nothing needs to be tidied up.
+    pub waits: Arc<AtomicBool>,
+}
+
+#[cfg(feature = "store")]
+impl PromptSignals {
+    /// Begins to listen.
+    pub fn listen() -> Result<Self> {
+        let new = || Arc::new(AtomicBool::new(false));
+        let (stop, ended, waits) = (new(), new(), new());
+        register(SIGINT, Arc::clone(&stop)).map_err(not_listening)?;
+        for signal in [SIGTERM, SIGHUP] {
+            register_conditional_shutdown(signal, 130, Arc::clone(&waits))
+                .and_then(|_| register_conditional_shutdown(signal, 130, Arc::clone(&ended)))
+                .and_then(|_| register(signal, Arc::clone(&ended)))
+                .and_then(|_| register(signal, Arc::clone(&stop)))
+                .map_err(not_listening)?;
+        }
+        Ok(Self { stop, ended, waits })
+    }
+}
+
 /// Lets a write beyond the largest file that the user may have fail as any other write: by itself
 /// its signal ends the process, without a word or an exit code.
 pub fn fail_writes_to_files_that_are_too_large() -> Result<()> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::thread;
+use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 /// How often the stop flag is looked at while a block is not taken.
@@ -20,6 +20,7 @@ pub struct Stoppable {
     /// Whether a block is being written.
     busy: bool,
     stop: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
 }
 
 impl Stoppable {
@@ -34,13 +35,14 @@ impl Stoppable {
         Self::of(move || OpenOptions::new().append(true).open(path), stop)
     }
 
-    fn of<W: Write>(
+    /// What is opened on the thread that writes to it.
+    pub fn of<W: Write>(
         open: impl FnOnce() -> io::Result<W> + Send + 'static,
         stop: Arc<AtomicBool>,
     ) -> io::Result<Self> {
         let (blocks, waiting) = channel::<Vec<u8>>();
         let (done, written) = channel();
-        thread::Builder::new().spawn(move || {
+        let thread = Builder::new().spawn(move || {
             let mut out = match open() {
                 Ok(out) => out,
                 Err(error) => {
@@ -55,7 +57,13 @@ impl Stoppable {
                 }
             }
         })?;
-        Ok(Self { blocks, written, busy: false, stop })
+        Ok(Self { blocks, written, busy: false, stop, thread })
+    }
+
+    /// Waits until what was written to is closed: a pager, until the person leaves it.
+    pub fn close(self) {
+        drop(self.blocks);
+        let _ = self.thread.join();
     }
 
     /// Waits for the block before.

@@ -15,6 +15,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::error;
 use super::running::Running;
+use super::scan::Scan;
 use super::threads::{Threads, block_on};
 use super::version_table::VersionTable;
 use super::watch::Watch;
@@ -63,6 +64,11 @@ impl Answer {
     /// The plan that runs, with its metrics.
     pub fn plan(&self) -> &Arc<dyn ExecutionPlan> {
         &self.plan
+    }
+
+    /// The scans of the query, for whoever shows how far they have come.
+    pub fn scans(&self) -> Scan {
+        Scan::of(&self.plan)
     }
 
     /// What the query may not have meant, such as a name that no row has: for people, in words.

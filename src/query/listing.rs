@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray, UInt64Array};
+use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::common::DataFusionError;
@@ -10,7 +11,7 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
-use super::attributes::INFO_COLUMN;
+use super::attributes::{INFO_COLUMN, header_key};
 use super::error;
 use super::names::{View, table_name};
 use super::running::Running;
@@ -38,18 +39,29 @@ pub fn tables(view: &dyn View, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
     run(RecordBatch::try_from_iter(columns), runtime)
 }
 
-/// The columns of a table and their types, and which keys of a VCF file the fields of `info` hold
-/// where names alone do not tell.
+/// The columns of a table and their types; behind `info` its fields, with what headers say that
+/// their keys mean.
 pub fn columns(table: &VersionTable, runtime: &Arc<RuntimeEnv>) -> Result<Running> {
     let schema = datafusion::catalog::TableProvider::schema(table);
-    let names = schema.fields().iter().map(|it| it.name().as_str());
-    let types = schema.fields().iter().map(|it| sql_type(it.data_type()));
-    let comment = |name: &str| (name == INFO_COLUMN).then(|| table.keys_by_case()).flatten();
-    let comments = schema.fields().iter().map(|it| comment(it.name()));
+    let (mut names, mut types, mut comments) = (vec![], vec![], vec![]);
+    for field in schema.fields() {
+        names.push(field.name().clone());
+        types.push(sql_type(field.data_type()));
+        let is_info = field.name() == INFO_COLUMN;
+        comments.push(is_info.then(|| table.keys_by_case().map(str::to_owned)).flatten());
+        if let (true, DataType::Struct(keys)) = (is_info, field.data_type()) {
+            let meanings = table.descriptions()?;
+            for key in keys {
+                names.push(format!("{INFO_COLUMN}.{}", key.name()));
+                types.push(sql_type(key.data_type()));
+                comments.push(meanings.get(header_key(key)).filter(|it| !it.is_empty()).cloned());
+            }
+        }
+    }
     let columns: [(&str, ArrayRef, bool); 3] = [
-        ("column", Arc::new(StringArray::from_iter_values(names)), false),
-        ("type", Arc::new(StringArray::from_iter_values(types)), false),
-        ("comment", Arc::new(comments.collect::<StringArray>()), true),
+        ("column", Arc::new(StringArray::from(names)), false),
+        ("type", Arc::new(StringArray::from(types)), false),
+        ("comment", Arc::new(StringArray::from(comments)), true),
     ];
     run(RecordBatch::try_from_iter_with_nullable(columns), runtime)
 }

@@ -11,6 +11,7 @@
 //! Names are resolved once, when the statement is planned; the statement then sees those versions
 //! as they were.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use datafusion::common::TableReference;
 
 use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version};
 use crate::model::{Account, Error, ErrorKind, Name, Result};
+use crate::read::vcf::declared_in;
 use crate::service::Service;
 
 /// The name of the catalog in SQL.
@@ -41,6 +43,11 @@ pub trait View: fmt::Debug + Send + Sync {
     /// The rows of each version of a store, in the order of its versions.
     fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
         store.versions.iter().map(|it| Ok(self.open(store, it)?.0.row_count)).collect()
+    }
+
+    /// What the keys of INFO in a version mean, as the headers of its files describe them.
+    fn descriptions(&self, _version: &str) -> Result<BTreeMap<String, String>> {
+        Ok(BTreeMap::new())
     }
 
     /// A version with its data files.
@@ -89,6 +96,16 @@ impl View for CatalogView {
 
     fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
         self.lock.row_counts(store)
+    }
+
+    fn descriptions(&self, version: &str) -> Result<BTreeMap<String, String>> {
+        let mut all = BTreeMap::new();
+        for text in self.lock.recent_headers(version)? {
+            for definition in declared_in(&text).info {
+                all.entry(definition.key).or_insert(definition.description);
+            }
+        }
+        Ok(all)
     }
 
     fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {

@@ -96,7 +96,7 @@ fn exit_codes_and_messages_tell_what_is_wrong() {
     }
     let said = query(&home, &["SELECT 1", "-f", "xml"]);
     assert_eq!(said.code, 2);
-    let forms = "[possible values: table, csv, tsv, json, ndjson, parquet, arrow]";
+    let forms = "[possible values: table, records, csv, tsv, json, ndjson, parquet, arrow]";
     assert!(said.err.contains(forms), "{}", said.err);
     let help = query(&home, &["--help"]).out;
     assert!(help.contains(r"`C:\dir` comes out as `C:\\dir`"), "{help}");

@@ -19,14 +19,20 @@ use crate::model::Error;
 const ROW_GROUP: usize = 131_072;
 
 /// A Parquet file.
-pub static PARQUET: AnswerFormat =
-    AnswerFormat { name: "parquet", extensions: &[], is_binary: true, write: write_parquet };
+pub static PARQUET: AnswerFormat = AnswerFormat {
+    name: "parquet",
+    extensions: &[],
+    is_binary: true,
+    has_header: false,
+    write: write_parquet,
+};
 
 /// Arrow IPC: its file form in a file, its stream form in a pipe.
 pub static ARROW: AnswerFormat = AnswerFormat {
     name: "arrow",
     extensions: &["feather", "arrows", "ipc"],
     is_binary: true,
+    has_header: false,
     write: |layout, schema, batches, out| {
         let schema = &unique_names(schema);
         if layout.file {

@@ -6,7 +6,7 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::SchemaRef;
 
 use super::cell::append_plain;
-use super::form::{AnswerFormat, Batches, Failure, Written};
+use super::form::{AnswerFormat, Batches, Failure, Layout, Written};
 
 /// Comma-separated by RFC 4180, with a header; nested values as JSON, null as nothing, the empty
 /// text as `""`.
@@ -14,7 +14,8 @@ pub static CSV: AnswerFormat = AnswerFormat {
     name: "csv",
     extensions: &[],
     is_binary: false,
-    write: |_, schema, batches, out| write(b',', schema, batches, out),
+    has_header: true,
+    write: |layout, schema, batches, out| write(b',', layout, schema, batches, out),
 };
 
 /// Tab-separated, with a header; tab, line breaks and backslash within values as `\t`, `\n`, `\r`,
@@ -23,24 +24,28 @@ pub static TSV: AnswerFormat = AnswerFormat {
     name: "tsv",
     extensions: &[],
     is_binary: false,
-    write: |_, schema, batches, out| write(b'\t', schema, batches, out),
+    has_header: true,
+    write: |layout, schema, batches, out| write(b'\t', layout, schema, batches, out),
 };
 
 fn write(
     separator: u8,
+    layout: &Layout,
     schema: &SchemaRef,
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
     let mut line = Vec::new();
-    for (index, field) in schema.fields().iter().enumerate() {
-        if index > 0 {
-            line.push(separator);
+    if layout.header {
+        for (index, field) in schema.fields().iter().enumerate() {
+            if index > 0 {
+                line.push(separator);
+            }
+            append_value(separator, field.name().as_bytes(), &mut line);
         }
-        append_value(separator, field.name().as_bytes(), &mut line);
+        line.push(b'\n');
+        out.write_all(&line)?;
     }
-    line.push(b'\n');
-    out.write_all(&line)?;
     let mut rows = 0;
     let mut value = Vec::new();
     for batch in batches {
@@ -58,7 +63,7 @@ fn write(
             rows += 1;
         }
     }
-    Ok(Written { rows, cut: false })
+    Ok(Written { rows, ..Written::default() })
 }
 
 fn append_cell(

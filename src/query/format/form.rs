@@ -16,6 +16,8 @@ pub struct AnswerFormat {
     pub extensions: &'static [&'static str],
     /// Whether it is no text.
     pub is_binary: bool,
+    /// Whether it has names of columns above its rows, which may be left out.
+    pub has_header: bool,
     /// How it is written.
     pub(super) write: Writer,
 }
@@ -39,12 +41,17 @@ pub struct Layout {
     pub file: bool,
     /// The most characters of a cell of a table.
     pub cell_width: Option<usize>,
+    /// The most characters of a line of a table, which leaves out columns in the middle to keep
+    /// to it.
+    pub width: Option<usize>,
+    /// Whether names of columns stand above the rows, in a form that has such.
+    pub header: bool,
 }
 
 impl Layout {
     /// As it goes into a pipe.
     pub fn stream(format: &'static AnswerFormat) -> Self {
-        Self { format, file: false, cell_width: None }
+        Self { format, file: false, cell_width: None, width: None, header: true }
     }
 }
 
@@ -56,6 +63,8 @@ pub struct Written {
     pub rows: u64,
     /// Whether cells of a table were cut to fit.
     pub cut: bool,
+    /// Columns of a table that were left out to fit the screen.
+    pub columns_left_out: usize,
 }
 
 /// Why writing ended early. The caller treats a reader that went away unlike a query that failed.

@@ -14,6 +14,7 @@ pub static JSON: AnswerFormat = AnswerFormat {
     name: "json",
     extensions: &[],
     is_binary: false,
+    has_header: false,
     write: |_, schema, batches, out| {
         out.write_all(b"[")?;
         let before = |row| if row == 0 { &b"\n"[..] } else { b",\n" };
@@ -28,6 +29,7 @@ pub static NDJSON: AnswerFormat = AnswerFormat {
     name: "ndjson",
     extensions: &["jsonl"],
     is_binary: false,
+    has_header: false,
     write: |_, schema, batches, out| write_rows(schema, batches, out, |_| b"", b"\n"),
 };
 
@@ -53,7 +55,7 @@ fn write_rows(
             rows += 1;
         }
     }
-    Ok(Written { rows, cut: false })
+    Ok(Written { rows, ..Written::default() })
 }
 
 fn quoted(name: &str) -> Vec<u8> {

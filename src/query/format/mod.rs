@@ -6,6 +6,8 @@ mod columns;
 mod delimited;
 mod form;
 mod json;
+mod records;
+mod shown;
 mod table;
 
 use std::path::Path;
@@ -14,10 +16,12 @@ pub use columnar::{ARROW, PARQUET};
 pub use delimited::{CSV, TSV};
 pub use form::{AnswerFormat, Batches, Failure, Layout, Written, write};
 pub use json::{JSON, NDJSON};
+pub use records::RECORDS;
 pub use table::TABLE;
 
 /// All forms. A new one is a value in a file of this folder, and a line here.
-pub static FORMATS: [&AnswerFormat; 7] = [&TABLE, &CSV, &TSV, &JSON, &NDJSON, &PARQUET, &ARROW];
+pub static FORMATS: [&AnswerFormat; 8] =
+    [&TABLE, &RECORDS, &CSV, &TSV, &JSON, &NDJSON, &PARQUET, &ARROW];
 
 impl AnswerFormat {
     /// The format of a name.

@@ -1,13 +1,12 @@
 //! Boxed columns for people.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
-use super::cell::{Cell, cell};
 use super::form::{AnswerFormat, Batches, Failure, Layout, Written};
+use super::shown::{Shown, shown};
 
 /// The rows that decide how wide columns are. Later cells that are wider are cut, so that no more
 /// than these are kept in memory.
@@ -15,7 +14,7 @@ const MEASURED: usize = 1000;
 
 /// Boxed columns for people.
 pub static TABLE: AnswerFormat =
-    AnswerFormat { name: "table", extensions: &["txt"], is_binary: false, write };
+    AnswerFormat { name: "table", extensions: &["txt"], is_binary: false, has_header: true, write };
 
 /// A boxed table; a line with the number of rows is the caller's.
 fn write(
@@ -24,200 +23,167 @@ fn write(
     batches: Batches<'_>,
     out: &mut dyn Write,
 ) -> Result<Written, Failure> {
-    let mut table = Table::new(layout.cell_width, schema);
+    let mut table = Table::new(layout, schema);
     let mut written = Written::default();
-    let mut measured: Vec<Vec<Field>> = Vec::new();
+    let mut measured: Vec<RecordBatch> = Vec::new();
     let mut begun = false;
     for batch in batches {
         let batch = batch?;
-        for row in 0..batch.num_rows() {
-            let cells = fields(&batch, row);
-            written.rows += 1;
-            if begun {
-                written.cut |= table.row(&cells, out)?;
-                continue;
-            }
-            measured.push(cells);
-            if measured.len() == MEASURED {
-                written.cut |= table.begin(&measured, out)?;
-                measured = Vec::new();
-                begun = true;
-            }
+        let rows = u64::try_from(batch.num_rows()).unwrap_or(u64::MAX);
+        written.rows += rows;
+        if begun {
+            table.rows(&batch, out)?;
+            continue;
+        }
+        measured.push(batch);
+        if written.rows >= MEASURED as u64 {
+            table.begin(&measured, out)?;
+            measured.clear();
+            begun = true;
         }
     }
     if !begun {
-        written.cut |= table.begin(&measured, out)?;
+        table.begin(&measured, out)?;
     }
     out.write_all(table.line().as_bytes())?;
+    written.cut = table.has_cut;
+    written.columns_left_out = table.widths.len() - table.left - table.right;
     Ok(written)
 }
 
-/// The text of a cell.
-struct Field {
-    text: String,
-    kind: CellKind,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum CellKind {
-    /// It stands at the right and is never cut: the rest would be another number.
-    Number,
-    /// It is cut, but not within a number.
-    Nested,
-    /// It is cut anywhere.
-    Text,
-}
-
-impl Field {
-    /// The text in so many characters, with a sign where some of it is left out.
-    fn shown(&self, limit: usize) -> Cow<'_, str> {
-        let text = self.text.as_str();
-        if self.kind == CellKind::Number || text.chars().nth(limit).is_none() {
-            return text.into();
-        }
-        let end = text.char_indices().nth(limit.saturating_sub(1)).map_or(0, |(at, _)| at);
-        let last = text[..end].rfind(['[', '{', '=', ' ']).map_or(0, |at| at + 1);
-        let number =
-            text[last..end].trim_start_matches('-').starts_with(|it: char| it.is_ascii_digit());
-        let kept = if self.kind == CellKind::Nested && number { last } else { end };
-        format!("{}…", &text[..kept]).into()
-    }
-}
-
-fn fields(batch: &RecordBatch, row: usize) -> Vec<Field> {
-    batch.columns().iter().map(|column| field(column, row)).collect()
-}
-
-fn field(column: &ArrayRef, row: usize) -> Field {
-    let mut text = String::new();
-    append(column, row, &mut text);
-    let kind = match cell(column, row) {
-        Cell::Number(_) | Cell::NotANumber(_) => CellKind::Number,
-        Cell::List(_) | Cell::Map(..) | Cell::Struct(_) => CellKind::Nested,
-        Cell::Null | Cell::Boolean(_) | Cell::Text(_) => CellKind::Text,
-    };
-    Field { text, kind }
-}
-
-/// Trino's manner: `[a, b]`, `{key=value}`.
-fn append(column: &ArrayRef, row: usize, out: &mut String) {
-    match cell(column, row) {
-        Cell::Null => out.push_str("NULL"),
-        Cell::Boolean(value) => out.push_str(if value { "true" } else { "false" }),
-        Cell::Number(text) => out.push_str(&text),
-        Cell::NotANumber(text) => out.push_str(text),
-        Cell::Text(text) => append_harmless(&text, out),
-        Cell::List(values) => {
-            let one = |index: usize, out: &mut String| append(&values, index, out);
-            join('[', ']', values.len(), one, out);
-        }
-        Cell::Map(keys, values) => {
-            let one = |index: usize, out: &mut String| {
-                append(&keys, index, out);
-                out.push('=');
-                append(&values, index, out);
-            };
-            join('{', '}', keys.len(), one, out);
-        }
-        Cell::Struct(fields) => {
-            let one = |index: usize, out: &mut String| {
-                let (name, values) = fields[index];
-                append_harmless(name, out);
-                out.push('=');
-                append(values, row, out);
-            };
-            join('{', '}', fields.len(), one, out);
-        }
-    }
-}
-
-fn join(open: char, close: char, count: usize, one: impl Fn(usize, &mut String), out: &mut String) {
-    out.push(open);
-    for index in 0..count {
-        if index > 0 {
-            out.push_str(", ");
-        }
-        one(index, out);
-    }
-    out.push(close);
-}
-
-/// Text of a file must not steer the terminal: control characters and those that turn the direction
-/// of writing are escaped.
-fn append_harmless(text: &str, out: &mut String) {
-    for character in text.chars() {
-        let steers = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(character, '\u{2066}'..='\u{2069}' | '\u{feff}');
-        if steers {
-            out.extend(character.escape_default());
-        } else {
-            out.push(character);
-        }
-    }
-}
-
-struct Table {
+struct Table<'a> {
+    layout: &'a Layout,
+    schema: &'a SchemaRef,
+    /// The most characters of a cell.
     limit: usize,
-    headers: Vec<Field>,
     widths: Vec<usize>,
+    /// How many columns stand at the left, and how many at the right of those left out.
+    left: usize,
+    right: usize,
+    has_cut: bool,
 }
 
-impl Table {
-    fn new(cell_width: Option<usize>, schema: &SchemaRef) -> Self {
-        let header = |name: &str| {
-            let mut text = String::new();
-            append_harmless(name, &mut text);
-            Field { text, kind: CellKind::Text }
-        };
-        let headers = schema.fields().iter().map(|it| header(it.name())).collect();
-        Self { limit: cell_width.unwrap_or(usize::MAX), headers, widths: Vec::new() }
+/// The characters that a cell may be narrowed to, so that all columns fit the screen.
+const NARROW: usize = 24;
+
+/// What stands in place of columns that are left out, and how much room it takes.
+const GAP: &str = "| … ";
+const GAP_WIDTH: usize = 4;
+
+impl<'a> Table<'a> {
+    fn new(layout: &'a Layout, schema: &'a SchemaRef) -> Self {
+        let limit = layout.cell_width.unwrap_or(usize::MAX);
+        let (left, right) = (schema.fields().len(), 0);
+        Self { layout, schema, limit, widths: Vec::new(), left, right, has_cut: false }
     }
 
     /// Settles the widths and prints the head and the rows that settled them.
-    fn begin(&mut self, rows: &[Vec<Field>], out: &mut dyn Write) -> io::Result<bool> {
-        let width = |column: usize| {
-            let cells = rows.iter().map(|row| &row[column]).chain([&self.headers[column]]);
-            cells.map(|it| it.shown(self.limit).chars().count()).max().unwrap_or(0)
-        };
-        self.widths = (0..self.headers.len()).map(width).collect();
-        out.write_all(self.line().as_bytes())?;
-        let mut cut = self.row(&self.headers, out)?;
-        out.write_all(self.line().as_bytes())?;
-        for row in rows {
-            cut |= self.row(row, out)?;
+    fn begin(&mut self, measured: &[RecordBatch], out: &mut dyn Write) -> io::Result<()> {
+        self.measure(measured);
+        if let Some(screen) = self.layout.width {
+            // Narrower cells before fewer columns.
+            if self.width(self.limit) > screen && self.limit > NARROW {
+                let mut narrower = (NARROW..self.limit).rev();
+                self.limit = narrower.find(|it| self.width(*it) <= screen).unwrap_or(NARROW);
+                self.measure(measured);
+            }
+            self.leave_out(screen);
         }
-        Ok(cut)
+        out.write_all(self.line().as_bytes())?;
+        if self.layout.header {
+            let head = self.line_of(|table, column| table.name(column, table.widths[column]));
+            out.write_all(head.as_bytes())?;
+            out.write_all(self.line().as_bytes())?;
+        }
+        measured.iter().try_for_each(|batch| self.rows(batch, out))
     }
 
-    fn row(&self, cells: &[Field], out: &mut dyn Write) -> io::Result<bool> {
+    fn measure(&mut self, measured: &[RecordBatch]) {
+        let width = |column: usize| {
+            let cells = measured.iter().flat_map(|batch| {
+                let cell = |row| shown(batch.column(column), row, self.limit).width();
+                (0..batch.num_rows()).map(cell)
+            });
+            let name = self.layout.header.then(|| self.name(column, self.limit).width());
+            cells.chain(name).max().unwrap_or(0)
+        };
+        self.widths = (0..self.schema.fields().len()).map(width).collect();
+    }
+
+    fn name(&self, column: usize, limit: usize) -> Shown {
+        Shown::of_text(self.schema.field(column).name(), limit)
+    }
+
+    /// The characters of a line with all columns, of cells that are no wider than this.
+    fn width(&self, limit: usize) -> usize {
+        self.widths.iter().map(|it| it.min(&limit) + 3).sum::<usize>() + 1
+    }
+
+    /// Leaves out columns in the middle until the others fit: the first ones say what a row is,
+    /// and the last ones are mostly what was asked for besides.
+    fn leave_out(&mut self, screen: usize) {
+        let columns = self.widths.len();
+        if self.width(usize::MAX) <= screen || columns < 2 {
+            return;
+        }
+        let mut room = screen.saturating_sub(GAP_WIDTH + 1);
+        (self.left, self.right) = (0, 0);
+        while self.left + self.right < columns {
+            let at_left = self.left <= self.right;
+            let column = if at_left { self.left } else { columns - self.right - 1 };
+            let needed = self.widths[column] + 3;
+            // A first column that is wider than the screen is better than none.
+            if needed > room && self.left > 0 {
+                return;
+            }
+            room = room.saturating_sub(needed);
+            if at_left { self.left += 1 } else { self.right += 1 }
+        }
+    }
+
+    fn rows(&mut self, batch: &RecordBatch, out: &mut dyn Write) -> io::Result<()> {
+        for row in 0..batch.num_rows() {
+            let line = self.line_of(|table, column| {
+                // Where nothing limits a cell, one that is wider than those measured breaks the
+                // box rather than lose its end.
+                let limit =
+                    if table.limit == usize::MAX { usize::MAX } else { table.widths[column] };
+                shown(batch.column(column), row, limit)
+            });
+            out.write_all(line.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// The columns that are shown; none in place of those left out.
+    fn shown_columns(&self) -> impl Iterator<Item = Option<usize>> + use<> {
+        let columns = self.widths.len();
+        let gap = (self.left + self.right < columns).then_some(None);
+        let right = (columns - self.right..columns).map(Some);
+        (0..self.left).map(Some).chain(gap).chain(right)
+    }
+
+    fn line_of(&mut self, cell: impl Fn(&Self, usize) -> Shown) -> String {
         let mut line = String::new();
-        let mut cut = false;
-        for (cell, width) in cells.iter().zip(&self.widths) {
-            // Where nothing limits a cell, one that is wider than those measured breaks the box
-            // rather than lose its end.
-            let limit = if self.limit == usize::MAX { usize::MAX } else { *width };
-            let shown = cell.shown(limit);
-            cut |= matches!(shown, Cow::Owned(_));
-            let padding = " ".repeat(width.saturating_sub(shown.chars().count()));
-            let number = cell.kind == CellKind::Number;
-            line.push_str("| ");
-            line.push_str(if number { &padding } else { &shown });
-            line.push_str(if number { &shown } else { &padding });
-            line.push(' ');
+        for column in self.shown_columns() {
+            let Some(column) = column else {
+                line.push_str(GAP);
+                continue;
+            };
+            let cell = cell(self, column);
+            self.has_cut |= cell.is_cut;
+            let padding = " ".repeat(self.widths[column].saturating_sub(cell.width()));
+            let (before, behind) =
+                if cell.is_number { (padding.as_str(), "") } else { ("", padding.as_str()) };
+            line.push_str(&format!("| {before}{}{behind} ", cell.text));
         }
         line.push_str("|\n");
-        out.write_all(line.as_bytes())?;
-        Ok(cut)
+        line
     }
 
     fn line(&self) -> String {
-        let mut line = String::new();
-        for width in &self.widths {
-            line.push('+');
-            line.push_str(&"-".repeat(width + 2));
-        }
-        line.push_str("+\n");
-        line
+        let width = |column: Option<usize>| column.map_or(1, |it| self.widths[it]);
+        let lines = self.shown_columns().map(|it| "-".repeat(width(it) + 2));
+        lines.fold(String::new(), |all, line| all + "+" + &line) + "+\n"
     }
 }

@@ -38,7 +38,7 @@ fn sample() -> RecordBatch {
 
 fn bytes(format: &'static AnswerFormat, file: bool, batch: &RecordBatch) -> Vec<u8> {
     let mut out = Vec::new();
-    let layout = Layout { format, file, cell_width: None };
+    let layout = Layout { file, ..Layout::stream(format) };
     let mut batches = [Ok(batch.clone())].into_iter();
     write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
     out
@@ -98,10 +98,10 @@ fn a_table_escapes_control_characters_and_cuts_wide_cells() {
     ])
     .unwrap();
     let mut out = Vec::new();
-    let layout = Layout { format: &TABLE, file: false, cell_width: Some(20) };
+    let layout = Layout { cell_width: Some(20), ..Layout::stream(&TABLE) };
     let mut batches = [Ok(batch.clone())].into_iter();
     let written = write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
-    assert_eq!(written, Written { rows: 2, cut: true });
+    assert_eq!(written, Written { rows: 2, cut: true, columns_left_out: 0 });
     assert_eq!(
         String::from_utf8(out).unwrap(),
         "+------+----------------------+\n\
@@ -127,12 +127,12 @@ fn a_table_cuts_no_number() {
     ])
     .unwrap();
     let mut out = Vec::new();
-    let layout = Layout { format: &TABLE, file: false, cell_width: Some(12) };
+    let layout = Layout { cell_width: Some(12), ..Layout::stream(&TABLE) };
     let mut batches = [Ok(batch.clone())].into_iter();
     write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
     let out = String::from_utf8(out).unwrap();
     let number = format!("{}.{}", "7".repeat(25), "7".repeat(5));
-    assert!(out.contains(&format!("| {number} | [12345, … |")), "{out}");
+    assert!(out.contains(&format!("| {number} | [… 3 more] |")), "{out}");
     assert!(out.lines().all(|it| it.chars().count() == out.lines().next().unwrap().len()), "{out}");
 }
 
@@ -175,4 +175,79 @@ fn a_file_name_tells_the_format() {
     assert_eq!(AnswerFormat::of_path(Path::new("x.parquet")), Some(&PARQUET));
     assert_eq!(AnswerFormat::of_path(Path::new("x.JSONL")), Some(&NDJSON));
     assert_eq!(AnswerFormat::of_path(Path::new("x")), None);
+}
+
+fn on_screen(width: usize, batch: &RecordBatch) -> (String, Written) {
+    let mut out = Vec::new();
+    let layout = Layout { cell_width: Some(60), width: Some(width), ..Layout::stream(&TABLE) };
+    let mut batches = [Ok(batch.clone())].into_iter();
+    let written = write(layout, &batch.schema(), &mut batches, &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), written)
+}
+
+#[test]
+fn a_narrow_screen_narrows_cells_and_then_leaves_out_columns_in_the_middle() {
+    let text = |it: &str| Arc::new(StringArray::from(vec![it.to_owned()])) as ArrayRef;
+    let number = Arc::new(Int64Array::from(vec![1_234_567_890_123])) as ArrayRef;
+    let long = "x".repeat(50);
+    let columns = [("a", text(&long)), ("b", number.clone()), ("c", text(&long)), ("d", number)];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let (table, written) = on_screen(150, &batch);
+    assert!(table.contains(&long) && !written.cut, "{table}");
+    let (table, written) = on_screen(100, &batch);
+    assert!(table.lines().all(|it| it.chars().count() <= 100), "{table}");
+    assert!(written.cut && written.columns_left_out == 0, "{table}");
+    let (table, written) = on_screen(70, &batch);
+    let head = format!("| a{} | b             | … | d             |", " ".repeat(23));
+    assert_eq!(table.lines().nth(1), Some(head.as_str()));
+    assert_eq!(written.columns_left_out, 1);
+    assert!(table.contains("1234567890123 | … | 1234567890123 |"), "{table}");
+    let (table, written) = on_screen(5, &batch);
+    assert_eq!(written.columns_left_out, 3, "{table}");
+}
+
+#[test]
+fn long_lists_are_shortened_with_a_count_and_short_ones_are_whole() {
+    let list = |values: Vec<i64>| {
+        let lists =
+            ListArray::from_iter_primitive::<Int64Type, _, _>([Some(values.into_iter().map(Some))]);
+        RecordBatch::try_from_iter([("l", Arc::new(lists) as ArrayRef)]).unwrap()
+    };
+    let shown = |values, limit| {
+        let batch: RecordBatch = list(values);
+        shown::shown(batch.column(0), 0, limit).text
+    };
+    assert_eq!(shown(vec![1, 2, 3], 9), "[1, 2, 3]");
+    assert_eq!(shown(vec![1, 2, 3, 4, 5], 14), "[1, … 4 more]");
+    assert_eq!(shown((0..1000).collect(), 20), "[0, 1, … 998 more]");
+    assert_eq!(shown(vec![123_456_789], 5), "[… 1 more]");
+}
+
+#[test]
+fn records_have_a_line_for_each_column_and_key() {
+    let text = text(&RECORDS);
+    let first = "-[ record 1 ]------------\n\
+                 n       | 9223372036854775807\n\
+                 f       | NaN\n\
+                 s       | a\\t\"b\",\\n\\\n\
+                 l       | [1, NULL]\n\
+                 m['DB'] | \n\
+                 m['X']  | NULL\n";
+    assert!(text.starts_with("-[ record 1 ]"), "{text}");
+    let body = |it: &str| it.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(body(&text)[..6], body(first)[..6], "{text}");
+    assert!(text.contains("-[ record 3 ]"), "{text}");
+}
+
+#[test]
+fn names_of_columns_may_be_left_out() {
+    for (format, lines) in [(&TABLE, 5), (&CSV, 4), (&TSV, 3)] {
+        let mut out = Vec::new();
+        let layout = Layout { header: false, ..Layout::stream(format) };
+        let mut batches = [Ok(sample())].into_iter();
+        write(layout, &sample().schema(), &mut batches, &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(out.lines().count(), lines, "{out}");
+        assert!(!out.contains(" l ") && !out.starts_with('n'), "{out}");
+    }
 }

@@ -4,9 +4,9 @@ mod checked;
 mod files;
 mod pruning;
 
-pub use files::mount;
+pub use files::{mount, url};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
@@ -20,17 +20,15 @@ use datafusion::datasource::physical_plan::{
     FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
 };
 use datafusion::datasource::source::DataSourceExec;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, lit};
-use datafusion::physical_expr::expressions::Column;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use datafusion::physical_plan::filter::FilterExec;
-use datafusion::physical_plan::projection::ProjectionExec;
 
 use super::attributes::{
     ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
     header_key,
 };
+use super::in_region;
 use super::names::View;
 use super::region::Region;
 use crate::catalog::{DataFile, StoreEntry};
@@ -40,7 +38,7 @@ use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
 use crate::write::schema::{INFO_KEY, gff_schema, record_number, tsv_schema, vcf_schema};
 use checked::Damage;
-use files::{KeptFiles, partitioned, url};
+use files::{KeptFiles, partitioned};
 
 /// The place of `attributes` among the service's columns, from zero.
 const ATTRIBUTES_AT: usize = 10;
@@ -49,6 +47,8 @@ const ATTRIBUTES_AT: usize = 10;
 #[derive(Debug)]
 pub struct VersionTable {
     name: String,
+    /// The id of the version.
+    id: String,
     schema: SchemaRef,
     /// The columns that give the place of a row, where rows have one.
     coordinates: Option<CoordinateNames>,
@@ -84,6 +84,7 @@ impl VersionTable {
         let other_keys = known.map(|keys| Arc::new(keys.concat().into_iter().collect()));
         Ok(Self {
             name: format!("{}.{}", version.store_name, version.name),
+            id: version.id,
             schema,
             coordinates,
             files: files.into_iter().filter(|it| it.rows > 0).collect(),
@@ -119,6 +120,11 @@ impl VersionTable {
     /// Which fields of `info` hold keys that differ in case only, where there are such.
     pub fn keys_by_case(&self) -> Option<&str> {
         self.keys_by_case.as_deref()
+    }
+
+    /// What the keys of INFO mean, as the headers of its files describe them.
+    pub fn descriptions(&self) -> model::Result<BTreeMap<String, String>> {
+        self.view.descriptions(&self.id)
     }
 
     /// The files it reads.
@@ -184,17 +190,7 @@ impl VersionTable {
                 self.name
             );
         };
-        let (start, end) = (|| column(&names.start), || column(&names.end));
-        let overlap = |region: &Region| {
-            let on_contig = column(&names.contig).eq(lit(region.contig.as_str()));
-            let Some(bases) = region.bases else { return on_contig };
-            let before = start().lt(lit(bases.end)).and(end().gt_eq(lit(bases.start)));
-            // A row without length overlaps where it begins; any other that ends where the region
-            // begins does not.
-            let after = end().gt(lit(bases.start)).or(start().gt_eq(lit(bases.start)));
-            on_contig.and(before).and(after)
-        };
-        Ok(self.regions.iter().map(overlap).reduce(Expr::or))
+        Ok(in_region::overlaps_one(&self.regions, names))
     }
 
     fn scan_config(
@@ -231,39 +227,6 @@ impl VersionTable {
         statistics.num_rows = usize::try_from(rows).map_or(Precision::Absent, Precision::Exact);
         statistics
     }
-
-    /// The rows that overlap a region, with the columns asked for.
-    fn filtered(
-        &self,
-        state: &dyn Session,
-        files: &[&DataFile],
-        projection: Option<&Vec<usize>>,
-        region: Expr,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let wanted =
-            projection.cloned().unwrap_or_else(|| (0..self.schema.fields().len()).collect());
-        let mut read = wanted.clone();
-        let names = self.coordinates.iter().flat_map(|it| [&it.contig, &it.start, &it.end]);
-        for name in names {
-            let index = self.schema.index_of(name)?;
-            if !read.contains(&index) {
-                read.push(index);
-            }
-        }
-        let config = self.scan_config(state, files, Some(read), None)?;
-        let scan = DataSourceExec::from_data_source(config);
-        let schema = scan.schema();
-        let predicate = state.create_physical_expr(region, &schema.as_ref().clone().try_into()?)?;
-        let filter = Arc::new(FilterExec::try_new(predicate, scan)?);
-        if filter.schema().fields().len() == wanted.len() {
-            return Ok(filter);
-        }
-        let columns =
-            schema.fields().iter().take(wanted.len()).enumerate().map(|(index, field)| {
-                (Arc::new(Column::new(field.name(), index)) as _, field.name().clone())
-            });
-        Ok(Arc::new(ProjectionExec::try_new(columns.collect::<Vec<_>>(), filter)?))
-    }
 }
 
 #[async_trait]
@@ -299,8 +262,18 @@ impl TableProvider for VersionTable {
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
-        if let Some(region) = region {
-            return self.filtered(state, &files, projection, region);
+        if let (Some(region), Some(names)) = (region, &self.coordinates) {
+            return in_region::filtered(
+                state,
+                &self.schema,
+                names,
+                projection,
+                region,
+                |columns| {
+                    let config = self.scan_config(state, &files, Some(columns), None)?;
+                    Ok(DataSourceExec::from_data_source(config))
+                },
+            );
         }
         // A limit below a filter that is applied later would cut off rows that pass.
         let limit = limit.filter(|_| filters.is_empty());
@@ -337,7 +310,7 @@ impl TableProvider for VersionTable {
 }
 
 /// The columns of the files with `attributes` at its place, and `info` and `info_other` last.
-fn table_schema(file: &Schema) -> SchemaRef {
+pub fn table_schema(file: &Schema) -> SchemaRef {
     let last = [INFO_COLUMN, OTHER_COLUMN];
     let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) = file
         .fields()
@@ -371,7 +344,7 @@ fn without_inner_ids(field: &FieldRef) -> FieldRef {
 
 /// The columns of a TSV store: those on disk, and `information`, which the service always leaves
 /// null.
-fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
+pub fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
     let mut columns = options.schema.clone();
     let names = CoordinateNames::tsv(options);
     if names.is_some_and(|it| columns.iter().all(|column| column.name != it.end)) {
@@ -380,9 +353,4 @@ fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
     let mut fields: Vec<FieldRef> = tsv_schema(&columns).fields().iter().cloned().collect();
     fields.push(Arc::new(Field::new("information", attributes_type(), true)));
     Arc::new(Schema::new(fields))
-}
-
-/// A column by the name that the file has, whatever is special in it to SQL.
-fn column(name: &str) -> Expr {
-    Expr::Column(datafusion::common::Column::new_unqualified(name))
 }
