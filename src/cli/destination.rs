@@ -130,7 +130,7 @@ impl Destination {
             Err(Failure::Output(error)) => return Err(not_written(path.as_deref(), error)),
         };
         if !globals.quiet {
-            let notes = answer.notes().iter().map(|it| format!("note: {it}"));
+            let notes = answer.notes().into_iter().map(|it| format!("note: {it}"));
             told.into_iter().chain(notes).for_each(|text| output::message(&text));
         }
         Ok(())

@@ -92,6 +92,7 @@ impl AskingArgs {
             memory: self.memory.unwrap_or(DEFAULT_MEMORY),
             timeout: self.timeout,
             stop: Some(Arc::clone(stop)),
+            files: true,
         }
     }
 

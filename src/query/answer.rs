@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::error;
+use super::files::Told;
 use super::running::Running;
 use super::scan::Scan;
 use super::threads::{Threads, block_on};
@@ -36,6 +37,7 @@ pub struct Answer {
     batches: mpsc::Receiver<Result<RecordBatch, DataFusionError>>,
     pump: JoinHandle<()>,
     notes: Vec<String>,
+    told: Told,
     watch: Watch,
     ended: bool,
     _threads: Arc<Threads>,
@@ -43,7 +45,7 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn new(running: Running, watch: Watch, threads: Arc<Threads>) -> Self {
-        let Running { mut stream, plan, sources, notes } = running;
+        let Running { mut stream, plan, sources, notes, told } = running;
         let schema = readable_names(&stream.schema());
         let (sender, batches) = mpsc::channel(WAITING);
         let pump = threads.compute(async move {
@@ -53,7 +55,18 @@ impl Answer {
                 }
             }
         });
-        Self { schema, plan, sources, batches, pump, notes, watch, ended: false, _threads: threads }
+        Self {
+            schema,
+            plan,
+            sources,
+            batches,
+            pump,
+            notes,
+            told,
+            watch,
+            ended: false,
+            _threads: threads,
+        }
     }
 
     /// The columns of the answer.
@@ -72,8 +85,9 @@ impl Answer {
     }
 
     /// What the query may not have meant, such as a name that no row has: for people, in words.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
+    /// What files have to say is known once all batches were handed out.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.iter().cloned().chain(self.told.all()).collect()
     }
 
     /// Waits for the next batch; none after the last, and after an error.
@@ -195,8 +209,13 @@ mod tests {
             let panics = stream::poll_fn(|_| panic!("here"));
             let rows = RecordBatchStreamAdapter::new(batch.schema(), batches.chain(panics));
             let plan = Arc::new(EmptyExec::new(batch.schema()));
-            let running =
-                Running { stream: Box::pin(rows), plan, sources: Vec::new(), notes: Vec::new() };
+            let running = Running {
+                stream: Box::pin(rows),
+                plan,
+                sources: Vec::new(),
+                notes: Vec::new(),
+                told: Told::default(),
+            };
             let watch = Watch::start(&threads, &Options::default());
             let mut answer = Answer::new(running, watch, Arc::clone(&threads));
             for _ in 0..count {

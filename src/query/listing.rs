@@ -13,6 +13,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
 use super::attributes::{INFO_COLUMN, header_key};
 use super::error;
+use super::files::Told;
 use super::names::{View, table_name};
 use super::running::Running;
 use super::types::sql_type;
@@ -76,5 +77,5 @@ fn run(batch: Result<RecordBatch, ArrowError>, runtime: &Arc<RuntimeEnv>) -> Res
         Ok((execute_stream(Arc::clone(&plan), Arc::new(context))?, plan))
     };
     let (stream, plan) = start().map_err(|error| error::translate(&error, &[]))?;
-    Ok(Running { stream, plan, sources: Vec::new(), notes: Vec::new() })
+    Ok(Running { stream, plan, sources: Vec::new(), notes: Vec::new(), told: Told::default() })
 }

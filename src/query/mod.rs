@@ -21,6 +21,7 @@ mod engine;
 mod error;
 mod faults;
 mod fields;
+mod files;
 pub mod format;
 mod functions;
 mod guard;

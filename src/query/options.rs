@@ -18,11 +18,14 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// A flag that ends the queries once it is set, by a signal for example.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Whether files of this machine can be read as tables: `FROM 'cohort.vcf.gz'`. Only for who
+    /// may read them anyway, at a terminal of this machine.
+    pub files: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, memory: DEFAULT_MEMORY, timeout: None, stop: None }
+        Self { threads, memory: DEFAULT_MEMORY, timeout: None, stop: None, files: false }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::files::Told;
 use super::version_table::VersionTable;
 
 /// A query that was planned and runs.
@@ -17,4 +18,6 @@ pub struct Running {
     pub sources: Vec<Arc<VersionTable>>,
     /// What it may not have meant.
     pub notes: Vec<String>,
+    /// Takes what is to be said of files once they were read.
+    pub told: Told,
 }

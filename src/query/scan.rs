@@ -7,6 +7,8 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::metrics::{MetricValue, MetricsSet};
 
+use super::files::FileScan;
+
 /// The scans of a query, for whoever watches them from another thread.
 #[derive(Clone)]
 pub struct Scan {
@@ -41,6 +43,14 @@ impl Scan {
 fn look(plan: &Arc<dyn ExecutionPlan>, scanned: &mut Scanned) {
     plan.children().into_iter().for_each(|child| look(child, scanned));
     let Some(scan) = plan.downcast_ref::<DataSourceExec>() else { return };
+    if let Some(file) = scan.data_source().downcast_ref::<FileScan>() {
+        let (rows, bytes, all) = file.progress();
+        scanned.rows += rows;
+        scanned.bytes += bytes;
+        let (done, of) = scanned.done.unwrap_or_default();
+        scanned.done = (of + all > 0).then_some((done + bytes, of + all));
+        return;
+    }
     let Some(files) = scan.data_source().downcast_ref::<FileScanConfig>() else { return };
     let metrics = plan.metrics().unwrap_or_default();
     // Rows that a filter left out while reading have been looked at as well.

@@ -1,5 +1,6 @@
 //! One statement, from its text to a plan that runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::catalog::TableProvider;
@@ -12,6 +13,7 @@ use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
 
+use super::files::{self, Files};
 use super::names::{self, Tables, View};
 use super::options::Options;
 use super::region::Region;
@@ -19,6 +21,9 @@ use super::running::Running;
 use super::version_table::{VersionTable, mount};
 use super::{bounds, dialect, error, listing, notes, session};
 use crate::model::{Error, ErrorKind, Result};
+
+/// Versions, by the keys under which the session looks for them.
+type Versions = Vec<(session::Key, Arc<VersionTable>)>;
 
 /// What is asked, and of what.
 pub struct Statement {
@@ -44,17 +49,23 @@ impl Statement {
             return listing::tables(view.as_ref(), &self.runtime);
         }
         let describes = matches!(statement, ast::Statement::ExplainTable { .. });
+        let named = files::named_in(&statement);
+        let files = Files::of(&self.options);
         let statement = DfStatement::Statement(Box::new(statement));
-        let opened = self.open_tables(&view, &statement, names_record)?;
+        let (opened, of_files) =
+            self.open_tables(&view, &statement, names_record, (&named, &files))?;
         if let (true, [(_, table)]) = (describes, opened.as_slice()) {
             return listing::columns(table, &self.runtime);
         }
         let sources: Vec<_> = opened.iter().map(|(_, table)| Arc::clone(table)).collect();
         let provider = |table| table as Arc<dyn TableProvider>;
-        let resolved = opened.into_iter().map(|(key, table)| (key, provider(table))).collect();
+        let stores = opened.into_iter().map(|(key, table)| (key, provider(table)));
+        let resolved = stores.chain(of_files).collect();
         let state = session::state(&self.options, &self.runtime, resolved);
         match run(state, statement, &sources).await {
-            Ok((plan, stream, notes)) => Ok(Running { stream, plan, sources, notes }),
+            Ok((plan, stream, notes)) => {
+                Ok(Running { stream, plan, sources, notes, told: files.told() })
+            }
             Err(error) => Err(error::translate(&error, &sources)),
         }
     }
@@ -66,24 +77,32 @@ impl Statement {
         view: &Arc<dyn View>,
         statement: &DfStatement,
         names_record: bool,
-    ) -> Result<Vec<(session::Key, Arc<VersionTable>)>> {
+        (named, files): (&BTreeSet<String>, &Files),
+    ) -> Result<(Versions, session::Resolved)> {
         let (references, _) = resolve_table_references(statement, true)
             .map_err(|error| error::translate(&error, &[]))?;
         let stores = view.stores()?;
-        let mut opened = Vec::new();
+        let (mut opened, mut of_files) = (Vec::new(), session::Resolved::new());
         for reference in references {
+            let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
+            let number = names_record.then(|| dialect::column_of(parts.into_iter().flatten()));
+            if parts[..2] == [None, None] && named.contains(reference.table()) {
+                let (path, number) = (reference.table(), number.as_deref());
+                let table = files.open(path, &self.regions, number, &self.runtime)?;
+                of_files.insert(session::key(&reference), table);
+                continue;
+            }
             let (store, version) = names::resolve(&stores, &reference)?;
             let mut table = VersionTable::open(view, store, version)?;
-            if names_record {
-                let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
-                table = table.with_record_number(&dialect::column_of(parts.into_iter().flatten()));
+            if let Some(number) = &number {
+                table = table.with_record_number(number);
             }
             opened.push((session::key(&reference), table));
         }
         let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
         let with_regions =
             |(key, table): (_, VersionTable)| (key, Arc::new(table.with_regions(regions.clone())));
-        Ok(opened.into_iter().map(with_regions).collect())
+        Ok((opened.into_iter().map(with_regions).collect(), of_files))
     }
 
     fn regions_of(&self, tables: &[&VersionTable]) -> Result<Vec<Region>> {

@@ -21,6 +21,7 @@ mod tests;
 mod tsv;
 mod vcf;
 mod version_writer;
+mod wanted;
 
 pub use block_checksums::{BlockChecksums, BlockHasher};
 pub use gff::{GffLayout, GffRows};
@@ -29,6 +30,7 @@ pub use order::{CoordinateNames, Covered};
 pub use tsv::{TsvLayout, TsvRows};
 pub use vcf::{VcfLayout, VcfRows};
 pub use version_writer::{VersionWriter, WrittenFile};
+pub use wanted::Wanted;
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StructArray};
+use arrow::array::{ArrayRef, RecordBatch, StructArray, new_null_array};
 use arrow::datatypes::{DataType, Fields, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::annotation::AnnotationRows;
@@ -12,7 +12,7 @@ use super::room::{Buffers, Growing, Room};
 use super::samples::SampleRows;
 use super::schema::vcf_schema;
 use super::shared::{JobIds, Nulls};
-use super::{MAX_OTHER_KEYS, Rows, unsound};
+use super::{MAX_OTHER_KEYS, Rows, Wanted, unsound};
 use crate::model::{AnnotationKind, HalfOpen, InfoColumn, Result, ValueType};
 use crate::read::vcf::{Fixed, SampleColumn, Sink};
 
@@ -27,6 +27,7 @@ pub struct VcfLayout {
     job_ids: JobIds,
     nulls: Nulls,
     room: Room,
+    wanted: Wanted,
 }
 
 impl VcfLayout {
@@ -39,7 +40,14 @@ impl VcfLayout {
     ) -> Self {
         let schema = vcf_schema(&columns);
         let (job_ids, nulls) = (JobIds::new(job_id), Nulls::of(&schema));
-        Self { schema, samples, columns, annotations, job_ids, nulls, room: Room::default() }
+        let (room, wanted) = (Room::default(), Wanted::all());
+        Self { schema, samples, columns, annotations, job_ids, nulls, room, wanted }
+    }
+
+    /// Leaves all fields of `info` null that are not wanted.
+    #[must_use]
+    pub fn wanting(self, wanted: Wanted) -> Self {
+        Self { wanted, ..self }
     }
 }
 
@@ -76,6 +84,8 @@ enum InfoValues {
     Text(Texts),
     Texts(TextLists),
     Flag(Flags),
+    /// Nobody wants them.
+    Skipped,
 }
 
 impl InfoValues {
@@ -100,6 +110,7 @@ impl InfoValues {
             Self::Text(it) => it.truncate(rows),
             Self::Texts(it) => it.truncate(rows),
             Self::Flag(it) => it.truncate(rows),
+            Self::Skipped => {}
         }
     }
 
@@ -112,6 +123,7 @@ impl InfoValues {
             Self::Text(it) => it.finish(rows),
             Self::Texts(it) => it.finish(rows, data_type),
             Self::Flag(it) => Ok(it.finish(rows)),
+            Self::Skipped => Ok(new_null_array(data_type, rows)),
         }
     }
 }
@@ -119,7 +131,10 @@ impl InfoValues {
 impl VcfRows {
     /// Empty columns.
     pub fn new(layout: &Arc<VcfLayout>) -> Self {
-        let info = layout.columns.iter().map(InfoValues::new).collect();
+        let values = |it: &InfoColumn| {
+            if layout.wanted.has(&it.name) { InfoValues::new(it) } else { InfoValues::Skipped }
+        };
+        let info = layout.columns.iter().map(values).collect();
         let annotations = AnnotationRows::new(&layout.annotations);
         let mut new = Self {
             layout: Arc::clone(layout),
@@ -148,6 +163,9 @@ impl VcfRows {
     /// a key without a column; that a column is of another kind is a fault.
     #[cold]
     fn stray(&mut self, column: usize) -> &mut Stray {
+        if matches!(self.info.get(column), Some(InfoValues::Skipped)) {
+            return &mut self.stray;
+        }
         if let Some(column) = self.layout.columns.get(column) {
             self.misfit.note(&column.key);
         }
@@ -184,7 +202,7 @@ impl Buffers for InfoValues {
             Self::Floats(it) => it.each_buffer(see),
             Self::Text(it) => it.each_buffer(see),
             Self::Texts(it) => it.each_buffer(see),
-            Self::Flag(_) => {}
+            Self::Flag(_) | Self::Skipped => {}
         }
     }
 }

@@ -20,7 +20,7 @@ fn engine() -> Engine {
 fn notes(engine: &Engine, sql: &str) -> Vec<std::string::String> {
     let mut answer = engine.query(sql, &[]).unwrap();
     while answer.next_batch().unwrap().is_some() {}
-    answer.notes().to_vec()
+    answer.notes()
 }
 
 #[test]

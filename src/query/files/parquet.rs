@@ -1,0 +1,163 @@
+//! A Parquet file as a table.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::config::TableParquetOptions;
+use datafusion::common::stats::Precision;
+use datafusion::common::{Result, Statistics};
+use datafusion::datasource::TableType;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::logical_expr::Expr;
+use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::projection::ProjectionExec;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::reading::no_positions;
+use crate::model::{self, Error, ErrorKind};
+use crate::query::in_region;
+use crate::query::region::Region;
+use crate::query::version_table::{mount, url};
+use crate::write::CoordinateNames;
+
+/// A Parquet file as a table. Its columns have names in small letters, as SQL knows no case.
+#[derive(Debug)]
+pub struct ParquetTable {
+    folder: PathBuf,
+    file: PartitionedFile,
+    rows: usize,
+    /// The columns as the file names them.
+    of_file: SchemaRef,
+    schema: SchemaRef,
+    coordinates: Option<CoordinateNames>,
+    regions: Vec<Region>,
+}
+
+/// Whether a file begins as Parquet does.
+pub fn is_parquet(path: &str) -> bool {
+    let mut start = [0; 4];
+    File::open(path).and_then(|mut it| it.read_exact(&mut start)).is_ok() && start == *b"PAR1"
+}
+
+impl ParquetTable {
+    /// Reads what the file says of its columns.
+    pub fn open(path: &str, regions: &[String], runtime: &RuntimeEnv) -> model::Result<Self> {
+        let damaged = |why: &dyn std::fmt::Display| {
+            Error::new(ErrorKind::Unreadable, format!("this is no sound Parquet file: {why}"))
+                .with("file", path)
+                .with_help("copy it again, or write it again with the program that made it")
+        };
+        let real = std::fs::canonicalize(path).map_err(|it| damaged(&it))?;
+        let opened = File::open(&real).map_err(|it| damaged(&it))?;
+        let bytes = opened.metadata().map_err(|it| damaged(&it))?.len();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|it| damaged(&it))?;
+        let rows = reader.metadata().file_metadata().num_rows();
+        let of_file = Arc::clone(reader.schema());
+        let schema = in_small_letters(&of_file);
+        let (Some(folder), Some(name)) =
+            (real.parent(), real.file_name().and_then(|it| it.to_str()))
+        else {
+            return Err(damaged(&"its name is no text"));
+        };
+        mount(runtime, folder)?;
+        let coordinates = Some(CoordinateNames::vcf()).filter(|it| has_coordinates(&schema, it));
+        if !regions.is_empty() && coordinates.is_none() {
+            return Err(no_positions(path));
+        }
+        let regions = regions.iter().map(|it| Region::parse(it, |_| false));
+        Ok(Self {
+            folder: folder.to_owned(),
+            file: PartitionedFile::new(name, bytes),
+            rows: usize::try_from(rows).unwrap_or_default(),
+            of_file,
+            schema,
+            coordinates,
+            regions: regions.collect::<model::Result<_>>()?,
+        })
+    }
+
+    fn rows_of(&self, state: &dyn Session, columns: &[usize]) -> Result<Arc<dyn ExecutionPlan>> {
+        let options = TableParquetOptions {
+            global: state.config_options().execution.parquet.clone(),
+            ..TableParquetOptions::default()
+        };
+        let source =
+            ParquetSource::new(Arc::clone(&self.of_file)).with_table_parquet_options(options);
+        let mut statistics = Statistics::new_unknown(&self.of_file);
+        statistics.num_rows = Precision::Exact(self.rows);
+        let config = FileScanConfigBuilder::new(url(&self.folder), Arc::new(source))
+            .with_file(self.file.clone())
+            .with_statistics(statistics)
+            .with_projection_indices(Some(columns.to_vec()))?
+            .build();
+        let scan = DataSourceExec::from_data_source(config);
+        if self.schema == self.of_file {
+            return Ok(scan);
+        }
+        let named = columns.iter().enumerate().map(|(at, column)| {
+            let name = self.schema.field(*column).name().clone();
+            (Arc::new(Column::new(self.of_file.field(*column).name(), at)) as _, name)
+        });
+        Ok(Arc::new(ProjectionExec::try_new(named.collect::<Vec<_>>(), scan)?))
+    }
+}
+
+/// The columns by names in small letters, and without metadata, which DataFusion drops on some
+/// ways. Two names that differ in case only stay as they are.
+fn in_small_letters(schema: &Schema) -> SchemaRef {
+    let lower = schema.fields().iter().map(|it| it.name().to_lowercase());
+    let is_unique = lower.clone().collect::<HashSet<_>>().len() == schema.fields().len();
+    let fields = schema.fields().iter().zip(lower).map(|(field, lower)| {
+        let name = if is_unique { lower } else { field.name().clone() };
+        Arc::new(field.as_ref().clone().with_name(name))
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+fn has_coordinates(schema: &Schema, names: &CoordinateNames) -> bool {
+    let is = |name: &str, fits: fn(&DataType) -> bool| {
+        schema.field_with_name(name).map(Field::data_type).is_ok_and(fits)
+    };
+    let text = |it: &DataType| matches!(it, DataType::Utf8 | DataType::LargeUtf8);
+    is(&names.contig, text)
+        && is(&names.start, DataType::is_integer)
+        && is(&names.end, DataType::is_integer)
+}
+
+#[async_trait]
+impl TableProvider for ParquetTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        _: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let names = self.coordinates.as_ref();
+        let region = names.and_then(|it| in_region::overlaps_one(&self.regions, it));
+        if let (Some(region), Some(names)) = (region, names) {
+            let scan = |columns: Vec<usize>| self.rows_of(state, &columns);
+            return in_region::filtered(state, &self.schema, names, projection, region, scan);
+        }
+        let all = || (0..self.schema.fields().len()).collect();
+        self.rows_of(state, &projection.cloned().unwrap_or_else(all))
+    }
+}
