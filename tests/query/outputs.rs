@@ -18,7 +18,7 @@ fn a_name_that_ends_in_no_form_is_refused_unless_the_form_is_named() {
     for name in ["x.vcf.gz", "x.csv.gz", "x.xlsx", "x."] {
         let said = query(&home, &[ONE, "-o", name]);
         assert_eq!(said.code, 2, "{name}: {}", said.err);
-        assert!(said.err.contains("--format: table, csv"), "{}", said.err);
+        assert!(said.err.contains("--format: table, records, csv"), "{}", said.err);
         assert!(!home.beside(name).exists(), "{name}");
     }
     stdout(&home, &[ONE, "-o", "x.vcf.gz", "--format", "csv"]);
