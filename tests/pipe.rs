@@ -186,6 +186,23 @@ fn an_empty_format_reads_the_same_wherever_a_chunk_begins() {
     }
 }
 
+/// The last line begins behind the last break, which may be CR alone.
+#[test]
+fn a_file_without_a_last_break_reads_the_same_wherever_a_chunk_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.vcf");
+    let header = "##fileformat=VCFv4.3\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+    for between in ["\n", "\r\n", "\r", "\r\r\n"] {
+        let records = ["1\t5\t.\tA\tC\t.\t.\t."; 4].join(between);
+        fs::write(&path, format!("{header}{records}")).unwrap();
+        let expected = check(&path, &pipe(1, DEFAULT_CHUNK_BYTES));
+        for chunk_bytes in [1, 20, 30, 48] {
+            let way = format!("{between:?}, {chunk_bytes} bytes");
+            assert_eq!(check(&path, &pipe(2, chunk_bytes)), expected, "{way}");
+        }
+    }
+}
+
 #[test]
 fn sites_with_every_fault_read_the_same_in_all_ways() {
     check_all_ways(PLAIN, 1);

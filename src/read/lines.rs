@@ -57,10 +57,15 @@ fn of_any_bytes(parser: &mut impl LineParser, line: &[u8]) {
     parser.report().original = None;
 }
 
-/// Says by a rule where the last line of a file, which is the current one, lacks its newline.
-pub fn check_final_newline(report: &mut LineReport, text: &[u8], rule: &'static Rule) {
-    if text.last().is_some_and(|it| *it != b'\n') {
-        let last = text.rsplit(|it| *it == b'\n').next().unwrap_or_default();
+/// Says by a rule where the last line of a file, which is the current one, lacks its break.
+pub fn check_final_break(
+    report: &mut LineReport,
+    text: &[u8],
+    is_break: impl Fn(&u8) -> bool,
+    rule: &'static Rule,
+) {
+    if text.last().is_some_and(|it| !is_break(it)) {
+        let last = text.rsplit(is_break).next().unwrap_or_default();
         report.add(rule, last, last.len()..last.len(), || NO_FINAL_NEWLINE.to_owned());
     }
 }

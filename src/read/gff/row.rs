@@ -74,7 +74,8 @@ impl<S: Sink> FeatureParser<S> {
 
     /// Ends the chunk, which has been read to the last line of its text.
     pub(super) fn finish(mut self, text: &[u8]) -> Result<Parsed<S::Output>> {
-        lines::check_final_newline(&mut self.report, text, &NO_FINAL_NEWLINE);
+        let is_break = |it: &u8| *it == b'\n';
+        lines::check_final_break(&mut self.report, text, is_break, &NO_FINAL_NEWLINE);
         let output = self.sink.finish()?;
         Ok(self.fates.parsed(output, self.report.findings, self.report.line_number))
     }

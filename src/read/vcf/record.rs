@@ -144,9 +144,9 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             } else {
                 lines::parse(&mut self, text);
             }
-            if !text.ends_with(b"\r") {
-                lines::check_final_newline(&mut self.report, text, last_line_rule(self.minor));
-            }
+            let is_break = |it: &u8| matches!(it, b'\n' | b'\r');
+            let rule = last_line_rule(self.minor);
+            lines::check_final_break(&mut self.report, text, is_break, rule);
         }
         let (gate, records) = (self.gate.finish()?, self.sink.finish()?);
         let chunk = Chunk { gate, sites: self.sites, records };
