@@ -74,8 +74,8 @@ fn homes_of_before_answer_as_they_did() {
     }
 }
 
-/// JSON may have got further members, DESCRIBE further columns, and other texts further lines and
-/// other room between words. Rows stay as they are.
+/// JSON may have got further members, DESCRIBE further columns and rows, and other texts further
+/// lines and other room between words. Rows stay as they are.
 #[track_caller]
 fn assert_alike(command: &[String], then: &str, said: &Said) {
     let mut now = said.out.clone();
@@ -86,8 +86,8 @@ fn assert_alike(command: &[String], then: &str, said: &Said) {
         text.lines().map(|it| it.split_whitespace().map(str::to_owned).collect()).collect()
     };
     let alike = if command[1].starts_with("DESCRIBE") {
-        now.lines().count() == then.lines().count()
-            && now.lines().zip(then.lines()).all(|(now, then)| now.starts_with(then))
+        let mut now = now.lines();
+        then.lines().all(|then| now.any(|now| now.starts_with(then)))
     } else if command[0] == "query" {
         then == now
     } else {
