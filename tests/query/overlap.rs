@@ -74,7 +74,7 @@ fn each_form_is_found_and_gives_what_a_comparison_of_all_gives() {
         of_sides(&format!("RIGHT JOIN ggg g ON {both}")),
         of_sides(&format!("FULL JOIN ggg g ON {both}")),
         inner(overlap),
-        inner(&format!("{overlap} AND v.start % 2 = g.start % 2")),
+        inner(&format!("{overlap} AND v.start % 2 <> g.start % 2")),
         inner(r#"{v.start >= g.start} AND {v.start < g."end"}"#),
         inner(r#"{v.start <= g."end" - 1} AND {v.start + 1 > g.start}"#),
         inner(r#"{g.start <= v.start} AND {v."end" <= g."end"}"#),
@@ -106,6 +106,19 @@ fn both_sides_may_be_larger_than_memory() {
     let small = engine_with(Options { threads: 2, memory: 300 << 10, ..Options::default() });
     assert!(is_interval_join(&small, sql));
     assert_eq!(rows(&small, sql), rows(&engine(), sql));
+}
+
+#[test]
+fn a_side_without_rows_meets_nothing() {
+    let engine = engine();
+    let on = r#"v.contigname = g.contigname AND v.start < g."end" AND g.start < v."end""#;
+    for (join, wanted) in [("JOIN", 0), ("LEFT JOIN", 3_000)] {
+        for further in ["", "AND v.start % 2 <> g.start % 2"] {
+            let none = "(SELECT * FROM ggg WHERE start % 7 = 8) g";
+            let sql = format!("SELECT count(*) AS n FROM vvv v {join} {none} ON {on} {further}");
+            assert_eq!(rows(&engine, &sql)[0]["n"], wanted, "{sql}");
+        }
+    }
 }
 
 /// Few intervals tell what has to be read of the other side.

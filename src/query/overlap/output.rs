@@ -31,6 +31,10 @@ impl Pairs {
 
     /// Keeps those that the other conditions of the join are true for.
     pub fn retain(&mut self, filter: &JoinFilter, kept: &Chunk, batch: &RecordBatch) -> Result<()> {
+        // A side without rows has no batch that columns could be taken of.
+        if self.left.is_empty() {
+            return Ok(());
+        }
         let rows = UInt32Array::from(self.right.clone());
         let column = |it: &ColumnIndex| match it.side {
             JoinSide::Left => kept.column(it.index, &self.left),
