@@ -6,7 +6,7 @@
 
 mod common;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,9 @@ use annostore::check::{self, CheckOptions};
 use annostore::diagnostic::render::{json, profile};
 use annostore::diagnostic::report::Report;
 use annostore::model::info::assign_columns;
+use annostore::model::{AnnotationType, ColumnType, ReadOptions, SchemaColumn, TsvStoreOptions};
 use annostore::read::source::Source;
+use annostore::read::tsv::TsvReading;
 use annostore::read::vcf::{Reader, VcfReading};
 use annostore::read::{CheckScope, DEFAULT_CHUNK_BYTES, Pipe};
 use annostore::write::schema::RECORD_NUMBER;
@@ -201,6 +203,29 @@ fn a_file_without_a_last_break_reads_the_same_wherever_a_chunk_begins() {
             assert_eq!(check(&path, &pipe(2, chunk_bytes)), expected, "{way}");
         }
     }
+}
+
+/// A byte order mark begins a file, and nothing else, also where it is what ends a line.
+#[test]
+fn a_mark_that_ends_lines_reads_the_same_wherever_a_chunk_begins() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.tsv");
+    fs::write(&path, "\u{feff}  \n\u{feff} a\tb\u{feff}1\t2\u{feff}").unwrap();
+    let column = |name: &str| SchemaColumn { name: name.to_owned(), data_type: ColumnType::Int };
+    let store = TsvStoreOptions {
+        annotation_type: AnnotationType::Generic,
+        format_to_header: BTreeMap::default(),
+        schema: vec![column("a"), column("b")],
+    };
+    let read = ReadOptions { line_sep: Some("\u{feff}".to_owned()), ..ReadOptions::default() };
+    let reading = TsvReading::new(store, Some(&read)).unwrap();
+    let check = |chunk_bytes| {
+        let (path, options) = (path.to_str().unwrap(), CheckOptions::default());
+        anonymous(check::check(path, &pipe(1, chunk_bytes), &reading, &options).unwrap())
+    };
+    let expected = check(DEFAULT_CHUNK_BYTES);
+    assert!(expected.contains("TSV013") && expected.contains("TSV111"), "{expected}");
+    assert_eq!(check(1), expected);
 }
 
 #[test]

@@ -5,18 +5,17 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{ArrayRef, AsArray, StringArray};
 use arrow::compute::kernels::concat_elements::concat_elements_utf8;
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result};
 use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::expr::BinaryExpr;
-use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, LogicalPlan, Operator, ScalarFunctionArgs, ScalarUDF, cast,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::bounds;
+use super::plans::replace_expressions;
 use super::scalar::{ScalarFunction, arrays, of_types};
 
 /// Puts the function in the operator's place, once types are known.
@@ -25,20 +24,7 @@ pub struct ConcatRule;
 
 impl AnalyzerRule for ConcatRule {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        let with_function = |plan: LogicalPlan| {
-            if matches!(plan, LogicalPlan::TableScan(_)) {
-                return Ok(Transformed::no(plan));
-            }
-            let schema = merge_schema(&plan.inputs());
-            let names = NamePreserver::new(&plan);
-            plan.map_expressions(|expr| {
-                let name = names.save(&expr);
-                let called = expr.transform_up(|it| Ok(replaced(it, &schema)))?;
-                Ok(called.update_data(|it| name.restore(it)))
-            })?
-            .map_data(LogicalPlan::recompute_schema)
-        };
-        plan.transform_up_with_subqueries(with_function).data()
+        replace_expressions(plan, |expr, schema| Ok(replaced(expr, schema)))
     }
 
     fn name(&self) -> &'static str {

@@ -29,6 +29,23 @@ pub fn overlaps_one(regions: &[Region], names: &CoordinateNames) -> Option<Expr>
     regions.iter().map(overlap).reduce(Expr::or)
 }
 
+/// The rows of a scan that overlap one of the regions, with the columns asked for; all rows where
+/// there are no regions.
+pub fn rows(
+    state: &dyn Session,
+    schema: &SchemaRef,
+    names: Option<&CoordinateNames>,
+    projection: Option<&Vec<usize>>,
+    regions: &[Region],
+    scan: impl FnOnce(Vec<usize>) -> Result<Arc<dyn ExecutionPlan>>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let filter = names.and_then(|it| Some((it, overlaps_one(regions, it)?)));
+    match filter {
+        Some((names, filter)) => filtered(state, schema, names, projection, filter, scan),
+        None => scan(projection.cloned().unwrap_or_else(|| (0..schema.fields().len()).collect())),
+    }
+}
+
 /// The rows of a scan that pass a filter of their coordinates, with the columns asked for.
 pub fn filtered(
     state: &dyn Session,

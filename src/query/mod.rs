@@ -36,6 +36,7 @@ mod numbers;
 mod options;
 mod overlap;
 mod planner;
+mod plans;
 mod projections;
 mod region;
 mod register;

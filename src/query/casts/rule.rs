@@ -4,11 +4,9 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, internal_err};
 use datafusion::config::ConfigOptions;
-use datafusion::logical_expr::expr_rewriter::NamePreserver;
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, LogicalPlan, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
     Signature, Volatility,
@@ -18,6 +16,7 @@ use datafusion::scalar::ScalarValue;
 
 use super::convert::{Failing, converted, is_ours};
 use crate::query::numbers::negated;
+use crate::query::plans::replace_expressions;
 use crate::query::types::sql_type;
 
 /// Replaces casts whose meaning is another in Trino, and changes of sign, which wrap around.
@@ -26,20 +25,7 @@ pub struct CastRule;
 
 impl AnalyzerRule for CastRule {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        let with_ours = |plan: LogicalPlan| {
-            if matches!(plan, LogicalPlan::TableScan(_)) {
-                return Ok(Transformed::no(plan));
-            }
-            let schema = merge_schema(&plan.inputs());
-            let names = NamePreserver::new(&plan);
-            plan.map_expressions(|expr| {
-                let name = names.save(&expr);
-                let ours = expr.transform_up(|it| replaced(it, &schema))?;
-                Ok(ours.update_data(|it| name.restore(it)))
-            })?
-            .map_data(LogicalPlan::recompute_schema)
-        };
-        plan.transform_up_with_subqueries(with_ours).data()
+        replace_expressions(plan, replaced)
     }
 
     fn name(&self) -> &'static str {

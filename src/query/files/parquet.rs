@@ -152,12 +152,7 @@ impl TableProvider for ParquetTable {
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let names = self.coordinates.as_ref();
-        let region = names.and_then(|it| in_region::overlaps_one(&self.regions, it));
-        if let (Some(region), Some(names)) = (region, names) {
-            let scan = |columns: Vec<usize>| self.rows_of(state, &columns);
-            return in_region::filtered(state, &self.schema, names, projection, region, scan);
-        }
-        let all = || (0..self.schema.fields().len()).collect();
-        self.rows_of(state, &projection.cloned().unwrap_or_else(all))
+        let scan = |columns: Vec<usize>| self.rows_of(state, &columns);
+        in_region::rows(state, &self.schema, names, projection, &self.regions, scan)
     }
 }

@@ -198,12 +198,8 @@ impl TableProvider for FileTable {
         let scan = |columns: Vec<usize>| -> Result<Arc<dyn ExecutionPlan>> {
             Ok(DataSourceExec::from_data_source(FileScan::new(&self.0, &columns)?))
         };
-        let names = self.0.coordinates.as_ref();
-        let region = names.and_then(|it| in_region::overlaps_one(&self.0.regions, it));
-        if let (Some(region), Some(names)) = (region, names) {
-            return in_region::filtered(state, &self.0.table, names, projection, region, scan);
-        }
-        let all = || (0..self.0.table.fields().len()).collect();
-        scan(projection.cloned().unwrap_or_else(all))
+        let FileTable(table) = self;
+        let names = table.coordinates.as_ref();
+        in_region::rows(state, &table.table, names, projection, &table.regions, scan)
     }
 }

@@ -29,9 +29,10 @@ pub fn read(
 ) -> Result<Opening> {
     let mut first = FirstLines::new(reading, findings);
     let terminator = lines::terminator(&reading.dialect);
+    let mut is_start = true;
     while let Some(text) = chunks.next() {
         let mut text: Text = text?;
-        if first.lines == 0 {
+        if std::mem::take(&mut is_start) {
             first.skip_mark(&mut text, keeper);
         }
         let mut at = 0;

@@ -1,0 +1,29 @@
+//! What rules over plans share.
+
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+
+/// Puts others in the place of expressions, the inner ones first; the columns of the plan keep
+/// their names. What is replaced gets the schema that its columns are of.
+pub fn replace_expressions(
+    plan: LogicalPlan,
+    replaced: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
+) -> Result<LogicalPlan> {
+    let of_plan = |plan: LogicalPlan| {
+        if matches!(plan, LogicalPlan::TableScan(_)) {
+            return Ok(Transformed::no(plan));
+        }
+        let schema = merge_schema(&plan.inputs());
+        let names = NamePreserver::new(&plan);
+        plan.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let ours = expr.transform_up(|it| replaced(it, &schema))?;
+            Ok(ours.update_data(|it| name.restore(it)))
+        })?
+        .map_data(LogicalPlan::recompute_schema)
+    };
+    plan.transform_up_with_subqueries(of_plan).data()
+}
