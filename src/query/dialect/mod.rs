@@ -28,9 +28,10 @@ pub use unnest::is_unnest_join;
 
 use std::any::TypeId;
 
-use datafusion::sql::sqlparser::ast::Statement;
-use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect};
-use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::ast::{Expr, Statement};
+use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect, Precedence};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Tokenizer;
 
 use super::guard;
@@ -92,6 +93,23 @@ impl Dialect for TrinoDialect {
         // sqlparser reads UNNEST and subscripts only for dialects that it knows by type; lambdas it
         // asks for below.
         TypeId::of::<GenericDialect>()
+    }
+
+    /// `a IS DISTINCT FROM b AND c`: sqlparser would take all behind FROM for one side.
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        expr: &Expr,
+        _: u8,
+    ) -> Option<std::result::Result<Expr, ParserError>> {
+        use Keyword::{DISTINCT, FROM, IS, NOT};
+        let negated = parser.parse_keywords(&[IS, NOT, DISTINCT, FROM]);
+        if !negated && !parser.parse_keywords(&[IS, DISTINCT, FROM]) {
+            return None;
+        }
+        let right = parser.parse_subexpr(self.prec_value(Precedence::Eq));
+        let comparison = if negated { Expr::IsNotDistinctFrom } else { Expr::IsDistinctFrom };
+        Some(right.map(|right| comparison(Box::new(expr.clone()), Box::new(right))))
     }
 
     fn is_identifier_start(&self, ch: char) -> bool {
@@ -240,6 +258,17 @@ mod tests {
         ] {
             assert!(parse(sql).is_ok(), "{sql}: {:?}", parse(sql));
         }
+    }
+
+    #[test]
+    fn a_comparison_with_nulls_ends_where_and_begins() {
+        check(
+            "SELECT 1 AS y FROM t WHERE NOT a + 1 IS DISTINCT FROM b - 1 AND c OR d",
+            "SELECT 1 AS y FROM t WHERE NOT a + 1 IS DISTINCT FROM b - 1 AND c OR d",
+        );
+        let parsed = parse("SELECT a IS NOT DISTINCT FROM b AND c OR d AS y FROM t").unwrap();
+        let text = format!("{:?}", parsed.statement);
+        assert!(text.contains("left: IsNotDistinctFrom("), "{text}");
     }
 
     #[test]
