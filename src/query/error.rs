@@ -122,7 +122,7 @@ fn no_function(message: &str) -> Option<Error> {
     let near = rest.split('\'').nth(1).filter(|it| strsim::levenshtein(name, it) <= 2);
     Some(error.with_help(match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "the README says which functions there are".to_owned(),
+        None => "Tab completes the names of functions in `annostore sql`".to_owned(),
     }))
 }
 
