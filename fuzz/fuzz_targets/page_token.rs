@@ -1,4 +1,5 @@
-//! `nextToken`: what no list gave out is refused by each.
+//! `nextToken`: any is refused or answered by each list. A fuzzer sees what digests are compared
+//! with, so that it may come to sign one.
 #![no_main]
 
 use annostore::model::api::{ListAnnotationStoreVersions, ListAnnotationStores};
@@ -9,8 +10,8 @@ fuzz_target!(|token: &str| {
     let next_token = Some(token.to_owned());
     let stores =
         ListAnnotationStores { next_token: next_token.clone(), ..ListAnnotationStores::default() };
-    assert!(SERVICE.list_annotation_stores(&stores).is_err());
+    let _ = SERVICE.list_annotation_stores(&stores);
     let versions =
         ListAnnotationStoreVersions { next_token, ..ListAnnotationStoreVersions::default() };
-    assert!(SERVICE.list_annotation_store_versions(STORE, &versions).is_err());
+    let _ = SERVICE.list_annotation_store_versions(STORE, &versions);
 });
