@@ -17,6 +17,9 @@ use datafusion::logical_expr::{
 use crate::query::maps::{entries, plain_list};
 use crate::query::scalar::ScalarFunction;
 
+/// What SQL calls.
+pub static FUNCTIONS: &[&ScalarFunction] = &[&CONTAINS];
+
 /// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based,
 /// from the end where negative, null where there is no such element. The subscripts `m['k']` and
 /// `a[i]` mean the same here: Trino's fail on a missing key, but queries in the field rely on null.

@@ -26,26 +26,14 @@ pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
 /// `cardinality(array | map)`
 pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::CARDINALITY.udf());
 
-/// All others. A new function is a value in a file of this folder, and a line here.
-static OTHERS: [&ScalarFunction; 12] = [
-    &VARCHAR,
-    &collection::CONTAINS,
-    &number::IS_NAN,
-    &number::IS_FINITE,
-    &number::IS_INFINITE,
-    &number::NAN,
-    &number::INFINITY,
-    &regexp::EXTRACT,
-    &regexp::EXTRACT_ALL,
-    &regexp::REPLACE,
-    &text::SPLIT,
-    &text::SPLIT_PART,
-];
+/// The others, as each file lists its own.
+static FUNCTIONS: [&[&ScalarFunction]; 5] =
+    [&[&VARCHAR], collection::FUNCTIONS, number::FUNCTIONS, regexp::FUNCTIONS, text::FUNCTIONS];
 
 /// The scalar functions of this folder.
 pub fn scalar() -> Vec<Arc<ScalarUDF>> {
     let mut all = vec![Arc::clone(&ELEMENT_AT), Arc::clone(&CARDINALITY)];
-    all.extend(OTHERS.map(ScalarFunction::udf));
+    all.extend(FUNCTIONS.iter().copied().flatten().map(|it| it.udf()));
     all
 }
 

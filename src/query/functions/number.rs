@@ -9,6 +9,9 @@ use datafusion::logical_expr::ScalarFunctionArgs;
 
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
+/// What SQL calls.
+pub static FUNCTIONS: &[&ScalarFunction] = &[&IS_NAN, &IS_FINITE, &IS_INFINITE, &NAN, &INFINITY];
+
 /// `is_nan(double)`
 pub static IS_NAN: ScalarFunction = ScalarFunction {
     name: "is_nan",

@@ -15,6 +15,9 @@ use regex::Regex;
 use crate::query::bounds;
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
+/// What SQL calls.
+pub static FUNCTIONS: &[&ScalarFunction] = &[&EXTRACT, &EXTRACT_ALL, &REPLACE];
+
 /// What `regexp_extract` and `regexp_extract_all` take; the group may be left out.
 const EXTRACTED: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
 

@@ -9,6 +9,9 @@ use datafusion::logical_expr::ScalarFunctionArgs;
 
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 
+/// What SQL calls.
+pub static FUNCTIONS: &[&ScalarFunction] = &[&SPLIT, &SPLIT_PART];
+
 /// What both take: a text, a delimiter and a number.
 const TYPES: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
 
