@@ -13,6 +13,7 @@ use futures::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
 
+use super::abandoned::Abandoned;
 use super::error;
 use super::files::Told;
 use super::running::Running;
@@ -32,6 +33,7 @@ const WAITING: usize = 2;
 pub struct Answer {
     schema: SchemaRef,
     plan: Arc<dyn ExecutionPlan>,
+    abandoned: Abandoned,
     /// Keep the data files until the last batch was handed out.
     sources: Vec<Arc<VersionTable>>,
     batches: mpsc::Receiver<Result<RecordBatch, DataFusionError>>,
@@ -45,7 +47,7 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn new(running: Running, watch: Watch, threads: Arc<Threads>) -> Self {
-        let Running { mut stream, plan, sources, notes, told } = running;
+        let Running { mut stream, plan, abandoned, sources, notes, told } = running;
         let schema = readable_names(&stream.schema());
         let (sender, batches) = mpsc::channel(WAITING);
         let pump = threads.compute(async move {
@@ -58,6 +60,7 @@ impl Answer {
         Self {
             schema,
             plan,
+            abandoned,
             sources,
             batches,
             pump,
@@ -137,6 +140,7 @@ impl Iterator for Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
+        self.abandoned.set();
         self.pump.abort();
     }
 }
@@ -212,6 +216,7 @@ mod tests {
             let running = Running {
                 stream: Box::pin(rows),
                 plan,
+                abandoned: Abandoned::default(),
                 sources: Vec::new(),
                 notes: Vec::new(),
                 told: Told::default(),

@@ -11,6 +11,7 @@ use datafusion::execution::TaskContext;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 
+use super::abandoned::Abandoned;
 use super::attributes::{INFO_COLUMN, header_key};
 use super::error;
 use super::files::Told;
@@ -77,5 +78,12 @@ fn run(batch: Result<RecordBatch, ArrowError>, runtime: &Arc<RuntimeEnv>) -> Res
         Ok((execute_stream(Arc::clone(&plan), Arc::new(context))?, plan))
     };
     let (stream, plan) = start().map_err(|error| error::translate(&error, &[]))?;
-    Ok(Running { stream, plan, sources: Vec::new(), notes: Vec::new(), told: Told::default() })
+    Ok(Running {
+        stream,
+        plan,
+        abandoned: Abandoned::default(),
+        sources: Vec::new(),
+        notes: Vec::new(),
+        told: Told::default(),
+    })
 }

@@ -11,6 +11,7 @@
 //! that an answer of any size needs no more memory than the query itself. [`register`] gives the
 //! same tables to a DataFusion session of somebody else.
 
+mod abandoned;
 mod answer;
 mod attributes;
 mod bounds;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::abandoned::Abandoned;
 use super::files::Told;
 use super::version_table::VersionTable;
 
@@ -14,6 +15,8 @@ pub struct Running {
     pub stream: SendableRecordBatchStream,
     /// What runs.
     pub plan: Arc<dyn ExecutionPlan>,
+    /// Ends it.
+    pub abandoned: Abandoned,
     /// The tables it reads. They keep the data files.
     pub sources: Vec<Arc<VersionTable>>,
     /// What it may not have meant.

@@ -15,6 +15,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
+use super::abandoned::{Abandoned, YieldingJoins};
 use super::bounds::bounded;
 use super::casts::CastRule;
 use super::concat::ConcatRule;
@@ -65,8 +66,13 @@ pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     Ok(runtime)
 }
 
-/// A session that knows these tables.
-pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> SessionState {
+/// A session that knows these tables. Its joins end once the query is abandoned.
+pub fn state(
+    options: &Options,
+    runtime: &Arc<RuntimeEnv>,
+    tables: Resolved,
+    abandoned: &Abandoned,
+) -> SessionState {
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
         vec![Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
     planners.extend(SessionStateDefaults::default_expr_planners());
@@ -88,6 +94,7 @@ pub fn state(options: &Options, runtime: &Arc<RuntimeEnv>, tables: Resolved) -> 
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_physical_optimizer_rules(overlap::physical_rules())
+        .with_physical_optimizer_rule(Arc::new(YieldingJoins(abandoned.clone())))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())

@@ -13,6 +13,7 @@ use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
 
+use super::abandoned::Abandoned;
 use super::files::{self, Files};
 use super::names::{self, Tables, View};
 use super::options::Options;
@@ -61,10 +62,12 @@ impl Statement {
         let provider = |table| table as Arc<dyn TableProvider>;
         let stores = opened.into_iter().map(|(key, table)| (key, provider(table)));
         let resolved = stores.chain(of_files).collect();
-        let state = session::state(&self.options, &self.runtime, resolved);
+        let abandoned = Abandoned::default();
+        let state = session::state(&self.options, &self.runtime, resolved, &abandoned);
         match run(state, statement, &sources).await {
             Ok((plan, stream, notes)) => {
-                Ok(Running { stream, plan, sources, notes, told: files.told() })
+                let told = files.told();
+                Ok(Running { stream, plan, abandoned, sources, notes, told })
             }
             Err(error) => Err(error::translate(&error, &sources)),
         }

@@ -14,13 +14,17 @@ use super::fixture::{Home, refused};
 const ENDLESS: &str =
     "SELECT count(*) FROM big a, big b, big c WHERE a.start + b.start * c.start % 7 = 3";
 
-/// Store `big` with 1,500 rows.
 fn engine(options: Options) -> Engine {
+    big().engine_with(Options { threads: 2, ..options })
+}
+
+/// Store `big` with 1,500 rows.
+fn big() -> Home {
     let mut home = Home::new();
     let data: Vec<_> = (0..1_500).map(|n| json!({"start": n})).collect();
     let file = home.file(&[], &data);
     home.version("big", "big", &[], vec![file]);
-    home.engine_with(Options { threads: 2, ..options })
+    home
 }
 
 fn pulled(answer: Answer) -> usize {
@@ -80,6 +84,37 @@ fn a_flag_stops_a_query_that_computes() {
     let error = refused(&engine, ENDLESS);
     later.join().unwrap();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+}
+
+/// Joins that read little and compare much, with one thread, which the next query needs.
+#[test]
+fn a_join_that_was_given_up_leaves_its_thread_to_the_next_query() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let timeout = Some(Duration::from_mins(5));
+    let options =
+        Options { stop: Some(Arc::clone(&stop)), threads: 1, timeout, ..Options::default() };
+    let home = big();
+    let engine = home.engine_with(options);
+    let big = "(SELECT a.start AS x, b.start AS y FROM big a, big b)";
+    for join in [
+        "a, b, big c, big d",
+        "a JOIN b ON a.x + b.y < 0",
+        "a JOIN b ON a.x * 0 = b.x * 0 AND a.y + b.y < 0",
+    ] {
+        stop.store(false, Ordering::Relaxed);
+        let sql = format!("WITH a AS {big}, b AS {big} SELECT count(*) FROM {join}");
+        let later = std::thread::spawn({
+            let stop = Arc::clone(&stop);
+            move || {
+                std::thread::sleep(Duration::from_millis(500));
+                stop.store(true, Ordering::Relaxed);
+            }
+        });
+        assert_eq!(refused(&engine, &sql).kind(), ErrorKind::Interrupted, "{join}");
+        later.join().unwrap();
+        stop.store(false, Ordering::Relaxed);
+        assert_eq!(pulled(engine.query("SELECT 1 AS one", &[]).unwrap()), 1, "{join}");
+    }
 }
 
 #[test]
