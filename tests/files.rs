@@ -112,7 +112,8 @@ fn a_region_reads_what_the_index_names_and_no_more() {
     let count = |region: &str| {
         let sql = "SELECT count(*) AS n, min(start) AS a, max(start) AS b FROM 'calls.vcf.gz'";
         let said = home.run(["query", "--format", "csv", "--no-header", "-r", region, sql]);
-        (said.code, said.out)
+        let words = said.err.lines().next().unwrap_or_default().to_owned();
+        (said.code, said.out, if said.code == 0 { String::new() } else { words })
     };
     let regions = ["chr1:1,000-2,000", "chr2:150,000-", "chr2", "chr1:1-10", "chr3", "chr2:199990"];
     let whole = regions.map(count);
@@ -121,7 +122,17 @@ fn a_region_reads_what_the_index_names_and_no_more() {
     };
     noodles_tabix::fs::write(home.beside("calls.vcf.gz.tbi"), &index).unwrap();
     assert_eq!(regions.map(count), whole);
-    assert_eq!(whole[0], (0, "101,999,1999\n".to_owned()));
+    assert_eq!(whole[0], (0, "101,999,1999\n".to_owned(), String::new()));
+    assert_eq!((whole[4].0, whole[4].2.contains("no row lies on contig `chr3`")), (2, true));
+    // The index of another file, in which other lines stand where it points.
+    let other =
+        home.file("other.vcf.gz", bgzf::file(text.replace("chr1", "c1").as_bytes(), 50_000));
+    let noodles::vcf::Index::Tabix(foreign) = noodles::vcf::fs::index(&other).unwrap() else {
+        panic!("the index is not one of tabix");
+    };
+    noodles_tabix::fs::write(home.beside("calls.vcf.gz.tbi"), &foreign).unwrap();
+    assert_eq!(count(regions[2]), whole[2]);
+    noodles_tabix::fs::write(home.beside("calls.vcf.gz.tbi"), &index).unwrap();
     // A byte in a block of chr2 that no region on chr1 needs.
     let mut bytes = std::fs::read(&file).unwrap();
     let at = bytes.len() - 200;
@@ -131,4 +142,19 @@ fn a_region_reads_what_the_index_names_and_no_more() {
     home.file("calls.vcf.gz.tbi", index);
     assert_eq!(count(regions[0]), whole[0]);
     assert_ne!(count("chr2").0, 0);
+}
+
+#[test]
+fn a_damaged_parquet_file_is_named() {
+    let home = home();
+    home.file("a.tsv", "chrom\tpos\tname\n".to_owned() + &"chr1\t5\tsome name\n".repeat(5_000));
+    let said = home.run(["query", "-o", "a.parquet", "SELECT * FROM 'a.tsv'"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let path = home.beside("a.parquet");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[4..200].fill(0xff);
+    std::fs::write(&path, bytes).unwrap();
+    let said = query(&home, "SELECT count(chrom), count(pos), count(name) FROM 'a.parquet'");
+    assert_eq!(said.code, 3, "{}", said.err);
+    assert!(said.err.contains("a.parquet"), "{}", said.err);
 }

@@ -1,5 +1,8 @@
 //! Regions as samtools writes them, and what they mean for the rows of a store.
 
+use std::fmt;
+
+use super::names::nearest;
 use crate::model::{Error, HalfOpen, Result};
 
 /// A stretch of a contig, or all of it.
@@ -36,6 +39,28 @@ impl Region {
             _ => Ok(Self { contig: text.to_owned(), bases: None }),
         }
     }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.contig.escape_debug())?;
+        match self.bases {
+            None => Ok(()),
+            Some(HalfOpen { start, end: i64::MAX }) => write!(out, ":{}-", start + 1),
+            Some(HalfOpen { start, end }) => write!(out, ":{}-{end}", start + 1),
+        }
+    }
+}
+
+/// The error where no row lies on the contig of a region, and these are the contigs that there are.
+pub fn unknown_contig<'a>(region: &Region, contigs: impl Iterator<Item = &'a str>) -> Error {
+    let mut contigs: Vec<_> = contigs.collect();
+    contigs.sort_unstable();
+    contigs.dedup();
+    let near = nearest(&region.contig, contigs.into_iter());
+    Error::invalid(format!("no row lies on contig `{}`", region.contig.escape_debug()))
+        .with("region", region)
+        .with_help(format!("the contigs are {near}"))
 }
 
 fn parse_bases(text: &str, range: &str) -> Result<HalfOpen> {

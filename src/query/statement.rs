@@ -17,11 +17,11 @@ use super::abandoned::Abandoned;
 use super::files::{self, Files};
 use super::names::{self, Tables, View};
 use super::options::Options;
-use super::region::Region;
+use super::region::{Region, unknown_contig};
 use super::running::Running;
 use super::version_table::{VersionTable, mount};
 use super::{bounds, dialect, error, listing, notes, session};
-use crate::model::{Error, ErrorKind, Result};
+use crate::model::{Error, Result};
 
 /// Versions, by the keys under which the session looks for them.
 type Versions = Vec<(session::Key, Arc<VersionTable>)>;
@@ -69,7 +69,7 @@ impl Statement {
                 let told = files.told();
                 Ok(Running { stream, plan, abandoned, sources, notes, told })
             }
-            Err(error) => Err(error::translate(&error, &sources)),
+            Err(error) => Err(files.told().named(error::translate(&error, &sources))),
         }
     }
 
@@ -118,7 +118,8 @@ impl Statement {
         for text in &self.regions {
             let region = Region::parse(text, known)?;
             if !known(&region.contig) && tables.iter().any(|it| !it.files().is_empty()) {
-                return Err(unknown_contig(&region, text, tables));
+                let contigs = tables.iter().flat_map(|it| it.contigs());
+                return Err(unknown_contig(&region, contigs));
             }
             regions.push(region);
         }
@@ -132,17 +133,6 @@ fn no_positions(table: &VersionTable) -> Error {
         "leave --region out and ask for values with WHERE, or make a store whose annotation type \
          has positions, such as CHR_POS: `annostore infer FILE` proposes one",
     )
-}
-
-fn unknown_contig(region: &Region, text: &str, tables: &[&VersionTable]) -> Error {
-    let mut contigs: Vec<_> = tables.iter().flat_map(|it| it.contigs()).collect();
-    contigs.sort_unstable();
-    contigs.dedup();
-    let near = names::nearest(&region.contig, contigs.into_iter());
-    let message = format!("no row lies on contig `{}`", region.contig.escape_debug());
-    Error::new(ErrorKind::InvalidInput, message)
-        .with("region", text.escape_debug())
-        .with_help(format!("the contigs are {near}"))
 }
 
 async fn run(

@@ -9,11 +9,16 @@ use noodles_bgzf::VirtualPosition;
 use noodles_core::Position;
 use noodles_core::region::Interval;
 use noodles_csi::BinningIndex;
+use noodles_csi::binning_index::index::Header;
 use noodles_csi::binning_index::index::reference_sequence::bin::Chunk;
 use noodles_csi::binning_index::merge_chunks;
 
-use crate::query::region::Region;
+use crate::model::Result;
+use crate::query::region::{Region, unknown_contig};
 use crate::read::source::Object;
+
+/// The most bytes of a line that are looked at for its contig.
+const LONGEST_START: u64 = 64 << 10;
 
 /// The first lines of a file and the lines in regions, inflated.
 struct IndexedPart {
@@ -23,9 +28,20 @@ struct IndexedPart {
 }
 
 /// The part of a file that holds all lines in the regions, and its first lines; none where no
-/// index tells, so that all of the file has to be read.
-pub fn part_in(path: &str, regions: &[Region]) -> Option<Arc<dyn Object>> {
-    let index = index_of(path)?;
+/// index tells, so that all of the file has to be read. An error for a contig without lines.
+pub fn part_in(path: &str, regions: &[Region]) -> Result<Option<Arc<dyn Object>>> {
+    let Some(index) = index_of(path) else { return Ok(None) };
+    if let Some(names) = index.header().map(Header::reference_sequence_names) {
+        let unknown = regions.iter().find(|it| !names.contains(it.contig.as_bytes()));
+        if let Some(region) = unknown {
+            let names = names.iter().filter_map(|it| str::from_utf8(it).ok());
+            return Err(unknown_contig(region, names));
+        }
+    }
+    Ok(indexed(path, index.as_ref(), regions))
+}
+
+fn indexed(path: &str, index: &dyn BinningIndex, regions: &[Region]) -> Option<Arc<dyn Object>> {
     let names = index.header()?.reference_sequence_names();
     let whole = Interval::from(Position::MIN..);
     // What stands before all records are the first lines.
@@ -33,8 +49,12 @@ pub fn part_in(path: &str, regions: &[Region]) -> Option<Arc<dyn Object>> {
     let begin = begins.ok()?.into_iter().flatten().map(|it| it.start()).min()?;
     let mut chunks = Vec::new();
     for region in regions {
-        let Some(contig) = names.get_index_of(region.contig.as_bytes()) else { continue };
-        chunks.extend(index.query(contig, interval(region)?).ok()?);
+        let contig = names.get_index_of(region.contig.as_bytes())?;
+        let found = index.query(contig, interval(region)?).ok()?;
+        if !found.iter().all(|it| begins_on(path, it, index.header(), &region.contig)) {
+            return None;
+        }
+        chunks.extend(found);
     }
     chunks.sort_by_key(Chunk::start);
     let mut parts = vec![Chunk::new(VirtualPosition::MIN, begin)];
@@ -54,6 +74,21 @@ fn index_of(path: &str) -> Option<Box<dyn BinningIndex>> {
     } else {
         None
     }
+}
+
+/// Whether a line on the contig stands where an index says that one does. It does not where the
+/// index belongs to another file, or to what this one was before.
+fn begins_on(path: &str, chunk: &Chunk, header: Option<&Header>, contig: &str) -> bool {
+    let line = || -> io::Result<Vec<u8>> {
+        let mut reader = File::open(path).map(noodles_bgzf::io::Reader::new)?;
+        reader.seek(chunk.start())?;
+        let mut line = Vec::new();
+        reader.take(LONGEST_START).read_until(b'\n', &mut line)?;
+        Ok(line)
+    };
+    let column = header.map_or(0, Header::reference_sequence_name_index);
+    let is_there = |it: Vec<u8>| it.split(|it| *it == b'\t').nth(column) == Some(contig.as_bytes());
+    line().is_ok_and(is_there)
 }
 
 /// The bases of a region with one more at each end: a row without length lies between two.

@@ -10,6 +10,7 @@
 //! The columns are those that a store of the file would have, and its rows come through the same
 //! parsers and sinks as those of an import. Parquet files are read by DataFusion.
 
+mod contigs;
 mod index;
 mod parquet;
 mod reading;

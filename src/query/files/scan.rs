@@ -21,6 +21,7 @@ use datafusion::physical_plan::{DisplayFormatType, Partitioning};
 use futures::{StreamExt, stream};
 use tokio::sync::mpsc::{Sender, channel};
 
+use super::contigs::ContigsMet;
 use super::index;
 use super::reading::{FileReading, Opened};
 use super::told::Told;
@@ -77,7 +78,7 @@ impl TableFile {
         let pipe = self.pipe.clone().stopped_by(&self.stop);
         locked(&self.meters).push(Arc::clone(&pipe.meter));
         let use_index = self.is_indexable && !self.numbered && !self.regions.is_empty();
-        let part = if use_index { index::part_in(&self.path, &self.regions) } else { None };
+        let part = if use_index { index::part_in(&self.path, &self.regions)? } else { None };
         let is_part = part.is_some();
         let input = part.map_or_else(|| Input::from(&self.path), Input::Object);
         let Opened { schema, mut totals, mut rows, .. } =
@@ -87,6 +88,7 @@ impl TableFile {
             return Err(Error::new(model::ErrorKind::Conflict, "the file was changed meanwhile")
                 .with_help("ask again once nobody writes it"));
         }
+        let mut met = ContigsMet::of(&self.regions, self.coordinates.as_ref(), is_part);
         for parsed in rows.by_ref() {
             let mut parsed = parsed?;
             let places = totals.places(&mut parsed);
@@ -95,12 +97,15 @@ impl TableFile {
                 Some(numbers) => numbers.add(rows, &places)?,
                 None => rows,
             };
+            met.add(&rows.batch);
             if sender.blocking_send(Ok(rows.batch)).is_err() {
-                break;
+                self.tell(&totals, is_part);
+                return Ok(());
             }
         }
         self.tell(&totals, is_part);
-        if rows.next().is_none() { totals.check_end(false) } else { Ok(()) }
+        totals.check_end(false)?;
+        met.check(&self.regions)
     }
 
     /// Says which lines are no rows, once for each file of a statement.
