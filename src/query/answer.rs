@@ -110,7 +110,9 @@ impl Answer {
         let batch = ready!(self.watch.poll(context, |context| self.batches.poll_recv(context)));
         let last = match batch {
             Ok(Some(Ok(batch))) => return Poll::Ready(Some(self.named(&batch))),
-            Ok(Some(Err(error))) => Some(Err(error::translate(&error, &self.sources))),
+            Ok(Some(Err(error))) => {
+                Some(Err(self.told.named(error::translate(&error, &self.sources))))
+            }
             // The batches ended: because the answer did, or because the query panicked.
             Ok(None) => match ready!(Pin::new(&mut self.pump).poll(context)) {
                 Ok(()) => None,

@@ -82,6 +82,7 @@ impl Files {
                 .with_help("name a file; what comes through a pipe can be imported"));
         }
         if is_parquet(path) {
+            self.told.reads_parquet(path);
             return Ok(Arc::new(ParquetTable::open(path, regions, runtime)?));
         }
         Ok(Arc::new(self.open_text(path, regions, numbers)?))
