@@ -24,7 +24,8 @@ use annostore::query::format::{Failure, Layout, NDJSON, write};
 use annostore::{Account, CatalogTables, Engine, QueryOptions, Service};
 use arrow::datatypes::DataType;
 use common::program::{Home, Said};
-use serde_json::{Map, Value};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use sqllogictest::{
     DB, DBOutput, DefaultColumnType, Runner, default_normalizer, default_validator,
     strict_column_validator,
@@ -43,6 +44,7 @@ macro_rules! files {
 files![
     annotations,
     attributes,
+    columns,
     errors,
     functions,
     language,
@@ -168,11 +170,35 @@ impl Stores {
             Err(other) => panic!("{other:?}"),
         }
         let line = |line: &str| {
-            let row: Map<String, Value> = serde_json::from_str(line).unwrap();
-            row.values().map(shown).collect()
+            let Members(row) = serde_json::from_str(line).unwrap();
+            row.iter().map(shown).collect()
         };
         let rows = String::from_utf8(out).unwrap().lines().map(line).collect();
         Ok(DBOutput::Rows { types, rows })
+    }
+}
+
+/// The values of an object, in which names may come twice.
+struct Members(Vec<Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members(Vec::new()))
+    }
+}
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some((_, value)) = map.next_entry::<String, Value>()? {
+            self.0.push(value);
+        }
+        Ok(self)
     }
 }
 

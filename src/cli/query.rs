@@ -68,6 +68,10 @@ pub struct AskingArgs {
     /// Memory for sorts, joins and aggregations, which go to disk beyond it [default: 1G]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub memory: Option<usize>,
+    /// The name that stands for the database of all stores, as in `omicsdb.clinvar`
+    /// [default: any that no store has]
+    #[arg(long, env = "ANNOSTORE_DATABASE", value_name = "NAME")]
+    pub database: Option<String>,
     /// Give up after so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     pub timeout: Option<Duration>,
@@ -93,6 +97,7 @@ impl AskingArgs {
             timeout: self.timeout,
             stop: Some(Arc::clone(stop)),
             files: true,
+            database: self.database.clone(),
         }
     }
 

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::abandoned::Abandoned;
+use super::columns::plain;
 use super::error;
 use super::files::Told;
 use super::running::Running;
@@ -170,20 +171,22 @@ pub(super) fn panicked(error: &JoinError) -> Error {
     Error::internal("the query engine failed").with_source(error.to_string())
 }
 
-/// `clinvar.info[ac]`, DataFusion's name of a field of a row, is `ac` for people, as in Trino.
+/// `clinvar.info[ac]`, DataFusion's name of a field of a row, is `ac` for people, as in Trino; and
+/// names have no marks that keep them apart.
 fn readable_names(schema: &SchemaRef) -> SchemaRef {
     // A number is an index, and what has blanks, quotes or parentheses is an expression.
-    let plain = |text: &str| {
+    let is_name = |text: &str| {
         !text.contains(['(', '\'', '"', ' ', '['])
             && text.contains(|it: char| it.is_alphabetic() || it == '_')
     };
     let renamed = |field: &FieldRef| {
         let inner = field.name().strip_suffix(']').and_then(|it| it.rsplit_once('['));
         match inner {
-            Some((base, name)) if plain(name) && !base.contains(['(', '\'', ' ']) => {
+            Some((base, name)) if is_name(name) && !base.contains(['(', '\'', ' ']) => {
                 Arc::new(field.as_ref().clone().with_name(name))
             }
-            _ => Arc::clone(field),
+            _ if plain(field.name()) == field.name() => Arc::clone(field),
+            _ => Arc::new(field.as_ref().clone().with_name(plain(field.name()))),
         }
     };
     let fields: Vec<_> = schema.fields().iter().map(renamed).collect();

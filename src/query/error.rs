@@ -9,6 +9,7 @@ use arrow::error::ArrowError;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, SchemaError};
 
+use super::columns::{plain, without_marks};
 use super::faults::is_of_values;
 use super::fields::spelled;
 use super::names::nearest;
@@ -164,6 +165,11 @@ fn same_names(message: &str) -> Option<Error> {
 fn schema_error(error: &SchemaError, sources: &[Arc<VersionTable>]) -> Error {
     match error {
         SchemaError::FieldNotFound { field, valid_fields } => {
+            if valid_fields.iter().any(|it| it.name != field.name && plain(&it.name) == field.name)
+            {
+                return Error::invalid(format!("column `{}` is ambiguous", field.name))
+                    .with_help("the subquery has several of this name: name them with AS");
+            }
             let message = format!("there is no column `{}`", field.flat_name().escape_debug());
             let meant = names_with_part(&field.name, sources);
             if !meant.is_empty() {
@@ -180,7 +186,7 @@ fn schema_error(error: &SchemaError, sources: &[Arc<VersionTable>]) -> Error {
                 0 | 1 => it.name.clone(),
                 _ => it.flat_name(),
             };
-            let names: Vec<_> = valid_fields.iter().map(name).collect();
+            let names: Vec<_> = valid_fields.iter().map(|it| without_marks(&name(it))).collect();
             let known = nearest(&field.name, names.iter().map(String::as_str));
             let all = match sources {
                 [table] if known.ends_with(" more") => {

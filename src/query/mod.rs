@@ -16,6 +16,7 @@ mod answer;
 mod attributes;
 mod bounds;
 mod casts;
+mod columns;
 mod concat;
 mod dialect;
 mod engine;

@@ -5,8 +5,10 @@
 //! | `clinvar`, `annostore.clinvar` | the default version of store `clinvar` |
 //! | `clinvar.v2`, `annostore.clinvar.v2` | version `v2` of it |
 //! | `"111122223333_clinvar"`, `"111122223333_clinvar".v2` | those of account 111122223333 |
+//! | `omicsdb.clinvar`, `AwsDataCatalog.omicsdb.clinvar` | as `clinvar`, in a database of Athena |
 //!
-//! The last is for a store that another account shares with the reader.
+//! The third is for a store that another account shares with the reader. A database may have any
+//! name that no store has, unless the reader names the only one.
 //!
 //! Names are resolved once, when the statement is planned; the statement then sees those versions
 //! as they were.
@@ -115,22 +117,46 @@ impl View for CatalogView {
     }
 }
 
-/// The store and version that a table name means, or why there is none.
+/// The name of the database that Athena has in every catalog.
+const DEFAULT: &str = "default";
+
+/// The store and version that a table name means, or why there is none. Where `database` is given,
+/// it is the only name of a database, beside `default` and `annostore`.
 pub fn resolve<'a>(
     stores: &'a [StoreEntry],
     name: &TableReference,
+    database: Option<&str>,
 ) -> Result<(&'a StoreEntry, &'a Name)> {
     let find = |store: &str| stores.iter().find(|it| it.sql_name == store);
-    let (store, version) = match (name.catalog(), name.schema(), name.table()) {
-        (None, None, store) => (store, None),
-        (None, Some(CATALOG), table) if find(CATALOG).is_none() => (table, None),
-        (None | Some(CATALOG), Some(store), version) => (store, Some(version)),
-        (Some(_), _, _) => return Err(unknown_store(stores, &name.to_string())),
+    let is_database = |name: &str| match database {
+        Some(database) => [CATALOG, DEFAULT].contains(&name) || database.to_lowercase() == name,
+        None => true,
+    };
+    let table = name.table();
+    let (store, version) = match name.schema() {
+        None => (table, None),
+        Some(schema) => match find(schema) {
+            Some(store) if store.versions.iter().any(|it| it.as_str() == table) => {
+                (schema, Some(table))
+            }
+            // A database may be called like a store in it.
+            Some(_) if find(table).is_none() || !is_database(schema) => (schema, Some(table)),
+            None if !is_database(schema) => return Err(unknown_database(schema, database)),
+            _ => (table, None),
+        },
     };
     let Some(found) = find(store) else { return Err(unknown_store(stores, store)) };
     let wanted = version.unwrap_or(found.default_version.as_str());
     let known = found.versions.iter().find(|it| it.as_str() == wanted);
     known.map(|it| (found, it)).ok_or_else(|| unknown_version(found, version))
+}
+
+fn unknown_database(name: &str, database: Option<&str>) -> Error {
+    let message = format!("there is no store and no database `{}`", name.escape_debug());
+    let database = database.unwrap_or(CATALOG);
+    Error::new(ErrorKind::NotFound, message).with_help(format!(
+        "the database is {database}: --database or ANNOSTORE_DATABASE names another"
+    ))
 }
 
 fn unknown_store(stores: &[StoreEntry], name: &str) -> Error {

@@ -21,11 +21,15 @@ pub struct Options {
     /// Whether files of this machine can be read as tables: `FROM 'cohort.vcf.gz'`. Only for who
     /// may read them anyway, at a terminal of this machine.
     pub files: bool,
+    /// The only name of a database that statements may put before a store; any that no store has,
+    /// where there is none.
+    pub database: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, memory: DEFAULT_MEMORY, timeout: None, stop: None, files: false }
+        let memory = DEFAULT_MEMORY;
+        Self { threads, memory, timeout: None, stop: None, files: false, database: None }
     }
 }

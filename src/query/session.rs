@@ -18,6 +18,7 @@ use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use super::abandoned::{Abandoned, YieldingJoins};
 use super::bounds::bounded;
 use super::casts::CastRule;
+use super::columns::{ApartPlanner, NamePlanner, as_cast};
 use super::concat::ConcatRule;
 use super::functions;
 use super::join_keys::JoinKeyNames;
@@ -74,18 +75,23 @@ pub fn state(
     abandoned: &Abandoned,
 ) -> SessionState {
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
-        vec![Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
+        vec![Arc::new(NamePlanner), Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
     let mut scalars: Vec<_> = scalars.map(bounded).collect();
     scalars.extend(functions::scalar());
+    scalars.push(as_cast());
     SessionStateBuilder::new()
         .with_config(config(options))
         .with_runtime_env(Arc::clone(runtime))
         .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
         .with_expr_planners(planners)
-        .with_relation_planners(vec![Arc::new(UnnestPlanner), Arc::new(RelationsPlanner)])
+        .with_relation_planners(vec![
+            Arc::new(ApartPlanner::default()),
+            Arc::new(UnnestPlanner),
+            Arc::new(RelationsPlanner),
+        ])
         .with_analyzer_rules(numbers::analyzer_rules())
         .with_analyzer_rule(Arc::new(CastRule))
         .with_analyzer_rule(Arc::new(NanRule))

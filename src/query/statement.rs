@@ -95,7 +95,8 @@ impl Statement {
                 of_files.insert(session::key(&reference), table);
                 continue;
             }
-            let (store, version) = names::resolve(&stores, &reference)?;
+            let (store, version) =
+                names::resolve(&stores, &reference, self.options.database.as_deref())?;
             let mut table = VersionTable::open(view, store, version)?;
             if let Some(number) = &number {
                 table = table.with_record_number(number);

@@ -2,6 +2,7 @@
 
 use arrow::datatypes::DataType;
 
+use super::columns::without_marks;
 use super::types::{quoted, sql_type};
 
 /// The most characters of a message of DataFusion that are shown.
@@ -56,7 +57,7 @@ const PHRASES: [(&str, &str); 24] = [
 
 /// A message that is known, in the words of SQL.
 pub fn phrase(message: &str) -> Option<String> {
-    let text = with_sql_types(message);
+    let text = with_sql_types(&without_marks(message));
     let (gaps, template) =
         PHRASES.iter().find_map(|(said, instead)| Some((gaps(said, &text)?, instead)))?;
     let filled = gaps.iter().enumerate().fold((*template).to_owned(), |text, (number, gap)| {
@@ -74,7 +75,7 @@ pub fn line(message: &str) -> String {
     {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
-    phrase(text).unwrap_or_else(|| shortened(&with_sql_types(text)))
+    phrase(text).unwrap_or_else(|| shortened(&with_sql_types(&without_marks(text))))
 }
 
 /// Some messages hold the types of whole tables.

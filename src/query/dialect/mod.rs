@@ -15,6 +15,7 @@
 //! [`super::planner`], where they are known.
 
 mod calls;
+mod casts;
 mod names;
 mod numbers;
 mod record;

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     self, AccessExpr, Expr, Ident, Statement, Subscript, Value, VisitMut, VisitorMut,
 };
 
-use super::{calls, names, numbers, unnest, values};
+use super::{calls, casts, names, numbers, unnest, values};
 
 /// Rewrites a statement.
 pub fn rewrite(statement: &mut Statement) {
@@ -25,6 +25,8 @@ impl VisitorMut for Rewriter {
     fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
         // Before the expressions are rewritten: a column is named as the person wrote it.
         names::name_columns(&mut query.body);
+        names::keep_common_tables_apart(query);
+        casts::tell_apart(query);
         ControlFlow::Continue(())
     }
 
