@@ -42,6 +42,7 @@ macro_rules! files {
 }
 
 files![
+    aggregates,
     annotations,
     attributes,
     columns,

@@ -12,6 +12,7 @@
 //! same tables to a DataFusion session of somebody else.
 
 mod abandoned;
+mod aggregates;
 mod answer;
 mod attributes;
 mod bounds;

@@ -16,6 +16,7 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 
 use super::abandoned::{Abandoned, YieldingJoins};
+use super::aggregates::{AggregatePlanner, aggregates};
 use super::bounds::bounded;
 use super::casts::CastRule;
 use super::columns::{ApartPlanner, NamePlanner, as_cast};
@@ -76,6 +77,7 @@ pub fn state(
 ) -> SessionState {
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
         vec![Arc::new(NamePlanner), Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
+    planners.push(Arc::new(AggregatePlanner));
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
@@ -103,7 +105,7 @@ pub fn state(
         .with_physical_optimizer_rule(Arc::new(YieldingJoins(abandoned.clone())))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
-        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_aggregate_functions(aggregates())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build()
 }

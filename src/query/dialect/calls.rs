@@ -7,6 +7,7 @@ use datafusion::sql::sqlparser::ast::{
     ObjectNamePart, OneOrManyWithParens, UnaryOperator,
 };
 
+use super::aggregates;
 use super::numbers::call;
 
 /// What a call is in DataFusion's words; none where it may stay.
@@ -18,6 +19,11 @@ pub fn rewrite(function: &mut Function) -> Option<Expr> {
         "mod" => remainder(plain_arguments(function)?),
         "random" | "rand" => random(plain_arguments(function)?),
         "try" => attempt(function),
+        "listagg" => {
+            aggregates::listagg(function);
+            None
+        }
+        "reduce_agg" => aggregates::reduce_agg(function),
         "none_match" => Some(not(any_match(function))),
         "all_match" => {
             negate_lambda(function)?;

@@ -14,6 +14,7 @@
 //! subscript of a map, of an array, of a row; how many columns an UNNEST gives) is decided in
 //! [`super::planner`], where they are known.
 
+mod aggregates;
 mod calls;
 mod casts;
 mod names;

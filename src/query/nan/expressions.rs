@@ -178,22 +178,43 @@ impl Types<'_> {
     }
 
     fn aggregate(&self, mut call: AggregateFunction) -> Result<Expr> {
+        let name = call.func.name();
         let params = &mut call.params;
         let arguments = std::mem::take(&mut params.args);
-        params.args = match extreme(call.func.name()) {
+        params.args = match extreme(name) {
             Some(nan) => self.nested(arguments, nan)?,
-            None if params.distinct => self.all(arguments, Nan::Highest)?,
-            None => arguments,
+            None => self.compared(name, arguments, params.distinct)?,
         };
         params.order_by = self.sorted(std::mem::take(&mut params.order_by))?;
         Ok(Expr::AggregateFunction(call))
     }
 
+    /// Arguments by which an aggregate compares rows or tells them apart.
+    fn compared(&self, function: &str, arguments: Vec<Expr>, distinct: bool) -> Result<Vec<Expr>> {
+        let special = match function {
+            "max_by" | "max_by_n" => Some((1, Nan::Lowest)),
+            "min_by" | "min_by_n" => Some((1, Nan::Highest)),
+            "max_n" => Some((0, Nan::Lowest)),
+            "min_n" | "map_agg" | "multimap_agg" | "histogram" | "approx_distinct" => {
+                Some((0, Nan::Highest))
+            }
+            _ => None,
+        };
+        let placed = |(at, it)| match special {
+            Some((place, nan)) if place == at => self.placed(it, nan),
+            _ if distinct => self.placed(it, Nan::Highest),
+            _ => Ok(it),
+        };
+        arguments.into_iter().enumerate().map(placed).collect()
+    }
+
     fn window(&self, mut call: WindowFunction) -> Result<Expr> {
         let params = &mut call.params;
-        if let Some(nan) = extreme(call.fun.name()) {
-            params.args = self.nested(std::mem::take(&mut params.args), nan)?;
-        }
+        let arguments = std::mem::take(&mut params.args);
+        params.args = match extreme(call.fun.name()) {
+            Some(nan) => self.nested(arguments, nan)?,
+            None => self.compared(call.fun.name(), arguments, params.distinct)?,
+        };
         params.partition_by = self.all(std::mem::take(&mut params.partition_by), Nan::Highest)?;
         params.order_by = self.sorted(std::mem::take(&mut params.order_by))?;
         Ok(Expr::WindowFunction(Box::new(call)))
