@@ -44,11 +44,13 @@ macro_rules! files {
 files![
     aggregates,
     annotations,
+    arrays,
     attributes,
     columns,
     errors,
     functions,
     language,
+    maps,
     names,
     nan,
     numbers,

@@ -34,6 +34,7 @@ mod listing;
 mod maps;
 mod names;
 mod nan;
+mod nested;
 mod notes;
 mod numbers;
 mod options;

@@ -1,14 +1,17 @@
 //! Fields and subscripts, decided by type: a field of a row, a key of `info` as its header spells
-//! it, a key of a map, an element of an array.
+//! it, a key of a map, an element of an array; and arrays joined by `||`.
 
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{DFSchema, DataFusionError, Result, TableReference};
 use datafusion::functions::expr_fn::get_field;
-use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawFieldAccessExpr};
+use datafusion::logical_expr::planner::{
+    ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
+};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, lit};
+use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::fields;
-use super::functions::ELEMENT_AT;
+use super::functions::{ARRAY_CONCAT, ELEMENT_AT, SUBSCRIPT};
 use super::words;
 
 /// Plans `x.y` and `x[...]` before DataFusion's own planners do.
@@ -43,8 +46,11 @@ impl ExprPlanner for SubscriptPlanner {
             (DataType::Map(..), GetFieldAccess::NamedStructField { name }) => {
                 ELEMENT_AT.call(vec![expr, lit(name)])
             }
-            (DataType::Map(..) | DataType::List(_), GetFieldAccess::ListIndex { key }) => {
+            (DataType::Map(..), GetFieldAccess::ListIndex { key }) => {
                 ELEMENT_AT.call(vec![expr, *key])
+            }
+            (DataType::List(_), GetFieldAccess::ListIndex { key }) => {
+                SUBSCRIPT.call(vec![expr, *key])
             }
             (other, GetFieldAccess::NamedStructField { name }) if !other.is_null() => {
                 let name = name.try_as_str().flatten().unwrap_or_default();
@@ -55,6 +61,21 @@ impl ExprPlanner for SubscriptPlanner {
             }
         };
         Ok(PlannerResult::Planned(planned))
+    }
+
+    fn plan_binary_op(
+        &self,
+        expr: RawBinaryExpr,
+        schema: &DFSchema,
+    ) -> Result<PlannerResult<RawBinaryExpr>> {
+        if expr.op != BinaryOperator::StringConcat {
+            return Ok(PlannerResult::Original(expr));
+        }
+        let is_array = |it: &Expr| Ok::<_, DataFusionError>(it.get_type(schema)?.is_list());
+        if !is_array(&expr.left)? && !is_array(&expr.right)? {
+            return Ok(PlannerResult::Original(expr));
+        }
+        Ok(PlannerResult::Planned(ARRAY_CONCAT.call(vec![expr.left, expr.right])))
     }
 }
 

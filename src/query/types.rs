@@ -1,6 +1,11 @@
-//! Types as Trino spells them.
+//! Types as Trino spells them, and the one that holds the values of two.
 
-use arrow::datatypes::{DataType, FieldRef};
+use std::sync::Arc;
+
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef, Fields};
+use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
+
+use super::maps::{map_type, of_map};
 
 /// The name of a type in SQL.
 pub fn sql_type(data_type: &DataType) -> String {
@@ -46,4 +51,60 @@ pub fn quoted(name: &str) -> String {
 fn members<'a>(fields: impl IntoIterator<Item = &'a FieldRef>) -> String {
     let member = |it: &FieldRef| format!("{} {}", quoted(it.name()), sql_type(it.data_type()));
     fields.into_iter().map(member).collect::<Vec<_>>().join(", ")
+}
+
+/// The type that holds the values of both types, as Trino coerces them; none where there is none.
+pub fn common_type(left: &DataType, right: &DataType) -> Option<DataType> {
+    use DataType::{List, Null, Struct, Utf8, Utf8View};
+    match (left, right) {
+        _ if left == right => Some(left.clone()),
+        (Null, other) | (other, Null) => Some(other.clone()),
+        (Utf8 | Utf8View, Utf8 | Utf8View) => Some(Utf8),
+        (List(left), List(right)) => {
+            Some(DataType::new_list(common_type(left.data_type(), right.data_type())?, true))
+        }
+        (Struct(left), Struct(right)) if left.len() == right.len() => {
+            let members = left.iter().zip(right).map(|(left, right)| {
+                let data_type = common_type(left.data_type(), right.data_type())?;
+                Some(Arc::new(Field::new(left.name(), data_type, true)))
+            });
+            Some(Struct(members.collect::<Option<Fields>>()?))
+        }
+        (DataType::Map(..), DataType::Map(..)) => {
+            let ((k1, v1), (k2, v2)) = (of_map(left)?, of_map(right)?);
+            Some(map_type(common_type(k1, k2)?, common_type(v1, v2)?))
+        }
+        _ if left.is_numeric() && right.is_numeric() => common_number(left, right),
+        _ if left.is_temporal() && right.is_temporal() => comparison_coercion(left, right),
+        _ => None,
+    }
+}
+
+fn common_number(left: &DataType, right: &DataType) -> Option<DataType> {
+    if left.is_floating() || right.is_floating() {
+        let wide = left == &DataType::Float64 || right == &DataType::Float64;
+        return Some(if wide { DataType::Float64 } else { DataType::Float32 });
+    }
+    let (Some((p1, s1)), Some((p2, s2))) = (digits(left), digits(right)) else {
+        return comparison_coercion(left, right);
+    };
+    if !left.is_decimal() && !right.is_decimal() {
+        return Some(if p1 > p2 { left.clone() } else { right.clone() });
+    }
+    let scale = s1.max(s2);
+    let whole = (i16::from(p1) - i16::from(s1)).max(i16::from(p2) - i16::from(s2));
+    let precision = u8::try_from(whole + i16::from(scale)).ok()?.min(DECIMAL128_MAX_PRECISION);
+    Some(DataType::Decimal128(precision, scale))
+}
+
+/// How many digits numbers of a type have at most, and how many of them behind the point.
+fn digits(data_type: &DataType) -> Option<(u8, i8)> {
+    Some(match data_type {
+        DataType::Int8 => (3, 0),
+        DataType::Int16 => (5, 0),
+        DataType::Int32 => (10, 0),
+        DataType::Int64 => (19, 0),
+        DataType::Decimal128(precision, scale) => (*precision, *scale),
+        _ => return None,
+    })
 }

@@ -6,5 +6,6 @@ mod rule;
 mod text;
 mod varchar;
 
+pub use convert::{Failing, converted};
 pub use rule::CastRule;
 pub use varchar::VARCHAR;

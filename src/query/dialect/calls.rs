@@ -2,9 +2,9 @@
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter, LambdaSyntax, ObjectName,
-    ObjectNamePart, OneOrManyWithParens, UnaryOperator,
+    Array, BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter,
+    LambdaSyntax, ObjectName, ObjectNamePart, OneOrManyWithParens,
 };
 
 use super::aggregates;
@@ -24,11 +24,9 @@ pub fn rewrite(function: &mut Function) -> Option<Expr> {
             None
         }
         "reduce_agg" => aggregates::reduce_agg(function),
-        "none_match" => Some(not(any_match(function))),
-        "all_match" => {
-            negate_lambda(function)?;
-            Some(not(any_match(function)))
-        }
+        "map" => empty_map(&plain_arguments(function)?),
+        "shuffle" => shuffle(plain_arguments(function)?),
+        "array_sort" | "array_first" => with_lambda(function),
         _ => None,
     }
 }
@@ -107,6 +105,18 @@ fn random(arguments: Vec<Expr>) -> Option<Expr> {
     }
 }
 
+/// `map()` is a map of no keys and no values.
+fn empty_map(arguments: &[Expr]) -> Option<Expr> {
+    let nothing = || Expr::Array(Array { elem: Vec::new(), named: true });
+    arguments.is_empty().then(|| call("map", [nothing(), nothing()]))
+}
+
+/// `shuffle(array)` gets a number for each row that its order comes from.
+fn shuffle(arguments: Vec<Expr>) -> Option<Expr> {
+    let [array] = <[Expr; 1]>::try_from(arguments).ok()?;
+    Some(call("$shuffle", [array, call("random", [])]))
+}
+
 /// The argument of `try` as a lambda, which may be tried anew on fewer rows.
 fn attempt(function: &mut Function) -> Option<Expr> {
     let arguments = plain_arguments(function)?;
@@ -120,27 +130,17 @@ fn attempt(function: &mut Function) -> Option<Expr> {
     Some(call("try", [lambda]))
 }
 
-fn any_match(function: &Function) -> Expr {
-    let name = ObjectName(vec![ObjectNamePart::Identifier(Ident::new("any_match"))]);
-    Expr::Function(Function { name, ..function.clone() })
-}
-
-/// Nulls come out as in Trino: `NOT` keeps them.
-fn not(expr: Expr) -> Expr {
-    parenthesized(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) })
-}
-
-/// Every element matches where none fails to.
-fn negate_lambda(function: &mut Function) -> Option<()> {
-    let FunctionArguments::List(list) = &mut function.args else { return None };
-    let [_, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Lambda(lambda)))] =
-        list.args.as_mut_slice()
-    else {
-        return None;
+/// A function that takes a lambda or none is another one with a lambda: `$array_sort`.
+fn with_lambda(function: &Function) -> Option<Expr> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let is_lambda = |it: &FunctionArg| {
+        matches!(it, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Lambda(_))))
     };
-    let expr = Box::new(parenthesized((*lambda.body).clone()));
-    *lambda.body = Expr::UnaryOp { op: UnaryOperator::Not, expr };
-    Some(())
+    if !list.args.iter().any(is_lambda) {
+        return None;
+    }
+    let name = ObjectNamePart::Identifier(Ident::new(format!("${}", function.name)));
+    Some(Expr::Function(Function { name: ObjectName(vec![name]), ..function.clone() }))
 }
 
 fn parenthesized(expr: Expr) -> Expr {

@@ -208,15 +208,6 @@ mod tests {
     }
 
     #[test]
-    fn every_and_no_element_are_said_by_any() {
-        check(
-            "SELECT all_match(a, x -> x > 1 OR x < 0) AS y, none_match(a, x -> x > 1) AS z FROM t",
-            "SELECT (NOT any_match(a, x -> NOT (x > 1 OR x < 0))) AS y, \
-             (NOT any_match(a, x -> x > 1)) AS z FROM t",
-        );
-    }
-
-    #[test]
     fn an_unnest_is_joined_to_all_that_stands_before_it() {
         check(
             "SELECT x FROM a, b CROSS JOIN UNNEST(a.x, b.y) AS u(x, y) JOIN c ON true",

@@ -2,36 +2,37 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray, MapArray, UInt32Array,
-};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, MapArray, UInt32Array};
 use arrow::compute::{SortOptions, take};
 use arrow::datatypes::{DataType, Field, Int64Type};
-use datafusion::common::{Result, plan_err};
-use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
+use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExpressionPlacement, ScalarFunctionArgs, ScalarUDFImpl, Signature,
     Volatility,
 };
 
-use crate::query::maps::{entries, plain_list};
+use crate::query::maps::{elements, entries, plain_list};
 use crate::query::scalar::ScalarFunction;
-
-/// What SQL calls.
-pub static FUNCTIONS: &[&ScalarFunction] = &[&CONTAINS];
 
 /// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based,
 /// from the end where negative, null where there is no such element. The subscripts `m['k']` and
 /// `a[i]` mean the same here: Trino's fail on a missing key, but queries in the field rely on null.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct ElementAt {
+    /// Whether the index 0 is null, rather than an error.
+    is_subscript: bool,
     signature: Signature,
 }
 
 impl ElementAt {
-    /// The function.
-    pub fn new() -> Self {
-        Self { signature: Signature::user_defined(Volatility::Immutable) }
+    /// What subscripts become.
+    pub fn subscript() -> Self {
+        Self { is_subscript: true, signature: Signature::user_defined(Volatility::Immutable) }
+    }
+
+    /// What SQL calls by its name.
+    pub fn named() -> Self {
+        Self { is_subscript: false, ..Self::subscript() }
     }
 }
 
@@ -88,9 +89,32 @@ impl ScalarUDFImpl for ElementAt {
         let base = args.args[0].to_array_of_size(rows)?;
         let array = match base.as_map_opt() {
             Some(map) => at_key(map, &args.args[1], rows)?,
-            None => at_index(base.as_list(), &args.args[1], rows)?,
+            None => self.at_index(base.as_list(), &args.args[1], rows)?,
         };
         Ok(ColumnarValue::Array(array))
+    }
+}
+
+impl ElementAt {
+    fn at_index(&self, list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
+        let index = index.to_array_of_size(rows)?;
+        let index = index.as_primitive::<Int64Type>();
+        let found = |row: usize| {
+            let (false, Some(elements)) = (index.is_null(row), elements(list, row)) else {
+                return Ok(None);
+            };
+            let wanted = index.value(row);
+            let from_either = usize::try_from(wanted.unsigned_abs()).unwrap_or(usize::MAX);
+            let offset = match wanted {
+                0 if self.is_subscript => None,
+                0 => return exec_err!("the index of element_at is 0, but indices start at 1"),
+                1.. => Some(from_either - 1).filter(|it| *it < elements.len()),
+                _ => elements.len().checked_sub(from_either),
+            };
+            Ok(offset.and_then(|it| u32::try_from(elements.start + it).ok()))
+        };
+        let places = (0..rows).map(found).collect::<Result<UInt32Array>>()?;
+        Ok(take(list.values(), &places, None)?)
     }
 }
 
@@ -115,25 +139,6 @@ fn at_key(map: &MapArray, key: &ColumnarValue, rows: usize) -> Result<ArrayRef> 
     Ok(take(map.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
 }
 
-fn at_index(list: &ListArray, index: &ColumnarValue, rows: usize) -> Result<ArrayRef> {
-    let index = index.to_array_of_size(rows)?;
-    let index = index.as_primitive::<Int64Type>();
-    let found = |row: usize| {
-        if list.is_null(row) || index.is_null(row) {
-            return None;
-        }
-        let (first, length) =
-            (i64::from(list.value_offsets()[row]), i64::from(list.value_length(row)));
-        let offset = match index.value(row) {
-            it if 1 <= it && it <= length => it - 1,
-            it if -length <= it && it < 0 => length + it,
-            _ => return None,
-        };
-        u32::try_from(first + offset).ok()
-    };
-    Ok(take(list.values(), &(0..rows).map(found).collect::<UInt32Array>(), None)?)
-}
-
 /// `cardinality(array | map)`: how many elements, of the outer array only, as bigint.
 pub static CARDINALITY: ScalarFunction = ScalarFunction {
     name: "cardinality",
@@ -155,47 +160,3 @@ pub static CARDINALITY: ScalarFunction = ScalarFunction {
         Ok(Arc::new((0..array.len()).map(length).collect::<Int64Array>()))
     },
 };
-
-/// `contains(array, element)`: null where it is not found but the array has a null.
-pub static CONTAINS: ScalarFunction = ScalarFunction {
-    name: "contains",
-    arguments: array_and_element,
-    result: |_| Ok(DataType::Boolean),
-    call: contains,
-};
-
-fn array_and_element(types: &[DataType]) -> Result<Vec<DataType>> {
-    let [list, element] = types else {
-        return plan_err!("contains takes an array and an element");
-    };
-    let DataType::List(inner) = plain_list("contains", list)? else {
-        return plan_err!("contains takes an array, not {list}");
-    };
-    let Some(common) = comparison_coercion(inner.data_type(), element) else {
-        let elements = inner.data_type();
-        return plan_err!("contains cannot look for {element} in an array of {elements}");
-    };
-    let inner = inner.as_ref().clone().with_data_type(common.clone());
-    Ok(vec![DataType::List(Arc::new(inner)), common])
-}
-
-fn contains(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
-    let rows = args.number_rows;
-    let base = args.args[0].to_array_of_size(rows)?;
-    let (list, wanted) = (base.as_list::<i32>(), args.args[1].to_array_of_size(rows)?);
-    let values = list.values();
-    let equal = arrow::array::make_comparator(values, &wanted, SortOptions::default())?;
-    let found = |row: usize| {
-        if list.is_null(row) || wanted.is_null(row) {
-            return None;
-        }
-        let offsets = list.value_offsets();
-        let (first, end) = (usize::try_from(offsets[row]), usize::try_from(offsets[row + 1]));
-        let mut elements = first.ok()?..end.ok()?;
-        if elements.clone().any(|it| values.is_valid(it) && equal(it, row).is_eq()) {
-            return Some(true);
-        }
-        (!elements.any(|it| values.is_null(it))).then_some(false)
-    };
-    Ok(Arc::new((0..rows).map(found).collect::<BooleanArray>()))
-}

@@ -4,54 +4,53 @@
 //! Forms that are syntax rather than functions (`if`, `concat`) are rewritten in
 //! [`super::dialect`].
 
-mod attempt;
+mod array;
 mod collection;
+mod lambda;
+mod map;
 mod number;
-mod reduce;
 mod regexp;
 mod text;
 
 use std::sync::{Arc, LazyLock};
 
-use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
 use super::casts::VARCHAR;
 use super::scalar::ScalarFunction;
 
-/// `element_at(map, key)` and `element_at(array, index)`, also what a subscript becomes.
+/// What a subscript of an array becomes; one of a map is `element_at`.
+pub static SUBSCRIPT: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::from(collection::ElementAt::subscript())));
+
+/// `element_at(map, key)` and `element_at(array, index)`.
 pub static ELEMENT_AT: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(collection::ElementAt::new())));
+    LazyLock::new(|| Arc::new(ScalarUDF::from(collection::ElementAt::named())));
 
 /// `cardinality(array | map)`
 pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::CARDINALITY.udf());
 
+/// `||` where a side is an array.
+pub static ARRAY_CONCAT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| array::CONCAT.udf());
+
 /// The others, as each file lists its own.
-static FUNCTIONS: [&[&ScalarFunction]; 5] =
-    [&[&VARCHAR], collection::FUNCTIONS, number::FUNCTIONS, regexp::FUNCTIONS, text::FUNCTIONS];
+static FUNCTIONS: [&[&ScalarFunction]; 4] =
+    [&[&VARCHAR], number::FUNCTIONS, regexp::FUNCTIONS, text::FUNCTIONS];
 
 /// The scalar functions of this folder.
 pub fn scalar() -> Vec<Arc<ScalarUDF>> {
     let mut all = vec![Arc::clone(&ELEMENT_AT), Arc::clone(&CARDINALITY)];
-    all.extend(FUNCTIONS.iter().copied().flatten().map(|it| it.udf()));
+    let others = FUNCTIONS.iter().chain(array::FUNCTIONS).chain(map::FUNCTIONS).copied();
+    all.extend(others.flatten().map(|it| it.udf()));
     all
 }
 
-/// The functions that take lambdas: DataFusion's, under Trino's names too, and `reduce`.
+/// The functions that take lambdas.
 pub fn higher_order() -> Vec<Arc<HigherOrderUDF>> {
-    let trino = |it: &Arc<HigherOrderUDF>| match it.name() {
-        "array_filter" => Some(it.as_ref().clone().with_aliases(["filter"])),
-        "array_transform" => Some(it.as_ref().clone().with_aliases(["transform"])),
-        _ => None,
-    };
-    let defaults = SessionStateDefaults::default_higher_order_functions();
-    let mut all: Vec<_> = defaults.into_iter().map(|it| trino(&it).map_or(it, Arc::new)).collect();
-    all.push(reduce());
-    all.push(Arc::new(HigherOrderUDF::new_from_impl(attempt::Try::new())));
-    all
+    lambda::all()
 }
 
 /// `reduce(array, initial, (state, element) -> state, state -> result)`
 pub fn reduce() -> Arc<HigherOrderUDF> {
-    Arc::new(HigherOrderUDF::new_from_impl(reduce::Reduce::new()))
+    lambda::reduce()
 }

@@ -153,7 +153,7 @@ impl ScalarUDFImpl for Function {
 }
 
 /// The array with NaN at its place in all floats, however deep.
-fn placed(array: &ArrayRef, nan: Nan) -> Result<ArrayRef> {
+pub fn placed(array: &ArrayRef, nan: Nan) -> Result<ArrayRef> {
     let placed: ArrayRef = match array.data_type() {
         it if !has_floats(it) => Arc::clone(array),
         DataType::Float64 => {

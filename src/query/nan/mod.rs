@@ -21,4 +21,5 @@ mod expressions;
 mod functions;
 mod plans;
 
+pub use functions::{Nan, placed};
 pub use plans::NanRule;
