@@ -58,7 +58,8 @@ files![
     record,
     samples,
     several_files,
-    spans
+    spans,
+    texts
 ];
 
 fn folder() -> PathBuf {

@@ -104,6 +104,9 @@ fn wrong_arguments(message: &str) -> Option<Error> {
     let (_, call) = message.split_once("given name and argument types '")?;
     let (call, _) = call.split_once("'. You might need")?;
     let (function, types) = call.strip_suffix(')')?.split_once('(')?;
+    if let Some(usage) = usage(message, function) {
+        return Some(Error::invalid(line(usage)));
+    }
     let types: Vec<_> = top_level_parts(types).into_iter().map(sql_type_named).collect();
     let fault = match types.as_slice() {
         [] => "needs arguments".to_owned(),
@@ -113,6 +116,14 @@ fn wrong_arguments(message: &str) -> Option<Error> {
     Some(Error::invalid(shortened(&format!("function `{function}` {fault}"))).with_help(
         "check how many arguments it takes and of which types; CAST(x AS double) changes a type",
     ))
+}
+
+/// What a function says that it takes, see `query::rows`.
+fn usage<'a>(message: &'a str, function: &str) -> Option<&'a str> {
+    let (_, said) = message.split_once("user-defined coercion failed with: ")?;
+    let said = said.strip_prefix("Error during planning: ")?;
+    let (said, _) = said.split_once(". No function matches")?;
+    said.strip_prefix('`')?.starts_with(function).then_some(said)
 }
 
 /// A function that there is not; DataFusion proposes one, however far.

@@ -44,6 +44,7 @@ mod plans;
 mod projections;
 mod region;
 mod register;
+mod rows;
 mod running;
 mod scalar;
 mod scan;

@@ -121,6 +121,8 @@ fn config(options: &Options) -> SessionConfig {
     "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);
     // Those with an exponent are made floats in the dialect.
     options.sql_parser.parse_float_as_decimal = true;
+    // Whose days they are that times with a zone are of.
+    options.execution.time_zone = Some("UTC".to_owned());
     options.sql_parser.map_string_types_to_utf8view = false;
     options.execution.enable_recursive_ctes = false;
     // Filters are evaluated while reading: the other columns of rows that fail are never decoded.

@@ -17,10 +17,15 @@ pub fn sql_type(data_type: &DataType) -> String {
         DataType::Int64 | DataType::UInt64 => "bigint".to_owned(),
         DataType::Float32 => "real".to_owned(),
         DataType::Float64 => "double".to_owned(),
+        DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::FixedSizeBinary(_) => "varbinary".to_owned(),
         DataType::Boolean => "boolean".to_owned(),
         DataType::Null => "unknown".to_owned(),
         DataType::Date32 | DataType::Date64 => "date".to_owned(),
-        DataType::Timestamp(..) => "timestamp".to_owned(),
+        DataType::Timestamp(_, None) => "timestamp".to_owned(),
+        DataType::Timestamp(..) => "timestamp with time zone".to_owned(),
         DataType::Decimal128(digits, scale) | DataType::Decimal256(digits, scale) => {
             format!("decimal({digits}, {scale})")
         }

@@ -7,7 +7,7 @@
 //! ```text
 //! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: a tree in
 //!                                                                 DataFusion's words
-//! `tokens`, `calls`, `names`, `record`, `unnest`: a file for each kind of form
+//! `tokens`, `calls`, `forms`, `names`, `record`, `unnest`: a file for each kind of form
 //! ```
 //!
 //! What is only a function of another meaning is in [`super::functions`]; what depends on types (a
@@ -17,6 +17,7 @@
 mod aggregates;
 mod calls;
 mod casts;
+mod forms;
 mod names;
 mod numbers;
 mod record;
@@ -66,6 +67,7 @@ fn parse_one(sql: &str) -> Result<ReadStatement> {
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
     tokens::check_numbers(&tokens)?;
     tokens::fold_identifiers(&mut tokens);
+    tokens::drop_bare_from(&mut tokens);
     let names_record = record::is_named(&tokens)?;
     let mut statements = Parser::new(&TrinoDialect)
         .with_recursion_limit(guard::MAX_NESTING)
@@ -124,6 +126,10 @@ impl Dialect for TrinoDialect {
 
     fn is_delimited_identifier_start(&self, ch: char) -> bool {
         ch == '"'
+    }
+
+    fn supports_comma_separated_trim(&self) -> bool {
+        true
     }
 
     fn supports_lambda_functions(&self) -> bool {

@@ -6,7 +6,7 @@ use datafusion::sql::sqlparser::ast::{
     self, AccessExpr, Expr, Ident, Statement, Subscript, Value, VisitMut, VisitorMut,
 };
 
-use super::{calls, casts, names, numbers, unnest, values};
+use super::{calls, casts, forms, names, numbers, unnest, values};
 
 /// Rewrites a statement.
 pub fn rewrite(statement: &mut Statement) {
@@ -17,6 +17,7 @@ pub fn rewrite(statement: &mut Statement) {
 struct Rewriter {
     /// The parameters of the lambdas that the walk is in.
     parameters: Vec<Vec<Ident>>,
+    now: forms::Now,
 }
 
 impl VisitorMut for Rewriter {
@@ -55,7 +56,8 @@ impl VisitorMut for Rewriter {
                 self.parameters.pop();
             }
             Expr::Function(function) => {
-                if let Some(rewritten) = calls::rewrite(function) {
+                let rewritten = calls::rewrite(function);
+                if let Some(rewritten) = rewritten.or_else(|| forms::call(function, &self.now)) {
                     *expr = rewritten;
                 }
             }
@@ -70,7 +72,10 @@ impl VisitorMut for Rewriter {
                 }
                 dots_to_subscripts(root, access_chain);
             }
-            other => numbers::rewrite(other),
+            other => {
+                forms::rewrite(other);
+                numbers::rewrite(other);
+            }
         }
         ControlFlow::Continue(())
     }

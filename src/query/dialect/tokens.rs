@@ -19,6 +19,32 @@ pub fn fold_identifiers(tokens: &mut [TokenWithSpan]) {
     }
 }
 
+/// `trim(LEADING FROM x)` is `trim(LEADING x)`, which the parser knows.
+pub fn drop_bare_from(tokens: &mut Vec<TokenWithSpan>) {
+    let is_blank = |it: &TokenWithSpan| matches!(it.token, Token::Whitespace(_));
+    let is_word = |it: &TokenWithSpan, words: &[&str]| match &it.token {
+        Token::Word(word) => word.quote_style.is_none() && words.contains(&word.value.as_str()),
+        _ => false,
+    };
+    let mut last = ["", "", ""];
+    let mut bare = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, it)| !is_blank(it)) {
+        let kind = match () {
+            () if is_word(token, &["trim"]) => "trim",
+            () if token.token == Token::LParen => "(",
+            () if is_word(token, &["leading", "trailing", "both"]) => "side",
+            () => "",
+        };
+        if last == ["trim", "(", "side"] && is_word(token, &["from"]) {
+            bare.push(at);
+        }
+        last = [last[1], last[2], kind];
+    }
+    for at in bare.into_iter().rev() {
+        tokens.remove(at);
+    }
+}
+
 /// Refuses a number that runs into a name, as Trino does: `SELECT 1000g_af` would be the number
 /// 1000 under the name `g_af`.
 pub fn check_numbers(tokens: &[TokenWithSpan]) -> Result<()> {

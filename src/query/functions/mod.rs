@@ -5,12 +5,14 @@
 //! [`super::dialect`].
 
 mod array;
+mod binary;
 mod collection;
 mod lambda;
 mod map;
 mod number;
 mod regexp;
 mod text;
+mod url;
 
 use std::sync::{Arc, LazyLock};
 
@@ -34,8 +36,19 @@ pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::
 pub static ARRAY_CONCAT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| array::CONCAT.udf());
 
 /// The others, as each file lists its own.
-static FUNCTIONS: [&[&ScalarFunction]; 4] =
-    [&[&VARCHAR], number::FUNCTIONS, regexp::FUNCTIONS, text::FUNCTIONS];
+static FUNCTIONS: &[&[&ScalarFunction]] = &[
+    &[&VARCHAR],
+    binary::encoding::FUNCTIONS,
+    binary::hash::FUNCTIONS,
+    binary::numbers::FUNCTIONS,
+    number::FUNCTIONS,
+    regexp::FUNCTIONS,
+    text::distance::FUNCTIONS,
+    text::edit::FUNCTIONS,
+    text::letters::FUNCTIONS,
+    text::parts::FUNCTIONS,
+    url::FUNCTIONS,
+];
 
 /// The scalar functions of this folder.
 pub fn scalar() -> Vec<Arc<ScalarUDF>> {

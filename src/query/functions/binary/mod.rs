@@ -1,0 +1,5 @@
+//! Bytes: as text and back, hashed, and as numbers.
+
+pub mod encoding;
+pub mod hash;
+pub mod numbers;
