@@ -35,10 +35,15 @@ impl Shown {
 /// The value of a column at a row, in Trino's manner: `[a, b]`, `{key=value}`. Of what is longer
 /// than the limit, text loses its end, and what is nested its last elements, which are counted.
 pub fn shown(column: &ArrayRef, row: usize, limit: usize) -> Shown {
-    let is_number = matches!(cell(column, row), Cell::Number(_) | Cell::NotANumber(_));
+    let number = |text: &str| Shown { text: text.to_owned(), is_number: true, is_cut: false };
+    match cell(column, row) {
+        Cell::Number(text) => return number(&text),
+        Cell::NotANumber(text) => return number(text),
+        _ => {}
+    }
     let mut out = Line { text: String::new(), left: limit };
-    if append(column, row, &mut out) || is_number {
-        return Shown { text: out.text, is_number, is_cut: false };
+    if append(column, row, &mut out) {
+        return Shown { text: out.text, is_number: false, is_cut: false };
     }
     let text = match cell(column, row) {
         Cell::Text(text) => return Shown::of_text(&text, limit),
@@ -61,7 +66,7 @@ pub fn shown(column: &ArrayRef, row: usize, limit: usize) -> Shown {
         }
         Cell::Null | Cell::Boolean(_) | Cell::Number(_) | Cell::NotANumber(_) => out.text,
     };
-    Shown { text, is_number, is_cut: true }
+    Shown { text, is_number: false, is_cut: true }
 }
 
 /// As many elements as there is room for, and how many more there are. Of the first one there is

@@ -221,6 +221,7 @@ fn long_lists_are_shortened_with_a_count_and_short_ones_are_whole() {
     assert_eq!(shown(vec![1, 2, 3, 4, 5], 14), "[1, … 4 more]");
     assert_eq!(shown((0..1000).collect(), 20), "[0, 1, … 998 more]");
     assert_eq!(shown(vec![123_456_789], 5), "[… 1 more]");
+    assert_eq!(shown(vec![i64::MAX], 4), "[… 1 more]");
 }
 
 #[test]
