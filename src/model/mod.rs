@@ -3,6 +3,7 @@
 
 pub mod annotation;
 pub mod api;
+pub mod contigs;
 pub mod coordinate;
 pub mod error;
 pub mod info;

@@ -5,7 +5,6 @@
 //! a file and its sink, and look at each record before it becomes columns; nearly all of them need
 //! nothing, and cost one comparison with the reference.
 
-mod alias;
 mod align;
 mod cursor;
 mod normalizer;

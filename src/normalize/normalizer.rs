@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 
-use super::alias::likely_alias;
 use super::align::{Change, align};
 use super::cursor::Cursor;
 use super::summary::{Normalized, NormalizedForm};
 use crate::diagnostic::rules::reference as rule;
 use crate::diagnostic::{Rule, printable};
+use crate::model::contigs::other_names;
 use crate::model::reference::concrete_base;
 use crate::model::{Error, Reference, Result};
 use crate::read::{Admission, Role, Variant};
@@ -244,4 +244,10 @@ pub fn shown(position: u64, reference: &[u8], alternates: &[u8]) -> String {
 fn is_alignable(allele: &[u8]) -> bool {
     let is_base = |it: &u8| matches!(it.to_ascii_uppercase(), b'A' | b'C' | b'G' | b'T' | b'N');
     !allele.is_empty() && allele.iter().all(is_base)
+}
+
+/// The name under which the reference probably has a contig that it does not have under this one.
+fn likely_alias(name: &[u8], reference: &dyn Reference) -> Option<String> {
+    let names = other_names(std::str::from_utf8(name).ok()?);
+    names.into_iter().find(|it| reference.contig(it.as_bytes()).is_some())
 }

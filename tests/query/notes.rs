@@ -60,3 +60,35 @@ fn a_contig_that_no_row_lies_on_is_told_unless_another_is_named() {
         assert_eq!(notes(&engine, &sql), [""; 0], "{sql}");
     }
 }
+
+#[test]
+fn a_join_of_contigs_in_two_styles_is_told() {
+    let mut home = Home::new();
+    let columns = info(&[]);
+    for (store, contigs) in
+        [("calls", ["chr1", "chrM"]), ("known", ["1", "MT"]), ("both", ["chr1", "2"])]
+    {
+        let rows = contigs.map(|it| json!({"contigname": it, "start": 1}));
+        let file = home.file(&columns, &rows);
+        home.version(store, store, &columns, vec![file]);
+    }
+    let engine = home.engine();
+    let told = "no contig of calls.calls is one of known.known: one has `chr1` where the other has \
+                `1`; contig(c.contigname) = contig(k.contigname) compares them";
+    for sql in [
+        "SELECT 1 FROM calls c JOIN known k ON c.contigname = k.contigname AND c.start = k.start",
+        "SELECT 1 FROM calls c, known k WHERE c.contigname = k.contigname AND c.start < k.\"end\"",
+        "SELECT 1 FROM (SELECT * FROM calls WHERE start > 0) c LEFT JOIN known k
+         ON c.contigname = k.contigname",
+    ] {
+        assert_eq!(notes(&engine, sql), [told], "{sql}");
+    }
+    for sql in [
+        "SELECT 1 FROM calls c JOIN known k ON contig(c.contigname) = contig(k.contigname)",
+        "SELECT 1 FROM calls c JOIN known k ON c.contigname = 'chr' || k.contigname",
+        "SELECT 1 FROM calls c JOIN both b ON c.contigname = b.contigname",
+        "SELECT 1 FROM calls a JOIN calls b ON a.contigname = b.contigname",
+    ] {
+        assert_eq!(notes(&engine, sql), [""; 0], "{sql}");
+    }
+}

@@ -7,6 +7,7 @@
 mod array;
 mod binary;
 mod collection;
+mod contig;
 mod lambda;
 mod map;
 mod number;
@@ -41,6 +42,7 @@ static FUNCTIONS: &[&[&ScalarFunction]] = &[
     binary::encoding::FUNCTIONS,
     binary::hash::FUNCTIONS,
     binary::numbers::FUNCTIONS,
+    contig::FUNCTIONS,
     number::FUNCTIONS,
     regexp::FUNCTIONS,
     text::distance::FUNCTIONS,

@@ -1,5 +1,7 @@
 //! What a query may not have meant: names that no row has, which SQL takes without a word.
 
+mod contigs;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -7,10 +9,10 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::expr::{BinaryExpr, InList};
 use datafusion::logical_expr::{Expr, LogicalPlan, Operator};
 
-use super::attributes::ATTRIBUTES_COLUMN;
-use super::functions::ELEMENT_AT;
-use super::names::nearest;
-use super::version_table::VersionTable;
+use crate::query::attributes::ATTRIBUTES_COLUMN;
+use crate::query::functions::ELEMENT_AT;
+use crate::query::names::nearest;
+use crate::query::version_table::VersionTable;
 
 /// Notes on a plan over these tables.
 pub fn of(plan: &LogicalPlan, tables: &[Arc<VersionTable>]) -> Vec<String> {
@@ -29,6 +31,7 @@ pub fn of(plan: &LogicalPlan, tables: &[Arc<VersionTable>]) -> Vec<String> {
     }
     let mut notes: Vec<_> = named.keys.iter().filter_map(|key| unknown_key(key, tables)).collect();
     notes.extend(unknown_contigs(&named.contigs, tables));
+    notes.extend(contigs::of_other_style(plan, tables));
     notes
 }
 
