@@ -51,6 +51,7 @@ files![
     functions,
     language,
     maps,
+    maths,
     names,
     nan,
     numbers,

@@ -43,7 +43,9 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
         | DataFusionError::Configuration(message)
         | DataFusionError::Execution(message) => invalid(message),
         DataFusionError::ArrowError(inner, _) if is_of_values(inner) => {
-            Error::invalid(format!("the query fails on a value: {}", line(&inner.to_string())))
+            of_filter(&inner.to_string()).unwrap_or_else(|| {
+                Error::invalid(format!("the query fails on a value: {}", line(&inner.to_string())))
+            })
         }
         // Data files are read through the object store, so that this is of a temporary file.
         DataFusionError::IoError(inner) => spill_error(inner),
@@ -52,7 +54,9 @@ pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
             _ => storage_error(error, sources),
         },
         DataFusionError::ParquetError(inner) => match value_fault(inner.as_ref()) {
-            Some(fault) => Error::invalid(format!("the query fails on a value: {fault}")),
+            Some(fault) => of_filter(&fault).unwrap_or_else(|| {
+                Error::invalid(format!("the query fails on a value: {}", line(&fault)))
+            }),
             None => storage_error(error, sources),
         },
         DataFusionError::ObjectStore(_) => storage_error(error, sources),
@@ -243,9 +247,57 @@ fn value_fault(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let mut next = Some(error);
     while let Some(cause) = next {
         if let Some(fault) = cause.downcast_ref().filter(|it| is_of_values(it)) {
-            return Some(line(&fault.to_string()));
+            return Some(fault.to_string());
         }
         next = cause.source();
+    }
+    None
+}
+
+/// An error of ours that a filter met while a file was read, of which there is only the text that
+/// Rust writes for debugging.
+fn of_filter(text: &str) -> Option<Error> {
+    let (_, text) = text.split_once("Error { kind: ")?;
+    let (kind, text) = text.split_once(", message: ")?;
+    let (message, rest) = quoted_text(text)?;
+    let kind = match kind {
+        "InvalidInput" => ErrorKind::InvalidInput,
+        "QuotaExceeded" => ErrorKind::QuotaExceeded,
+        _ => return None,
+    };
+    let error = Error::new(kind, message);
+    let help = rest.split_once("help: Some(").and_then(|(_, help)| quoted_text(help));
+    Some(match help {
+        Some((help, _)) => error.with_help(help),
+        None => error,
+    })
+}
+
+/// The text that stands in quotes at the start, as it was before Rust wrote it, and what follows.
+fn quoted_text(text: &str) -> Option<(String, &str)> {
+    let inner = text.strip_prefix('"')?;
+    let (mut out, mut characters) = (String::new(), inner.char_indices());
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((out, &inner[at + 1..])),
+            '\\' => match characters.next()?.1 {
+                'n' => out.push('\n'),
+                't' => out.push('\t'),
+                'r' => out.push('\r'),
+                '0' => out.push('\0'),
+                'u' => {
+                    let code: String = characters
+                        .by_ref()
+                        .map(|(_, it)| it)
+                        .skip(1)
+                        .take_while(|it| *it != '}')
+                        .collect();
+                    out.push(u32::from_str_radix(&code, 16).ok().and_then(char::from_u32)?);
+                }
+                other => out.push(other),
+            },
+            other => out.push(other),
+        }
     }
     None
 }

@@ -9,7 +9,7 @@ use super::types::{quoted, sql_type};
 const LONGEST: usize = 240;
 
 /// What DataFusion says, and what is said instead, with what stood in the gaps.
-const PHRASES: [(&str, &str); 24] = [
+const PHRASES: [(&str, &str); 27] = [
     ("Cannot access field at argument {}: type {} is not", "a value of type {1} has no fields"),
     ("Cannot infer common argument type for comparison operation {}", "{0} cannot be compared"),
     ("Cannot infer common argument type for logical boolean operation {}", "{0} is not boolean"),
@@ -50,6 +50,16 @@ const PHRASES: [(&str, &str); 24] = [
         "Physical plan does not support logical expression {}",
         "the SQL asks for a subquery where none is supported",
     ),
+    ("Cannot cast string '{}' to value of {} type", "'{0}' cannot be cast to {1}"),
+    (
+        "Column in SELECT must be in GROUP BY or an aggregate function: While expanding wildcard, \
+         column \"{}\" must",
+        "column `{0}` stands neither in GROUP BY nor in an aggregate function",
+    ),
+    (
+        "Aggregate functions are not allowed in the WHERE clause",
+        "aggregate functions stand in HAVING, and not in WHERE",
+    ),
     ("Join condition must be boolean type, but got {}", "the condition of a join is {0}"),
     ("HAVING clause references: {} must appear", "{0} in HAVING is neither grouped nor aggregated"),
     ("Expected LIMIT to be an integer or null, but got {}", "LIMIT takes an integer, not {0}"),
@@ -70,9 +80,16 @@ pub fn phrase(message: &str) -> Option<String> {
 pub fn line(message: &str) -> String {
     let first = message.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
     let mut text = first.trim();
-    for prefix in
-        ["Error during planning: ", "Execution error: ", "External error: ", "Arrow error: "]
-    {
+    for prefix in [
+        "Error during planning: ",
+        "Execution error: ",
+        "External error: ",
+        "Arrow error: ",
+        "Compute error: ",
+        "Cast error: ",
+        "Parser error: ",
+        "Execution error: ",
+    ] {
         text = text.strip_prefix(prefix).unwrap_or(text);
     }
     phrase(text).unwrap_or_else(|| shortened(&with_sql_types(&without_marks(text))))

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, LazyLock};
 
-use datafusion::common::Result;
+use datafusion::common::{Result, plan_err};
 use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawAggregateExpr, RawWindowExpr,
 };
 use datafusion::logical_expr::{AggregateUDF, Expr, WindowFunctionDefinition, lit, when};
+use datafusion::scalar::ScalarValue;
 
 use super::best::{MAX_BY_N, MAX_N, MIN_BY_N, MIN_N};
 
@@ -33,7 +34,23 @@ impl ExprPlanner for AggregatePlanner {
             call.func_def = WindowFunctionDefinition::AggregateUDF(func);
             call.args = args;
         }
+        check_offset(call.func_def.name(), &call.args)?;
         Ok(PlannerResult::Original(call))
+    }
+}
+
+/// `lead` and `lag` look in the other direction where their offset is below 0, which Trino refuses.
+fn check_offset(function: &str, args: &[Expr]) -> Result<()> {
+    let least = match function {
+        "lead" | "lag" => 0,
+        "nth_value" => 1,
+        _ => return Ok(()),
+    };
+    match args.get(1) {
+        Some(Expr::Literal(ScalarValue::Int64(Some(offset)), _)) if *offset < least => {
+            plan_err!("the offset of {function} is {offset}, and has to be {least} or more")
+        }
+        _ => Ok(()),
     }
 }
 

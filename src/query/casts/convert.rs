@@ -46,6 +46,9 @@ pub fn is_ours(from: &DataType, to: &DataType) -> bool {
             to.is_signed_integer() || to.is_string() || matches!(to, Decimal128(..)) || is_float(to)
         }
         (from, Decimal128(..)) => from.is_signed_integer(),
+        (from, to) if from.is_integer() && to.is_signed_integer() => {
+            to.primitive_width() < from.primitive_width()
+        }
         (Timestamp(..), to) => to.is_string(),
         (List(from), List(to)) | (Map(from, _), Map(to, _)) => {
             is_ours(from.data_type(), to.data_type())
@@ -86,6 +89,11 @@ pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<Ar
             let whole = cast(array, &DataType::Int64)?;
             let values = whole.as_primitive::<Int64Type>().iter();
             Arc::new(how.decimals(values, |it| how.rescaled(it.into(), 0))?)
+        }
+        (from, to) if from.is_integer() && to.is_signed_integer() => {
+            let whole = cast(array, &DataType::Int64)?;
+            let values = whole.as_primitive::<Int64Type>().iter();
+            how.integers(values, |it| it.to_string(), Some)?
         }
         (Timestamp(unit, zone), _) => how.texts(&times(array, *unit, zone.as_deref())?)?,
         (List(_), List(element)) => {

@@ -4,11 +4,11 @@ use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     Array, BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter,
-    LambdaSyntax, ObjectName, ObjectNamePart, OneOrManyWithParens,
+    LambdaSyntax, ObjectName, ObjectNamePart, OneOrManyWithParens, Value,
 };
 
-use super::aggregates;
 use super::numbers::call;
+use super::{aggregates, literals};
 
 /// What a call is in DataFusion's words; none where it may stay.
 pub fn rewrite(function: &mut Function) -> Option<Expr> {
@@ -27,6 +27,10 @@ pub fn rewrite(function: &mut Function) -> Option<Expr> {
         "map" => empty_map(&plain_arguments(function)?),
         "shuffle" => shuffle(plain_arguments(function)?),
         "array_sort" | "array_first" => with_lambda(function),
+        "typeof" => {
+            let name = literals::type_name(plain_arguments(function)?.first()?)?;
+            Some(Expr::Value(Value::SingleQuotedString(name).into()))
+        }
         _ => None,
     }
 }

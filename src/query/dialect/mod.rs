@@ -18,6 +18,7 @@ mod aggregates;
 mod calls;
 mod casts;
 mod forms;
+mod literals;
 mod names;
 mod numbers;
 mod record;

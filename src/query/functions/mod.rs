@@ -8,8 +8,11 @@ mod array;
 mod binary;
 mod collection;
 mod contig;
+mod conversion;
+mod format;
 mod lambda;
 mod map;
+mod named_type;
 mod number;
 mod regexp;
 mod text;
@@ -43,7 +46,14 @@ static FUNCTIONS: &[&[&ScalarFunction]] = &[
     binary::hash::FUNCTIONS,
     binary::numbers::FUNCTIONS,
     contig::FUNCTIONS,
-    number::FUNCTIONS,
+    format::FUNCTIONS,
+    named_type::FUNCTIONS,
+    number::bits::FUNCTIONS,
+    number::buckets::FUNCTIONS,
+    number::distributions::FUNCTIONS,
+    number::floats::FUNCTIONS,
+    number::floats::OTHERS,
+    number::rounding::FUNCTIONS,
     regexp::FUNCTIONS,
     text::distance::FUNCTIONS,
     text::edit::FUNCTIONS,
