@@ -12,8 +12,17 @@ pub fn replace_expressions(
     plan: LogicalPlan,
     replaced: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
 ) -> Result<LogicalPlan> {
+    replace_expressions_of(plan, |_| true, replaced)
+}
+
+/// The same, in the nodes of a plan that a condition holds for.
+pub fn replace_expressions_of(
+    plan: LogicalPlan,
+    applies: impl Fn(&LogicalPlan) -> bool,
+    replaced: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
+) -> Result<LogicalPlan> {
     let of_plan = |plan: LogicalPlan| {
-        if matches!(plan, LogicalPlan::TableScan(_)) {
+        if matches!(plan, LogicalPlan::TableScan(_)) || !applies(&plan) {
             return Ok(Transformed::no(plan));
         }
         let schema = merge_schema(&plan.inputs());

@@ -25,6 +25,7 @@ use super::functions;
 use super::join_keys::JoinKeyNames;
 use super::names::CATALOG;
 use super::nan::NanRule;
+use super::nested::rule::EqualRule;
 use super::numbers::{self, ArithmeticPlanner, RelationsPlanner};
 use super::options::Options;
 use super::overlap;
@@ -32,6 +33,7 @@ use super::planner::SubscriptPlanner;
 use super::projections;
 use super::sort_keys::SortKeyColumns;
 use super::spill::Spills;
+use super::sql_types::TrinoTypes;
 use super::unnest::UnnestPlanner;
 use crate::model;
 
@@ -89,12 +91,14 @@ pub fn state(
         .with_runtime_env(Arc::clone(runtime))
         .with_catalog_list(Arc::new(StatementCatalog { tables: Arc::new(tables) }))
         .with_expr_planners(planners)
+        .with_type_planner(Arc::new(TrinoTypes))
         .with_relation_planners(vec![
             Arc::new(ApartPlanner::default()),
             Arc::new(UnnestPlanner),
             Arc::new(RelationsPlanner),
         ])
         .with_analyzer_rules(numbers::analyzer_rules())
+        .with_analyzer_rule(Arc::new(EqualRule))
         .with_analyzer_rule(Arc::new(CastRule))
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))

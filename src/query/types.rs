@@ -10,7 +10,9 @@ use super::maps::{map_type, of_map};
 /// The name of a type in SQL.
 pub fn sql_type(data_type: &DataType) -> String {
     match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "varchar".to_owned(),
+        DataType::Utf8 | DataType::Utf8View => "varchar".to_owned(),
+        // See `query::json`.
+        DataType::LargeUtf8 => "json".to_owned(),
         DataType::Int8 | DataType::UInt8 => "tinyint".to_owned(),
         DataType::Int16 | DataType::UInt16 => "smallint".to_owned(),
         DataType::Int32 | DataType::UInt32 => "integer".to_owned(),

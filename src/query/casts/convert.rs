@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arrow::array::timezone::Tz;
 use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Decimal128Array, ListArray,
-    MapArray, PrimitiveArray, StringArray, StructArray,
+    MapArray, PrimitiveArray, StringArray, StructArray, UInt32Array, new_null_array,
 };
-use arrow::compute::{CastOptions, cast, cast_with_options};
+use arrow::compute::{CastOptions, cast, cast_with_options, concat, take};
 use arrow::datatypes::{
     ArrowTimestampType, DataType, Decimal128Type, FieldRef, Fields, Float32Type, Float64Type,
     Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
@@ -17,7 +17,10 @@ use arrow::datatypes::{
 use datafusion::common::Result;
 
 use super::text;
-use crate::query::faults::of_value;
+use crate::query::faults::{is_of_value, of_value};
+use crate::query::json::JSON;
+use crate::query::json::decode::Decoder;
+use crate::query::json::encode::encoded;
 use crate::query::numbers::decimal;
 use crate::query::types::sql_type;
 
@@ -36,6 +39,8 @@ pub fn is_ours(from: &DataType, to: &DataType) -> bool {
     let is_float = |it: &DataType| matches!(it, DataType::Float32 | DataType::Float64);
     match (from, to) {
         _ if from == to => false,
+        (from, to) if *to == JSON => !from.is_null(),
+        (from, _) if *from == JSON => true,
         (from, to) if from.is_string() => {
             to.is_signed_integer() || is_float(to) || matches!(to, Boolean | Decimal128(..))
         }
@@ -72,11 +77,18 @@ fn members_are_ours(from: &Fields, to: &Fields) -> bool {
 pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<ArrayRef> {
     use DataType::{Boolean, Decimal128, Float32, Float64, List, Map, Struct, Timestamp};
     let how = How { to, failing };
+    if failing == Failing::IsNull && array.data_type().is_nested() {
+        return whole_rows(array, to);
+    }
     Ok(match (array.data_type(), to) {
         (from, _) if !is_ours(from, to) => {
             let safe = failing == Failing::IsNull;
             cast_with_options(array, to, &CastOptions { safe, ..CastOptions::default() })?
         }
+        (_, to) if *to == JSON => {
+            Arc::new(encoded(array, |it| converted(it, &DataType::Utf8, Failing::Fails))?)
+        }
+        (from, _) if *from == JSON => of_json(array, to, failing)?,
         (from, _) if from.is_string() => how.of_texts(&cast(array, &DataType::Utf8)?)?,
         (Float32, it) if it.is_string() => how.texts(&written::<Float32Type>(array))?,
         (Float64, it) if it.is_string() => how.texts(&written::<Float64Type>(array))?,
@@ -114,6 +126,28 @@ pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<Ar
         }
         _ => cast(array, &Boolean)?,
     })
+}
+
+/// Arrays, maps and rows, null where any part of one fails.
+fn whole_rows(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    match converted(array, to, Failing::Fails) {
+        Err(error) if is_of_value(&error) && array.len() > 1 => {}
+        Err(error) if is_of_value(&error) => return Ok(new_null_array(to, array.len())),
+        other => return other,
+    }
+    let half = array.len() / 2;
+    let rows = |range: std::ops::Range<usize>| {
+        let rows = range.map(|it| u32::try_from(it).unwrap_or_default());
+        whole_rows(&take(array, &rows.collect::<UInt32Array>(), None)?, to)
+    };
+    let (first, second) = (rows(0..half)?, rows(half..array.len())?);
+    Ok(concat(&[first.as_ref(), second.as_ref()])?)
+}
+
+fn of_json(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<ArrayRef> {
+    let scalars = |texts: &ArrayRef, to: &DataType| converted(texts, to, Failing::Fails);
+    let decoder = Decoder { scalars, safe: failing == Failing::IsNull };
+    decoder.column(array.as_string::<i64>(), to)
 }
 
 #[derive(Clone, Copy)]

@@ -18,12 +18,14 @@ mod aggregates;
 mod calls;
 mod casts;
 mod forms;
+mod json;
 mod literals;
 mod names;
 mod numbers;
 mod record;
 mod rewrite;
 mod tokens;
+mod types;
 mod unnest;
 mod values;
 
@@ -69,6 +71,8 @@ fn parse_one(sql: &str) -> Result<ReadStatement> {
     tokens::check_numbers(&tokens)?;
     tokens::fold_identifiers(&mut tokens);
     tokens::drop_bare_from(&mut tokens);
+    json::rewrite(&mut tokens);
+    types::join(&mut tokens);
     let names_record = record::is_named(&tokens)?;
     let mut statements = Parser::new(&TrinoDialect)
         .with_recursion_limit(guard::MAX_NESTING)

@@ -72,6 +72,10 @@ impl VisitorMut for Rewriter {
                 }
                 dots_to_subscripts(root, access_chain);
             }
+            // `JSON '…'`
+            Expr::TypedString(typed) if typed.data_type == ast::DataType::JSON => {
+                *expr = numbers::call("json_parse", [Expr::Value(typed.value.clone())]);
+            }
             other => {
                 forms::rewrite(other);
                 numbers::rewrite(other);

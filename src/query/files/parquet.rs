@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::TableParquetOptions;
@@ -62,7 +62,7 @@ impl ParquetTable {
         let bytes = opened.metadata().map_err(|it| damaged(&it))?.len();
         let reader = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|it| damaged(&it))?;
         let rows = reader.metadata().file_metadata().num_rows();
-        let of_file = Arc::clone(reader.schema());
+        let of_file = plain_texts(reader.schema());
         let schema = in_small_letters(&of_file);
         let (Some(folder), Some(name)) =
             (real.parent(), real.file_name().and_then(|it| it.to_str()))
@@ -122,6 +122,23 @@ fn in_small_letters(schema: &Schema) -> SchemaRef {
         Arc::new(field.as_ref().clone().with_name(name))
     });
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
+/// The columns with plain texts in the place of those with 64-bit offsets, which are `json` in SQL.
+fn plain_texts(schema: &Schema) -> SchemaRef {
+    let plain = |it: &FieldRef| Arc::new(it.as_ref().clone().with_data_type(plain(it.data_type())));
+    Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Fields>()))
+}
+
+fn plain(data_type: &DataType) -> DataType {
+    let of = |it: &FieldRef| Arc::new(it.as_ref().clone().with_data_type(plain(it.data_type())));
+    match data_type {
+        DataType::LargeUtf8 => DataType::Utf8,
+        DataType::List(field) => DataType::List(of(field)),
+        DataType::Map(field, is_sorted) => DataType::Map(of(field), *is_sorted),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(of).collect()),
+        other => other.clone(),
+    }
 }
 
 fn has_coordinates(schema: &Schema, names: &CoordinateNames) -> bool {

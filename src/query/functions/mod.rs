@@ -10,6 +10,7 @@ mod collection;
 mod contig;
 mod conversion;
 mod format;
+mod json;
 mod lambda;
 mod map;
 mod named_type;
@@ -65,7 +66,12 @@ static FUNCTIONS: &[&[&ScalarFunction]] = &[
 /// The scalar functions of this folder.
 pub fn scalar() -> Vec<Arc<ScalarUDF>> {
     let mut all = vec![Arc::clone(&ELEMENT_AT), Arc::clone(&CARDINALITY)];
-    let others = FUNCTIONS.iter().chain(array::FUNCTIONS).chain(map::FUNCTIONS).copied();
+    let others = FUNCTIONS
+        .iter()
+        .chain(array::FUNCTIONS)
+        .chain(map::FUNCTIONS)
+        .chain(json::FUNCTIONS)
+        .copied();
     all.extend(others.flatten().map(|it| it.udf()));
     all
 }

@@ -1,5 +1,6 @@
 //! Arrays as vectors.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array};
@@ -7,8 +8,9 @@ use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 
+use crate::query::maps::{entries, map_type};
 use crate::query::nested::pick::{Arguments, list_of};
-use crate::query::scalar::ScalarFunction;
+use crate::query::scalar::{ScalarFunction, arrays};
 
 /// What SQL calls.
 pub static FUNCTIONS: &[&ScalarFunction] =
@@ -35,12 +37,20 @@ static DOT_PRODUCT: ScalarFunction = ScalarFunction {
     call: |args| of_vectors(args, |left, right| Ok(product(left, right))),
 };
 
-/// `cosine_similarity(array, array)`
+/// `cosine_similarity(array, array)`; of two maps the keys tell which numbers belong together.
 static COSINE_SIMILARITY: ScalarFunction = ScalarFunction {
     name: "cosine_similarity",
-    arguments: |types| two("cosine_similarity", types),
+    arguments: |types| match types {
+        [DataType::Map(..), DataType::Map(..)] => {
+            Ok(vec![map_type(DataType::Utf8, DataType::Float64); 2])
+        }
+        _ => two("cosine_similarity", types),
+    },
     result: |_| Ok(DataType::Float64),
-    call: |args| of_vectors(args, cosine),
+    call: |args| match args.args[0].data_type() {
+        DataType::Map(..) => of_maps(args),
+        _ => of_vectors(args, cosine),
+    },
 };
 
 /// `cosine_distance(array, array)`
@@ -96,4 +106,23 @@ fn of_vectors(
         of(&numbers(0).values()[left], &numbers(1).values()[right]).map(Some)
     });
     Ok(Arc::new(each.collect::<Result<Float64Array>>()?))
+}
+
+fn of_maps(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let given = arrays(args)?;
+    let numbers = |at: usize, row: usize| {
+        let map = given[at].as_map();
+        let (keys, values) = (map.keys().as_string::<i32>(), map.values());
+        let values = values.as_primitive::<Float64Type>();
+        let pair = |it| values.is_valid(it).then(|| (keys.value(it), values.value(it)));
+        let pairs = map.is_valid(row).then(|| entries(map, row).map(pair).collect());
+        pairs.unwrap_or(None::<HashMap<&str, f64>>)
+    };
+    let each = (0..args.number_rows).map(|row| {
+        let (left, right) = (numbers(0, row)?, numbers(1, row)?);
+        let length = |it: &HashMap<&str, f64>| it.values().map(|it| it * it).sum::<f64>().sqrt();
+        let common = left.iter().filter_map(|(key, it)| Some(it * right.get(key)?));
+        Some(common.sum::<f64>() / (length(&left) * length(&right)))
+    });
+    Ok(Arc::new(each.collect::<Float64Array>()))
 }
