@@ -1,17 +1,18 @@
 //! Fields and subscripts, decided by type: a field of a row, a key of `info` as its header spells
 //! it, a key of a map, an element of an array; and arrays joined by `||`.
 
-use arrow::datatypes::{DataType, Field};
-use datafusion::common::{DFSchema, DataFusionError, Result, TableReference};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
+use datafusion::common::{DFSchema, DataFusionError, Result, TableReference, plan_err};
 use datafusion::functions::expr_fn::get_field;
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, lit};
+use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::fields;
-use super::functions::{ARRAY_CONCAT, ELEMENT_AT, SUBSCRIPT};
+use super::functions::{ARRAY_CONCAT, ELEMENT_AT, MAP, SUBSCRIPT};
 use super::words;
 
 /// Plans `x.y` and `x[...]` before DataFusion's own planners do.
@@ -52,6 +53,15 @@ impl ExprPlanner for SubscriptPlanner {
             (DataType::List(_), GetFieldAccess::ListIndex { key }) => {
                 SUBSCRIPT.call(vec![expr, *key])
             }
+            (DataType::Struct(fields), GetFieldAccess::ListIndex { key }) => {
+                let Some(field) = at_place(fields, &key) else {
+                    return plan_err!(
+                        "a row of {} fields has no field `[{key}]`: they count from 1",
+                        fields.len()
+                    );
+                };
+                get_field(expr, field.name().as_str())
+            }
             (other, GetFieldAccess::NamedStructField { name }) if !other.is_null() => {
                 let name = name.try_as_str().flatten().unwrap_or_default();
                 return Err(no_field(&expr, other, name));
@@ -61,6 +71,14 @@ impl ExprPlanner for SubscriptPlanner {
             }
         };
         Ok(PlannerResult::Planned(planned))
+    }
+
+    /// `map(keys, values)` of what is not known to be two arrays.
+    fn plan_make_map(&self, args: Vec<Expr>) -> Result<PlannerResult<Vec<Expr>>> {
+        if args.len() != 2 {
+            return plan_err!("map takes an array of keys and an array of values");
+        }
+        Ok(PlannerResult::Planned(MAP.call(args)))
     }
 
     fn plan_binary_op(
@@ -77,6 +95,15 @@ impl ExprPlanner for SubscriptPlanner {
         }
         Ok(PlannerResult::Planned(ARRAY_CONCAT.call(vec![expr.left, expr.right])))
     }
+}
+
+/// The field of a row that a constant tells, from 1 on.
+fn at_place<'a>(fields: &'a Fields, key: &Expr) -> Option<&'a FieldRef> {
+    let Expr::Literal(value, _) = key else { return None };
+    let ScalarValue::Int64(Some(place)) = value.cast_to(&DataType::Int64).ok()? else {
+        return None;
+    };
+    fields.get(usize::try_from(place).ok()?.checked_sub(1)?)
 }
 
 fn no_field(of: &Expr, data_type: &DataType, name: &str) -> DataFusionError {

@@ -9,7 +9,12 @@ use super::types::{quoted, sql_type};
 const LONGEST: usize = 240;
 
 /// What DataFusion says, and what is said instead, with what stood in the gaps.
-const PHRASES: [(&str, &str); 27] = [
+const PHRASES: [(&str, &str); 29] = [
+    (
+        "lambda defined {} params but UDF support only {}",
+        "a lambda has {0} parameters where the function gives it {1}",
+    ),
+    ("Unsupported ast node in sqltorel: Lambda({}", "a lambda stands where no function takes one"),
     ("Cannot access field at argument {}: type {} is not", "a value of type {1} has no fields"),
     ("Cannot infer common argument type for comparison operation {}", "{0} cannot be compared"),
     ("Cannot infer common argument type for logical boolean operation {}", "{0} is not boolean"),

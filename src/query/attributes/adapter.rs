@@ -29,7 +29,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::functions::core::get_field;
 use datafusion::logical_expr::ScalarUDF;
-use datafusion::physical_expr::expressions::{Column, Literal, lit};
+use datafusion::physical_expr::expressions::{Column, LambdaVariable, Literal, lit};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 use datafusion::physical_expr_adapter::{
     DefaultPhysicalExprAdapterFactory, PhysicalExprAdapter, PhysicalExprAdapterFactory,
@@ -42,6 +42,10 @@ use crate::query::functions::ELEMENT_AT;
 use crate::write::schema::RECORD_NUMBER;
 
 type Expr = Arc<dyn PhysicalExpr>;
+
+/// Behind all columns of a file. A lambda takes the index of a variable for that of a column where
+/// there is such a column, and files may have more columns than the table that it was planned for.
+const BEHIND: usize = 1 << 20;
 
 /// Makes the adapter of each file of a version.
 #[derive(Debug)]
@@ -77,6 +81,13 @@ impl PhysicalExprAdapter for AttributesAdapter {
 
 impl AttributesAdapter {
     fn rewrite_node(&self, expr: Expr) -> Result<Transformed<Expr>> {
+        if let Some(variable) = expr.downcast_ref::<LambdaVariable>() {
+            if variable.index() >= BEHIND {
+                return Ok(Transformed::no(expr));
+            }
+            let (index, field) = (variable.index() + BEHIND, Arc::clone(variable.field()));
+            return Ok(Transformed::yes(Arc::new(LambdaVariable::new(index, field))));
+        }
         let replaced = match one_key(&expr) {
             Some(key) => self.text_of(&key)?,
             None if is_attributes(&expr) => self.whole_map()?,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Result, internal_err};
+use datafusion::common::{DFSchema, Result, internal_err, plan_err};
 use datafusion::config::ConfigOptions;
+use datafusion::logical_expr::expr::{Cast, TryCast};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, LogicalPlan, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
     Signature, Volatility,
@@ -15,6 +16,7 @@ use datafusion::optimizer::AnalyzerRule;
 use datafusion::scalar::ScalarValue;
 
 use super::convert::{Failing, converted, is_ours};
+use crate::query::json::JSON;
 use crate::query::numbers::negated;
 use crate::query::plans::replace_expressions;
 use crate::query::types::sql_type;
@@ -34,6 +36,15 @@ impl AnalyzerRule for CastRule {
 }
 
 fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    if let Expr::Cast(Cast { expr: inner, field }) | Expr::TryCast(TryCast { expr: inner, field }) =
+        &expr
+    {
+        let (from, to) = (inner.get_type(schema)?, field.data_type());
+        // The engine makes an array of one element of it.
+        if to.is_nested() && !from.is_nested() && !from.is_null() && from != JSON {
+            return plan_err!("{} cannot be cast to {}", sql_type(&from), sql_type(to));
+        }
+    }
     let (inner, to, failing) = match expr {
         Expr::Cast(cast) if is_ours(&cast.expr.get_type(schema)?, cast.field.data_type()) => {
             (cast.expr, cast.field, Failing::Fails)
@@ -48,32 +59,32 @@ fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         other => return Ok(Transformed::no(other)),
     };
     let signature = Signature::any(1, Volatility::Immutable);
-    let function = Cast { to: to.data_type().clone(), failing, signature };
+    let function = CastTo { to: to.data_type().clone(), failing, signature };
     Ok(Transformed::yes(ScalarUDF::from(function).call(vec![*inner])))
 }
 
 /// A cast to a type.
 #[derive(Debug, PartialEq, Eq)]
-struct Cast {
+struct CastTo {
     to: DataType,
     failing: Failing,
     signature: Signature,
 }
 
-impl Hash for Cast {
+impl Hash for CastTo {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.to.hash(state);
         self.failing.hash(state);
     }
 }
 
-impl Cast {
+impl CastTo {
     fn written(&self, inner: &dyn std::fmt::Display) -> String {
         format!("{}({inner} AS {})", self.name().to_uppercase(), sql_type(&self.to))
     }
 }
 
-impl ScalarUDFImpl for Cast {
+impl ScalarUDFImpl for CastTo {
     fn name(&self) -> &'static str {
         match self.failing {
             Failing::Fails => "cast",

@@ -40,6 +40,9 @@ pub static CARDINALITY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| collection::
 /// `||` where a side is an array.
 pub static ARRAY_CONCAT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| array::CONCAT.udf());
 
+/// `map(keys, values)`
+pub static MAP: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| map::MAP.udf());
+
 /// The others, as each file lists its own.
 static FUNCTIONS: &[&[&ScalarFunction]] = &[
     &[&VARCHAR],

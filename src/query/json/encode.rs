@@ -3,11 +3,12 @@
 use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray, LargeStringBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Fields, Float32Type, Float64Type};
-use datafusion::common::Result;
+use datafusion::common::{Result, plan_err};
 
 use super::value::{Json, of_float};
 use crate::query::bounds;
 use crate::query::maps::{elements, entries};
+use crate::query::types::sql_type;
 
 /// What a value of an array is, by its index; null where it is null.
 pub type Of = Box<dyn Fn(usize) -> Json>;
@@ -49,6 +50,9 @@ pub fn values(array: &ArrayRef, texts: Texts) -> Result<Of> {
         it if it.is_integer() || it.is_decimal() => {
             let values = texts(array)?.as_string::<i32>().clone();
             Box::new(move |at| Json::Number(values.value(at).to_owned()))
+        }
+        it if it.is_binary() || matches!(it, DataType::Interval(_)) => {
+            return plan_err!("{} cannot be cast to json", sql_type(it));
         }
         DataType::LargeUtf8 => {
             let values = array.as_string::<i64>().clone();

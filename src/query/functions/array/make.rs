@@ -52,10 +52,9 @@ fn repeat(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
     picker.lists(&given[0], args.return_type())
 }
 
-/// `$concat(array, array)`, `$concat(array, element)` and `$concat(element, array)`, which `||` is
-/// planned as where a side is an array.
+/// What `||` is planned as where a side is an array: two arrays, or an array and an element.
 pub static CONCAT: ScalarFunction = ScalarFunction {
-    name: "$concat",
+    name: "array ||",
     arguments: |types| {
         let [left, right] = types else { return plan_err!("|| joins two arrays") };
         match (common_type(left, right), left.is_list(), right.is_list()) {

@@ -22,7 +22,7 @@ use crate::query::scalar::ScalarFunction;
 pub static FUNCTIONS: &[&ScalarFunction] = &[&EXISTS, &VALUE, &CASE, &QUERY, &OBJECT, &ARRAY];
 
 /// What a path gives of a row: none where the row is null.
-type Found = Option<std::result::Result<Vec<Json>, Unfit>>;
+type Sought = Option<std::result::Result<Vec<Json>, Unfit>>;
 
 /// `$json_exists(json, path, on error, variables…)`
 static EXISTS: ScalarFunction = ScalarFunction {
@@ -84,7 +84,7 @@ enum Scalar {
     Error,
 }
 
-fn scalar(found: Found) -> Scalar {
+fn scalar(found: Sought) -> Scalar {
     match found {
         None => Scalar::Null,
         Some(Err(Unfit)) => Scalar::Error,
@@ -234,7 +234,7 @@ fn constant(args: &ScalarFunctionArgs, at: usize) -> Result<String> {
 }
 
 /// What the path of each row gives, with variables from an argument on.
-fn found(args: &ScalarFunctionArgs, variables: usize) -> Result<Vec<Found>> {
+fn found(args: &ScalarFunctionArgs, variables: usize) -> Result<Vec<Sought>> {
     let (jsons, paths) = (texts(args, 0)?, texts(args, 1)?);
     let pairs = (variables..args.args.len()).step_by(2);
     let given = pairs.map(|at| Ok((constant(args, at)?, of_argument(args, at + 1)?)));

@@ -23,7 +23,7 @@ pub static FUNCTIONS: &[&ScalarFunction] =
     &[&MAP, &MAP_FROM_ENTRIES, &MULTIMAP_FROM_ENTRIES, &MAP_CONCAT];
 
 /// `map(keys, values)`, of two arrays that are as long; `map()` has empty ones.
-static MAP: ScalarFunction = ScalarFunction {
+pub static MAP: ScalarFunction = ScalarFunction {
     name: "map",
     arguments: |types| {
         let [keys, values] = types else {

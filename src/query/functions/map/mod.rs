@@ -4,6 +4,8 @@ mod make;
 mod parts;
 pub mod unique;
 
+pub use make::MAP;
+
 use crate::query::scalar::ScalarFunction;
 
 /// What SQL calls, as each file lists its own.
