@@ -37,6 +37,7 @@ mod snapshot;
 mod store;
 mod tag;
 mod version;
+mod view;
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -65,6 +66,7 @@ pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;
 pub use tag::{MAX_TAGS, Tagged};
 pub use version::{NewVersion, VersionFilter};
+pub use view::{MAX_VIEWS, SqlView};
 
 use home::Home;
 use lock::{OwnerLock, lock_in_turn, try_lock};

@@ -173,7 +173,7 @@ pub(super) fn panicked(error: &JoinError) -> Error {
 
 /// `clinvar.info[ac]`, DataFusion's name of a field of a row, is `ac` for people, as in Trino; and
 /// names have no marks that keep them apart.
-fn readable_names(schema: &SchemaRef) -> SchemaRef {
+pub(super) fn readable_names(schema: &SchemaRef) -> SchemaRef {
     // A number is an index, and what has blanks, quotes or parentheses is an expression.
     let is_name = |text: &str| {
         !text.contains(['(', '\'', '"', ' ', '['])

@@ -32,10 +32,8 @@ pub fn check_text(sql: &str) -> Result<()> {
 
 /// Refuses whatever is not a query, and queries that are too deep.
 pub fn check_statement(statement: &Statement) -> Result<()> {
-    match statement {
-        Statement::Query(_) | Statement::ExplainTable { .. } | Statement::ShowTables { .. } => {}
-        Statement::Explain { statement, .. } if matches!(**statement, Statement::Query(_)) => {}
-        _ => return Err(not_a_query(&first_words(&statement.to_string()))),
+    if !matches!(statement, Statement::Query(_)) {
+        return Err(not_a_query(&first_words(&statement.to_string())));
     }
     let mut check = Check { depth: 0, unnests: 0, set_operations: 0 };
     match statement.visit(&mut check) {
@@ -44,11 +42,97 @@ pub fn check_statement(statement: &Statement) -> Result<()> {
     }
 }
 
-fn not_a_query(what: &str) -> Error {
-    Error::invalid(format!("`{what}` is not a query, and stores are read-only in SQL")).with_help(
-        "use SELECT, WITH, VALUES, EXPLAIN, DESCRIBE or SHOW TABLES; change stores with \
-         `annostore import` and `annostore store`",
-    )
+/// What is refused where a statement, of which these are the first words, is no query.
+pub fn not_a_query(what: &str) -> Error {
+    let what = if what.is_empty() { "this" } else { what };
+    Error::invalid(format!("`{what}` is not a query, and stores are read-only in SQL"))
+        .with_help(instead(what))
+}
+
+/// Words that statements begin with which are no queries.
+const STATEMENTS: [&str; 32] = [
+    "alter",
+    "analyze",
+    "begin",
+    "call",
+    "comment",
+    "commit",
+    "copy",
+    "create",
+    "deallocate",
+    "delete",
+    "deny",
+    "drop",
+    "execute",
+    "export",
+    "grant",
+    "insert",
+    "load",
+    "merge",
+    "msck",
+    "optimize",
+    "prepare",
+    "refresh",
+    "reset",
+    "revoke",
+    "rollback",
+    "set",
+    "start",
+    "truncate",
+    "unload",
+    "update",
+    "use",
+    "vacuum",
+];
+
+/// Whether a statement that begins with this word is one that SQL has elsewhere.
+pub fn is_statement(word: &str) -> bool {
+    STATEMENTS.contains(&word)
+}
+
+/// What to do in the place of a statement that is no query.
+fn instead(what: &str) -> &'static str {
+    let words: Vec<&str> = what.split(' ').collect();
+    match words.as_slice() {
+        ["CREATE", "VIEW" | "OR"] => {
+            "keep the query with `annostore view create NAME 'SELECT ...'`"
+        }
+        ["CREATE", "DATABASE" | "SCHEMA"] => {
+            "there is nothing to make: any name may stand before a store, as in omicsdb.clinvar"
+        }
+        ["CREATE" | "UNLOAD" | "COPY", ..] | ["SELECT", "INTO"] => {
+            "write the rows to a file with `annostore query -o FILE 'SELECT ...'`, or keep the \
+             query with `annostore view create NAME 'SELECT ...'`"
+        }
+        ["DROP", "VIEW"] => "drop it with `annostore view drop NAME`",
+        ["DROP", ..] => {
+            "delete stores with `annostore store delete`, versions with `annostore version delete`"
+        }
+        ["INSERT" | "UPDATE" | "DELETE" | "MERGE" | "TRUNCATE" | "LOAD", ..] => {
+            "change stores with `annostore import`, `annostore version` and `annostore store`"
+        }
+        ["ALTER" | "COMMENT", ..] => {
+            "change stores with `annostore store update`; an import adds the columns of its file"
+        }
+        ["VACUUM" | "OPTIMIZE" | "ANALYZE" | "MSCK" | "REFRESH", ..] => {
+            "leave it out: stores look after their files themselves"
+        }
+        ["SET" | "RESET" | "USE" | "BEGIN" | "START" | "COMMIT" | "ROLLBACK", ..] => {
+            "leave it out: each statement stands alone; --database, --memory and --timeout are set \
+             on the command line"
+        }
+        ["PREPARE" | "EXECUTE" | "DEALLOCATE", ..] => {
+            "write the query itself, or EXECUTE IMMEDIATE 'SELECT ...' USING values"
+        }
+        ["SHOW", ..] => {
+            "SHOW knows TABLES, VIEWS, COLUMNS, SCHEMAS, CATALOGS, FUNCTIONS, CREATE TABLE, CREATE \
+             VIEW, STATS, PARTITIONS and TBLPROPERTIES"
+        }
+        _ => {
+            "use SELECT, WITH, VALUES, TABLE, EXPLAIN, DESCRIBE or SHOW; change stores with \
+             `annostore import` and `annostore store`"
+        }
+    }
 }
 
 fn first_words(text: &str) -> String {
@@ -83,6 +167,10 @@ impl Visitor for Check {
     }
 
     fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<Box<Error>> {
+        if let Some(form) = unknown_form(table) {
+            let error = Error::invalid(format!("{form} is not supported"));
+            return ControlFlow::Break(Box::new(error));
+        }
         if let TableFactor::UNNEST { .. } = table {
             self.unnests += 1;
             if self.unnests > MAX_UNNESTS {
@@ -94,9 +182,6 @@ impl Visitor for Check {
     }
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<Box<Error>> {
-        if query.with.as_ref().is_some_and(|it| it.recursive) {
-            return ControlFlow::Break(Box::new(Error::invalid("WITH RECURSIVE is not supported")));
-        }
         let mut bodies = vec![query.body.as_ref()];
         while let Some(body) = bodies.pop() {
             match body {
@@ -124,6 +209,19 @@ impl Visitor for Check {
     }
 }
 
+/// A form of a table that nothing here reads.
+fn unknown_form(table: &TableFactor) -> Option<&'static str> {
+    match table {
+        TableFactor::MatchRecognize { .. } => Some("MATCH_RECOGNIZE"),
+        TableFactor::Pivot { .. } => Some("PIVOT"),
+        TableFactor::Unpivot { .. } => Some("UNPIVOT"),
+        TableFactor::JsonTable { .. } => Some("JSON_TABLE"),
+        TableFactor::XmlTable { .. } => Some("XMLTABLE"),
+        TableFactor::TableFunction { .. } | TableFactor::Function { .. } => Some("TABLE(function)"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::query::dialect::parse;
@@ -138,6 +236,10 @@ mod tests {
             "EXPLAIN ANALYZE SELECT 1",
             "DESCRIBE clinvar",
             "SHOW TABLES",
+            "SHOW TABLES IN omicsdb LIKE 'gen%'",
+            "EXPLAIN (TYPE LOGICAL, FORMAT JSON) SELECT 1",
+            "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT n FROM t",
+            "EXECUTE IMMEDIATE 'SELECT ?' USING 1;",
         ] {
             assert!(parse(sql).is_ok(), "{sql}: {:?}", parse(sql));
         }
@@ -168,7 +270,9 @@ mod tests {
             "COMMIT",
             "USE x",
             "SELECT 1; SELECT 2",
-            "WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT n FROM t",
+            "EXECUTE IMMEDIATE 'EXECUTE IMMEDIATE ''SELECT 1'''",
+            "EXECUTE IMMEDIATE 'SELECT ?'",
+            "SELECT ?",
             "",
         ] {
             assert!(parse(sql).is_err(), "{sql}");

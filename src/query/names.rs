@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use datafusion::common::TableReference;
 
-use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version};
+use crate::catalog::{Catalog, DataFile, ReadLock, SqlView, StoreEntry, Version};
 use crate::model::{Account, Error, ErrorKind, Name, Result};
 use crate::read::vcf::declared_in;
 use crate::service::Service;
@@ -38,6 +38,16 @@ pub trait Tables: Send + Sync {
 pub trait View: fmt::Debug + Send + Sync {
     /// The folder that all data files lie in.
     fn data_folder(&self) -> &Path;
+
+    /// Who reads.
+    fn user(&self) -> String {
+        CATALOG.to_owned()
+    }
+
+    /// The reader's own views.
+    fn views(&self) -> Result<Vec<SqlView>> {
+        Ok(Vec::new())
+    }
 
     /// All stores that can be read.
     fn stores(&self) -> Result<Vec<StoreEntry>>;
@@ -57,7 +67,7 @@ pub trait View: fmt::Debug + Send + Sync {
 }
 
 /// The stores in the catalog that one account may read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CatalogTables {
     /// The catalog.
     pub catalog: Catalog,
@@ -92,6 +102,14 @@ impl View for CatalogView {
         &self.folder
     }
 
+    fn user(&self) -> String {
+        self.account.to_string()
+    }
+
+    fn views(&self) -> Result<Vec<SqlView>> {
+        self.lock.views(&self.account)
+    }
+
     fn stores(&self) -> Result<Vec<StoreEntry>> {
         self.lock.stores(&self.account)
     }
@@ -117,8 +135,72 @@ impl View for CatalogView {
     }
 }
 
+/// Tables with one more view, as it is before it is kept.
+pub struct WithView {
+    tables: CatalogTables,
+    name: Name,
+    sql: String,
+}
+
+impl WithView {
+    /// The view's name and query, beside the views that there are; in the place of one of its name.
+    pub fn new(tables: CatalogTables, name: Name, sql: String) -> Self {
+        Self { tables, name, sql }
+    }
+}
+
+impl Tables for WithView {
+    fn view(&self) -> Result<Arc<dyn View>> {
+        let own = SqlView {
+            name: self.name.clone(),
+            sql: self.sql.clone(),
+            created: jiff::Timestamp::UNIX_EPOCH,
+        };
+        Ok(Arc::new(OneMore { inner: self.tables.view()?, own }))
+    }
+}
+
+#[derive(Debug)]
+struct OneMore {
+    inner: Arc<dyn View>,
+    own: SqlView,
+}
+
+impl View for OneMore {
+    fn data_folder(&self) -> &Path {
+        self.inner.data_folder()
+    }
+
+    fn user(&self) -> String {
+        self.inner.user()
+    }
+
+    fn views(&self) -> Result<Vec<SqlView>> {
+        let mut views = self.inner.views()?;
+        views.retain(|it| it.name != self.own.name);
+        views.push(self.own.clone());
+        Ok(views)
+    }
+
+    fn stores(&self) -> Result<Vec<StoreEntry>> {
+        self.inner.stores()
+    }
+
+    fn row_counts(&self, store: &StoreEntry) -> Result<Vec<u64>> {
+        self.inner.row_counts(store)
+    }
+
+    fn descriptions(&self, version: &str) -> Result<BTreeMap<String, String>> {
+        self.inner.descriptions(version)
+    }
+
+    fn open(&self, store: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        self.inner.open(store, version)
+    }
+}
+
 /// The name of the database that Athena has in every catalog.
-const DEFAULT: &str = "default";
+pub const DEFAULT: &str = "default";
 
 /// The store and version that a table name means, or why there is none. Where `database` is given,
 /// it is the only name of a database, beside `default` and `annostore`.
@@ -128,10 +210,7 @@ pub fn resolve<'a>(
     database: Option<&str>,
 ) -> Result<(&'a StoreEntry, &'a Name)> {
     let find = |store: &str| stores.iter().find(|it| it.sql_name == store);
-    let is_database = |name: &str| match database {
-        Some(database) => [CATALOG, DEFAULT].contains(&name) || database.to_lowercase() == name,
-        None => true,
-    };
+    let is_database = |name: &str| is_database(name, database);
     let table = name.table();
     let (store, version) = match name.schema() {
         None => (table, None),
@@ -149,6 +228,22 @@ pub fn resolve<'a>(
     let wanted = version.unwrap_or(found.default_version.as_str());
     let known = found.versions.iter().find(|it| it.as_str() == wanted);
     known.map(|it| (found, it)).ok_or_else(|| unknown_version(found, version))
+}
+
+/// Whether a name that no store has may be that of the database.
+fn is_database(name: &str, database: Option<&str>) -> bool {
+    match database {
+        Some(database) => [CATALOG, DEFAULT].contains(&name) || database.to_lowercase() == name,
+        None => true,
+    }
+}
+
+/// Refuses a name that is neither that of a store nor that of the database.
+pub fn check_database(stores: &[StoreEntry], name: &str, database: Option<&str>) -> Result<()> {
+    if is_database(name, database) || stores.iter().any(|it| it.sql_name == name) {
+        return Ok(());
+    }
+    Err(unknown_database(name, database))
 }
 
 fn unknown_database(name: &str, database: Option<&str>) -> Error {

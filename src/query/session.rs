@@ -21,8 +21,12 @@ use super::bounds::bounded;
 use super::casts::CastRule;
 use super::columns::{ApartPlanner, NamePlanner, as_cast};
 use super::concat::ConcatRule;
+use super::constants::constants;
+use super::correlated::CorrelatedSubqueries;
 use super::functions;
 use super::join_keys::JoinKeyNames;
+use super::likes::like_pattern;
+use super::multisets::MultisetPlanner;
 use super::names::CATALOG;
 use super::nan::NanRule;
 use super::nested::rule::EqualRule;
@@ -70,13 +74,21 @@ pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     Ok(runtime)
 }
 
+/// What a statement is planned in.
+pub struct Setting<'a> {
+    /// What the query may use.
+    pub options: &'a Options,
+    /// Memory and disk.
+    pub runtime: &'a Arc<RuntimeEnv>,
+    /// Who asks.
+    pub user: String,
+    /// Ends the query.
+    pub abandoned: &'a Abandoned,
+}
+
 /// A session that knows these tables. Its joins end once the query is abandoned.
-pub fn state(
-    options: &Options,
-    runtime: &Arc<RuntimeEnv>,
-    tables: Resolved,
-    abandoned: &Abandoned,
-) -> SessionState {
+pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
+    let Setting { options, runtime, abandoned, .. } = of;
     let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
         vec![Arc::new(NamePlanner), Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
     planners.push(Arc::new(AggregatePlanner));
@@ -85,7 +97,8 @@ pub fn state(
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
     let mut scalars: Vec<_> = scalars.map(bounded).collect();
     scalars.extend(functions::scalar());
-    scalars.push(as_cast());
+    scalars.extend([as_cast(), like_pattern()]);
+    scalars.extend(constants(of.user.clone(), options.database.as_deref()));
     SessionStateBuilder::new()
         .with_config(config(options))
         .with_runtime_env(Arc::clone(runtime))
@@ -95,6 +108,7 @@ pub fn state(
         .with_relation_planners(vec![
             Arc::new(ApartPlanner::default()),
             Arc::new(UnnestPlanner),
+            Arc::new(MultisetPlanner),
             Arc::new(RelationsPlanner),
         ])
         .with_analyzer_rules(numbers::analyzer_rules())
@@ -103,10 +117,11 @@ pub fn state(
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
+        .with_analyzer_rule(Arc::new(CorrelatedSubqueries))
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_physical_optimizer_rules(overlap::physical_rules())
-        .with_physical_optimizer_rule(Arc::new(YieldingJoins(abandoned.clone())))
+        .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(aggregates())
@@ -128,7 +143,7 @@ fn config(options: &Options) -> SessionConfig {
     // Whose days they are that times with a zone are of.
     options.execution.time_zone = Some("UTC".to_owned());
     options.sql_parser.map_string_types_to_utf8view = false;
-    options.execution.enable_recursive_ctes = false;
+    options.execution.enable_recursive_ctes = true;
     // Filters are evaluated while reading: the other columns of rows that fail are never decoded.
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;

@@ -3,33 +3,30 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::catalog::TableProvider;
-use datafusion::execution::SendableRecordBatchStream;
-use datafusion::execution::context::SQLOptions;
+use arrow::datatypes::SchemaRef;
 use datafusion::execution::runtime_env::RuntimeEnv;
-use datafusion::execution::session_state::SessionState;
-use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::sql::parser::Statement as DfStatement;
-use datafusion::sql::resolve::resolve_table_references;
 use datafusion::sql::sqlparser::ast;
 
 use super::abandoned::Abandoned;
+use super::dialect::{Command, ReadStatement};
 use super::files::{self, Files};
-use super::names::{self, Tables, View};
+use super::listing::Described;
+use super::names::{self, View};
+use super::opening::Opening;
 use super::options::Options;
-use super::region::{Region, unknown_contig};
+use super::own_views::OwnViews;
+use super::prepared::Prepared;
 use super::running::Running;
-use super::version_table::{VersionTable, mount};
-use super::{bounds, dialect, error, listing, notes, session};
+use super::session::Setting;
+use super::version_table::mount;
+use super::{dialect, error, explain, listing};
 use crate::model::{Error, Result};
-
-/// Versions, by the keys under which the session looks for them.
-type Versions = Vec<(session::Key, Arc<VersionTable>)>;
 
 /// What is asked, and of what.
 pub struct Statement {
     /// Where the tables come from.
-    pub tables: Arc<dyn Tables>,
+    pub tables: Arc<dyn names::Tables>,
     /// What the query may use.
     pub options: Options,
     /// Memory and disk of the engine.
@@ -45,119 +42,142 @@ impl Statement {
     pub async fn start(self) -> Result<Running> {
         let view = self.tables.view()?;
         mount(&self.runtime, view.data_folder())?;
-        let dialect::ReadStatement { statement, names_record } = dialect::parse(&self.sql)?;
-        if matches!(statement, ast::Statement::ShowTables { .. }) {
-            return listing::tables(view.as_ref(), &self.runtime);
-        }
-        let describes = matches!(statement, ast::Statement::ExplainTable { .. });
-        let named = files::named_in(&statement);
-        let files = Files::of(&self.options);
-        let statement = DfStatement::Statement(Box::new(statement));
-        let (opened, of_files) =
-            self.open_tables(&view, &statement, names_record, (&named, &files))?;
-        if let (true, [(_, table)]) = (describes, opened.as_slice()) {
-            return listing::columns(table, &self.runtime);
-        }
-        let sources: Vec<_> = opened.iter().map(|(_, table)| Arc::clone(table)).collect();
-        let provider = |table| table as Arc<dyn TableProvider>;
-        let stores = opened.into_iter().map(|(key, table)| (key, provider(table)));
-        let resolved = stores.chain(of_files).collect();
-        let abandoned = Abandoned::default();
-        let state = session::state(&self.options, &self.runtime, resolved, &abandoned);
-        match run(state, statement, &sources).await {
-            Ok((plan, stream, notes)) => {
-                let told = files.told();
-                Ok(Running { stream, plan, abandoned, sources, notes, told })
-            }
-            Err(error) => Err(files.told().named(error::translate(&error, &sources))),
-        }
-    }
-
-    /// The tables that the statement names, by the key under which the session looks for them; with
-    /// their column of record numbers where it names that.
-    fn open_tables(
-        &self,
-        view: &Arc<dyn View>,
-        statement: &DfStatement,
-        names_record: bool,
-        (named, files): (&BTreeSet<String>, &Files),
-    ) -> Result<(Versions, session::Resolved)> {
-        let (references, _) = resolve_table_references(statement, true)
-            .map_err(|error| error::translate(&error, &[]))?;
+        let ReadStatement { command, statement, names_record } = dialect::parse(&self.sql)?;
+        let Some(mut statement) = statement else {
+            return listing::run(self.listed(&command, view.as_ref())?, &self.runtime);
+        };
         let stores = view.stores()?;
-        let (mut opened, mut of_files) = (Vec::new(), session::Resolved::new());
-        for reference in references {
-            let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
-            let number = names_record.then(|| dialect::column_of(parts.into_iter().flatten()));
-            if parts[..2] == [None, None] && named.contains(reference.table()) {
-                let (path, number) = (reference.table(), number.as_deref());
-                let table = files.open(path, &self.regions, number, &self.runtime)?;
-                of_files.insert(session::key(&reference), table);
-                continue;
-            }
-            let (store, version) =
-                names::resolve(&stores, &reference, self.options.database.as_deref())?;
-            let mut table = VersionTable::open(view, store, version)?;
-            if let Some(number) = &number {
-                table = table.with_record_number(number);
-            }
-            opened.push((session::key(&reference), table));
+        let own =
+            OwnViews { views: view.views()?, stores, database: self.options.database.clone() };
+        let asked = Asked { of: &self, view: &view, own: &own, files: Files::of(&self.options) };
+        if !matches!(command, Command::Query | Command::Explain(_)) {
+            let batch = asked.described(&command, &statement).await?;
+            return listing::run(batch, &self.runtime);
         }
-        let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
-        let with_regions =
-            |(key, table): (_, VersionTable)| (key, Arc::new(table.with_regions(regions.clone())));
-        Ok((opened.into_iter().map(with_regions).collect(), of_files))
+        own.expand(&mut statement)?;
+        if let Command::Explain(how) = &command
+            && how.analyze
+        {
+            statement = explain::analyzed(statement);
+        }
+        asked.started(&command, statement, names_record).await
     }
 
-    fn regions_of(&self, tables: &[&VersionTable]) -> Result<Vec<Region>> {
-        let without = tables.iter().find(|it| !it.has_positions());
-        if let (Some(table), false) = (without, self.regions.is_empty()) {
-            return Err(no_positions(table));
-        }
-        let known = |contig: &str| tables.iter().any(|it| it.has_contig(contig));
-        let mut regions = Vec::with_capacity(self.regions.len());
-        for text in &self.regions {
-            let region = Region::parse(text, known)?;
-            if !known(&region.contig) && tables.iter().any(|it| !it.files().is_empty()) {
-                let contigs = tables.iter().flat_map(|it| it.contigs());
-                return Err(unknown_contig(&region, contigs));
+    /// What there is.
+    fn listed(&self, command: &Command, view: &dyn View) -> Result<arrow::array::RecordBatch> {
+        let database = self.options.database.as_deref();
+        match command {
+            Command::Tables(pattern, within) => {
+                if let Some(within) = within {
+                    names::check_database(&view.stores()?, within, database)?;
+                }
+                listing::tables(view, pattern.as_ref(), within.as_deref())
             }
-            regions.push(region);
+            Command::Views(pattern) => listing::views(view.views()?, pattern.as_ref()),
+            Command::Schemas(pattern) => listing::schemas(view, database, pattern.as_ref()),
+            Command::Catalogs(pattern) => listing::catalogs(pattern.as_ref()),
+            Command::Functions(pattern) => listing::functions(pattern.as_ref()),
+            _ => Err(Error::internal("a statement without a text")),
         }
-        Ok(regions)
     }
 }
 
-fn no_positions(table: &VersionTable) -> Error {
-    let what = "rows of this store have no position (annotation type GENERIC) to be in a region";
-    Error::invalid(what).with("version", table.name()).with_help(
-        "leave --region out and ask for values with WHERE, or make a store whose annotation type \
-         has positions, such as CHR_POS: `annostore infer FILE` proposes one",
-    )
+/// A statement with what its names are looked up in.
+struct Asked<'a> {
+    of: &'a Statement,
+    view: &'a Arc<dyn View>,
+    own: &'a OwnViews,
+    files: Files,
 }
 
-async fn run(
-    mut state: SessionState,
-    statement: DfStatement,
-    tables: &[Arc<VersionTable>],
-) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, SendableRecordBatchStream, Vec<String>)> {
-    let plan = state.statement_to_plan(statement).await?;
-    // The statement was judged before; this holds should DataFusion make more of it than meets the
-    // eye.
-    SQLOptions::new()
-        .with_allow_ddl(false)
-        .with_allow_dml(false)
-        .with_allow_statements(false)
-        .verify_plan(&plan)?;
-    let notes = notes::of(&plan, tables);
-    bounds::check_lambdas(&plan)?;
-    let plan = state.optimize(&plan)?;
-    if let Some(rows) = bounds::batch_size(&plan)? {
-        let rows = rows.min(state.config().batch_size());
-        *state.config_mut() = state.config().clone().with_batch_size(rows);
+impl Asked<'_> {
+    fn opening(&self, named_files: BTreeSet<String>) -> Opening<'_> {
+        Opening {
+            view: self.view,
+            stores: &self.own.stores,
+            database: self.of.options.database.as_deref(),
+            files: &self.files,
+            named_files,
+            regions: &self.of.regions,
+            runtime: &self.of.runtime,
+        }
     }
-    let planner = Arc::clone(state.query_planner());
-    let plan = planner.create_physical_plan(&plan, &state).await?;
-    let stream = execute_stream(Arc::clone(&plan), state.task_ctx())?;
-    Ok((plan, stream, notes))
+
+    /// A query, or the plan of one.
+    async fn started(
+        &self,
+        command: &Command,
+        statement: ast::Statement,
+        names_record: bool,
+    ) -> Result<Running> {
+        let abandoned = Abandoned::default();
+        let opening = self.opening(files::named_in(&statement));
+        let statement = DfStatement::Statement(Box::new(statement));
+        let tables = opening.tables(&statement, names_record)?;
+        let sources = tables.sources();
+        let setting = Setting {
+            options: &self.of.options,
+            runtime: &self.of.runtime,
+            user: self.view.user(),
+            abandoned: &abandoned,
+        };
+        let failed = |error| self.files.told().named(error::translate(&error, &sources));
+        let prepared =
+            Prepared::of(&setting, tables.resolved(), statement, &sources).await.map_err(failed)?;
+        if let Command::Explain(how) = command
+            && !how.analyze
+        {
+            return listing::run(explain::shown(&prepared, how)?, &self.of.runtime);
+        }
+        let notes = prepared.notes.clone();
+        let (plan, stream) = prepared.run().map_err(failed)?;
+        let stream = match command {
+            Command::Explain(_) => explain::plan_alone(stream),
+            _ => stream,
+        };
+        Ok(Running { stream, plan, abandoned, sources, notes, told: self.files.told() })
+    }
+
+    /// What is known of a table.
+    async fn described(
+        &self,
+        command: &Command,
+        statement: &ast::Statement,
+    ) -> Result<arrow::array::RecordBatch> {
+        let ast::Statement::ExplainTable { table_name, .. } = statement else {
+            return Err(Error::internal("a statement without a table"));
+        };
+        let own = self.own.find(table_name);
+        if let (Command::Create, Some(own)) = (command, own) {
+            return listing::create_view(own.name.as_str(), &own.sql);
+        }
+        let described = if let Some(own) = own {
+            Described::Other(own.name.to_string(), self.schema_of(&own.sql).await?)
+        } else {
+            let opening = self.opening(files::named_in(statement));
+            let statement = DfStatement::Statement(Box::new(statement.clone()));
+            let mut tables = opening.tables(&statement, false)?;
+            match (tables.versions.pop(), tables.others.into_iter().next()) {
+                (Some((_, table)), _) => Described::Version(table),
+                (None, Some(((_, name), table))) => Described::Other(name, table.schema()),
+                (None, None) => return Err(Error::internal("no table to describe")),
+            }
+        };
+        match command {
+            Command::Create => listing::create_table(&described),
+            Command::Stats => listing::stats(&described),
+            Command::Partitions => listing::partitions(),
+            Command::Properties => listing::properties(&described),
+            Command::Columns(pattern) => listing::columns(&described, pattern.as_ref()),
+            _ => Err(Error::internal("a statement that describes nothing")),
+        }
+    }
+
+    /// The columns of a query.
+    async fn schema_of(&self, sql: &str) -> Result<SchemaRef> {
+        let mut statement = ast::Statement::Query(super::own_views::query(sql)?);
+        self.own.expand(&mut statement)?;
+        let running = Box::pin(self.started(&Command::Query, statement, false)).await?;
+        Ok(super::answer::readable_names(&running.stream.schema()))
+    }
 }

@@ -79,7 +79,13 @@ impl Vocabulary {
 
     /// The functions, by the names that statements call them by.
     pub fn functions() -> Vec<String> {
-        let mut names = BTreeSet::new();
+        Self::functions_by_kind().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The functions, by the names that statements call them by, each with its kind.
+    pub fn functions_by_kind() -> Vec<(String, &'static str)> {
+        let (mut names, mut aggregates, mut windows) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         let scalars = SessionStateDefaults::default_scalar_functions();
         for function in scalars.iter().chain(&functions::scalar()) {
             names.insert(function.name().to_owned());
@@ -90,15 +96,18 @@ impl Vocabulary {
             names.extend(function.aliases().iter().cloned());
         }
         for function in SessionStateDefaults::default_aggregate_functions() {
-            names.insert(function.name().to_owned());
+            aggregates.insert(function.name().to_owned());
         }
         for function in SessionStateDefaults::default_window_functions() {
-            names.insert(function.name().to_owned());
+            windows.insert(function.name().to_owned());
         }
-        names
+        let kinds = [(names, "scalar"), (aggregates, "aggregate"), (windows, "window")];
+        let all = kinds
             .into_iter()
-            .filter(|it| it.chars().all(|it| it.is_alphanumeric() || it == '_'))
-            .collect()
+            .flat_map(|(names, kind)| names.into_iter().map(move |name: String| (name, kind)));
+        let is_name = |it: &str| it.chars().all(|it| it.is_alphanumeric() || it == '_');
+        let all: BTreeSet<_> = all.filter(|(name, _)| is_name(name)).collect();
+        all.into_iter().collect()
     }
 }
 

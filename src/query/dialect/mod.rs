@@ -7,7 +7,7 @@
 //! ```text
 //! text ──► tokens, identifiers folded ──► tree of our dialect ──► `rewrite`: a tree in
 //!                                                                 DataFusion's words
-//! `tokens`, `calls`, `forms`, `names`, `record`, `unnest`: a file for each kind of form
+//! `tokens`, `token_forms`, `calls`, `forms`, `names`, …: a file for each kind of form
 //! ```
 //!
 //! What is only a function of another meaning is in [`super::functions`]; what depends on types (a
@@ -17,19 +17,29 @@
 mod aggregates;
 mod calls;
 mod casts;
+mod commands;
+mod fetch;
 mod forms;
 mod json;
+mod like;
 mod literals;
 mod names;
 mod numbers;
+mod quantified;
 mod record;
 mod rewrite;
+mod rows;
+mod scan;
+mod sets;
+mod token_forms;
 mod tokens;
 mod types;
 mod unnest;
 mod values;
 
+pub use commands::{Command, Explain, ExplainKind, Pattern};
 pub use record::column_of;
+pub use sets::is_multiset;
 pub use unnest::is_unnest_join;
 
 use std::any::TypeId;
@@ -38,7 +48,7 @@ use datafusion::sql::sqlparser::ast::{Expr, Statement};
 use datafusion::sql::sqlparser::dialect::{Dialect, GenericDialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::Tokenizer;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 
 use super::guard;
 use crate::model::{Error, Result};
@@ -46,25 +56,38 @@ use crate::model::{Error, Result};
 /// A statement in DataFusion's words.
 #[derive(Debug)]
 pub struct ReadStatement {
-    /// The statement.
-    pub statement: Statement,
+    /// What it wants.
+    pub command: Command,
+    /// The query, or a DESCRIBE of the table that is asked about; none where what there is is asked
+    /// for.
+    pub statement: Option<Statement>,
     /// Whether its tables have the numbers of records, each as the column that [`column_of`] names.
     pub names_record: bool,
 }
 
 /// Parses the one statement of a text and puts it into DataFusion's words.
 pub fn parse(sql: &str) -> Result<ReadStatement> {
-    guard::check_text(sql)?;
-    let mut parsed = parse_one(sql)?;
-    guard::check_statement(&parsed.statement)?;
-    rewrite::rewrite(&mut parsed.statement);
-    if parsed.names_record {
-        record::resolve(&mut parsed.statement)?;
+    let mut tokens = tokenized(sql)?;
+    if let Some((sql, values)) = token_forms::immediate(&tokens) {
+        tokens = token_forms::with_values(tokenized(&sql)?, values)?;
     }
-    Ok(parsed)
+    token_forms::check_parameters(&tokens)?;
+    let (command, tokens) = commands::read(one(&tokens)?)?;
+    match command {
+        Command::Query | Command::Explain(_) => {
+            let (statement, names_record) = query(&tokens)?;
+            Ok(ReadStatement { command, statement: Some(statement), names_record })
+        }
+        _ => {
+            let statement = if tokens.is_empty() { None } else { Some(commands::table(tokens)?) };
+            Ok(ReadStatement { command, statement, names_record: false })
+        }
+    }
 }
 
-fn parse_one(sql: &str) -> Result<ReadStatement> {
+/// A text as tokens, without what stands between them.
+fn tokenized(sql: &str) -> Result<Vec<TokenWithSpan>> {
+    guard::check_text(sql)?;
     let mut tokens = Tokenizer::new(&TrinoDialect, sql)
         .tokenize_with_location()
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
@@ -73,19 +96,41 @@ fn parse_one(sql: &str) -> Result<ReadStatement> {
     tokens::drop_bare_from(&mut tokens);
     json::rewrite(&mut tokens);
     types::join(&mut tokens);
-    let names_record = record::is_named(&tokens)?;
-    let mut statements = Parser::new(&TrinoDialect)
-        .with_recursion_limit(guard::MAX_NESTING)
-        .with_tokens_with_locations(tokens)
-        .parse_statements()
-        .map_err(|error| syntax_error(&error.to_string()))?;
-    match (statements.pop(), statements.len()) {
-        (Some(statement), 0) => Ok(ReadStatement { statement, names_record }),
+    tokens.retain(|it| !matches!(it.token, Token::Whitespace(_)));
+    Ok(tokens)
+}
+
+/// The one statement among tokens.
+fn one(tokens: &[TokenWithSpan]) -> Result<&[TokenWithSpan]> {
+    let statements = tokens.split(|it| it.token == Token::SemiColon);
+    let mut statements = statements.filter(|it| !it.is_empty());
+    match (statements.next(), statements.count()) {
+        (Some(one), 0) => Ok(one),
         (None, _) => Err(Error::invalid("there is no SQL statement")
             .with_help("give a query, for example 'SELECT count(*) FROM clinvar'")),
         (Some(_), more) => Err(Error::invalid(format!("{} SQL statements at once", more + 1))
             .with_help("give one statement at a time")),
     }
+}
+
+/// A query, and whether it names the numbers of records.
+fn query(tokens: &[TokenWithSpan]) -> Result<(Statement, bool)> {
+    let tokens = token_forms::rewrite(tokens)?;
+    let names_record = record::is_named(&tokens)?;
+    let mut parser = Parser::new(&TrinoDialect)
+        .with_recursion_limit(guard::MAX_NESTING)
+        .with_tokens_with_locations(tokens);
+    let mut statements =
+        parser.parse_statements().map_err(|error| syntax_error(&error.to_string()))?;
+    let Some(mut statement) = statements.pop() else {
+        return Err(Error::invalid("there is no SQL statement"));
+    };
+    guard::check_statement(&statement)?;
+    rewrite::rewrite(&mut statement)?;
+    if names_record {
+        record::resolve(&mut statement)?;
+    }
+    Ok((statement, names_record))
 }
 
 fn syntax_error(message: &str) -> Error {
@@ -175,14 +220,14 @@ mod tests {
     use super::*;
 
     fn check(sql: &str, expected: &str) {
-        assert_eq!(parse(sql).unwrap().statement.to_string(), expected);
+        assert_eq!(parse(sql).unwrap().statement.unwrap().to_string(), expected);
     }
 
     #[test]
     fn identifiers_have_no_case_even_quoted() {
         check(
             r#"SELECT C.Start, c."END" FROM ClinVar AS C WHERE x = 'Kept'"#,
-            r#"SELECT c.start, c."end" FROM clinvar AS c WHERE x = 'Kept'"#,
+            r#"SELECT c.start AS "start", c."end" AS "end" FROM clinvar AS c WHERE x = 'Kept'"#,
         );
     }
 

@@ -6,12 +6,22 @@ use datafusion::sql::sqlparser::ast::{
     self, AccessExpr, Expr, Ident, Statement, Subscript, Value, VisitMut, VisitorMut,
 };
 
-use super::{calls, casts, forms, names, numbers, unnest, values};
+use super::numbers::call;
+use super::{
+    calls, casts, fetch, forms, like, names, numbers, quantified, rows, sets, unnest, values,
+};
+use crate::model::{Error, Result};
 
 /// Rewrites a statement.
-pub fn rewrite(statement: &mut Statement) {
-    let _ = statement.visit(&mut Rewriter::default());
+pub fn rewrite(statement: &mut Statement) -> Result<()> {
+    match statement.visit(&mut Rewriter::default()) {
+        ControlFlow::Break(error) => Err(*error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
 }
+
+/// What a statement may ask about itself, without parentheses.
+const ABOUT: [&str; 3] = ["current_user", "current_catalog", "current_schema"];
 
 #[derive(Default)]
 struct Rewriter {
@@ -21,9 +31,13 @@ struct Rewriter {
 }
 
 impl VisitorMut for Rewriter {
-    type Break = ();
+    // Boxed, because it travels through every level of the recursion.
+    type Break = Box<Error>;
 
-    fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
+    fn pre_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<Box<Error>> {
+        if let Err(error) = fetch::rewrite(query) {
+            return ControlFlow::Break(Box::new(error));
+        }
         // Before the expressions are rewritten: a column is named as the person wrote it.
         names::name_columns(&mut query.body);
         names::keep_common_tables_apart(query);
@@ -31,17 +45,20 @@ impl VisitorMut for Rewriter {
         ControlFlow::Continue(())
     }
 
-    fn post_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<()> {
+    fn post_visit_query(&mut self, query: &mut ast::Query) -> ControlFlow<Box<Error>> {
         values::to_selects(&mut query.body);
+        sets::rewrite(&mut query.body);
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<()> {
+    fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<Box<Error>> {
         unnest::nest(&mut select.from);
+        rows::group_keys(select);
+        quantified::in_columns(select);
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Box<Error>> {
         if let Expr::Lambda(lambda) = expr {
             let names = lambda.params.iter().map(|it| it.name.clone()).collect();
             self.parameters.push(names);
@@ -50,7 +67,7 @@ impl VisitorMut for Rewriter {
         ControlFlow::Continue(())
     }
 
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Box<Error>> {
         match expr {
             Expr::Lambda(_) => {
                 self.parameters.pop();
@@ -76,9 +93,27 @@ impl VisitorMut for Rewriter {
             Expr::TypedString(typed) if typed.data_type == ast::DataType::JSON => {
                 *expr = numbers::call("json_parse", [Expr::Value(typed.value.clone())]);
             }
+            Expr::Identifier(name)
+                if name.quote_style.is_none() && ABOUT.contains(&name.value.as_str()) =>
+            {
+                *expr = call(&name.value, []);
+            }
+            // DataFusion plans the elements of `ARRAY[x]` without the parameters of lambdas and the
+            // columns of queries around them.
+            Expr::Array(array) if array.named => {
+                *expr = call("make_array", std::mem::take(&mut array.elem));
+            }
+            Expr::Value(value) if matches!(value.value, Value::UnicodeStringLiteral(_)) => {
+                if let Some(text) = value.value.clone().into_string() {
+                    value.value = Value::SingleQuotedString(text);
+                }
+            }
+            Expr::Like { .. } | Expr::ILike { .. } => like::rewrite(expr),
             other => {
                 forms::rewrite(other);
                 numbers::rewrite(other);
+                quantified::rewrite(other);
+                rows::rewrite(other);
             }
         }
         ControlFlow::Continue(())

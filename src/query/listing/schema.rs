@@ -1,0 +1,256 @@
+//! `information_schema`: what the account may read, as tables.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::memory::MemorySourceConfig;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{DataFusionError, Result};
+use datafusion::datasource::TableType;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown};
+use datafusion::physical_plan::ExecutionPlan;
+
+use crate::catalog::StoreEntry;
+use crate::model::{self, Error, ErrorKind, Name};
+use crate::query::fields::external;
+use crate::query::names::{CATALOG, DEFAULT, View};
+use crate::query::types::sql_type;
+use crate::query::version_table::VersionTable;
+
+/// The name of the schema.
+pub const INFORMATION_SCHEMA: &str = "information_schema";
+
+/// A table of the schema by its name. It is read when it is scanned.
+pub fn information_schema(
+    name: &str,
+    view: &Arc<dyn View>,
+    database: Option<&str>,
+) -> model::Result<Arc<dyn TableProvider>> {
+    const TABLES: [(&str, SchemaKind, &[&str]); 4] = [
+        ("schemata", SchemaKind::Schemata, &["catalog_name", "schema_name"]),
+        (
+            "tables",
+            SchemaKind::Tables,
+            &["table_catalog", "table_schema", "table_name", "table_type"],
+        ),
+        (
+            "views",
+            SchemaKind::Views,
+            &["table_catalog", "table_schema", "table_name", "view_definition"],
+        ),
+        (
+            "columns",
+            SchemaKind::Columns,
+            &[
+                "table_catalog",
+                "table_schema",
+                "table_name",
+                "column_name",
+                "ordinal_position",
+                "column_default",
+                "is_nullable",
+                "data_type",
+            ],
+        ),
+    ];
+    let Some((_, kind, columns)) = TABLES.iter().find(|it| it.0 == name) else {
+        let message = format!("there is no table `{INFORMATION_SCHEMA}.{}`", name.escape_debug());
+        let names = TABLES.map(|it| it.0).join(", ");
+        return Err(
+            Error::new(ErrorKind::NotFound, message).with_help(format!("its tables are {names}"))
+        );
+    };
+    let field = |name: &&str| {
+        let is_number = *name == "ordinal_position";
+        let data_type = if is_number { DataType::Int64 } else { DataType::Utf8 };
+        Field::new(*name, data_type, true)
+    };
+    let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
+    let database = database.unwrap_or(DEFAULT).to_lowercase();
+    Ok(Arc::new(SchemaTable { kind: *kind, schema, view: Arc::clone(view), database }))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SchemaKind {
+    Schemata,
+    Tables,
+    Views,
+    Columns,
+}
+
+struct SchemaTable {
+    kind: SchemaKind,
+    schema: SchemaRef,
+    view: Arc<dyn View>,
+    database: String,
+}
+
+impl fmt::Debug for SchemaTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{INFORMATION_SCHEMA}: {:?}", self.kind)
+    }
+}
+
+/// The values of some columns that filters ask for.
+#[derive(Default)]
+struct Wanted {
+    schema: Option<String>,
+    table: Option<String>,
+}
+
+impl Wanted {
+    fn of(filters: &[Expr]) -> Self {
+        let mut wanted = Self::default();
+        for filter in filters {
+            match equality(filter) {
+                Some(("table_schema", value)) => wanted.schema = Some(value),
+                Some(("table_name", value)) => wanted.table = Some(value),
+                _ => {}
+            }
+        }
+        wanted
+    }
+
+    fn has(&self, schema: &str, table: &str) -> bool {
+        self.schema.as_ref().is_none_or(|it| it == schema)
+            && self.table.as_ref().is_none_or(|it| it == table)
+    }
+}
+
+/// A filter `column = 'text'`.
+fn equality(filter: &Expr) -> Option<(&str, String)> {
+    let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) = filter else {
+        return None;
+    };
+    match (left.as_ref(), right.as_ref()) {
+        (Expr::Column(column), Expr::Literal(value, _))
+        | (Expr::Literal(value, _), Expr::Column(column)) => {
+            Some((column.name.as_str(), value.try_as_str().flatten()?.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// A row: texts, but for the number of a column.
+type Row = Vec<Option<String>>;
+
+impl SchemaTable {
+    /// Each table with its schema and its name; the default version of a store is in the database,
+    /// and all versions are in the schema of their store.
+    fn names<'a>(
+        &self,
+        stores: &'a [StoreEntry],
+    ) -> Vec<(String, String, &'a StoreEntry, &'a Name)> {
+        let mut all = Vec::new();
+        for store in stores {
+            let default = &store.default_version;
+            if store.versions.contains(default) {
+                all.push((self.database.clone(), store.sql_name.clone(), store, default));
+            }
+        }
+        for store in stores {
+            let version = |it: &'a Name| (store.sql_name.clone(), it.to_string(), store, it);
+            all.extend(store.versions.iter().map(version));
+        }
+        all
+    }
+
+    fn rows(&self, wanted: &Wanted) -> model::Result<Vec<Row>> {
+        let stores = self.view.stores()?;
+        let text = |it: &str| Some(it.to_owned());
+        let mut rows = Vec::new();
+        if self.kind == SchemaKind::Schemata {
+            let names = [self.database.as_str(), INFORMATION_SCHEMA].into_iter();
+            let names = names.chain(stores.iter().map(|it| it.sql_name.as_str()));
+            return Ok(names.map(|it| vec![text(CATALOG), text(it)]).collect());
+        }
+        if self.kind != SchemaKind::Views {
+            for (schema, table, store, version) in self.names(&stores) {
+                if !wanted.has(&schema, &table) {
+                    continue;
+                }
+                let place = vec![text(CATALOG), Some(schema), Some(table)];
+                if self.kind == SchemaKind::Tables {
+                    rows.push([place, vec![text("BASE TABLE")]].concat());
+                } else {
+                    let opened = VersionTable::open(&self.view, store, version)?;
+                    rows.extend(columns(&place, &TableProvider::schema(&opened)));
+                }
+            }
+        }
+        if self.kind != SchemaKind::Columns {
+            for own in self.view.views()? {
+                if wanted.has(&self.database, own.name.as_str()) {
+                    let last = if self.kind == SchemaKind::Views { &own.sql } else { "VIEW" };
+                    let place = vec![text(CATALOG), text(&self.database), text(own.name.as_str())];
+                    rows.push([place, vec![text(last)]].concat());
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    fn batch(&self, wanted: &Wanted) -> Result<RecordBatch> {
+        let rows = self.rows(wanted).map_err(external)?;
+        let column = |(place, field): (usize, &Arc<Field>)| -> ArrayRef {
+            let values = rows.iter().map(|it| it.get(place).cloned().flatten());
+            match field.data_type() {
+                DataType::Int64 => {
+                    Arc::new(values.map(|it| it?.parse::<i64>().ok()).collect::<Int64Array>())
+                }
+                _ => Arc::new(values.collect::<StringArray>()),
+            }
+        };
+        let columns = self.schema.fields().iter().enumerate().map(column).collect();
+        Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
+    }
+}
+
+fn columns(place: &[Option<String>], schema: &SchemaRef) -> Vec<Row> {
+    let row = |(number, field): (usize, &Arc<Field>)| {
+        let nullable = if field.is_nullable() { "YES" } else { "NO" };
+        let own = vec![
+            Some(field.name().clone()),
+            Some((number + 1).to_string()),
+            None,
+            Some(nullable.to_owned()),
+            Some(sql_type(field.data_type())),
+        ];
+        [place.to_vec(), own].concat()
+    };
+    schema.fields().iter().enumerate().map(row).collect()
+}
+
+#[async_trait]
+impl TableProvider for SchemaTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        _: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+        let batch = self.batch(&Wanted::of(filters))?;
+        let schema = Arc::clone(&self.schema);
+        let plan = MemorySourceConfig::try_new_exec(&[vec![batch]], schema, projection.cloned())?;
+        Ok(plan)
+    }
+}
