@@ -54,6 +54,8 @@ mod unfinished;
 mod verify;
 #[cfg(feature = "store")]
 mod version;
+#[cfg(feature = "store")]
+mod view;
 
 use std::ffi::OsString;
 use std::io::ErrorKind as ErrorOfOutput;
@@ -126,6 +128,8 @@ enum Command {
     #[cfg(feature = "store")]
     Sql(sql::SqlArgs),
     #[cfg(feature = "store")]
+    View(view::ViewArgs),
+    #[cfg(feature = "store")]
     Verify(verify::VerifyArgs),
     #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
@@ -187,6 +191,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Query(args) => query::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Sql(args) => sql::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::View(args) => view::run(args, globals),
         #[cfg(feature = "store")]
         Command::Verify(args) => verify::run(&args, globals),
         #[cfg(feature = "store")]

@@ -18,6 +18,7 @@ mod predictions;
 mod signals;
 mod tsv;
 mod verify;
+mod views;
 
 use common::program::{Home, Said};
 
