@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use arrow::array::{
-    Array, ArrayBuilder, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Float64Builder,
-    Int32Builder, Int64Builder, ListBuilder, MapBuilder, MapFieldNames, StringBuilder,
+    Array, ArrayBuilder, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Date32Builder,
+    Float64Builder, Int32Builder, Int64Builder, ListBuilder, MapBuilder, MapFieldNames,
+    StringBuilder,
 };
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type};
 use datafusion::common::{Result, plan_datafusion_err, plan_err};
@@ -165,6 +166,31 @@ outcomes! {
     i32: DataType::Int32, Int32Builder, |_| 0;
     i64: DataType::Int64, Int64Builder, |_| 0;
     f64: DataType::Float64, Float64Builder, |_| 0;
+}
+
+/// A date, as days since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Days(pub i32);
+
+impl Outcome for Days {
+    type Builder = Date32Builder;
+
+    fn data_type() -> DataType {
+        DataType::Date32
+    }
+
+    fn builder() -> Date32Builder {
+        Date32Builder::new()
+    }
+
+    fn append_null(builder: &mut Date32Builder) {
+        builder.append_null();
+    }
+
+    fn append(self, builder: &mut Date32Builder) -> Result<usize> {
+        builder.append_value(self.0);
+        Ok(0)
+    }
 }
 
 /// An array.

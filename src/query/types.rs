@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef, Fields};
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef, Fields, TimeUnit};
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 
 use super::maps::{map_type, of_map};
@@ -26,8 +26,17 @@ pub fn sql_type(data_type: &DataType) -> String {
         DataType::Boolean => "boolean".to_owned(),
         DataType::Null => "unknown".to_owned(),
         DataType::Date32 | DataType::Date64 => "date".to_owned(),
-        DataType::Timestamp(_, None) => "timestamp".to_owned(),
-        DataType::Timestamp(..) => "timestamp with time zone".to_owned(),
+        DataType::Timestamp(unit, zone) => {
+            let digits = match unit {
+                TimeUnit::Second => 0,
+                TimeUnit::Millisecond => 3,
+                TimeUnit::Microsecond => 6,
+                TimeUnit::Nanosecond => 9,
+            };
+            let zone = if zone.is_some() { " with time zone" } else { "" };
+            format!("timestamp({digits}){zone}")
+        }
+        DataType::Interval(_) | DataType::Duration(_) => "interval".to_owned(),
         DataType::Decimal128(digits, scale) | DataType::Decimal256(digits, scale) => {
             format!("decimal({digits}, {scale})")
         }

@@ -3,20 +3,18 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use arrow::array::timezone::Tz;
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Decimal128Array, ListArray,
-    MapArray, PrimitiveArray, StringArray, StructArray, UInt32Array, new_null_array,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Decimal128Array, Int64Array,
+    ListArray, MapArray, PrimitiveArray, StringArray, StructArray, UInt32Array, new_null_array,
 };
 use arrow::compute::{CastOptions, cast, cast_with_options, concat, take};
 use arrow::datatypes::{
-    ArrowTimestampType, DataType, Decimal128Type, FieldRef, Fields, Float32Type, Float64Type,
-    Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    DataType, Date32Type, Decimal128Type, FieldRef, Fields, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type,
 };
 use datafusion::common::Result;
 
-use super::text;
+use super::{text, times};
 use crate::query::faults::{is_of_value, of_value};
 use crate::query::json::JSON;
 use crate::query::json::decode::Decoder;
@@ -35,14 +33,16 @@ pub enum Failing {
 
 /// Whether the engine's cast means something else.
 pub fn is_ours(from: &DataType, to: &DataType) -> bool {
-    use DataType::{Boolean, Decimal128, List, Map, Struct, Timestamp};
+    use DataType::{Boolean, Date32, Decimal128, Duration, Interval, List, Map, Struct, Timestamp};
     let is_float = |it: &DataType| matches!(it, DataType::Float32 | DataType::Float64);
     match (from, to) {
         _ if from == to => false,
         (from, to) if *to == JSON => !from.is_null(),
         (from, _) if *from == JSON => true,
         (from, to) if from.is_string() => {
-            to.is_signed_integer() || is_float(to) || matches!(to, Boolean | Decimal128(..))
+            let is_time = matches!(to, Date32 | Timestamp(..));
+            let is_number = to.is_signed_integer() || is_float(to);
+            is_time || is_number || matches!(to, Boolean | Decimal128(..))
         }
         (from, to) if is_float(from) => {
             to.is_signed_integer() || to.is_string() || matches!(to, Decimal128(..))
@@ -54,7 +54,10 @@ pub fn is_ours(from: &DataType, to: &DataType) -> bool {
         (from, to) if from.is_integer() && to.is_signed_integer() => {
             to.primitive_width() < from.primitive_width()
         }
-        (Timestamp(..), to) => to.is_string(),
+        (Timestamp(_, zone), to) => {
+            to.is_string() || matches!(to, Timestamp(..)) || zone.is_some() && *to == Date32
+        }
+        (Interval(_) | Duration(_), to) => to.is_string(),
         (List(from), List(to)) | (Map(from, _), Map(to, _)) => {
             is_ours(from.data_type(), to.data_type())
         }
@@ -75,7 +78,10 @@ fn members_are_ours(from: &Fields, to: &Fields) -> bool {
 
 /// The values as those of another type.
 pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<ArrayRef> {
-    use DataType::{Boolean, Decimal128, Float32, Float64, List, Map, Struct, Timestamp};
+    use DataType::{
+        Boolean, Date32, Decimal128, Duration, Float32, Float64, Interval, List, Map, Struct,
+        Timestamp,
+    };
     let how = How { to, failing };
     if failing == Failing::IsNull && array.data_type().is_nested() {
         return whole_rows(array, to);
@@ -107,7 +113,18 @@ pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<Ar
             let values = whole.as_primitive::<Int64Type>().iter();
             how.integers(values, |it| it.to_string(), Some)?
         }
-        (Timestamp(unit, zone), _) => how.texts(&times(array, *unit, zone.as_deref())?)?,
+        (Timestamp(..), Timestamp(unit, zone)) => {
+            how.times(&times::moved(array, *unit, zone.is_none())?)?
+        }
+        (Timestamp(unit, _), Date32) => {
+            let local = Timestamp(*unit, None);
+            let values = times::moved(array, *unit, true)?;
+            cast(&cast(&values, &local)?, to)?
+        }
+        (Timestamp(..) | Interval(_) | Duration(_), _) => {
+            let text = |row| array.is_valid(row).then(|| times::written(array, row)).flatten();
+            how.texts(&(0..array.len()).map(text).collect())?
+        }
         (List(_), List(element)) => {
             let (_, offsets, values, nulls) = array.as_list::<i32>().clone().into_parts();
             let values = converted(&values, element.data_type(), failing)?;
@@ -196,6 +213,11 @@ impl How<'_> {
             DataType::Int16 => parsed!(Int16Type, |it| text::integer(it)?.try_into().ok()),
             DataType::Int32 => parsed!(Int32Type, |it| text::integer(it)?.try_into().ok()),
             DataType::Int64 => parsed!(Int64Type, text::integer),
+            DataType::Date32 => parsed!(Date32Type, |it| Some(times::date(it)?.to_epoch_days())),
+            DataType::Timestamp(unit, zone) => {
+                let of = |it: &str| times::timestamp(it, *unit, zone.is_some());
+                self.times(&self.primitives::<Int64Type, _>(texts.iter(), shown, of)?)?
+            }
             #[expect(clippy::cast_possible_truncation)]
             DataType::Float32 => parsed!(Float32Type, |it| Some(text::float(it)? as f32)),
             DataType::Float64 => parsed!(Float64Type, text::float),
@@ -293,6 +315,23 @@ impl How<'_> {
         decimal::within(decimal::rescaled(value, from, *scale)?, *digits)
     }
 
+    /// Units since 1970 as times.
+    fn times(self, units: &Int64Array) -> Result<ArrayRef> {
+        let local = match self.to {
+            DataType::Timestamp(unit, _) => DataType::Timestamp(*unit, None),
+            other => other.clone(),
+        };
+        let instants = cast(units, &local)?;
+        Ok(match self.to {
+            // Of UTC already: a cast would take them for what the clocks of the zone show.
+            DataType::Timestamp(_, Some(_)) => {
+                let data = instants.to_data().into_builder().data_type(self.to.clone());
+                arrow::array::make_array(data.build()?)
+            }
+            _ => instants,
+        })
+    }
+
     fn texts(self, texts: &StringArray) -> Result<ArrayRef> {
         Ok(cast(texts, self.to)?)
     }
@@ -330,19 +369,4 @@ fn plain_texts(array: &ArrayRef) -> Result<StringArray> {
     let values = cast(array, &DataType::Float64)?;
     let values = values.as_primitive::<Float64Type>().iter();
     Ok(values.map(|it| it.map(|it| format!("{it:e}"))).collect())
-}
-
-fn times(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<StringArray> {
-    let zone = zone.map(str::parse::<Tz>).transpose()?;
-    Ok(match unit {
-        TimeUnit::Second => times_of::<TimestampSecondType>(array, zone.as_ref()),
-        TimeUnit::Millisecond => times_of::<TimestampMillisecondType>(array, zone.as_ref()),
-        TimeUnit::Microsecond => times_of::<TimestampMicrosecondType>(array, zone.as_ref()),
-        TimeUnit::Nanosecond => times_of::<TimestampNanosecondType>(array, zone.as_ref()),
-    })
-}
-
-fn times_of<T: ArrowTimestampType>(array: &ArrayRef, zone: Option<&Tz>) -> StringArray {
-    let values = array.as_primitive::<T>().iter();
-    values.map(|it| it.and_then(|it| text::of_time::<T>(it, zone))).collect()
 }

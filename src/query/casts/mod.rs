@@ -4,8 +4,10 @@
 mod convert;
 mod rule;
 mod text;
+mod times;
 mod varchar;
 
 pub use convert::{Failing, converted};
 pub use rule::CastRule;
+pub use times::{date, written};
 pub use varchar::VARCHAR;

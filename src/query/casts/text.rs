@@ -1,9 +1,5 @@
 //! Numbers and booleans as text, and back.
 
-use arrow::array::timezone::Tz;
-use arrow::datatypes::ArrowTimestampType;
-use arrow::temporal_conversions::as_datetime;
-
 /// The float that a text is, as Java reads it: blanks around it and a type behind it (`1.5d`) are
 /// ignored, and what is no number is `NaN`, `Infinity` or none.
 pub fn float(text: &str) -> Option<f64> {
@@ -50,27 +46,6 @@ pub fn of_float<F: Copy + Into<f64> + std::fmt::LowerExp>(value: F) -> String {
     let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let point = if digits.contains('.') { "" } else { ".0" };
     format!("{digits}{point}E{exponent}")
-}
-
-/// A time as Trino writes it, with as many digits of a second as it has.
-pub fn of_time<T: ArrowTimestampType>(value: i64, zone: Option<&Tz>) -> Option<String> {
-    let time = as_datetime::<T>(value)?;
-    let nanoseconds = chrono::Timelike::nanosecond(&time);
-    let digits = match nanoseconds {
-        0 => "%Y-%m-%d %H:%M:%S",
-        it if it % 1_000_000 == 0 => "%Y-%m-%d %H:%M:%S%.3f",
-        it if it % 1_000 == 0 => "%Y-%m-%d %H:%M:%S%.6f",
-        _ => "%Y-%m-%d %H:%M:%S%.9f",
-    };
-    Some(match zone {
-        Some(zone) => {
-            let there = chrono::TimeZone::from_utc_datetime(zone, &time);
-            let name = zone.to_string();
-            let name = if name == "+00:00" { "UTC" } else { &name };
-            format!("{} {name}", there.format(digits))
-        }
-        None => time.format(digits).to_string(),
-    })
 }
 
 #[cfg(test)]

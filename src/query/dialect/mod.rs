@@ -178,6 +178,10 @@ impl Dialect for TrinoDialect {
         ch == '"'
     }
 
+    fn allow_extract_custom(&self) -> bool {
+        true
+    }
+
     fn supports_comma_separated_trim(&self) -> bool {
         true
     }

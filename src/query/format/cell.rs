@@ -9,6 +9,8 @@ use arrow::datatypes::{
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use crate::query::casts::written;
+
 /// What an array's value at a row is.
 pub enum Cell<'a> {
     /// No value.
@@ -73,6 +75,9 @@ fn nested(array: &ArrayRef, row: usize) -> Cell<'_> {
             Cell::Struct(names.zip(array.as_struct().columns()).collect())
         }
         other => {
+            if let Some(text) = written(array, row) {
+                return Cell::Text(text.into());
+            }
             let text = ArrayFormatter::try_new(array, &FormatOptions::default())
                 .map(|it| it.value(row).to_string())
                 .unwrap_or_default();

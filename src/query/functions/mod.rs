@@ -9,6 +9,7 @@ mod binary;
 mod collection;
 mod contig;
 mod conversion;
+mod date;
 mod format;
 mod json;
 mod lambda;
@@ -58,11 +59,17 @@ static FUNCTIONS: &[&[&ScalarFunction]] = &[
     number::floats::FUNCTIONS,
     number::floats::OTHERS,
     number::rounding::FUNCTIONS,
+    date::fields::FUNCTIONS,
+    date::iso::FUNCTIONS,
+    date::patterns::FUNCTIONS,
+    date::spans::FUNCTIONS,
+    date::units::FUNCTIONS,
     regexp::FUNCTIONS,
     text::distance::FUNCTIONS,
     text::edit::FUNCTIONS,
     text::letters::FUNCTIONS,
     text::parts::FUNCTIONS,
+    text::shown::FUNCTIONS,
     url::FUNCTIONS,
 ];
 
@@ -75,13 +82,16 @@ pub fn scalar() -> Vec<Arc<ScalarUDF>> {
         .chain(map::FUNCTIONS)
         .chain(json::FUNCTIONS)
         .copied();
+    all.extend(date::zoned());
     all.extend(others.flatten().map(|it| it.udf()));
     all
 }
 
 /// The functions that take lambdas.
 pub fn higher_order() -> Vec<Arc<HigherOrderUDF>> {
-    lambda::all()
+    let mut all = lambda::all();
+    all.push(regexp::replace_each());
+    all
 }
 
 /// `reduce(array, initial, (state, element) -> state, state -> result)`

@@ -5,13 +5,13 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, AsArray, Datum, Decimal128Array};
 use arrow::compute::kernels::numeric;
-use arrow::datatypes::{DataType, Decimal128Type};
+use arrow::datatypes::{DataType, Decimal128Type, TimeUnit};
 use arrow::error::ArrowError;
 use datafusion::common::{DFSchema, DataFusionError, Result, internal_err, plan_err};
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
+    Volatility, cast,
 };
 use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
@@ -43,6 +43,13 @@ impl ExprPlanner for ArithmeticPlanner {
         let (Ok(left), Ok(right)) = (left, right) else {
             return Ok(PlannerResult::Original(expr));
         };
+        if (&left, &right, operation) == (&DataType::Date32, &DataType::Date32, Operation::Subtract)
+        {
+            // An interval, where the engine would count days.
+            let time = |it| cast(it, DataType::Timestamp(TimeUnit::Millisecond, None));
+            let (left, right) = (time(expr.left), time(expr.right));
+            return Ok(PlannerResult::Original(RawBinaryExpr { left, right, ..expr }));
+        }
         Ok(match common_types(&left, &right) {
             Some(_) => PlannerResult::Planned(operation.call(expr.left, expr.right)),
             None => PlannerResult::Original(expr),

@@ -1,214 +1,201 @@
-//! Regular expressions: `regexp_extract`, `regexp_extract_all` and `regexp_replace`, as Trino has
-//! them. Patterns are those of Rust's `regex`, which are Java's without look-around and back
-//! references, and take time in proportion to the text whatever the pattern.
+//! Regular expressions, as Trino has them.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+mod lambda;
+mod pattern;
+mod replace;
+mod search;
+
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, ListBuilder, StringArray, StringBuilder};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::array::ArrayRef;
+use arrow::datatypes::DataType;
 use datafusion::common::{Result, exec_err};
-use datafusion::logical_expr::ScalarFunctionArgs;
+use datafusion::logical_expr::HigherOrderUDF;
 use regex::Regex;
 
-use crate::query::bounds;
-use crate::query::scalar::{ScalarFunction, arrays, of_types};
+use crate::query::rows::{Argument, Elements, Outcome, Parameter, accepted, collected};
+use crate::query::scalar::{ScalarFunction, arrays};
+use pattern::Patterns;
+use search::Search;
 
 /// What SQL calls.
-pub static FUNCTIONS: &[&ScalarFunction] = &[&EXTRACT, &EXTRACT_ALL, &REPLACE];
+pub static FUNCTIONS: &[&ScalarFunction] =
+    &[&LIKE, &EXTRACT, &EXTRACT_ALL, &COUNT, &POSITION, &SPLIT, &REPLACE];
 
-/// What `regexp_extract` and `regexp_extract_all` take; the group may be left out.
-const EXTRACTED: [DataType; 3] = [DataType::Utf8, DataType::Utf8, DataType::Int64];
+/// `regexp_replace(text, pattern, groups -> text)`
+pub fn replace_each() -> Arc<HigherOrderUDF> {
+    Arc::new(HigherOrderUDF::new_from_impl(lambda::ReplaceEach::new()))
+}
+
+/// `regexp_like(text, pattern)`: whether it matches anywhere.
+pub static LIKE: ScalarFunction = ScalarFunction {
+    name: "regexp_like",
+    arguments: |given| taken("regexp_like", given, []),
+    result: |_| Ok(DataType::Boolean),
+    call: |args| {
+        let columns = arrays(args)?;
+        over("regexp_like", &columns, args.number_rows, |regex, text, _| {
+            Ok(Some(regex.is_match(text)))
+        })
+    },
+};
 
 /// `regexp_extract(text, pattern [, group])`: what the pattern, or a group of it, matched first;
 /// null where there is no match.
 pub static EXTRACT: ScalarFunction = ScalarFunction {
     name: "regexp_extract",
-    arguments: |given| {
-        let usage = "regexp_extract takes a text, a pattern and perhaps a group";
-        of_types(given, &EXTRACTED, 2, usage)
-    },
+    arguments: |given| taken("regexp_extract", given, [GROUP]),
     result: |_| Ok(DataType::Utf8),
     call: |args| {
-        let mut out = StringBuilder::new();
-        for_rows(args, |row| {
-            let found = row.and_then(|(regex, group, text)| regex.captures(text)?.get(group));
-            out.append_option(found.map(|it| it.as_str()));
-        })?;
-        Ok(Arc::new(out.finish()))
+        let columns = arrays(args)?;
+        over("regexp_extract", &columns, args.number_rows, |regex, text, row| {
+            let Some(group) = number(&columns, 2, row) else { return Ok(None) };
+            let group = group_index(regex, group.unwrap_or(0))?;
+            if group == 0 {
+                return Ok(regex.find(text).map(|it| it.as_str()));
+            }
+            Ok(regex.captures(text).and_then(|it| it.get(group)).map(|it| it.as_str()))
+        })
     },
 };
 
 /// `regexp_extract_all(text, pattern [, group])`: all matches, as an array.
 pub static EXTRACT_ALL: ScalarFunction = ScalarFunction {
     name: "regexp_extract_all",
-    arguments: |given| {
-        let usage = "regexp_extract_all takes a text, a pattern and perhaps a group";
-        of_types(given, &EXTRACTED, 2, usage)
-    },
-    result: |_| Ok(DataType::new_list(DataType::Utf8, true)),
+    arguments: |given| taken("regexp_extract_all", given, [GROUP]),
+    result: |_| Ok(Elements::<String>::data_type()),
     call: |args| {
-        let mut lists = ListBuilder::new(StringBuilder::new());
-        for_rows(args, |row| {
-            for found in row.iter().flat_map(|(regex, _, text)| regex.captures_iter(text)) {
-                let group = row.and_then(|(_, group, _)| found.get(group));
-                lists.values().append_option(group.map(|it| it.as_str()));
-            }
-            lists.append(row.is_some());
-        })?;
-        Ok(Arc::new(lists.finish()))
+        let columns = arrays(args)?;
+        over("regexp_extract_all", &columns, args.number_rows, |regex, text, row| {
+            let Some(group) = number(&columns, 2, row) else { return Ok(None) };
+            let group = group_index(regex, group.unwrap_or(0))?;
+            let mut search = Search::of(regex, text);
+            let found = std::iter::from_fn(|| search.captures());
+            let groups = found.map(|it| it.get(group).map(|it| it.as_str()));
+            Ok(Some(Elements(groups.collect())))
+        })
     },
 };
 
-/// Gives each row's pattern, group and text; none where one of them is null.
-fn for_rows(
-    args: &ScalarFunctionArgs,
-    mut with: impl FnMut(Option<(&Regex, usize, &str)>),
-) -> Result<()> {
-    let arrays = arrays(args)?;
-    let (text, pattern) = (arrays[0].as_string::<i32>(), arrays[1].as_string::<i32>());
-    let group = arrays.get(2).map(AsArray::as_primitive::<Int64Type>);
+/// `regexp_count(text, pattern)`: how many matches there are.
+pub static COUNT: ScalarFunction = ScalarFunction {
+    name: "regexp_count",
+    arguments: |given| taken("regexp_count", given, []),
+    result: |_| Ok(DataType::Int64),
+    call: |args| {
+        let columns = arrays(args)?;
+        over("regexp_count", &columns, args.number_rows, |regex, text, _| {
+            Ok(i64::try_from(Search::of(regex, text).count()).ok())
+        })
+    },
+};
+
+/// `regexp_position(text, pattern [, start [, occurrence]])`: the character at which a match
+/// begins, one-based; -1 where there is none.
+pub static POSITION: ScalarFunction = ScalarFunction {
+    name: "regexp_position",
+    arguments: |given| {
+        let start = Parameter::of::<Option<i64>>("start");
+        taken("regexp_position", given, [start, Parameter::of::<Option<i64>>("occurrence")])
+    },
+    result: |_| Ok(DataType::Int64),
+    call: |args| {
+        let columns = arrays(args)?;
+        over("regexp_position", &columns, args.number_rows, |regex, text, row| {
+            let (start, occurrence) = (number(&columns, 2, row), number(&columns, 3, row));
+            let (Some(start), Some(occurrence)) = (start, occurrence) else { return Ok(None) };
+            let before = |what: &str, it: Option<i64>| match usize::try_from(it.unwrap_or(1)) {
+                Ok(it) if it > 0 => Ok(it - 1),
+                _ => exec_err!("the {what} of regexp_position has to be at least 1"),
+            };
+            let (skipped, earlier) = (before("start", start)?, before("occurrence", occurrence)?);
+            let Some((start, _)) = text.char_indices().nth(skipped) else { return Ok(Some(-1)) };
+            let found = Search::from(regex, text, start).nth(earlier);
+            let place = found.map(|it| text[..it.start()].chars().count() + 1);
+            Ok(Some(place.and_then(|it| i64::try_from(it).ok()).unwrap_or(-1)))
+        })
+    },
+};
+
+/// `regexp_split(text, pattern)`: what is between the matches, as an array.
+pub static SPLIT: ScalarFunction = ScalarFunction {
+    name: "regexp_split",
+    arguments: |given| taken("regexp_split", given, []),
+    result: |_| Ok(Elements::<String>::data_type()),
+    call: |args| {
+        let columns = arrays(args)?;
+        over("regexp_split", &columns, args.number_rows, |regex, text, _| {
+            let (mut parts, mut end) = (Vec::new(), 0);
+            for found in Search::of(regex, text) {
+                parts.push(&text[end..found.start()]);
+                end = found.end();
+            }
+            parts.push(&text[end..]);
+            Ok(Some(Elements(parts)))
+        })
+    },
+};
+
+/// `regexp_replace(text, pattern [, replacement])`: every match replaced, or removed. `$1` and
+/// `${name}` are groups, `\` escapes.
+pub static REPLACE: ScalarFunction = ScalarFunction {
+    name: "regexp_replace",
+    arguments: |given| {
+        taken("regexp_replace", given, [Parameter::of::<Option<&str>>("replacement")])
+    },
+    result: |_| Ok(DataType::Utf8),
+    call: |args| {
+        let columns = arrays(args)?;
+        over("regexp_replace", &columns, args.number_rows, |regex, text, row| {
+            let replacement = <Option<&str>>::read(columns.get(2), row);
+            let Some(replacement) = replacement else { return Ok(None) };
+            replace::replaced(regex, text, replacement.unwrap_or_default()).map(Some)
+        })
+    },
+};
+
+const GROUP: Parameter = Parameter {
+    name: "group",
+    optional: true,
+    shown: <Option<i64>>::shown,
+    taken_as: <Option<i64>>::taken_as,
+};
+
+/// A text, a pattern, and what may follow.
+fn taken<const N: usize>(
+    function: &str,
+    given: &[DataType],
+    rest: [Parameter; N],
+) -> Result<Vec<DataType>> {
+    let first = [Parameter::of::<&str>("text"), Parameter::of::<&str>("pattern")];
+    let all: Vec<_> = first.into_iter().chain(rest).collect();
+    accepted(function, given, &all)
+}
+
+/// The values for the patterns and texts of all rows; null where one of those is.
+fn over<'a, T: Outcome>(
+    function: &str,
+    columns: &'a [ArrayRef],
+    rows: usize,
+    mut of: impl FnMut(&Regex, &'a str, usize) -> Result<Option<T>>,
+) -> Result<ArrayRef> {
     let mut patterns = Patterns::default();
-    for row in 0..args.number_rows {
-        if arrays.iter().any(|it| it.is_null(row)) {
-            with(None);
-            continue;
-        }
-        let regex = patterns.get(pattern.value(row))?;
-        let group = group_index(regex, group.map_or(0, |it| it.value(row)))?;
-        with(Some((regex, group, text.value(row))));
-    }
-    Ok(())
+    collected(function, columns, rows, |row| {
+        let text = <&str>::read(columns.first(), row)?;
+        let pattern = <&str>::read(columns.get(1), row)?;
+        Some(patterns.get(pattern).and_then(|regex| of(regex, text, row)))
+    })
+}
+
+/// The number in a place, none where it was left out; none at all where it is null.
+#[expect(clippy::option_option)]
+fn number(columns: &[ArrayRef], place: usize, row: usize) -> Option<Option<i64>> {
+    Argument::read(columns.get(place), row)
 }
 
 fn group_index(regex: &Regex, group: i64) -> Result<usize> {
     match usize::try_from(group) {
         Ok(index) if index < regex.captures_len() => Ok(index),
         _ => exec_err!("the pattern `{regex}` has no group {group}"),
-    }
-}
-
-/// `regexp_replace(text, pattern [, replacement])`: every match replaced, or removed. `$1` and
-/// `${name}` are groups.
-pub static REPLACE: ScalarFunction = ScalarFunction {
-    name: "regexp_replace",
-    arguments: |given| {
-        let usage = "regexp_replace takes a text, a pattern and perhaps a replacement";
-        of_types(given, &[DataType::Utf8, DataType::Utf8, DataType::Utf8], 2, usage)
-    },
-    result: |_| Ok(DataType::Utf8),
-    call: replace,
-};
-
-fn replace(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
-    let arrays = arrays(args)?;
-    let texts: Vec<&StringArray> = arrays.iter().map(AsArray::as_string).collect();
-    let mut patterns = Patterns::default();
-    let mut out = StringBuilder::new();
-    let mut made = 0;
-    for row in 0..args.number_rows {
-        if texts.iter().any(|it| it.is_null(row)) {
-            out.append_null();
-            continue;
-        }
-        let regex = patterns.get(texts[1].value(row))?;
-        let (text, replacement) =
-            (texts[0].value(row), texts.get(2).map_or("", |it| it.value(row)));
-        bounds::check("regexp_replace", grown_by(regex, text, replacement))?;
-        let replacement = rust_replacement(replacement, regex.captures_len());
-        let replaced = regex.replace_all(text, replacement);
-        made += replaced.len().saturating_sub(text.len());
-        bounds::check("regexp_replace", made as u128)?;
-        out.append_value(replaced);
-    }
-    Ok(Arc::new(out.finish()))
-}
-
-/// By how many bytes a text grows when it is replaced, or more.
-fn grown_by(regex: &Regex, text: &str, replacement: &str) -> u128 {
-    // All that one group takes, in all places, is no longer than the text.
-    let groups = replacement.bytes().filter(|it| *it == b'$').count();
-    let (of_groups, each) = ((text.len() * groups) as u128, replacement.len() as u128);
-    let most = of_groups + (text.len() as u128 + 1) * each;
-    if most <= bounds::MOST as u128 {
-        return most;
-    }
-    of_groups + regex.find_iter(text).count() as u128 * each
-}
-
-/// Java's replacement in Rust's form: `$12` is group 1 and a 2 where there is no group 12, and `\`
-/// escapes.
-fn rust_replacement(java: &str, groups: usize) -> String {
-    let mut rust = String::with_capacity(java.len());
-    let mut given = java.chars().peekable();
-    while let Some(it) = given.next() {
-        match it {
-            '\\' => match given.next() {
-                Some('$') => rust.push_str("$$"),
-                Some(other) => rust.push(other),
-                None => rust.push('\\'),
-            },
-            '$' => {
-                let mut number = 0;
-                let mut digits = String::new();
-                while let Some(digit) = given.peek().and_then(|it| it.to_digit(10)) {
-                    let longer = number * 10 + digit as usize;
-                    if !digits.is_empty() && longer >= groups {
-                        break;
-                    }
-                    number = longer;
-                    digits.extend(given.next());
-                }
-                rust.push('$');
-                if !digits.is_empty() {
-                    rust.push_str(&format!("{{{digits}}}"));
-                }
-            }
-            other => rust.push(other),
-        }
-    }
-    rust
-}
-
-/// Patterns of one batch, each compiled once.
-#[derive(Default)]
-struct Patterns(HashMap<String, Regex>);
-
-impl Patterns {
-    fn get(&mut self, pattern: &str) -> Result<&Regex> {
-        match self.0.entry(pattern.to_owned()) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => match Regex::new(pattern) {
-                Ok(regex) => Ok(new.insert(regex)),
-                Err(error) => exec_err!("{}", reason(pattern, &error)),
-            },
-        }
-    }
-}
-
-/// The last line of the error says why; those before it draw the pattern.
-fn reason(pattern: &str, error: &regex::Error) -> String {
-    let text = error.to_string();
-    let why = text.lines().last().unwrap_or_default();
-    format!("the pattern `{pattern}` cannot be used: {}", why.trim_start_matches("error: "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn replacements_of_java_become_those_of_rust() {
-        for (java, groups, rust) in [
-            ("$1x", 2, "${1}x"),
-            ("$12", 2, "${1}2"),
-            ("$12", 13, "${12}"),
-            (r"\$1", 2, "$$1"),
-            ("${name}", 2, "${name}"),
-            (r"a\\b", 1, r"a\b"),
-        ] {
-            assert_eq!(rust_replacement(java, groups), rust, "{java}");
-        }
     }
 }

@@ -4,3 +4,4 @@ pub mod distance;
 pub mod edit;
 pub mod letters;
 pub mod parts;
+pub mod shown;

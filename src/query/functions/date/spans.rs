@@ -1,0 +1,135 @@
+//! Spans of time, and times as seconds since 1970.
+
+use arrow::array::{Array, ArrayRef, AsArray, IntervalMonthDayNanoBuilder};
+use arrow::datatypes::{
+    DataType, DurationMillisecondType, IntervalMonthDayNano, IntervalMonthDayNanoType,
+    IntervalUnit, TimeUnit,
+};
+use datafusion::common::{Result, exec_datafusion_err, exec_err};
+
+use super::when::When;
+use crate::query::rows::{Argument, Outcome, by_row};
+use crate::query::scalar::ScalarFunction;
+
+/// What SQL calls.
+pub static FUNCTIONS: &[&ScalarFunction] =
+    &[&TO_UNIXTIME, &TO_MILLISECONDS, &PARSE_DURATION, &HUMAN_READABLE_SECONDS];
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// `to_unixtime(x)`: seconds since 1970, as double.
+pub static TO_UNIXTIME: ScalarFunction = by_row!("to_unixtime", |x: When| -> f64 {
+    // Microseconds of some ten thousand years are exact.
+    #[expect(clippy::cast_precision_loss)]
+    let micros = x.instant().and_utc().timestamp_micros() as f64;
+    micros / 1e6
+});
+
+/// `to_milliseconds(span)`: of an interval of days and less.
+pub static TO_MILLISECONDS: ScalarFunction =
+    by_row!("to_milliseconds", |span: Span| -> Result<i64> {
+        if span.0.months != 0 {
+            return exec_err!("to_milliseconds takes an interval of days and less, not of months");
+        }
+        Ok(i64::from(span.0.days) * DAY + span.0.nanoseconds / 1_000_000)
+    });
+
+/// `parse_duration(text)`: `3.81d` as an interval.
+pub static PARSE_DURATION: ScalarFunction =
+    by_row!("parse_duration", |text: &str| -> Result<Span> {
+        const UNITS: [(&str, f64); 7] = [
+            ("ns", 1e-6),
+            ("us", 1e-3),
+            ("ms", 1.0),
+            ("s", 1e3),
+            ("m", 6e4),
+            ("h", 3.6e6),
+            ("d", 8.64e7),
+        ];
+        let fault = || exec_datafusion_err!("'{text}' is no duration, as 1.5h is one");
+        let unit = text.find(|it: char| it.is_ascii_alphabetic()).ok_or_else(fault)?;
+        let (number, unit) = text.trim_end().split_at(unit);
+        let number = number.trim();
+        let plain = number.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        let number: f64 = number.parse().ok().filter(|_| plain).ok_or_else(fault)?;
+        let (_, length) = UNITS.iter().find(|(it, _)| *it == unit).ok_or_else(fault)?;
+        // Beyond what 64 bits hold, days do not fit either.
+        #[expect(clippy::cast_possible_truncation)]
+        let milliseconds = (number * length).round() as i64;
+        let days = i32::try_from(milliseconds / DAY).map_err(|_| fault())?;
+        Ok(Span(IntervalMonthDayNano::new(0, days, milliseconds % DAY * 1_000_000)))
+    });
+
+/// `human_readable_seconds(seconds)`: `1 hour, 2 minutes, 42 seconds`.
+pub static HUMAN_READABLE_SECONDS: ScalarFunction =
+    by_row!("human_readable_seconds", |seconds: f64| -> Result<String> {
+        const UNITS: [(&str, u64); 5] =
+            [("week", 604_800), ("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)];
+        if !seconds.is_finite() {
+            return exec_err!("human_readable_seconds takes a finite number, not {seconds}");
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let mut rest = seconds.abs().round() as u64;
+        let mut parts = Vec::new();
+        for (unit, length) in UNITS {
+            let count = rest / length;
+            rest %= length;
+            if count > 0 || unit == "second" && parts.is_empty() {
+                let plural = if count == 1 { "" } else { "s" };
+                parts.push(format!("{count} {unit}{plural}"));
+            }
+        }
+        Ok(parts.join(", "))
+    });
+
+/// An interval.
+pub struct Span(IntervalMonthDayNano);
+
+const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
+
+impl<'a> Argument<'a> for Span {
+    fn shown() -> String {
+        "interval".to_owned()
+    }
+
+    fn taken_as(given: &DataType) -> Option<DataType> {
+        match given {
+            DataType::Interval(_) | DataType::Null => Some(INTERVAL),
+            DataType::Duration(_) => Some(DataType::Duration(TimeUnit::Millisecond)),
+            _ => None,
+        }
+    }
+
+    fn read(array: Option<&'a ArrayRef>, row: usize) -> Option<Self> {
+        let array = array.filter(|it| it.is_valid(row))?;
+        Some(Self(match array.as_primitive_opt::<DurationMillisecondType>() {
+            Some(durations) => {
+                let milliseconds = durations.value(row);
+                let days = i32::try_from(milliseconds / DAY).ok()?;
+                IntervalMonthDayNano::new(0, days, milliseconds % DAY * 1_000_000)
+            }
+            None => array.as_primitive::<IntervalMonthDayNanoType>().value(row),
+        }))
+    }
+}
+
+impl Outcome for Span {
+    type Builder = IntervalMonthDayNanoBuilder;
+
+    fn data_type() -> DataType {
+        INTERVAL
+    }
+
+    fn builder() -> Self::Builder {
+        IntervalMonthDayNanoBuilder::new()
+    }
+
+    fn append_null(builder: &mut Self::Builder) {
+        builder.append_null();
+    }
+
+    fn append(self, builder: &mut Self::Builder) -> Result<usize> {
+        builder.append_value(self.0);
+        Ok(0)
+    }
+}
