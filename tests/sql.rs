@@ -20,6 +20,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use annostore::query::Vocabulary;
 use annostore::query::format::{Failure, Layout, NDJSON, write};
 use annostore::{Account, CatalogTables, Engine, QueryOptions, Service};
 use arrow::datatypes::DataType;
@@ -99,6 +100,57 @@ fn every_file_is_run() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
         assert!(FILES.contains(&name), "tests/sql.rs does not name {name}");
+    }
+}
+
+/// What a statement calls that is no function of the session: the dialect makes others of it.
+const FORMS: [&str; 22] = [
+    "all_match",
+    "cast",
+    "concat",
+    "current_date",
+    "current_timestamp",
+    "current_timezone",
+    "extract",
+    "if",
+    "json_array",
+    "json_exists",
+    "json_object",
+    "json_query",
+    "json_value",
+    "localtimestamp",
+    "mod",
+    "none_match",
+    "now",
+    "position",
+    "reduce_agg",
+    "shuffle",
+    "try",
+    "try_cast",
+];
+
+/// The function of a row of `docs/functions.md`, and what is said of it.
+fn function(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | ")
+}
+
+#[test]
+fn the_page_of_functions_says_which_are_here() {
+    let path = folder().join("../../docs/functions.md");
+    let mut known = Vocabulary::functions();
+    known.extend(FORMS.map(str::to_owned));
+    let right = |line: &str| match function(line) {
+        Some((name, _)) if known.iter().any(|it| it == name) => format!("| `{name}` | yes |\n"),
+        Some((name, "yes")) => format!("| `{name}` | no: not yet |\n"),
+        _ => format!("{line}\n"),
+    };
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(written.lines().filter_map(function).count() > 300);
+    let right: String = written.lines().map(right).collect();
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(&path, &right).unwrap();
+    } else {
+        assert_eq!(written, right, "UPDATE_EXPECTED=1 cargo test --test sql page writes it anew");
     }
 }
 

@@ -95,8 +95,9 @@ impl Vocabulary {
             names.insert(function.name().to_owned());
             names.extend(function.aliases().iter().cloned());
         }
-        for function in SessionStateDefaults::default_aggregate_functions() {
+        for function in super::aggregates::aggregates() {
             aggregates.insert(function.name().to_owned());
+            aggregates.extend(function.aliases().iter().cloned());
         }
         for function in SessionStateDefaults::default_window_functions() {
             windows.insert(function.name().to_owned());
