@@ -82,8 +82,11 @@ fn padded<'a>(
         return exec_err!("the padding of {function} is empty");
     }
     let missing = size_of_missing(text, size);
-    bounds::check(function, missing as u128)?;
-    let filled: String = padding.chars().cycle().take(missing).collect();
+    let characters = padding.chars().count();
+    // In bytes, of which a character of the padding may have several.
+    bounds::check(function, missing as u128 * padding.len() as u128 / characters as u128)?;
+    let mut filled = padding.repeat(missing / characters);
+    filled.extend(padding.chars().take(missing % characters));
     Ok((&text[..byte(text, size)], filled))
 }
 
