@@ -78,12 +78,12 @@ fn a_view_that_cannot_be_planned_is_not_kept() {
 #[test]
 fn views_read_views_only_so_deep() {
     let home = home();
-    home.done(["view", "create", "v0", "SELECT 1 AS x"]);
+    home.done(["view", "create", "deep0", "SELECT 1 AS x"]);
     for number in 1..16 {
-        let sql = format!("SELECT x + 1 AS x FROM v{}", number - 1);
-        home.done(["view", "create", &format!("v{number}"), &sql]);
+        let sql = format!("SELECT x + 1 AS x FROM deep{}", number - 1);
+        home.done(["view", "create", &format!("deep{number}"), &sql]);
     }
-    assert_eq!(home.done(["query", "TABLE v15", "-f", "csv"]), "x\n16\n");
-    let deeper = home.run(["view", "create", "v16", "TABLE v15"]);
+    assert_eq!(home.done(["query", "TABLE deep15", "-f", "csv"]), "x\n16\n");
+    let deeper = home.run(["view", "create", "deep16", "TABLE deep15"]);
     check_refusal(&deeper, 2, "more than 16 deep", "one view for several");
 }
