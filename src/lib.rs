@@ -64,6 +64,10 @@ pub mod write;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod emit;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod catalog;
 
 #[cfg(feature = "store")]

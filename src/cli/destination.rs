@@ -12,8 +12,8 @@ use arrow::datatypes::SchemaRef;
 use super::pager::{self, Paged};
 use super::scan_bar::ScanBar;
 use super::stoppable::Stoppable;
-use super::unfinished::Unfinished;
 use super::{Globals, output};
+use crate::emit::{Unfinished, unwritable};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::Answer;
 use crate::query::format::{self, AnswerFormat, Batches, Failure, Layout, TABLE, Written};
@@ -22,6 +22,8 @@ use crate::query::format::{self, AnswerFormat, Batches, Failure, Layout, TABLE, 
 const CELL_WIDTH: usize = 60;
 /// Bytes that are written at once.
 const BLOCK: usize = 64 * 1024;
+/// What errors say cannot be written.
+const ANSWER: &str = "the answer";
 
 /// How an answer is to look.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +61,8 @@ impl Destination {
         if is_stream(path) {
             return Self::appending(path, look, stop);
         }
-        let out = Out::File(Unfinished::new(path).map_err(|error| unwritable(path, error))?);
+        let out =
+            Out::File(Unfinished::new(path).map_err(|error| unwritable(ANSWER, path, error))?);
         Ok(Self::of(Some(path), out, look, stop))
     }
 
@@ -210,28 +213,10 @@ fn is_stream(path: &Path) -> bool {
 
 fn not_written(path: Option<&Path>, error: io::Error) -> Error {
     match path {
-        Some(path) => unwritable(path, error),
+        Some(path) => unwritable(ANSWER, path, error),
         None => {
             Error::new(ErrorKind::Storage, "cannot write to standard output").with_source(error)
         }
-    }
-}
-
-/// Why an answer cannot be written to a path.
-pub fn unwritable(path: &Path, error: io::Error) -> Error {
-    let error_kind = error.kind();
-    let error = Error::new(ErrorKind::Storage, "cannot write the answer")
-        .with("file", path.display())
-        .with_source(error);
-    match error_kind {
-        io::ErrorKind::IsADirectory => error.with_help("name a file in that folder"),
-        io::ErrorKind::NotFound => error.with_help("make the folder first, or name another"),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            error.with_help("free space there, or name another folder")
-        }
-        io::ErrorKind::FileTooLarge => error
-            .with_help("raise the limit of the size of files (`ulimit -f`), or ask for fewer rows"),
-        _ => error,
     }
 }
 

@@ -49,8 +49,6 @@ mod store;
 #[cfg(feature = "store")]
 mod tag;
 #[cfg(feature = "store")]
-mod unfinished;
-#[cfg(feature = "store")]
 mod verify;
 #[cfg(feature = "store")]
 mod version;

@@ -10,12 +10,12 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::log::{Log, LogForm};
-use super::unfinished::Unfinished;
 use super::{Globals, output, resource};
 use crate::api::auth::Auth;
 use crate::api::key_file::KeyFile;
 use crate::api::local::LocalHosts;
 use crate::api::server::Server;
+use crate::emit::Unfinished;
 use crate::model::{Error, ErrorKind, Result, excerpt};
 use crate::service::Quotas;
 use crate::service::objects::{Folder, NoObjects, Objects, S3};

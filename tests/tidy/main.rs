@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 14] = [
     "model",
     "diagnostic",
     "read",
@@ -19,6 +19,7 @@ const STAGES: [&str; 13] = [
     "check",
     "infer",
     "write",
+    "emit",
     "catalog",
     "import",
     "service",

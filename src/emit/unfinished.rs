@@ -53,9 +53,14 @@ impl Unfinished {
         }
     }
 
+    /// Brings what was written so far to the disk.
+    pub fn sync(&self) -> io::Result<()> {
+        self.file().sync_all()
+    }
+
     /// Brings the file to the disk and puts it under its path.
     pub fn finish(self) -> io::Result<()> {
-        self.file().sync_all()?;
+        self.sync()?;
         match self.content {
             #[cfg(target_os = "linux")]
             Content::Nameless(file) => linux::name(&file, &self.target)?,

@@ -1,0 +1,179 @@
+//! What a BCF file knows of its header: contigs, filters and keys by number.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{Error, Result};
+
+/// The magic bytes, and the version 2.2.
+const MAGIC: &[u8] = b"BCF\x02\x02";
+
+/// The type of a key's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Flag,
+    Integer,
+    Float,
+    Text,
+}
+
+/// The numbers of contigs, filters and keys, in the order of the header's lines.
+#[derive(Debug)]
+pub struct Dictionary {
+    header: Vec<u8>,
+    contigs: FxHashMap<Vec<u8>, i32>,
+    strings: FxHashMap<Vec<u8>, i32>,
+    info: FxHashMap<Vec<u8>, (i32, Type)>,
+    format: FxHashMap<Vec<u8>, (i32, Type)>,
+    /// Samples of each line.
+    pub samples: usize,
+}
+
+impl Dictionary {
+    /// The dictionary of a VCF header.
+    pub fn of(header: &[u8]) -> Result<Self> {
+        let mut new = Self {
+            header: Vec::with_capacity(header.len()),
+            contigs: FxHashMap::default(),
+            // Every dictionary begins with it, whether there is a line or not.
+            strings: FxHashMap::from_iter([(b"PASS".to_vec(), 0)]),
+            info: FxHashMap::default(),
+            format: FxHashMap::default(),
+            samples: 0,
+        };
+        for line in header.split(|it| *it == b'\n').filter(|it| !it.is_empty()) {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let line = without_number(line);
+            new.line(&line)?;
+            new.header.extend_from_slice(&line);
+            new.header.push(b'\n');
+        }
+        Ok(new)
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<()> {
+        if line.starts_with(b"#CHROM") {
+            let columns = line.split(|it| *it == b'\t').count();
+            self.samples = columns.saturating_sub(9);
+        }
+        let Some((kind, fields)) = definition(line) else { return Ok(()) };
+        let Some(id) = member(fields, b"ID") else { return Ok(()) };
+        let of_type = || match member(fields, b"Type") {
+            Some(b"Flag") => Type::Flag,
+            Some(b"Integer") => Type::Integer,
+            Some(b"Float") => Type::Float,
+            _ => Type::Text,
+        };
+        match kind {
+            b"contig" => {
+                let next = number(self.contigs.len())?;
+                self.contigs.entry(id.to_vec()).or_insert(next);
+            }
+            b"FILTER" => drop(self.string(id)?),
+            b"INFO" => {
+                let of = (self.string(id)?, of_type());
+                self.info.entry(id.to_vec()).or_insert(of);
+            }
+            b"FORMAT" => {
+                let of = (self.string(id)?, of_type());
+                self.format.entry(id.to_vec()).or_insert(of);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The number of a filter or key, which it gets by its first line.
+    fn string(&mut self, id: &[u8]) -> Result<i32> {
+        let next = number(self.strings.len())?;
+        Ok(*self.strings.entry(id.to_vec()).or_insert(next))
+    }
+
+    /// What the file begins with, before compression.
+    pub fn head(&self) -> Result<Vec<u8>> {
+        let length = u32::try_from(self.header.len() + 1)
+            .map_err(|_| Error::invalid("the header is too long for BCF"))?;
+        Ok([MAGIC, &length.to_le_bytes(), &self.header, b"\0"].concat())
+    }
+
+    pub fn contig(&self, name: &[u8]) -> Result<i32> {
+        self.contigs.get(name).copied().ok_or_else(|| undeclared("contig", name))
+    }
+
+    pub fn filter(&self, name: &[u8]) -> Result<i32> {
+        self.strings.get(name).copied().ok_or_else(|| undeclared("FILTER", name))
+    }
+
+    pub fn info(&self, key: &[u8]) -> Result<(i32, Type)> {
+        self.info.get(key).copied().ok_or_else(|| undeclared("INFO", key))
+    }
+
+    pub fn format(&self, key: &[u8]) -> Result<(i32, Type)> {
+        self.format.get(key).copied().ok_or_else(|| undeclared("FORMAT", key))
+    }
+}
+
+/// The contigs that a header lists, each once, with the lengths that it gives.
+pub fn contigs(header: &[u8]) -> Vec<(String, Option<u64>)> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    let mut contigs = Vec::new();
+    for line in header.split(|it| *it == b'\n') {
+        if let Some((b"contig", fields)) = definition(line)
+            && let Some(id) = member(fields, b"ID")
+            && seen.insert(id)
+        {
+            let length = member(fields, b"length").and_then(|it| std::str::from_utf8(it).ok());
+            let length = length.and_then(|it| it.parse().ok());
+            contigs.push((String::from_utf8_lossy(id).into_owned(), length));
+        }
+    }
+    contigs
+}
+
+/// The kind of a line `##kind=<fields>`, and its fields.
+fn definition(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.strip_prefix(b"##")?;
+    let equals = memchr::memchr(b'=', line)?;
+    let fields = line[equals + 1..].strip_prefix(b"<")?;
+    Some((&line[..equals], fields.strip_suffix(b">").unwrap_or(fields)))
+}
+
+/// Where each `key=value` lies in fields, whose quoted values may have commas.
+fn members(fields: &[u8]) -> Vec<&[u8]> {
+    let (mut members, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, byte) in fields.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => {
+                members.push(&fields[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    members.push(&fields[start..]);
+    members
+}
+
+fn member<'a>(fields: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+    members(fields).into_iter().find_map(|it| it.strip_prefix(key)?.strip_prefix(b"="))
+}
+
+/// A line without the number that another BCF file gave it.
+fn without_number(line: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    let numbered = memchr::memmem::find(line, b",IDX=").is_some();
+    let Some((kind, fields)) = definition(line).filter(|_| numbered) else { return line.into() };
+    let kept: Vec<_> = members(fields).into_iter().filter(|it| !it.starts_with(b"IDX=")).collect();
+    [b"##", kind, b"=<", &kept.join(&b','), b">"].concat().into()
+}
+
+fn number(count: usize) -> Result<i32> {
+    i32::try_from(count).map_err(|_| Error::invalid("the header has too many lines for BCF"))
+}
+
+fn undeclared(what: &str, name: &[u8]) -> Error {
+    let name = String::from_utf8_lossy(name);
+    Error::invalid(format!("BCF needs a line of the header for {what} `{name}`"))
+        .with_help("declare it in the header, or write .vcf.gz")
+}
