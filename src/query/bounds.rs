@@ -24,6 +24,9 @@ use crate::model::{Error, ErrorKind};
 /// The most bytes that one call makes beside those that it was given.
 pub const MOST: usize = 256 << 20;
 
+/// The most bytes of one value.
+const MOST_OF_VALUE: usize = 64 << 20;
+
 /// From this size on a constant makes batches smaller than DataFusion's.
 const LARGE: usize = 16 << 10;
 
@@ -66,6 +69,31 @@ pub fn check(function: &str, bytes: u128) -> Result<()> {
     );
     let error = Error::new(ErrorKind::QuotaExceeded, message)
         .with_help("ask for shorter values, or narrow the query with --region or WHERE");
+    Err(DataFusionError::External(Box::new(error)))
+}
+
+/// An error where a function made a value of more than 64 MiB.
+pub fn check_values(function: &str, made: &ArrayRef) -> Result<()> {
+    // What all take together no single one exceeds, which is enough nearly always.
+    if made.get_array_memory_size() <= MOST_OF_VALUE {
+        return Ok(());
+    }
+    for row in 0..made.len() {
+        check_value(function, made.slice(row, 1).to_data().get_slice_memory_size()?)?;
+    }
+    Ok(())
+}
+
+/// An error where a value of so many bytes is more than 64 MiB.
+pub fn check_value(function: &str, bytes: usize) -> Result<()> {
+    if bytes <= MOST_OF_VALUE {
+        return Ok(());
+    }
+    let (bytes, most) = (bytes >> 20, MOST_OF_VALUE >> 20);
+    let message =
+        format!("`{function}` makes a value of {bytes} MiB, and at most {most} MiB are allowed");
+    let error = Error::new(ErrorKind::QuotaExceeded, message)
+        .with_help("make it of fewer rows or of less of each, or ask for shorter values");
     Err(DataFusionError::External(Box::new(error)))
 }
 
@@ -181,7 +209,12 @@ impl ScalarUDFImpl for Bounded {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         // Arguments that cannot be measured are for the function to refuse.
         check(self.name(), (self.measure)(&args).unwrap_or(0))?;
-        self.inner.invoke_with_args(args)
+        let made = self.inner.invoke_with_args(args)?;
+        match &made {
+            ColumnarValue::Array(array) => check_values(self.name(), array)?,
+            ColumnarValue::Scalar(value) => check_value(self.name(), value.size())?,
+        }
+        Ok(made)
     }
 }
 

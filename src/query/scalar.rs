@@ -10,6 +10,8 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::bounds;
+
 /// What a function is called, takes, gives and does. It gives the same for the same arguments.
 pub struct ScalarFunction {
     /// Its name in SQL.
@@ -53,7 +55,9 @@ impl ScalarUDFImpl for Udf {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        (self.function.call)(&args).map(ColumnarValue::Array)
+        let made = (self.function.call)(&args)?;
+        bounds::check_values(self.function.name, &made)?;
+        Ok(ColumnarValue::Array(made))
     }
 }
 

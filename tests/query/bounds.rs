@@ -32,6 +32,25 @@ fn a_batch_of_large_values_is_refused() {
     assert!(rows(&engine, values)[0]["n"].as_u64().unwrap() >= 3_000_000);
 }
 
+#[test]
+fn one_value_is_refused_where_it_is_too_large() {
+    let engine = engine();
+    for sql in [
+        "SELECT length(rpad('', 70000000, 'x')) AS n",
+        "SELECT cardinality(range(0, 9000000)) AS n",
+        "SELECT length(replace(rpad('', 1000000, 'a'), 'a', rpad('', 80, 'b'))) AS n",
+        "SELECT cardinality(array_agg(rpad('', 40000, contigname))) AS n FROM big",
+        "SELECT cardinality(map_agg(start, rpad('', 40000, contigname))) AS n FROM big",
+        "SELECT max(cardinality(a)) AS n FROM (
+            SELECT array_agg(rpad('', 200, contigname)) OVER (ORDER BY start) AS a FROM big)",
+    ] {
+        let error = refused(&engine, sql);
+        assert_eq!(error.kind(), ErrorKind::QuotaExceeded, "{sql}: {error}");
+    }
+    let some = "SELECT cardinality(array_agg(rpad('', 10000, contigname))) AS n FROM big";
+    assert_eq!(rows(&engine, some)[0]["n"], 3_000);
+}
+
 /// A constant is there for each row of a batch: 3,000 rows of a megabyte are more than an array
 /// holds.
 #[test]

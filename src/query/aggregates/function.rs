@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::scalar::ScalarValue;
 
+use super::bounded::bounded;
 use super::kept::{Factory, Finish, Kept, KeptRows, state_type};
 
 /// What a function is called, takes, gives, and how it is computed.
@@ -184,21 +185,22 @@ impl AggregateUDFImpl for Udf {
 
     fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
         check_order(self.function.name, &args)?;
-        if self.has_to_keep(args.is_distinct, !args.order_bys.is_empty()) {
-            return self.kept(&args, false);
-        }
-        self.plain_factory(&args)?()
+        let inner = if self.has_to_keep(args.is_distinct, !args.order_bys.is_empty()) {
+            self.kept(&args, false)?
+        } else {
+            self.plain_factory(&args)?()?
+        };
+        Ok(bounded(inner, self.function.name, args.return_type()))
     }
 
     fn create_sliding_accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        if self.has_to_keep(args.is_distinct, false) {
-            return self.kept(&args, true);
-        }
-        if let Means::Folds(Folds { frame: Some(frame), .. }) = &self.function.means {
+        if let Means::Folds(Folds { frame: Some(frame), .. }) = &self.function.means
+            && !args.is_distinct
+        {
             let types = types_of(args.expr_fields);
             return frame(&types, args.return_type());
         }
-        self.kept(&args, true)
+        Ok(bounded(self.kept(&args, true)?, self.function.name, args.return_type()))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {

@@ -10,6 +10,7 @@
 mod accumulators;
 mod approx;
 mod best;
+mod bounded;
 mod checksum;
 mod collected;
 mod counted;

@@ -1,6 +1,8 @@
 //! What a statement may be: one query, not too long and not too deep. Checked before DataFusion
 //! plans it, which would overflow the stack, and that ends the process.
 
+mod size;
+
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
@@ -13,8 +15,6 @@ use crate::model::{Error, Result};
 pub const MAX_TEXT: usize = 64 * 1024;
 /// How deep expressions may be nested; a chain of n operators is n deep.
 pub const MAX_NESTING: usize = 500;
-/// How many UNION, EXCEPT and INTERSECT a statement may have.
-pub const MAX_SET_OPERATIONS: usize = 100;
 /// How many UNNEST a statement may have.
 pub const MAX_UNNESTS: usize = 100;
 
@@ -35,10 +35,9 @@ pub fn check_statement(statement: &Statement) -> Result<()> {
     if !matches!(statement, Statement::Query(_)) {
         return Err(not_a_query(&first_words(&statement.to_string())));
     }
-    let mut check = Check { depth: 0, unnests: 0, set_operations: 0 };
-    match statement.visit(&mut check) {
+    match statement.visit(&mut Check { depth: 0, unnests: 0 }) {
         ControlFlow::Break(error) => Err(*error),
-        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Continue(()) => size::check(statement),
     }
 }
 
@@ -142,7 +141,6 @@ fn first_words(text: &str) -> String {
 struct Check {
     depth: usize,
     unnests: usize,
-    set_operations: usize,
 }
 
 impl Visitor for Check {
@@ -186,7 +184,6 @@ impl Visitor for Check {
         while let Some(body) = bodies.pop() {
             match body {
                 SetExpr::SetOperation { left, right, .. } => {
-                    self.set_operations += 1;
                     bodies.extend([left.as_ref(), right.as_ref()]);
                 }
                 SetExpr::Select(select) if select.into.is_some() => {
@@ -199,11 +196,6 @@ impl Visitor for Check {
                     return ControlFlow::Break(Box::new(error));
                 }
             }
-        }
-        if self.set_operations > MAX_SET_OPERATIONS {
-            return ControlFlow::Break(Box::new(Error::invalid(format!(
-                "the SQL has more than {MAX_SET_OPERATIONS} UNION, EXCEPT and INTERSECT"
-            ))));
         }
         ControlFlow::Continue(())
     }
