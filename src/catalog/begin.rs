@@ -18,7 +18,8 @@ impl Catalog {
     /// takes no imports.
     pub fn begin_import(&self, new: &NewJob) -> Result<ImportRun> {
         let owner = self.owner_lock()?;
-        let (job, store, version) = self.write(|connection| {
+        // A job that a power failure takes away has stored nothing.
+        let (job, store, version) = self.write_unsynced(|connection| {
             let (store, version) = job::check_target(connection, new)?;
             let job = job::insert(connection, new, &store, &version, Some(owner.id()))?;
             Ok((Running::of(self, &job), store, version))

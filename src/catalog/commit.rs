@@ -220,7 +220,6 @@ impl ImportRun {
     }
 
     fn try_commit(&mut self, result: &ImportResult) -> Result<Job> {
-        sync_folder(&self.staging)?;
         let folder = Home::data_folder(&self.store.id, &self.version.id);
         let target = |file| Move { file, path: format!("{folder}/{}.parquet", new_id()) };
         let merged = result.merge.iter().flat_map(|it| &it.files);

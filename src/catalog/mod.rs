@@ -232,7 +232,7 @@ impl Catalog {
     /// Runs statements as one immediate transaction, which is rolled back where one fails.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let written = self.write_if(Patience::Wait, work)?;
-        written.ok_or_else(|| Error::internal("a writer did not get its turn"))
+        written.ok_or_else(no_turn)
     }
 
     /// The same; none, and nothing done, where it has no patience and others write.
@@ -241,13 +241,19 @@ impl Catalog {
         patience: Patience,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        self.with_writer(patience, |connection| {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
-        })
+        self.with_writer(patience, |connection| in_transaction(connection, work))
+    }
+
+    /// Like [`Catalog::write`], for what nobody is told of yet: other processes see it at once, but
+    /// where the power fails it may be gone. Whoever comes next need not wait for the disk.
+    fn write_unsynced<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let written = self.with_writer(Patience::Wait, |connection| {
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            let written = in_transaction(connection, work);
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            written
+        })?;
+        written.ok_or_else(no_turn)
     }
 
     /// Lends the connection for writing, for transactions that need more than [`Catalog::write`].
@@ -263,19 +269,18 @@ impl Catalog {
         self.check_writable()?;
         let home = &self.inner.home;
         let mut slot = locked(&self.inner.writes);
+        // Before its turn, in which others wait.
+        let connection = match &mut *slot {
+            Some(connection) => connection,
+            none => none.insert(connect(home)?),
+        };
         let (line, path) = lock::open_line(home)?;
         let _turn = match patience {
             Patience::Wait => lock_in_turn(home, line, &path)?,
             Patience::LeaveIt if try_lock(&line, &path)? => line,
             Patience::LeaveIt => return Ok(None),
         };
-        if slot.is_none() {
-            *slot = Some(connect(home)?);
-        }
-        match slot.as_mut() {
-            Some(connection) => work(connection).map(Some).map_err(|error| placed(home, error)),
-            None => Err(Error::internal("the catalog has no connection")),
-        }
+        work(connection).map(Some).map_err(|error| placed(home, error))
     }
 
     /// A further connection that reads.
@@ -296,6 +301,20 @@ fn placed(home: &Home, error: Error) -> Error {
         return error;
     }
     error.with("catalog", home.catalog().display())
+}
+
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+) -> Result<T> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+fn no_turn() -> Error {
+    Error::internal("a writer did not get its turn")
 }
 
 /// The time, in the catalog's precision. The only clock of this module.
