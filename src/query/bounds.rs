@@ -89,7 +89,7 @@ pub fn check_value(function: &str, bytes: usize) -> Result<()> {
     if bytes <= MOST_OF_VALUE {
         return Ok(());
     }
-    let (bytes, most) = (bytes >> 20, MOST_OF_VALUE >> 20);
+    let (bytes, most) = (bytes.div_ceil(1 << 20), MOST_OF_VALUE >> 20);
     let message =
         format!("`{function}` makes a value of {bytes} MiB, and at most {most} MiB are allowed");
     let error = Error::new(ErrorKind::QuotaExceeded, message)
