@@ -81,6 +81,10 @@ pub mod query;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod annotate;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod api;
 
 #[doc(hidden)]

@@ -1,4 +1,5 @@
-//! The sessions of README.md are true: each command is run, and prints what stands below it.
+//! The sessions of README.md and of pages in docs/ are true: each command is run, and prints what
+//! stands below it.
 #![cfg(all(feature = "store", unix))]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -90,13 +91,22 @@ fn fits(text: &str, expected: &str) -> bool {
 
 #[test]
 fn every_session_prints_what_it_says() {
+    check("README.md", 5);
+}
+
+#[test]
+fn the_page_of_annotate_is_true() {
+    check("docs/annotate.md", 4);
+}
+
+/// Runs the sessions of a page, which has more than so many commands.
+fn check(page: &str, least: usize) {
     let folder = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     std::os::unix::fs::symlink(root.join("testdata"), folder.path().join("testdata")).unwrap();
     std::fs::write(folder.path().join("job.json"), JOB).unwrap();
-    let readme = root.join("README.md");
-    let examples = examples(&std::fs::read_to_string(readme).unwrap());
-    assert!(examples.len() > 5);
+    let examples = examples(&std::fs::read_to_string(root.join(page)).unwrap());
+    assert!(examples.len() > least);
     for Example { command, output } in examples {
         let printed = settled(&run(&command, folder.path()));
         let expected = settled(&output);

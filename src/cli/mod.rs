@@ -1,6 +1,8 @@
 //! The same service from a terminal: arguments in, calls to the library, text out. Nothing below
 //! this module prints.
 
+#[cfg(feature = "store")]
+mod annotate;
 mod annotation;
 mod check;
 #[cfg(feature = "store")]
@@ -122,6 +124,8 @@ enum Command {
     #[cfg(feature = "store")]
     Reference(reference::ReferenceArgs),
     #[cfg(feature = "store")]
+    Annotate(Box<annotate::AnnotateArgs>),
+    #[cfg(feature = "store")]
     Query(query::QueryArgs),
     #[cfg(feature = "store")]
     Sql(sql::SqlArgs),
@@ -185,6 +189,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Tag(args) => tag::run(args, globals),
         #[cfg(feature = "store")]
         Command::Reference(args) => reference::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Annotate(args) => annotate::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
         #[cfg(feature = "store")]

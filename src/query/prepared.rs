@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use datafusion::common::{DataFusionError, Result};
-use datafusion::execution::SendableRecordBatchStream;
 use datafusion::execution::context::SQLOptions;
 use datafusion::execution::session_state::SessionState;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::sql::parser::Statement as DfStatement;
@@ -53,6 +53,11 @@ impl Prepared {
             planned => planned?,
         };
         Ok(Self { state, logical, physical, notes })
+    }
+
+    /// What it runs in.
+    pub fn task(&self) -> Arc<TaskContext> {
+        self.state.task_ctx()
     }
 
     /// Starts it.

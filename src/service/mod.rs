@@ -29,7 +29,7 @@ use crate::model::{Account, Arn, Error, Result};
 pub use headers::Header;
 pub use page::Listed;
 pub use quotas::Quotas;
-pub use references::AddedReference;
+pub use references::{AddedReference, known_reference};
 pub use verify::{DamagedFile, Verified};
 pub use versions::VersionDeleteError;
 

@@ -109,6 +109,18 @@ pub fn normalize(
     Ok(Normalize { reference: Arc::new(fasta), arn: arn.to_owned(), digest, options })
 }
 
+/// The FASTA file that is known under an ARN; none where no file is.
+///
+/// [`ErrorKind::Conflict`] where it is not what it was when it was added;
+/// [`ErrorKind::Unreadable`] where it is gone.
+pub fn known_reference(catalog: &Catalog, arn: &str, pipe: &Pipe) -> Result<Option<Fasta>> {
+    match catalog.reference(arn) {
+        Ok(stored) => open_fasta(catalog, stored, pipe).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn open_fasta(catalog: &Catalog, stored: StoredReference, pipe: &Pipe) -> Result<Fasta> {
     let fasta = Fasta::open(&stored.path, stored.index)?;
     if fasta.is_untouched()? {

@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 15] = [
     "model",
     "diagnostic",
     "read",
@@ -24,6 +24,7 @@ const STAGES: [&str; 14] = [
     "import",
     "service",
     "query",
+    "annotate",
     "api",
     "cli",
 ];

@@ -9,3 +9,4 @@ mod text;
 pub use adapter::AttributesAdapterFactory;
 pub use columns::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
 pub use functions::{attributes_type, header_key};
+pub use text::append_float;

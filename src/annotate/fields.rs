@@ -1,0 +1,379 @@
+//! The fields of a version: what they are called, where their values stand, and what of a field
+//! belongs to which allele.
+
+use arrow::datatypes::{DataType, Field as Column};
+
+use super::request::{FieldRequest, With};
+use crate::catalog::Version;
+use crate::model::annotation::AnnotationColumn;
+use crate::model::{
+    AnnotationKind, ColumnType, Error, HeaderKey, InfoColumn, Result, StoreFormat, TsvStoreOptions,
+    ValueType,
+};
+use crate::query::nearest;
+use crate::read::vcf::{Definition, Header, Number};
+use crate::write::schema::{gff_schema, vcf_schema};
+
+/// Where the values of a field stand in a data file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In the column of an INFO key, if it has one, and among the texts of others.
+    Info {
+        /// The key as the header spells it.
+        key: String,
+        /// The field of `info`.
+        column: Option<String>,
+    },
+    /// In a column.
+    Column(String),
+    /// In a map from text to text.
+    Key {
+        /// The column.
+        column: String,
+        /// The key.
+        key: String,
+    },
+    /// In the entries of annotations.
+    Entries {
+        /// Whose.
+        kind: AnnotationKind,
+        /// Which entry, counted from one; all of them where none is named.
+        place: Option<usize>,
+        /// The column of an entry.
+        column: String,
+    },
+}
+
+/// A field whose values are to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The INFO key that it becomes.
+    pub key: String,
+    /// Where its values stand.
+    pub origin: Origin,
+    /// How many values a row has.
+    pub number: Number,
+    /// What they are.
+    pub value: ValueType,
+    /// What they mean.
+    pub description: String,
+}
+
+/// What is known of a version's fields.
+pub struct KnownFields<'a> {
+    format: StoreFormat,
+    version: &'a Version,
+    options: Option<&'a TsvStoreOptions>,
+    /// The definitions of INFO keys, the newest first.
+    definitions: Vec<&'a Definition>,
+}
+
+/// A field before it has the name that it becomes.
+struct Unnamed {
+    name: String,
+    origin: Origin,
+    number: Number,
+    value: ValueType,
+    description: String,
+}
+
+impl<'a> KnownFields<'a> {
+    /// Those of a version of a store, whose files had these headers.
+    pub fn new(format: StoreFormat, version: &'a Version, headers: &'a [Header]) -> Self {
+        let definitions = headers.iter().flat_map(|it| &it.info).collect();
+        Self { format, version, options: version.options.as_ref(), definitions }
+    }
+
+    /// The fields that are asked for, with the names that they get.
+    pub fn resolve(&self, with: &With) -> Result<Vec<Field>> {
+        let named = |it: &FieldRequest| Ok((self.find(&it.field)?, it.name.clone()));
+        let found = match with.fields.as_slice() {
+            [] => self.all().into_iter().map(|it| (it, None)).collect(),
+            asked => asked.iter().map(named).collect::<Result<Vec<_>>>()?,
+        };
+        if found.is_empty() {
+            let message = format!("{} has no field to add", self.table());
+            return Err(Error::invalid(message));
+        }
+        found
+            .into_iter()
+            .map(|(field, name)| {
+                let name = name.unwrap_or_else(|| key_of(&field.name));
+                let key = format!("{}{name}", with.prefix);
+                check_key(&key)?;
+                let Unnamed { origin, number, value, description, .. } = field;
+                Ok(Field { key, origin, number, value, description })
+            })
+            .collect()
+    }
+
+    fn table(&self) -> String {
+        format!("{}.{}", self.version.store_name, self.version.name)
+    }
+
+    /// All fields, where none is named.
+    fn all(&self) -> Vec<Unnamed> {
+        match self.format {
+            StoreFormat::Vcf => self.version.info_columns.iter().map(|it| self.info(it)).collect(),
+            StoreFormat::Tsv => {
+                let roles = self.options.map(|it| &it.format_to_header);
+                let is_role =
+                    |name: &String| roles.is_some_and(|it| it.values().any(|role| role == name));
+                let names = self.columns().into_iter().filter(|it| !is_role(it));
+                names.filter_map(|it| self.column(&it)).collect()
+            }
+            StoreFormat::Gff => {
+                ["type", "id", "name"].iter().filter_map(|it| self.column(it)).collect()
+            }
+        }
+    }
+
+    fn find(&self, asked: &str) -> Result<Unnamed> {
+        let found = match self.format {
+            StoreFormat::Vcf => self.find_in_vcf(asked)?,
+            _ => self.find_in_columns(asked),
+        };
+        found.ok_or_else(|| self.unknown(asked))
+    }
+
+    fn find_in_vcf(&self, asked: &str) -> Result<Option<Unnamed>> {
+        if let Some(path) = asked.strip_prefix("annotations.") {
+            return entries(path).map(Some);
+        }
+        let key = map_key(asked, "attributes").or_else(|| asked.strip_prefix("info."));
+        if let Some(column) = self.info_column(key.unwrap_or(asked)) {
+            return Ok(Some(self.info(column)));
+        }
+        let known = self.definitions.iter().find(|it| it.key == key.unwrap_or(asked));
+        if let Some(definition) = known {
+            return Ok(Some(of_definition(definition)));
+        }
+        Ok(key.is_none().then(|| self.column(&asked.to_lowercase())).flatten())
+    }
+
+    /// The column of an INFO key, in any case where only one has it.
+    fn info_column(&self, key: &str) -> Option<&InfoColumn> {
+        let columns = &self.version.info_columns;
+        if let Some(column) = columns.iter().find(|it| it.key == key || it.name == key) {
+            return Some(column);
+        }
+        let mut alike = columns.iter().filter(|it| it.key.eq_ignore_ascii_case(key));
+        alike.next().filter(|_| alike.next().is_none())
+    }
+
+    fn info(&self, column: &InfoColumn) -> Unnamed {
+        let definition = self.definitions.iter().find(|it| it.key == column.key);
+        let number = match (column.value, column.list) {
+            (ValueType::Flag, _) => Number::Count(0),
+            (_, false) => Number::Count(1),
+            (_, true) => definition.map_or(Number::Any, |it| it.number),
+        };
+        let column_name = Some(column.name.clone());
+        Unnamed {
+            name: column.key.clone(),
+            origin: Origin::Info { key: column.key.clone(), column: column_name },
+            number,
+            value: column.value,
+            description: definition.map_or_else(String::new, |it| it.description.clone()),
+        }
+    }
+
+    fn find_in_columns(&self, asked: &str) -> Option<Unnamed> {
+        for column in ["information", "attributes"] {
+            if let Some(key) = map_key(asked, column) {
+                let origin = Origin::Key { column: "information".to_owned(), key: key.to_owned() };
+                let name = key.to_owned();
+                let (number, value) = (Number::Any, ValueType::String);
+                let description = format!("Attribute {key}");
+                return Some(Unnamed { name, origin, number, value, description });
+            }
+        }
+        self.column(asked).or_else(|| self.column(&asked.to_lowercase()))
+    }
+
+    /// The names of all columns that can be added.
+    fn columns(&self) -> Vec<String> {
+        match self.format {
+            StoreFormat::Tsv => {
+                let columns = self.options.map(|it| it.schema.as_slice()).unwrap_or_default();
+                columns.iter().map(|it| it.name.clone()).collect()
+            }
+            StoreFormat::Gff => {
+                let schema = gff_schema();
+                let plain = schema.fields().iter().filter(|it| value_of(it).is_some());
+                plain.map(|it| it.name().clone()).collect()
+            }
+            StoreFormat::Vcf => VCF_COLUMNS.map(str::to_owned).to_vec(),
+        }
+    }
+
+    fn column(&self, name: &str) -> Option<Unnamed> {
+        let (value, list) = match self.format {
+            StoreFormat::Tsv => {
+                let columns = self.options.map(|it| it.schema.as_slice())?;
+                let column = columns.iter().find(|it| it.name == name)?;
+                (value_of_type(column.data_type), false)
+            }
+            StoreFormat::Gff => value_of(gff_schema().field_with_name(name).ok()?)?,
+            StoreFormat::Vcf if !VCF_COLUMNS.contains(&name) => return None,
+            StoreFormat::Vcf => value_of(vcf_schema(&[]).field_with_name(name).ok()?)?,
+        };
+        Some(Unnamed {
+            name: name.to_owned(),
+            origin: Origin::Column(name.to_owned()),
+            number: if list { Number::Any } else { Number::Count(1) },
+            value,
+            description: format!("Column {name}"),
+        })
+    }
+
+    fn unknown(&self, asked: &str) -> Error {
+        let mut names: Vec<String> =
+            self.version.info_columns.iter().map(|it| it.key.clone()).collect();
+        names.extend(self.columns());
+        let near = nearest(asked, names.iter().map(String::as_str));
+        Error::invalid(format!("{} has no field `{}`", self.table(), asked.escape_debug()))
+            .with_help(format!("its fields are {near}"))
+    }
+}
+
+/// The columns of VCF stores that can be added beside INFO.
+const VCF_COLUMNS: [&str; 3] = ["names", "qual", "filters"];
+
+fn of_definition(definition: &Definition) -> Unnamed {
+    Unnamed {
+        name: definition.key.clone(),
+        origin: Origin::Info { key: definition.key.clone(), column: None },
+        number: definition.number,
+        value: definition.value,
+        description: definition.description.clone(),
+    }
+}
+
+/// `vep[1].consequence`, `vep[*].symbol`, `ann.gene_name`.
+fn entries(path: &str) -> Result<Unnamed> {
+    let malformed = || {
+        Error::invalid(format!("there is no annotations.{}", path.escape_debug())).with_help(
+            "name a column of one entry, annotations.vep[1].consequence, or of all of them, \
+             annotations.vep.consequence",
+        )
+    };
+    let (list, column) = path.rsplit_once('.').ok_or_else(malformed)?;
+    let (kind, place) = match list.split_once('[') {
+        None => (list, None),
+        Some((kind, "*]")) => (kind, None),
+        Some((kind, place)) => {
+            let place = place.strip_suffix(']').and_then(|it| it.parse().ok());
+            (kind, Some(place.filter(|it| *it > 0).ok_or_else(malformed)?))
+        }
+    };
+    let kind = AnnotationKind::ALL.into_iter().find(|it| it.name() == kind);
+    let kind = kind.ok_or_else(malformed)?;
+    let known = kind.columns().iter().find(|it| it.name == column);
+    let Some(AnnotationColumn { name, field, .. }) = known else {
+        let near = nearest(column, kind.columns().iter().map(|it| it.name));
+        return Err(malformed().with_help(format!("the columns of an entry are {near}")));
+    };
+    Ok(Unnamed {
+        name: (*name).to_owned(),
+        origin: Origin::Entries { kind, place, column: (*name).to_owned() },
+        number: if place.is_some() { Number::Count(1) } else { Number::Any },
+        value: ValueType::String,
+        description: format!("{field} of {}", kind.key()),
+    })
+}
+
+/// `KEY` of `column['KEY']`.
+fn map_key<'a>(asked: &'a str, column: &str) -> Option<&'a str> {
+    let inner = asked.strip_prefix(column)?.strip_prefix('[')?.strip_suffix(']')?;
+    ['\'', '"'].iter().find_map(|it| inner.strip_prefix(*it)?.strip_suffix(*it))
+}
+
+/// What the values of a column are, and whether a row has a list of them.
+fn value_of(column: &Column) -> Option<(ValueType, bool)> {
+    let of = |data_type: &DataType| match data_type {
+        DataType::Utf8 | DataType::Boolean => Some(ValueType::String),
+        DataType::Int32 | DataType::Int64 => Some(ValueType::Integer),
+        DataType::Float64 => Some(ValueType::Float),
+        _ => None,
+    };
+    match column.data_type() {
+        DataType::List(element) => Some((of(element.data_type())?, true)),
+        plain => Some((of(plain)?, false)),
+    }
+}
+
+fn value_of_type(column: ColumnType) -> ValueType {
+    match column {
+        ColumnType::Long | ColumnType::Int => ValueType::Integer,
+        ColumnType::Float | ColumnType::Double => ValueType::Float,
+        ColumnType::String | ColumnType::Boolean => ValueType::String,
+    }
+}
+
+/// The columns of REF and ALT of a version; none where its rows have no alleles.
+pub fn allele_columns(
+    format: StoreFormat,
+    options: Option<&TsvStoreOptions>,
+) -> Option<[String; 2]> {
+    match format {
+        StoreFormat::Vcf => Some(["referenceallele".to_owned(), "alternatealleles".to_owned()]),
+        StoreFormat::Tsv => {
+            let options = options.filter(|it| it.annotation_type.has_alleles())?;
+            let role = |key| options.format_to_header.get(&key).cloned();
+            Some([role(HeaderKey::Ref)?, role(HeaderKey::Alt)?])
+        }
+        StoreFormat::Gff => None,
+    }
+}
+
+/// A name as an INFO key may be spelled.
+fn key_of(name: &str) -> String {
+    let fits = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '.';
+    let key: String = name.chars().map(|it| if fits(it) { it } else { '_' }).collect();
+    let begins = key.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
+    if begins || key == "1000G" { key } else { format!("_{key}") }
+}
+
+fn check_key(key: &str) -> Result<()> {
+    if !key.is_empty() && key_of(key) == key {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("`{}` is no name for an INFO key", key.escape_debug()))
+        .with_help("take letters, digits, `_` and `.`, and begin with a letter or `_`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_keys() {
+        for (name, key) in [("AF", "AF"), ("1000G", "1000G"), ("2x", "_2x"), ("a b-c", "a_b_c")] {
+            assert_eq!(key_of(name), key);
+        }
+        assert!(check_key("a;b").is_err() && check_key("").is_err() && check_key("AF_nfe").is_ok());
+    }
+
+    #[test]
+    fn entries_are_one_or_all() {
+        let origin = |path: &str| entries(path).map(|it| it.origin).ok();
+        let entry = |kind, place, column: &str| {
+            Some(Origin::Entries { kind, place, column: column.to_owned() })
+        };
+        let (vep, ann) = (AnnotationKind::Vep, AnnotationKind::Ann);
+        assert_eq!(origin("vep[1].consequence"), entry(vep, Some(1), "consequence"));
+        assert_eq!(origin("vep[*].symbol"), entry(vep, None, "symbol"));
+        assert_eq!(origin("ann.gene_name"), entry(ann, None, "gene_name"));
+        for path in ["vep", "vep[0].symbol", "vep[x].symbol", "snp.symbol", "vep.sumbol"] {
+            assert_eq!(origin(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_a_map_stands_in_quotes() {
+        assert_eq!(map_key("attributes['A B']", "attributes"), Some("A B"));
+        assert_eq!(map_key("information[\"x\"]", "information"), Some("x"));
+        assert_eq!(map_key("attributes[x]", "attributes"), None);
+    }
+}

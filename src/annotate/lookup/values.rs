@@ -1,0 +1,283 @@
+//! The values of one field in the rows of a block, and their spelling in INFO.
+
+use std::ops::Range;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Float32Array, Float64Array, Int32Array, Int64Array,
+    ListArray, MapArray, RecordBatch, StringArray, StringBuilder, StructArray,
+};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type};
+
+use crate::annotate::fields::Origin;
+use crate::model::{Error, Result};
+use crate::query::{append_float, map_entry};
+
+/// The values of one field, downcast once.
+#[derive(Debug)]
+pub struct FieldValues {
+    scalar: Scalar,
+    list: Option<ListArray>,
+    /// Where the texts of a key stand that did not fit its column, and those of keys without one.
+    others: Option<(MapArray, String)>,
+}
+
+#[derive(Debug)]
+enum Scalar {
+    /// The file has no such column.
+    Absent,
+    Int(Int32Array),
+    Long(Int64Array),
+    Float(Float32Array),
+    Double(Float64Array),
+    Text(StringArray),
+    Boolean(BooleanArray),
+}
+
+/// What a row has of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowValues<'a> {
+    /// Nothing.
+    Nothing,
+    /// These elements of the column.
+    Elements(Range<usize>),
+    /// This text, as INFO had it.
+    Text(&'a str),
+}
+
+impl FieldValues {
+    /// The values of a field in a batch of its columns.
+    pub fn new(batch: &RecordBatch, origin: &Origin) -> Result<Self> {
+        match origin {
+            Origin::Info { column, key } => {
+                let info = batch.column_by_name("info").and_then(|it| it.as_struct_opt());
+                let column = column.as_ref().zip(info).and_then(|(it, of)| of.column_by_name(it));
+                let others = batch.column_by_name("info_other").and_then(|it| it.as_map_opt());
+                let others = others.map(|it| (it.clone(), key.clone()));
+                Ok(Self { others, ..Self::of(column)? })
+            }
+            Origin::Column(name) => Self::of(batch.column_by_name(name)),
+            Origin::Key { column, key } => {
+                let map = batch.column_by_name(column).and_then(|it| it.as_map_opt());
+                let others = map.map(|it| (it.clone(), key.clone()));
+                Ok(Self { scalar: Scalar::Absent, list: None, others })
+            }
+            Origin::Entries { kind, place, column } => {
+                let list = batch.column_by_name("annotations").and_then(|it| it.as_struct_opt());
+                let list = list.and_then(|it| it.column_by_name(kind.name()));
+                let Some(list) = list.and_then(|it| it.as_list_opt::<i32>()) else {
+                    return Self::of(None);
+                };
+                let entries = list.values().as_struct_opt();
+                let texts = texts(entries.and_then(|it| it.column_by_name(column)))?;
+                Ok(match place {
+                    Some(place) => Self::one_entry(list, &texts, *place),
+                    None => {
+                        Self { scalar: Scalar::Text(texts), list: Some(list.clone()), others: None }
+                    }
+                })
+            }
+        }
+    }
+
+    fn of(column: Option<&ArrayRef>) -> Result<Self> {
+        let list = column.and_then(|it| it.as_list_opt::<i32>()).cloned();
+        let scalar = match (&list, column) {
+            (Some(list), _) => Scalar::of(list.values())?,
+            (None, Some(column)) => Scalar::of(column)?,
+            (None, None) => Scalar::Absent,
+        };
+        Ok(Self { scalar, list, others: None })
+    }
+
+    /// One column of the entry at a place, counted from one.
+    fn one_entry(list: &ListArray, texts: &StringArray, place: usize) -> Self {
+        let mut chosen = StringBuilder::new();
+        for row in 0..list.len() {
+            let at = elements(list, row).nth(place.saturating_sub(1));
+            chosen.append_option(at.filter(|it| texts.is_valid(*it)).map(|it| texts.value(it)));
+        }
+        Self { scalar: Scalar::Text(chosen.finish()), list: None, others: None }
+    }
+
+    /// What a row has.
+    pub fn find(&self, row: usize) -> RowValues<'_> {
+        if let Some((map, key)) = &self.others
+            && let Some(text) = map_entry(map, row, key)
+        {
+            return RowValues::Text(text);
+        }
+        let range = match &self.list {
+            _ if matches!(self.scalar, Scalar::Absent) => 0..0,
+            Some(list) => elements(list, row),
+            None if self.scalar.is_valid(row) => row..row + 1,
+            None => 0..0,
+        };
+        if range.is_empty() { RowValues::Nothing } else { RowValues::Elements(range) }
+    }
+
+    /// Whether a flag is set in a row.
+    pub fn is_set(&self, row: usize) -> bool {
+        match (&self.scalar, self.find(row)) {
+            (_, RowValues::Text(_)) => true,
+            (Scalar::Boolean(flags), RowValues::Elements(range)) => flags.value(range.start),
+            _ => false,
+        }
+    }
+
+    /// Appends an element, in the spelling of INFO; false, and nothing, where it is missing.
+    pub fn append(&self, at: usize, out: &mut Vec<u8>) -> bool {
+        if !self.scalar.is_valid(at) {
+            return false;
+        }
+        match &self.scalar {
+            Scalar::Absent => return false,
+            Scalar::Int(it) => append_integer(it.value(at).into(), out),
+            Scalar::Long(it) => append_integer(it.value(at), out),
+            Scalar::Float(it) => append_single(it.value(at), out),
+            Scalar::Double(it) => append_double(it.value(at), out),
+            Scalar::Text(it) => append_text(it.value(at).as_bytes(), out),
+            Scalar::Boolean(it) => {
+                out.extend_from_slice(if it.value(at) { b"true" } else { b"false" });
+            }
+        }
+        true
+    }
+}
+
+impl Scalar {
+    fn of(array: &ArrayRef) -> Result<Self> {
+        Ok(match array.data_type() {
+            DataType::Int32 => Self::Int(array.as_primitive::<Int32Type>().clone()),
+            DataType::Int64 => Self::Long(array.as_primitive::<Int64Type>().clone()),
+            DataType::Float32 => Self::Float(array.as_primitive::<Float32Type>().clone()),
+            DataType::Float64 => Self::Double(array.as_primitive::<Float64Type>().clone()),
+            DataType::Utf8 => Self::Text(array.as_string::<i32>().clone()),
+            DataType::Boolean => Self::Boolean(array.as_boolean().clone()),
+            other => return Err(Error::internal(format!("a field of type {other}"))),
+        })
+    }
+
+    fn is_valid(&self, at: usize) -> bool {
+        match self {
+            Self::Absent => false,
+            Self::Int(it) => it.is_valid(at),
+            Self::Long(it) => it.is_valid(at),
+            Self::Float(it) => it.is_valid(at),
+            Self::Double(it) => it.is_valid(at),
+            Self::Text(it) => it.is_valid(at),
+            Self::Boolean(it) => it.is_valid(at),
+        }
+    }
+}
+
+/// The places of the elements of a row; none where it is null.
+pub fn elements(list: &ListArray, row: usize) -> Range<usize> {
+    if list.is_null(row) {
+        return 0..0;
+    }
+    let offsets = list.value_offsets();
+    // Offsets of a valid list are neither negative nor beyond the address space.
+    let place = |it: i32| usize::try_from(it).unwrap_or_default();
+    place(offsets[row])..place(offsets[row + 1])
+}
+
+/// A column of the entries of annotations as texts: lists joined with `&`, pairs with `/`, as
+/// programs write them.
+fn texts(column: Option<&ArrayRef>) -> Result<StringArray> {
+    let Some(column) = column else { return Ok(StringArray::new_null(0)) };
+    if let Some(texts) = column.as_string_opt::<i32>() {
+        return Ok(texts.clone());
+    }
+    let mut out = StringBuilder::new();
+    if let Some(list) = column.as_list_opt::<i32>()
+        && let Some(texts) = list.values().as_string_opt::<i32>()
+    {
+        for row in 0..list.len() {
+            let parts: Vec<_> = elements(list, row).map(|it| texts.value(it)).collect();
+            out.append_option((!parts.is_empty()).then(|| parts.join("&")));
+        }
+        return Ok(out.finish());
+    }
+    let Some(pair) = column.as_struct_opt() else {
+        return Err(Error::internal(format!("annotations of type {}", column.data_type())));
+    };
+    pairs(pair, &mut out);
+    Ok(out.finish())
+}
+
+fn pairs(pair: &StructArray, out: &mut StringBuilder) {
+    let halves: Vec<_> = pair.columns().iter().filter_map(|it| it.as_string_opt::<i32>()).collect();
+    for row in 0..pair.len() {
+        let of_row = halves.iter().filter(|it| it.is_valid(row)).map(|it| it.value(row));
+        let of_row: Vec<_> = of_row.collect();
+        out.append_option((!of_row.is_empty()).then(|| of_row.join("/")));
+    }
+}
+
+fn append_integer(value: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+fn append_double(value: f64, out: &mut Vec<u8>) {
+    let mut text = String::new();
+    append_float(value, &mut text);
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn append_single(value: f32, out: &mut Vec<u8>) {
+    if !value.is_finite() {
+        return append_double(value.into(), out);
+    }
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(value);
+    out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+}
+
+/// Appends an element of text. What would end it is written in percent codes, as VCF 4.3 has it.
+pub fn append_text(text: &[u8], out: &mut Vec<u8>) {
+    append_coded(text, |it| matches!(it, b';' | b'=' | b',' | b' ') || it < b' ', out);
+}
+
+/// Appends a text whose commas part its elements.
+pub fn append_list_text(text: &[u8], out: &mut Vec<u8>) {
+    append_coded(text, |it| matches!(it, b';' | b'=' | b' ') || it < b' ', out);
+}
+
+fn append_coded(text: &[u8], is_coded: impl Fn(u8) -> bool, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut from = 0;
+    for (at, byte) in text.iter().enumerate().filter(|(_, it)| is_coded(**it)) {
+        out.extend_from_slice(&text[from..at]);
+        out.extend_from_slice(&[
+            b'%',
+            DIGITS[usize::from(byte >> 4)],
+            DIGITS[usize::from(byte & 15)],
+        ]);
+        from = at + 1;
+    }
+    out.extend_from_slice(&text[from..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_value_is_written_in_codes() {
+        let mut out = Vec::new();
+        append_text(b"a;b=c, d\t%3B\xc3\xa9", &mut out);
+        assert_eq!(out, b"a%3Bb%3Dc%2C%20d%09%3B\xc3\xa9");
+        out.clear();
+        append_list_text(b"a,b c", &mut out);
+        assert_eq!(out, b"a,b%20c");
+    }
+
+    #[test]
+    fn floats_of_32_bits_are_as_short_as_those_of_64() {
+        for (value, text) in [(0.1, "0.1"), (1.0, "1"), (1e-7, "1e-7"), (f32::NAN, "NaN")] {
+            let mut out = Vec::new();
+            append_single(value, &mut out);
+            assert_eq!(out, text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! One run, from the file to the output.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::chunk::{Annotator, ChunkOutcome, Lines, refused};
+use super::counts::RecordCounts;
+use super::filter::Filter;
+use super::header::with_fields;
+use super::opening::{OpenedSources, Opening};
+use super::region::Regions;
+use super::request::{OnMany, With};
+use super::told;
+use crate::catalog::Catalog;
+use crate::emit::{Destination, EmitFile, EmitPiece, Emitted, Emitter, Target};
+use crate::model::{Account, Error, ErrorKind, Reference, Result, ValueType};
+use crate::query::Region;
+use crate::read::Pipe;
+use crate::read::chunk::{Chunks, Text};
+use crate::read::fasta::{Digests, Fasta, index};
+use crate::read::ordered::ordered;
+use crate::read::source::{Input, Source, Texts};
+use crate::read::vcf::{Header, declared_in};
+
+/// Bytes of lines that are written together.
+const PIECE_BYTES: usize = 2 << 20;
+/// Bytes of a chunk where texts are added, which may be long.
+const CHUNK_WITH_TEXTS: usize = 256 << 10;
+
+/// What to add, and how.
+#[derive(Clone, Debug, Default)]
+pub struct AnnotateOptions {
+    /// The stores and their fields.
+    pub with: Vec<With>,
+    /// What to do with several rows of one variant.
+    pub on_many: OnMany,
+    /// Whether to write only records that got something.
+    pub only_hits: bool,
+    /// The regions that records have to overlap; all records where there are none.
+    pub regions: Vec<String>,
+    /// A condition in SQL that records have to meet, with what was added to them.
+    pub filter: Option<String>,
+    /// A FASTA file, against which alleles are compared in their one form.
+    pub reference: Option<String>,
+    /// Whether to go on where the file is of another assembly.
+    pub force: bool,
+    /// The command for the header; none where it is not to be told.
+    pub command: Option<String>,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Annotated {
+    /// What became of the records.
+    pub counts: RecordCounts,
+    /// The stores with their versions.
+    pub tables: Vec<String>,
+    /// What was written.
+    pub emitted: Emitted,
+    /// What people are to know.
+    pub notes: Vec<String>,
+}
+
+/// Puts values of stores into the records of a VCF file.
+///
+/// [`ErrorKind::Unreadable`] for an input that is no VCF, or has a line that is no record;
+/// [`ErrorKind::Conflict`] for an output that exists, or a file of another assembly.
+pub fn annotate(
+    (catalog, account): (&Catalog, &Account),
+    input: &Input,
+    (to, target): (Destination, Target),
+    pipe: &Pipe,
+    options: &AnnotateOptions,
+) -> Result<Annotated> {
+    let name = input.name();
+    let source = Source::open(input, &pipe.meter)?;
+    let mut chunks = Chunks::new(source.texts(pipe));
+    let text = read_header(&mut chunks).map_err(|error| error.or_with("file", name))?;
+    let header = declared_in(&text);
+    check_header(&text, &header).map_err(|error| error.with("file", name))?;
+    let reference = options.reference.as_deref().map(|it| open_reference(it, pipe)).transpose()?;
+    let (on_many, force) = (options.on_many, options.force);
+    let opening = Opening { catalog, account, pipe, reference, on_many, header: &header, force };
+    let OpenedSources { mut sources, mut notes, guard } = opening.open(&options.with)?;
+    let head = with_fields(&text, &header, &mut sources, options.command.as_deref())?;
+    if sources.iter().flat_map(|it| &it.fields).any(|it| it.field.value == ValueType::String) {
+        chunks.limit(CHUNK_WITH_TEXTS.min(pipe.chunk_bytes));
+    }
+    let regions = regions(&options.regions, &header)?;
+    let filter = options.filter.as_deref();
+    let threads = pipe.pool.current_num_threads();
+    let filter = filter.map(|it| Filter::new(it, &declared_in(&head), threads)).transpose()?;
+    let emitter = Arc::new(Emitter::new(target, head)?);
+    let mut out = EmitFile::create(to, &emitter, None)?;
+    let lines = header.lines;
+    let annotator = Arc::new(Annotator::new(sources, header, options.only_hits, regions));
+    let work = worker(&annotator, filter, &emitter);
+    let mut run = SoFar { counts: RecordCounts::new(annotator.sources.len()), lines, last: None };
+    for worked in ordered(&pipe.pool, pipe.window(), chunks, work) {
+        pipe.meter.check()?;
+        let (pieces, outcome) = worked?;
+        pieces.into_iter().try_for_each(|it| out.add(it))?;
+        pipe.meter.records.fetch_add(outcome.counts.records, Ordering::Relaxed);
+        run.add(outcome).map_err(|error| error.with("file", name))?;
+    }
+    drop(guard);
+    let written = out.finish()?;
+    notes.extend(told::notes(&annotator.sources, &run.counts));
+    let tables = annotator.sources.iter().map(|it| it.table.clone()).collect();
+    Ok(Annotated { counts: run.counts, tables, emitted: written, notes })
+}
+
+/// What a worker does with a chunk.
+fn worker(
+    annotator: &Arc<Annotator>,
+    filter: Option<Filter>,
+    emitter: &Arc<Emitter>,
+) -> impl Fn(Text) -> Result<(Vec<EmitPiece>, ChunkOutcome)> + Send + Sync + 'static {
+    let (annotator, emitter) = (Arc::clone(annotator), Arc::clone(emitter));
+    move |text| {
+        let (mut pieces, mut written) = (Vec::new(), 0);
+        let mut outcome = annotator.work(text.bytes(), PIECE_BYTES, |lines| {
+            let Lines { text, ends } = match &filter {
+                Some(filter) => filter.keep(lines)?,
+                None => lines,
+            };
+            written += ends.len() as u64;
+            pieces.push(emitter.piece(text)?);
+            Ok(())
+        })?;
+        outcome.counts.written = written;
+        Ok((pieces, outcome))
+    }
+}
+
+/// What the chunks came to so far.
+struct SoFar {
+    counts: RecordCounts,
+    lines: u64,
+    last: Option<(Vec<u8>, i64)>,
+}
+
+impl SoFar {
+    fn add(&mut self, outcome: ChunkOutcome) -> Result<()> {
+        if let Some(fault) = &outcome.fault {
+            return Err(refused(fault, self.lines));
+        }
+        self.lines += outcome.lines;
+        self.counts.add(outcome.counts);
+        if let Some([first, last]) = outcome.bounds {
+            let before = self.last.replace(last);
+            let goes_back = before.is_some_and(|it| it.0 == first.0 && it.1 > first.1);
+            self.counts.unsorted |= goes_back;
+        }
+        Ok(())
+    }
+}
+
+/// The lines of the header, which are taken off the chunks.
+fn read_header(chunks: &mut Chunks<Texts>) -> Result<Vec<u8>> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let mut header = Vec::new();
+    while let Some(text) = chunks.next() {
+        let mut text = text?;
+        if header.is_empty() && text.bytes().starts_with(MARK) {
+            text.advance(MARK.len());
+        }
+        while text.bytes().first() == Some(&b'#') {
+            let end = memchr::memchr(b'\n', text.bytes()).map_or(text.bytes().len(), |it| it + 1);
+            header.extend_from_slice(&text.bytes()[..end]);
+            text.advance(end);
+        }
+        if !text.bytes().is_empty() {
+            chunks.put_back(text);
+            break;
+        }
+    }
+    Ok(header)
+}
+
+fn check_header(text: &[u8], header: &Header) -> Result<()> {
+    let is_bare = |at: usize| !matches!(text.get(at + 1), None | Some(b'\n'));
+    let has_bare_return = memchr::memchr_iter(b'\r', text).any(is_bare);
+    if header.readable && !has_bare_return {
+        return Ok(());
+    }
+    let message = if has_bare_return {
+        "the lines end in a carriage return (CR) alone, which other programs do not read"
+    } else if header.is_absent() {
+        "the file does not begin as a VCF file does"
+    } else {
+        "the header has no sound line of column names (#CHROM, POS, ...)"
+    };
+    Err(Error::new(ErrorKind::Unreadable, message)
+        .with_help("annostore check says what is wrong with the file"))
+}
+
+fn open_reference(path: &str, pipe: &Pipe) -> Result<Arc<dyn Reference>> {
+    let index = index(path, pipe, Digests::None)?;
+    Ok(Arc::new(Fasta::open(path.as_ref(), index)?))
+}
+
+fn regions(texts: &[String], header: &Header) -> Result<Regions> {
+    let known = |name: &str| header.contigs.iter().any(|it| it.id == name);
+    let regions = texts.iter().map(|it| Region::parse(it, known));
+    Ok(Regions::new(regions.collect::<Result<_>>()?))
+}

@@ -1,0 +1,195 @@
+//! Rows that are of the variants of a record: each ALT allele of the record is looked for by
+//! itself, among all ALT alleles of the rows that begin where it does.
+
+use std::ops::Range;
+
+use super::added::Added;
+use super::counts::SourceCounts;
+use super::lookup::{Block, Change, Held, Normal, REACH};
+use super::of_alleles::{Hit, Hits};
+use super::record::Record;
+use super::request::OnMany;
+use super::source::Source;
+use crate::diagnostic::printable;
+use crate::model::{Error, ErrorKind, Result};
+
+/// What a worker needs to find rows by alleles.
+#[derive(Default)]
+pub struct Variants {
+    hits: Hits,
+    /// The one form of each allele that is not in it: start, and where REF and ALT stand.
+    forms: Vec<Option<OneForm>>,
+    letters: Vec<u8>,
+    /// The block and the row where the last record was found.
+    last: (u32, usize),
+}
+
+#[derive(Clone, Debug)]
+struct OneForm {
+    start: i64,
+    reference: Range<usize>,
+    alternate: Range<usize>,
+}
+
+impl Variants {
+    /// Adds the values of the rows on a contig that are of a record; whether there are such rows.
+    pub fn add(
+        &mut self,
+        source: &Source,
+        held: &mut Held<'_>,
+        (contig, record, text): (usize, &Record, &[u8]),
+        normal: Option<&mut Normal>,
+        counts: &mut SourceCounts,
+        added: &mut Added,
+    ) -> Result<bool> {
+        held.let_go();
+        let alternates = &text[record.alternates.clone()];
+        self.hits.begin(memchr::memchr_iter(b',', alternates).count() + 1);
+        let begins = match normal {
+            None => self.find(source, held, contig, record, text)?,
+            Some(normal) => {
+                self.put_into_form(record, text, normal)?;
+                self.find_forms(source, held, contig, record, text)?
+            }
+        };
+        counts.at_rows += u64::from(begins);
+        if self.hits.is_empty() {
+            return Ok(false);
+        }
+        let several = self.hits.settle(source.on_many, |one, other| {
+            one.place == other.place && held.get(one.place).are_of_one_record(one.row, other.row)
+        });
+        counts.several += u64::from(several);
+        if several && source.on_many == OnMany::Error {
+            return Err(ambiguous(source, record, text));
+        }
+        self.hits.write(source, held, counts, added)?;
+        Ok(true)
+    }
+
+    /// Finds rows at the position of the record; whether some begin there.
+    fn find(
+        &mut self,
+        source: &Source,
+        held: &mut Held<'_>,
+        contig: usize,
+        record: &Record,
+        text: &[u8],
+    ) -> Result<bool> {
+        let start = record.start();
+        let reference = &text[record.reference.clone()];
+        let alternates = &text[record.alternates.clone()];
+        let mut begins = false;
+        for piece in source.lookup.contigs().rows_of(contig).meeting(start, start) {
+            let place = held.hold(piece.block)?;
+            let block = held.get(place);
+            let Some(alleles) = &block.alleles else { continue };
+            let mut row = self.first_row(block, piece.block, &piece.rows, start);
+            while row < piece.rows.end && block.starts[row] == start {
+                begins = true;
+                for (allele, alternate) in alternates.split(|it| *it == b',').enumerate() {
+                    if let Some(found) = alleles.find(row, Change { reference, alternate }) {
+                        self.hits.add(Hit::new(allele, place, piece.block, found));
+                    }
+                }
+                row += 1;
+            }
+        }
+        Ok(begins)
+    }
+
+    /// The first row of a piece that does not begin before a start: near the one of the record
+    /// before, as a rule.
+    fn first_row(&mut self, block: &Block, number: u32, rows: &Range<usize>, start: i64) -> usize {
+        let (last, hint) = self.last;
+        let is_near = last == number && rows.contains(&hint) && block.starts[hint] < start;
+        let from = if is_near { hint } else { rows.start };
+        let mut step = 16;
+        let mut end = (from + step).min(rows.end);
+        while end < rows.end && block.starts[end] < start {
+            step *= 2;
+            end = (end + step).min(rows.end);
+        }
+        let row = from + block.starts[from..end].partition_point(|it| *it < start);
+        self.last = (number, row);
+        row
+    }
+
+    /// The one form of each allele of a record.
+    fn put_into_form(&mut self, record: &Record, text: &[u8], normal: &mut Normal) -> Result<()> {
+        self.forms.clear();
+        self.letters.clear();
+        let reference = &text[record.reference.clone()];
+        for alternate in text[record.alternates.clone()].split(|it| *it == b',') {
+            let from = self.letters.len();
+            let change = Change { reference, alternate };
+            let form = normal.form(record.start(), change, &mut self.letters)?;
+            self.forms.push(form.map(|(start, middle)| OneForm {
+                start,
+                reference: from..middle,
+                alternate: middle..self.letters.len(),
+            }));
+        }
+        Ok(())
+    }
+
+    /// Finds rows whose alleles have the same form, wherever they begin.
+    fn find_forms(
+        &mut self,
+        source: &Source,
+        held: &mut Held<'_>,
+        contig: usize,
+        record: &Record,
+        text: &[u8],
+    ) -> Result<bool> {
+        let (at, reference) = (record.start(), &text[record.reference.clone()]);
+        let alternates = &text[record.alternates.clone()];
+        let mut begins = false;
+        let starts = self.forms.iter().flatten().map(|it| it.start).chain([at]);
+        let (low, high) = starts.fold((at, at), |(low, high), it| (low.min(it), high.max(it)));
+        let pieces = source.lookup.contigs().rows_of(contig);
+        for piece in pieces.meeting(low.saturating_sub(REACH), high.saturating_add(REACH)) {
+            let place = held.hold(piece.block)?;
+            let block = held.get(place);
+            let Some(alleles) = &block.alleles else { continue };
+            for (allele, alternate) in alternates.split(|it| *it == b',').enumerate() {
+                let (start, change) = match self.forms.get(allele).cloned().flatten() {
+                    None => (at, Change { reference, alternate }),
+                    Some(OneForm { start, reference, alternate }) => {
+                        let (reference, alternate) =
+                            (&self.letters[reference], &self.letters[alternate]);
+                        (start, Change { reference, alternate })
+                    }
+                };
+                let rows = piece.rows.clone();
+                let from =
+                    rows.start + block.starts[rows.clone()].partition_point(|it| *it < start);
+                let here = (from..rows.end).take_while(|it| block.starts[*it] == start);
+                for row in here {
+                    begins = true;
+                    if let Some(found) = alleles.find(row, change) {
+                        self.hits.add(Hit::new(allele, place, piece.block, found));
+                    }
+                }
+                for found in alleles.moved_to(start, change).filter(|it| rows.contains(&it.row)) {
+                    self.hits.add(Hit::new(allele, place, piece.block, found));
+                }
+            }
+        }
+        Ok(begins || !self.hits.is_empty())
+    }
+}
+
+fn ambiguous(source: &Source, record: &Record, text: &[u8]) -> Error {
+    let field = |range: &Range<usize>| printable(&text[range.clone()], 40);
+    let variant = format!(
+        "{}:{} {}>{}",
+        field(&record.contig),
+        record.position,
+        field(&record.reference),
+        field(&record.alternates)
+    );
+    Error::new(ErrorKind::Conflict, format!("several rows of {} are of one variant", source.table))
+        .with("variant", variant)
+        .with_help("take the first of them with --on-many first, or all with --on-many all")
+}

@@ -1,0 +1,187 @@
+//! Rows with alleles: each ALT by itself, on both sides.
+
+use crate::common::program::Home;
+use crate::common::random::Random;
+use crate::model::{Variant, store_text};
+use crate::{annotate, records, vcf_store};
+
+const HEAD: &str = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+
+/// Shuffles in place.
+fn shuffle<T>(of: &mut [T], random: &mut Random) {
+    for at in (1..of.len()).rev() {
+        of.swap(at, random.below(at + 1));
+    }
+}
+
+#[test]
+fn values_are_those_that_a_look_at_every_row_finds() {
+    for seed in 0..12 {
+        let mut random = Random::seeded(seed);
+        let (first, second) = (random.below(60), random.below(20));
+        let parts = [Variant::some(first + 1, &mut random), Variant::some(second, &mut random)];
+        let texts: Vec<_> =
+            parts.iter().filter(|it| !it.is_empty()).map(|it| store_text(it)).collect();
+        let home = Home::new();
+        vcf_store(&home, "rows", &texts);
+        let mut inputs = Variant::some(80, &mut random);
+        if seed % 2 == 1 {
+            shuffle(&mut inputs, &mut random);
+        }
+        let own = ["OWN=1;X", ".", "OWN=2"];
+        let lines = inputs.iter().enumerate().map(|(at, it)| it.line(own[at % 3]));
+        let input = HEAD.to_owned() + &lines.collect::<String>();
+        let rows = parts.concat();
+        let expected: Vec<String> = inputs
+            .iter()
+            .enumerate()
+            .map(|(at, it)| {
+                let own = own[at % 3];
+                let added = it.added(&rows).join(";");
+                let info = match (own, added.as_str()) {
+                    (own, "") => own.to_owned(),
+                    (".", added) => added.to_owned(),
+                    (own, added) => format!("{own};{added}"),
+                };
+                it.line(&info).trim_end().to_owned()
+            })
+            .collect();
+        assert_eq!(records(&home, &input, &["--with", "rows"]), expected, "seed {seed}");
+    }
+}
+
+const STORE: &str = "##fileformat=VCFv4.2
+##INFO=<ID=AF,Number=A,Type=Float,Description=\"Of \\\"alleles\\\"\">
+##INFO=<ID=AN,Number=1,Type=Integer,Description=\"Alleles\">
+##INFO=<ID=DB,Number=0,Type=Flag,Description=\"Known\">
+##INFO=<ID=NOTE,Number=1,Type=String,Description=\"\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t10\trs1\tA\tC,G\t.\tPASS\tAF=0.1,0.2;AN=7;DB;NOTE=a b
+chr1\t20\trs2\tAT\tA\t30\tPASS\tAF=0.5;AN=8
+chrM\t5\trs3\tC\tT\t.\tPASS\tAN=1
+";
+
+fn home() -> Home {
+    let home = Home::new();
+    vcf_store(&home, "known", &[STORE.to_owned()]);
+    home
+}
+
+#[test]
+fn the_header_says_what_is_added_and_all_other_bytes_stay() {
+    let input = "##fileformat=VCFv4.3\r\n##odd line\r\n##FORMAT=<ID=GT,Number=1,Type=String,\
+                 Description=\"x\">\r\n\
+                 #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts1\r\n\
+                 chr1\t10\t.;x\ta\tT,g\t1e3\t q\tZ=1;;Y\tGT\t0/1 \r\n\
+                 1\t11\t.\tA\tC\t.\t.\t.\tGT\t.\r\n";
+    let said = annotate(&home(), input, &["--with", "known:AF,AN=TOTAL,DB,NOTE"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let added = "##INFO=<ID=AF,Number=A,Type=Float,Description=\"Of \\\"alleles\\\"\",\
+                 Source=\"known\",Version=\"known\">\r\n\
+                 ##INFO=<ID=TOTAL,Number=A,Type=Integer,Description=\"Alleles\",\
+                 Source=\"known\",Version=\"known\">\r\n\
+                 ##INFO=<ID=DB,Number=0,Type=Flag,Description=\"Known\",\
+                 Source=\"known\",Version=\"known\">\r\n\
+                 ##INFO=<ID=NOTE,Number=A,Type=String,Description=\"NOTE of known.known\",\
+                 Source=\"known\",Version=\"known\">\r\n#CHROM";
+    let expected = input
+        .replace("#CHROM", added)
+        .replace("Z=1;;Y", "Z=1;;Y;AF=.,0.2;TOTAL=.,7;DB;NOTE=.,a%20b");
+    assert_eq!(said.out, expected);
+}
+
+#[test]
+fn contigs_of_another_style_meet_and_are_told_once() {
+    let input = format!("{HEAD}1\t10\t.\tA\tC\t.\t.\t.\nMT\t5\t.\tC\tT\t.\t.\t.\n");
+    let said = annotate(&home(), &input, &["--with", "known:AN"]);
+    assert!(said.out.ends_with("\tAN=7\nMT\t5\t.\tC\tT\t.\t.\tAN=1\n"), "{}", said.out);
+    let note = "note: contigs have other names in known.known: 1 is chr1, MT is chrM\n";
+    assert!(said.err.contains(note), "{}", said.err);
+}
+
+#[test]
+fn a_key_of_the_file_gets_its_value_where_it_stands() {
+    let head = HEAD.replace(
+        "#CHROM",
+        "##INFO=<ID=AN,Number=1,Type=Integer,Description=\"own\">\n\
+         ##INFO=<ID=AF,Number=A,Type=Float,Description=\"own\">\n#CHROM",
+    );
+    let input = format!(
+        "{head}chr1\t10\t.\tA\tG,C\t.\t.\tX=1;AN=2;AF=0,0;Y\nchr1\t11\t.\tA\tG\t.\t.\tAN=2\n"
+    );
+    let said = annotate(&home(), &input, &["--with", "known:AF,AN"]);
+    let expected = input.replace("AN=2;AF=0,0", "AN=7;AF=0.2,0.1");
+    assert_eq!(said.out, expected, "{}", said.err);
+    assert!(said.err.contains("2 INFO values of the file gave way"), "{}", said.err);
+}
+
+#[test]
+fn other_columns_than_info_can_be_added() {
+    let input = format!("{HEAD}chr1\t20\t.\tAT\tA\t.\t.\t.\n");
+    let found = records(&home(), &input, &["--with", "known:names=RS,qual,filters,info.an=AN"]);
+    assert_eq!(found, ["chr1\t20\t.\tAT\tA\t.\t.\tRS=rs2;qual=30;filters=PASS;AN=8"]);
+}
+
+#[test]
+fn several_rows_of_one_variant_are_told_joined_or_refused() {
+    let text = STORE.replace("chrM", "chr1\t20\trs9\tATC\tAC\t.\tPASS\tAF=0.25;AN=8\nchrM");
+    let home = Home::new();
+    vcf_store(&home, "known", &[text]);
+    let input = format!("{HEAD}chr1\t20\t.\tAT\tA\t.\t.\t.\n");
+    let with = |how: &str| annotate(&home, &input, &["--with", "known:AF,AN", "--on-many", how]);
+    let first = with("first");
+    assert!(first.out.ends_with("\tAF=0.5;AN=8\n"), "{}", first.out);
+    assert!(first.err.contains("note: 1 record with a variant that several"), "{}", first.err);
+    let all = with("all");
+    assert!(all.out.ends_with("\tAF=0.5,0.25;AN=8\n"), "{}", all.out);
+    assert!(all.out.contains("ID=AF,Number=.,Type=Float"), "{}", all.out);
+    let error = with("error");
+    assert_eq!(error.code, 4);
+    assert!(error.err.contains("variant: chr1:20 AT>A"), "{}", error.err);
+}
+
+#[test]
+fn samples_of_one_record_are_not_several_rows() {
+    let text =
+        STORE.replace("\tINFO\n", "\tINFO\tFORMAT\ts1\ts2\n").replace("=8\n", "=8\tGT\t0/1\t0/0\n");
+    let text = text.replace("a b\n", "a b\tGT\t.\t.\n").replace("AN=1\n", "AN=1\tGT\t.\t.\n");
+    let home = Home::new();
+    vcf_store(&home, "known", &[text]);
+    let input = format!("{HEAD}chr1\t20\t.\tAT\tA\t.\t.\t.\n");
+    let found = records(&home, &input, &["--with", "known:AF", "--on-many", "error"]);
+    assert_eq!(found, ["chr1\t20\t.\tAT\tA\t.\t.\tAF=0.5"]);
+}
+
+#[test]
+fn a_reference_brings_differently_written_indels_together() {
+    let home = home();
+    home.file("ref.fa", ">1\nACGTACGTACGTACGTACGATTTTTTTTGCA\n");
+    // The T that known has deleted at 20 is deleted at 24, and an SNV has a base too many.
+    let input = format!("{HEAD}chr1\t24\t.\tTT\tT\t.\t.\t.\nchr1\t9\t.\tAAC\tACC\t.\t.\t.\n");
+    let reference = ["--with", "known:AN,AF", "--reference", "ref.fa"];
+    let plain = records(&home, &input, &reference[..2]);
+    assert!(plain.iter().all(|it| it.ends_with("\t.")), "{plain:?}");
+    let found = records(&home, &input, &reference);
+    assert!(found[0].ends_with("TT\tT\t.\t.\tAN=8;AF=0.5"), "{found:?}");
+    assert!(found[1].ends_with("AAC\tACC\t.\t.\tAN=7;AF=0.1"), "{found:?}");
+}
+
+#[test]
+fn rows_of_tsv_with_alleles_are_found_by_them() {
+    let home = Home::new();
+    home.file(
+        "scores.tsv",
+        "chrom\tpos\tref\talt\tscore\tnote\nchr1\t10\tA\tC\t1.5\tx,y\nchr1\t10\tA\tG\t\tz\n",
+    );
+    let made = home.done(["infer", "scores.tsv"]);
+    home.file("scores.json", made);
+    home.done(
+        ["store", "create", "--request", "scores.json", "--name", "scores"]
+            .iter()
+            .chain(&["--reference-arn", "arn:x"]),
+    );
+    home.done(["import", "scores.tsv", "--store", "scores", "--request", "scores.json"]);
+    let input = format!("{HEAD}chr1\t10\t.\tA\tG,C\t.\t.\t.\n");
+    let found = records(&home, &input, &["--with", "scores", "--prefix", "S_"]);
+    assert_eq!(found, ["chr1\t10\t.\tA\tG,C\t.\t.\tS_score=.,1.5;S_note=z,x%2Cy"]);
+}

@@ -1,0 +1,135 @@
+//! What the command can be told, and what it tells.
+
+use std::fs;
+
+use crate::common::program::Home;
+use crate::{annotate, records, vcf_store};
+
+const STORE: &str = "##fileformat=VCFv4.2
+##INFO=<ID=AF,Number=A,Type=Float,Description=\"Frequency\">
+##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from Ensembl VEP. \
+Format: Allele|Consequence|IMPACT|SYMBOL\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t10\t.\tA\tC\t.\tPASS\tAF=0.1;CSQ=C|missense&splice|HIGH|GENE1,C|intron|LOW|GENE2
+chr1\t30\t.\tA\tC\t.\tPASS\tAF=0.3
+";
+
+const INPUT: &str = "##fileformat=VCFv4.2
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t10\t.\tA\tC\t.\t.\tX
+chr1\t20\t.\tA\tC\t.\t.\tX
+chr1\t30\t.\tA\tC\t.\t.\tX
+";
+
+fn home() -> Home {
+    let home = Home::new();
+    vcf_store(&home, "known", &[STORE.to_owned()]);
+    home
+}
+
+#[test]
+fn annotations_come_whole_or_entry_by_entry() {
+    let fields = "known:CSQ,annotations.vep[1].consequence=C1,annotations.vep.symbol=GENES,\
+                  annotations.vep[3].impact";
+    let found = records(&home(), INPUT, &["--with", fields]);
+    assert_eq!(
+        found[0],
+        "chr1\t10\t.\tA\tC\t.\t.\tX;CSQ=C|missense&splice|HIGH|GENE1,\
+         C|intron|LOW|GENE2;C1=missense&splice;GENES=GENE1,GENE2"
+    );
+    assert_eq!(found[2], "chr1\t30\t.\tA\tC\t.\t.\tX");
+}
+
+#[test]
+fn hits_and_regions_choose_records() {
+    let home = home();
+    let hits = records(&home, INPUT, &["--with", "known:AF", "--only-hits"]);
+    assert_eq!(hits.len(), 2);
+    let region = records(&home, INPUT, &["--with", "known:AF", "--region", "1:15-30"]);
+    assert_eq!(region, ["chr1\t20\t.\tA\tC\t.\t.\tX", "chr1\t30\t.\tA\tC\t.\t.\tX;AF=0.3"]);
+}
+
+#[test]
+fn a_condition_chooses_records_by_own_and_added_values() {
+    let input = "##fileformat=VCFv4.2
+##INFO=<ID=DP,Number=1,Type=Integer,Description=\"Depth\">
+##INFO=<ID=AD,Number=R,Type=Integer,Description=\"Depths\">
+##INFO=<ID=DB,Number=0,Type=Flag,Description=\"Known\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+chr1\t10\ta\tA\tG,C\t9\tPASS\tDP=3;AD=1,2,3
+chr1\t20\tb\tA\tC\t.\tq10\tDP=5;DB
+chr1\t30\tc\tA\tC\t50\t.\tDP=.
+";
+    let home = home();
+    let found = |filter: &str| -> Vec<String> {
+        let kept = records(&home, input, &["--with", "known:AF", "--filter", filter]);
+        kept.iter().map(|it| it.split('\t').nth(2).unwrap().to_owned()).collect()
+    };
+    assert_eq!(found("af < 0.2"), ["a"]);
+    assert_eq!(found("af IS NULL"), ["a", "b"]);
+    assert_eq!(found("af >= 0.1 AND alt = 'C'"), ["a", "c"]);
+    assert_eq!(found("dp > 3 OR qual > 10"), ["b", "c"]);
+    assert_eq!(found("db"), ["b"]);
+    assert_eq!(found("ad[3] = 3 AND filter = 'PASS' AND pos < 20 AND chrom = 'chr1'"), ["a"]);
+    assert_eq!(found("false"), [""; 0]);
+    let said = annotate(&home, input, &["--with", "known:AF", "--filter", "ag < 1"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("ag") && said.err.contains("help: "), "{}", said.err);
+}
+
+#[test]
+fn a_file_says_what_to_add() {
+    let home = home();
+    let lists = "[[with]]\nstore = \"known\"\nversion = \"known\"\nfields = [\"AF=F\"]\n\
+                 [[with]]\nstore = \"known\"\nprefix = \"P_\"\nfields = { AF = \"G\" }\n";
+    home.file("add.toml", lists);
+    let found = records(&home, INPUT, &["--config", "add.toml"]);
+    assert!(found[2].ends_with("X;F=0.3;P_G=0.3"), "{found:?}");
+    home.file("add.toml", "[[with]]\nstor = \"known\"\n");
+    let said = annotate(&home, INPUT, &["--config", "add.toml"]);
+    assert_eq!(said.code, 3);
+    assert!(said.err.contains("stor") && said.err.contains("line: 2"), "{}", said.err);
+}
+
+#[test]
+fn the_command_is_in_the_header_unless_it_is_not_wanted() {
+    let home = home();
+    home.file("in.vcf", INPUT);
+    let out = home.done(["annotate", "in.vcf", "-o", "-", "--with", "known:AF"]);
+    let command = "\n##annostore_annotateCommand=annostore annotate in.vcf -o - --with known:AF\n";
+    assert!(out.contains(command), "{out}");
+    let said = annotate(&home, INPUT, &["--with", "known:AF"]);
+    assert!(!said.out.contains("annostore"), "{}", said.out);
+}
+
+#[test]
+fn what_is_read_and_written_may_be_compressed() {
+    let home = home();
+    let plain = annotate(&home, INPUT, &["--with", "known:AF"]).out;
+    let annotate = |file: &str, out: &str| {
+        home.done(["annotate", file, "-o", out, "--with", "known:AF", "--no-version"]);
+    };
+    annotate("in.vcf", "out.vcf.gz");
+    assert!(home.beside("out.vcf.gz.tbi").exists());
+    home.done(["annotate", "out.vcf.gz", "-o", "again.vcf", "--with", "known:AF", "--no-version"]);
+    assert_eq!(fs::read_to_string(home.beside("again.vcf")).unwrap(), plain);
+    let piped = home.run_on(
+        ["annotate", "-", "-o", "-", "--with", "known:AF", "--no-version"],
+        fs::read(home.beside("out.vcf.gz")).unwrap(),
+    );
+    assert_eq!(piped.out, plain, "{}", piped.err);
+}
+
+#[test]
+fn threads_and_order_do_not_show() {
+    let home = home();
+    let mut lines: Vec<&str> = INPUT.lines().skip(2).collect();
+    lines.reverse();
+    let head: Vec<&str> = INPUT.lines().take(2).collect();
+    let backwards = format!("{}\n{}\n", head.join("\n"), lines.join("\n"));
+    let mut found = records(&home, &backwards, &["--with", "known:AF", "--threads", "1"]);
+    found.reverse();
+    assert_eq!(found, records(&home, INPUT, &["--with", "known:AF", "--threads", "3"]));
+    let said = annotate(&home, &backwards, &["--with", "known:AF"]);
+    assert!(said.err.contains("note: the records are not in order of contig"), "{}", said.err);
+}
