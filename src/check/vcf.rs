@@ -46,7 +46,7 @@ impl Checked for VcfReading {
         let columns = header.info.len();
         let whole = WholeVcf {
             normalized: NormalizedDuplicates::default(),
-            order: Order::default(),
+            order: Order::of(&reader.totals),
             profile: VcfProfile::new(header),
             reference_rules: normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default(),
             fields: fields(&reader.file),

@@ -340,8 +340,8 @@ fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
 /// The numbers of the first lines that reject a file, as far as its findings tell them.
 fn rejected_lines(report: &Report) -> String {
     let rejects = |it: &&Finding| report.outcome(it.rule) == Outcome::Rejected && it.at.line > 0;
-    let mut lines: Vec<u64> =
-        report.findings.kept().iter().filter(rejects).map(|it| it.at.line).collect();
+    let number = |it: &Finding| report.record(it.at).unwrap_or(it.at.line);
+    let mut lines: Vec<u64> = report.findings.kept().iter().filter(rejects).map(number).collect();
     lines.dedup();
     if lines.is_empty() {
         return String::new();

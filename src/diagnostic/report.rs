@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::profile::Profile;
 use super::{Findings, Outcome, Policy, Rule, Severity};
-use crate::model::StoreFormat;
+use crate::model::{Location, StoreFormat};
 
 /// The findings about one file, with what was looked at.
 #[derive(Clone, Debug)]
@@ -16,7 +16,10 @@ pub struct Report {
     pub format: StoreFormat,
     /// `none`, `gzip` or `bgzf`, by content.
     pub compression: &'static str,
-    /// Lines of the file.
+    /// Lines of the header of a BCF file, whose records have no lines of their own: the next line
+    /// is that of record 1. None for a file of text.
+    pub bcf_header: Option<u64>,
+    /// Lines of the file, or of the text that it stands for.
     pub lines: u64,
     /// Records that an import stores.
     pub records: u64,
@@ -75,6 +78,25 @@ pub trait Judged {
     /// How loudly a rule speaks.
     fn severity(&self, rule: &Rule) -> Severity;
 
+    /// The number of the record at a place, counted from 1, where the file has records and no
+    /// lines: BCF.
+    fn record(&self, _: Location) -> Option<u64> {
+        None
+    }
+
+    /// Whether the places of the file are records, and not lines.
+    fn has_records(&self) -> bool {
+        false
+    }
+
+    /// The file and a place in it: `FILE:12:3`, or `FILE: record 5`.
+    fn place(&self, at: Location) -> String {
+        match self.record(at) {
+            Some(record) => format!("{}: record {record}", self.file()),
+            None => format!("{}:{at}", self.file()),
+        }
+    }
+
     /// What annostore does about a rule.
     fn outcome(&self, rule: &Rule) -> Outcome {
         rule.outcome
@@ -97,6 +119,14 @@ impl Judged for Report {
 
     fn severity(&self, rule: &Rule) -> Severity {
         rule.severity(self.policy)
+    }
+
+    fn has_records(&self) -> bool {
+        self.bcf_header.is_some()
+    }
+
+    fn record(&self, at: Location) -> Option<u64> {
+        at.line.checked_sub(self.bcf_header?).filter(|it| *it > 0)
     }
 
     fn outcome(&self, rule: &Rule) -> Outcome {

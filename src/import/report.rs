@@ -20,7 +20,7 @@ pub fn keep_report(run: &ImportRun, report: &Report) -> Result<()> {
 /// The first rejections with their places, and how many there are; before them what is wrong with
 /// the file as a whole and explains them, such as options that do not fit it.
 pub fn failure_message(report: &Report) -> String {
-    let placed = |it: &Finding| format!("{}:{}: {}", report.file, it.at, it.message);
+    let placed = |it: &Finding| format!("{}: {}", report.place(it.at), it.message);
     let found = report.findings.kept().iter();
     let causes = found.clone().filter(|it| {
         it.rule.subject == Subject::TsvFile

@@ -54,7 +54,7 @@ impl Stored for VcfReading {
                 VcfNormalizers::new(Arc::clone(&how.reference), how.options, &file.header)
             });
         let reference_rules = normalizers.as_ref().map(VcfNormalizers::rules).unwrap_or_default();
-        let mut order = Order::default();
+        let mut order = Order::of(&reader.totals);
         let chunks = vcf_records(reader, normalizers, move || VcfRows::new(&layout));
         let rows = chunks.in_order(move |mut parsed| {
             order.judge(&mut parsed);

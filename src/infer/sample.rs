@@ -84,7 +84,7 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
     // A meter of its own: what is read here is read again by whoever proves the types.
     let meter = Meter { stop: Arc::clone(&pipe.meter.stop), ..Meter::default() };
     let pipe = Pipe { meter: Arc::new(meter), ..pipe.clone() };
-    let source = Source::open_with(path, &pipe.meter, Content::Text)?;
+    let source = Source::open_with(path, &pipe.meter, Content::Variants)?;
     if let Some(message) = source.disagreement() {
         notes.add(format!("{message}: the service goes by the name"));
     }

@@ -59,6 +59,21 @@ impl Text {
         text
     }
 
+    /// A text that is written piece by piece, of about so many bytes; `write` appends to what it is
+    /// given.
+    pub fn written(
+        capacity: usize,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<()>,
+    ) -> Result<Self> {
+        let capacity = HEADROOM + capacity;
+        let mut buffer = spare::take(capacity).unwrap_or_else(|| Vec::with_capacity(capacity));
+        buffer.clear();
+        buffer.resize(HEADROOM, 0);
+        write(&mut buffer)?;
+        let end = buffer.len();
+        Ok(Self { buffer, start: HEADROOM, end })
+    }
+
     /// The bytes to fill.
     pub fn room_mut(&mut self) -> &mut [u8] {
         &mut self.buffer[self.start..self.end]
@@ -79,7 +94,8 @@ impl Text {
         self.start = (self.start + count).min(self.end);
     }
 
-    fn put_before(&mut self, carry: &[u8]) {
+    /// Puts bytes before the first ones.
+    pub fn put_before(&mut self, carry: &[u8]) {
         if let Some(start) = self.start.checked_sub(carry.len()) {
             self.buffer[start..self.start].copy_from_slice(carry);
             self.start = start;

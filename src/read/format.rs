@@ -84,20 +84,19 @@ impl<F: Format> Reader<F> {
         format: &F,
         max_findings: usize,
     ) -> Result<Self> {
-        let (name, compression) = (source.name().to_owned(), source.compression());
-        let several_members = source.several_members();
+        let about = source.about().clone();
         let keep = Keep::up_to(max_findings);
         let mut findings = Findings::from(keep);
         if let Some(message) = source.disagreement() {
-            findings.add_at(&rule::COMPRESSION_AND_NAME_DISAGREE, Location::FILE, &name, message);
+            let rule = &rule::COMPRESSION_AND_NAME_DISAGREE;
+            findings.add_at(rule, Location::FILE, &about.name, message);
         }
         let beginning = format
             .begin(source.texts(pipe), pipe, &mut findings, header)
-            .map_err(|error| error.or_with("file", &name))?;
+            .map_err(|error| error.or_with("file", &about.name))?;
         let Beginning { file, first_lines, pieces } = beginning;
         let format = (F::STORE_FORMAT, F::NO_RECORDS);
-        let input = (name, compression, several_members);
-        let totals = Totals::new(input, format, findings, first_lines);
+        let totals = Totals::new(about, format, findings, first_lines);
         Ok(Self { file, totals, pieces, pipe: pipe.clone(), keep })
     }
 

@@ -1,4 +1,5 @@
-//! Where bytes come from: a file or standard input; plain, gzip or BGZF, told apart by content.
+//! Where bytes come from: a file or standard input; plain, gzip or BGZF, text or BCF, told apart by
+//! content.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -8,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
+use super::bcf;
 use super::bgzf::{self, BlockReader};
 use super::chunk::Text;
 use super::gzip::{self, BehindEnd, Members};
 use super::ordered::ordered;
 use super::pipe::{Meter, Pipe};
-use super::recognize::{Content, PEEKED, foreign_content};
+use super::recognize::{Content, PEEKED, foreign_content, is_bcf};
 use super::stdin::Stdin;
 use crate::model::{Error, ErrorKind, Result};
 
@@ -115,14 +117,26 @@ impl From<&Self> for Input {
     }
 }
 
+/// What is known of an input before it is read.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// What findings and errors call it.
+    pub name: String,
+    /// How it is compressed, by its content.
+    pub compression: Compression,
+    /// Whether it is BCF, and its lines are those that its records stand for.
+    pub is_bcf: bool,
+    /// Tells, once the last text was read, whether this was plain gzip of several members: nothing
+    /// shows that such a file was cut between two of them.
+    pub several_members: Arc<AtomicBool>,
+}
+
 /// An input whose first bytes have been looked at.
 pub struct Source {
-    name: String,
-    compression: Compression,
+    about: About,
     input: Box<dyn Read + Send>,
     digest: Arc<Mutex<Hashed>>,
     hashing: Arc<AtomicBool>,
-    several_members: Arc<AtomicBool>,
 }
 
 /// Texts of an input, in order.
@@ -165,6 +179,7 @@ impl Source {
             .read_to_end(&mut start)
             .map_err(|error| meter.check().err().unwrap_or_else(|| cannot_open(path, &error)))?;
         let compression = compression_of(&start);
+        let is_bcf = content == Content::Variants && is_bcf(&start);
         refuse_other_formats(path, &start, content)?;
         if let Some(length) = length {
             meter.bytes_total.fetch_add(length, Ordering::Relaxed);
@@ -180,24 +195,14 @@ impl Source {
             digest: Arc::clone(&digest),
             hashing: Arc::clone(&hashing),
         };
-        Ok(Self {
-            name: path.to_owned(),
-            compression,
-            input: Box::new(input),
-            digest,
-            hashing,
-            several_members: Arc::default(),
-        })
+        let about =
+            About { name: path.to_owned(), compression, is_bcf, several_members: Arc::default() };
+        Ok(Self { about, input: Box::new(input), digest, hashing })
     }
 
-    /// The path as given.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// How it is compressed, by its content.
-    pub fn compression(&self) -> Compression {
-        self.compression
+    /// What is known of it so far.
+    pub fn about(&self) -> &About {
+        &self.about
     }
 
     /// The SHA-256 of the bytes as they lie in the file, computed while they are read. Ask before
@@ -207,26 +212,26 @@ impl Source {
         SourceDigest(Arc::clone(&self.digest))
     }
 
-    /// Tells, once the last text was read, whether this was plain gzip of several members: nothing
-    /// shows that such a file was cut between two of them.
-    pub fn several_members(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.several_members)
-    }
-
     /// What the extension of the name says wrongly about the compression, as the service goes by
     /// it.
     pub fn disagreement(&self) -> Option<String> {
-        if self.name == "-" {
+        let About { name, compression, is_bcf, .. } = &self.about;
+        if name == "-" {
             return None;
         }
-        let extension =
-            Path::new(&self.name).extension().and_then(|it| it.to_str()).unwrap_or_default();
+        let extension = Path::new(name).extension().and_then(|it| it.to_str()).unwrap_or_default();
         let said = match extension.to_ascii_lowercase().as_str() {
             "gz" => "gzip",
             "bgz" => "BGZF",
+            "bcf" => "BCF",
             _ => "plain text",
         };
-        match (said, self.compression) {
+        if *is_bcf {
+            let message = "the content is BCF, but the name does not end in `.bcf`";
+            return (said != "BCF").then(|| message.to_owned());
+        }
+        match (said, compression) {
+            ("BCF", _) => Some("the name ends in `.bcf`, but the content is text".to_owned()),
             ("gzip" | "BGZF", Compression::Plain) => {
                 Some(format!("the name ends in `.{extension}`, but the content is not compressed"))
             }
@@ -245,26 +250,24 @@ impl Source {
     /// The inflated texts of the input. Errors name the file.
     pub fn texts(self, pipe: &Pipe) -> Texts {
         let meter = Arc::clone(&pipe.meter);
-        let texts: Texts = match self.compression {
-            Compression::Plain => {
-                Box::new(Reads { input: self.input, bytes: pipe.chunk_bytes, done: false })
-            }
+        let About { name, compression, is_bcf, several_members } = self.about;
+        let bytes = if is_bcf { bcf::piece_bytes(pipe) } else { pipe.chunk_bytes };
+        let texts: Texts = match compression {
+            Compression::Plain => Box::new(Reads { input: self.input, bytes, done: false }),
             Compression::Gzip => {
                 let input = BufReader::with_capacity(1 << 18, self.input);
-                let input = Members::telling(input, &self.several_members);
-                Box::new(Guarded {
-                    texts: Reads { input, bytes: pipe.chunk_bytes, done: false },
-                    meter,
-                    inflated: 0,
-                })
+                let input = Members::telling(input, &several_members);
+                let texts = Reads { input, bytes, done: false };
+                Box::new(Guarded { texts, meter, inflated: 0 })
             }
             Compression::Bgzf => {
-                let blocks = BlockReader::new(self.input, pipe.chunk_bytes);
+                let blocks = BlockReader::new(self.input, bytes);
                 let texts = ordered(&pipe.pool, pipe.window(), blocks, bgzf::Blocks::inflate);
                 Box::new(Guarded { texts, meter, inflated: 0 })
             }
         };
-        let (name, meter) = (self.name, Arc::clone(&pipe.meter));
+        let texts = if is_bcf { bcf::texts(texts, pipe) } else { texts };
+        let meter = Arc::clone(&pipe.meter);
         // What fails once the run is to stop fails for that.
         let placed = move |error| meter.check().err().unwrap_or(error).with("file", &name);
         Box::new(texts.map(move |it| it.map_err(&placed)))

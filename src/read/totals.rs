@@ -1,10 +1,9 @@
 //! What the chunks of a file add up to, whatever is made of its records.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::records::{Parsed, RecordPlaces};
-use super::source::Compression;
+use super::source::About;
 use crate::diagnostic::profile::Profile;
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
@@ -15,11 +14,9 @@ use crate::model::{Error, ErrorKind, Location, Result, StoreFormat};
 /// The lines, records and findings of a file so far.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    file: String,
+    about: About,
     format: StoreFormat,
     no_records: &'static str,
-    compression: Compression,
-    several_members: Arc<AtomicBool>,
     first: FirstLines,
     findings: Findings,
     lines: u64,
@@ -56,23 +53,19 @@ pub struct CheckScope {
 }
 
 impl Totals {
-    /// Begins with what the first lines of a file gave. `input` is its name, its compression, and
-    /// what tells at its end whether it is plain gzip of several members; `format` is the format,
-    /// and what is wrong with a file of it that has no records.
+    /// Begins with what the first lines of a file gave. `format` is the format, and what is wrong
+    /// with a file of it that has no records.
     pub(super) fn new(
-        input: (String, Compression, Arc<AtomicBool>),
+        about: About,
         format: (StoreFormat, &'static str),
         findings: Findings,
         first: FirstLines,
     ) -> Self {
-        let (file, compression, several_members) = input;
         let ((format, no_records), lines) = (format, first.lines);
         Self {
-            file,
+            about,
             format,
             no_records,
-            compression,
-            several_members,
             first,
             findings,
             lines,
@@ -111,12 +104,12 @@ impl Totals {
     pub fn check_end(&self, allow_missing_newline: bool) -> Result<()> {
         let tallies = self.findings.tallies();
         let has_end = !tallies.iter().any(|it| OPEN_END.contains(&it.rule));
-        if allow_missing_newline || has_end || !self.several_members.load(Ordering::Relaxed) {
+        if allow_missing_newline || has_end || !self.about.several_members.load(Ordering::Relaxed) {
             return Ok(());
         }
         let message = "the last line does not end in a newline, and the file is gzip of several \
                        members: it may have been cut between two of them";
-        Err(Error::new(ErrorKind::Unreadable, message).with("file", &self.file).with_help(
+        Err(Error::new(ErrorKind::Unreadable, message).with("file", &self.about.name).with_help(
             "compare the file with its origin; if it is whole, give `--allow-missing-newline`",
         ))
     }
@@ -124,6 +117,11 @@ impl Totals {
     /// Whether records can be stored: not where it is not known what their columns are.
     pub fn is_readable(&self) -> bool {
         self.first.is_readable
+    }
+
+    /// Lines of the header where the file is BCF: [`Report::bcf_header`].
+    pub fn bcf_header(&self) -> Option<u64> {
+        self.about.is_bcf.then_some(self.first.lines)
     }
 
     /// Lines.
@@ -157,7 +155,7 @@ impl Totals {
             self.findings.add_at(&rule::NO_RECORDS, Location::FILE, "", self.no_records);
         }
         let mut skipped = Vec::new();
-        if self.file == "-" {
+        if self.about.name == "-" {
             let (rule, why) = (&rule::COMPRESSION_AND_NAME_DISAGREE, "standard input has no name");
             skipped.push(SkippedCheck { rule, why: why.into() });
         }
@@ -173,9 +171,10 @@ impl Totals {
         };
         let is_made = |rule: &&'static Rule| !skipped.iter().any(|check| check.rule == *rule);
         Report {
-            file: self.file,
+            bcf_header: self.bcf_header(),
+            file: self.about.name,
             format: self.format,
-            compression: self.compression.as_str(),
+            compression: self.about.compression.as_str(),
             lines: self.lines,
             records: self.records,
             rejected_lines: self.rejected_lines + self.left_out_lines,

@@ -9,6 +9,7 @@
 mod common;
 
 mod answers;
+mod bcf;
 mod bgzf;
 mod fasta;
 mod gff;

@@ -193,7 +193,7 @@ fn record(samples: usize) -> impl Strategy<Value = String> {
 }
 
 /// A file as text, and how many samples it has.
-fn file() -> impl Strategy<Value = (String, usize)> {
+pub fn file() -> impl Strategy<Value = (String, usize)> {
     (0_usize..3).prop_flat_map(|samples| {
         proptest::collection::vec(record(samples), 1..9).prop_map(move |records| {
             let records = records.iter().enumerate();

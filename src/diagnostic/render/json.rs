@@ -87,6 +87,9 @@ fn file(report: &Report) -> Value {
         "rejected_lines": report.rejected_lines,
         "policy": report.policy.as_str(),
     });
+    if report.bcf_header.is_some() {
+        value["coding"] = json!("bcf");
+    }
     add_findings(&mut value, report);
     let skipped = report.skipped.iter();
     value["checks"] = report.checks.iter().map(|it| it.code).collect();
@@ -112,14 +115,14 @@ fn add_findings(value: &mut Value, report: &dyn Judged) {
 fn tally(report: &dyn Judged, tally: &Tally) -> Value {
     let mut value = rule(report, tally.rule);
     value["count"] = json!(tally.count);
-    value["first_line"] = line(tally.first);
+    place(&mut value, report, tally.first, ["first_line", "first_record"]);
     value["help"] = json!(tally.rule.help);
     value
 }
 
 fn finding(report: &dyn Judged, finding: &Finding) -> Value {
     let mut value = rule(report, finding.rule);
-    value["line"] = line(finding.at);
+    place(&mut value, report, finding.at, ["line", "record"]);
     value["column"] = if finding.at.column == 0 { Value::Null } else { json!(finding.at.column) };
     value["value"] = json!(finding.value);
     value["message"] = json!(finding.message);
@@ -138,6 +141,12 @@ fn rule(report: &dyn Judged, rule: &Rule) -> Value {
     })
 }
 
-fn line(at: Location) -> Value {
-    if at.line == 0 { Value::Null } else { json!(at.line) }
+/// Adds the line of a place, and the record where the file has records and no lines.
+fn place(value: &mut Value, report: &dyn Judged, at: Location, [line, record]: [&str; 2]) {
+    let number = report.record(at);
+    let is_of_line = at.line > 0 && number.is_none();
+    value[line] = if is_of_line { json!(at.line) } else { Value::Null };
+    if let Some(number) = number {
+        value[record] = json!(number);
+    }
 }

@@ -141,11 +141,16 @@ fn checks(report: &Report) -> String {
 /// One line: the file, and what would become of it.
 fn summary(report: &Report) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let lines = match report.bcf_header {
+        Some(header) => format!("behind {} of header", counted(header, "line")),
+        None => format!("in {}", counted(report.lines, "line")),
+    };
+    let of_bcf = report.bcf_header.is_some() && report.policy == Policy::Service;
+    let as_vcf = if of_bcf { ", as VCF: it does not read BCF" } else { "" };
     format!(
-        "{}: {} in {}; {} and {}: {}\n",
+        "{}: {} {lines}; {} and {}: {}{as_vcf}\n",
         report.file,
         counted(report.records, "record"),
-        counted(report.lines, "line"),
         counted(errors, "error"),
         counted(warnings, "warning"),
         verdict(report),
@@ -196,9 +201,12 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let line = usize::try_from(finding.at.line).unwrap_or(usize::MAX);
+    let record = report.record(finding.at);
+    let line = usize::try_from(record.unwrap_or(finding.at.line)).unwrap_or(usize::MAX);
     let column = finding.at.column as usize;
-    let (file, message) = (visible(report.file()), visible(&finding.message));
+    // A record of BCF has no columns to point to.
+    let file = record.map_or_else(|| report.file().to_owned(), |_| report.place(finding.at));
+    let (file, message) = (visible(&file), visible(&finding.message));
     let file = file.as_ref();
     let title = level.primary_title(message.as_ref()).id(finding.rule.code);
     let group = match &finding.excerpt {
@@ -207,14 +215,18 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
             let source = Snippet::source(excerpt.text.as_str()).line_start(line);
             // The renderer counts columns itself, in characters of what it is shown.
             let counts_alike = excerpt.text[..excerpt.start].chars().count() + 1 == column;
-            if counts_alike {
+            if record.is_some() {
+                title.element(Origin::path(file)).element(source.annotation(annotation))
+            } else if counts_alike {
                 title.element(source.path(file).annotation(annotation))
             } else {
                 let origin = Origin::path(file).line(line).char_column(column);
                 title.element(origin).element(source.annotation(annotation))
             }
         }
-        None if line > 0 => title.element(Origin::path(file).line(line).char_column(column)),
+        None if line > 0 && record.is_none() => {
+            title.element(Origin::path(file).line(line).char_column(column))
+        }
         None => title.element(Origin::path(file)),
     };
     let group = group
@@ -246,7 +258,8 @@ pub fn consequence(rule: &Rule, outcome: Outcome) -> String {
 fn table(report: &dyn Judged, audience: Audience<'_>) -> String {
     let mut tallies: Vec<&Tally> = report.findings().tallies().iter().collect();
     tallies.sort_by_key(|it| (Reverse(audience.rank(report, it.rule)), it.rule.code));
-    let head = ["rule", "severity", "count", "first line", "service", "annostore", "what"];
+    let first = if report.has_records() { "first record" } else { "first line" };
+    let head = ["rule", "severity", "count", first, "service", "annostore", "what"];
     let rows = tallies.iter().take(TABLE).map(|it| row(report, it));
     let mut text = drawn(head, rows, &[2, 3]);
     if tallies.len() > TABLE {
@@ -257,7 +270,12 @@ fn table(report: &dyn Judged, audience: Audience<'_>) -> String {
 }
 
 fn row(report: &dyn Judged, tally: &Tally) -> [String; 7] {
-    let first = if tally.first.line == 0 { "-".to_owned() } else { tally.first.line.to_string() };
+    let first = match (tally.first.line, report.record(tally.first)) {
+        (0, _) => "-".to_owned(),
+        (_, Some(record)) => record.to_string(),
+        (_, None) if report.has_records() => "header".to_owned(),
+        (line, None) => line.to_string(),
+    };
     let rule = tally.rule;
     [
         rule.code.to_owned(),

@@ -114,17 +114,22 @@ impl TableFile {
         if rejected == 0 {
             return;
         }
-        let lines = if rejected == 1 { "line is no row" } else { "lines are no rows" };
+        let header = totals.bcf_header();
+        let place = if header.is_some() { "record" } else { "line" };
+        let lines = if rejected == 1 { " is no row" } else { "s are no rows" };
         let mut findings = totals.findings().kept().iter();
         let first = findings.find(|it| it.rule.outcome == Outcome::Rejected);
         let first = first.map_or(String::new(), |it| match it.at.line {
-            line @ 1.. if !is_part => format!(" (the first, line {line}: {})", it.message),
+            line @ 1.. if !is_part => {
+                let number = line.saturating_sub(header.unwrap_or_default());
+                format!(" (the first, {place} {number}: {})", it.message)
+            }
             _ => format!(" ({})", it.message),
         });
         let path = &self.path;
         self.told.say(path, || {
             format!(
-                "{rejected} {lines} of {path} and left out{first}; `annostore check` says what is \
+                "{rejected} {place}{lines} of {path} and left out{first}; `annostore check` says what is \
                  wrong"
             )
         });

@@ -38,7 +38,7 @@ pub fn index(path: &str, pipe: &Pipe, digests: Digests) -> Result<FastaIndex> {
         .with_help("give a file"));
     }
     let source = Source::open(path, &pipe.meter)?;
-    let compression = source.compression();
+    let compression = source.about().compression;
     if compression == Compression::Gzip {
         return Err(placed(not_fasta(
             "the file is compressed with gzip, which is read from front to back only",

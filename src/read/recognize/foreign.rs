@@ -4,11 +4,13 @@ use serde::de::IgnoredAny;
 
 use super::peek::{MARK, first_bytes, inflated};
 use crate::model::{Error, ErrorKind};
-use crate::read::gzip;
+use crate::read::{bcf, gzip};
 
 /// What an input may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
+    /// Variants: VCF as text, or as BCF.
+    Variants,
     /// Lines of text in a form: no document of another kind.
     Text,
     /// Lines of text in any form, JSON among them.
@@ -59,7 +61,7 @@ const MAGIC: [(&[u8], Foreign); 21] = [
     (b"7z\xbc\xaf\x27\x1c", foreign("a 7z archive", "unpack it, and give the file in it")),
     (b"Rar!\x1a\x07", foreign("a rar archive", "unpack it, and give the file in it")),
     (b"PAR1", foreign("a Parquet file", "give the VCF, TSV or GFF3 file that it was made from")),
-    (b"BCF\x02", foreign("a BCF file", "convert it with `bcftools view -Oz -o FILE.vcf.gz`")),
+    (b"BCF\x02", foreign("a BCF file", "give it to a VCF store, or say `--store-format VCF`")),
     (b"BAM\x01", foreign("a BAM file", "give a VCF, TSV or GFF3 file")),
     (b"CRAM", foreign("a CRAM file", "give a VCF, TSV or GFF3 file")),
     (b"TBI\x01", foreign("a tabix index", "give the file that it belongs to")),
@@ -145,6 +147,9 @@ pub fn foreign_content(start: &[u8], content: Content) -> Option<Foreign> {
     let is_gzip = start.starts_with(&gzip::MAGIC);
     let inside = if is_gzip { inflated(start) } else { Vec::new() };
     let text = if is_gzip { &inside[..] } else { start };
+    if content == Content::Variants && text.starts_with(bcf::MAGIC) {
+        return None;
+    }
     if let Some(found) = archive(start).or_else(|| archive(text)) {
         return Some(found);
     }
@@ -161,7 +166,9 @@ pub fn foreign_content(start: &[u8], content: Content) -> Option<Foreign> {
     if let Some(found) = text_format(text) {
         return Some(found);
     }
-    markup(text).or_else(|| (content == Content::Text && is_json(text)).then_some(JSON))
+    markup(text).or_else(|| {
+        (matches!(content, Content::Variants | Content::Text) && is_json(text)).then_some(JSON)
+    })
 }
 
 /// A format of text that its first lines tell.
@@ -304,9 +311,15 @@ fn is_json(text: &[u8]) -> bool {
     }
 }
 
+/// Whether the first bytes of an input are those of BCF, compressed or not.
+pub fn is_bcf(start: &[u8]) -> bool {
+    let is_gzip = start.starts_with(&gzip::MAGIC);
+    start.starts_with(bcf::MAGIC) || is_gzip && inflated(start).starts_with(bcf::MAGIC)
+}
+
 /// What a file is where it is nothing that is read.
 pub fn foreign_file(path: &str) -> Option<Foreign> {
-    foreign_content(&first_bytes(path)?, Content::Text)
+    foreign_content(&first_bytes(path)?, Content::Variants)
 }
 
 #[cfg(test)]

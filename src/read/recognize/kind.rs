@@ -2,11 +2,12 @@
 
 use super::peek::{MARK, first_text};
 use crate::model::StoreFormat;
+use crate::read::bcf;
 
 /// A kind of text that its name or its first lines tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// VCF.
+    /// VCF, as text or as BCF.
     Vcf,
     /// GFF3, or a file that calls itself GFF.
     Gff,
@@ -58,7 +59,7 @@ impl FileKind {
         let stem = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".bgz"));
         let (_, ending) = stem.unwrap_or(&lower).rsplit_once('.')?;
         Some(match ending {
-            "vcf" => Self::Vcf,
+            "vcf" | "bcf" => Self::Vcf,
             "gff" | "gff3" => Self::Gff,
             "gtf" | "gff2" => Self::Gtf,
             "maf" => Self::Maf,
@@ -73,7 +74,9 @@ impl FileKind {
     pub fn by_content(text: &[u8]) -> Option<Self> {
         let text = text.strip_prefix(MARK).unwrap_or(text);
         let starts = |with: &[&[u8]]| with.iter().any(|it| text.starts_with(it));
-        if starts(&[b"##fileformat=VCF", b"#CHROM\tPOS\tID\tREF", b"##INFO=<", b"##contig=<"]) {
+        let of_vcf: [&[u8]; 4] =
+            [b"##fileformat=VCF", b"#CHROM\tPOS\tID\tREF", b"##INFO=<", b"##contig=<"];
+        if starts(&of_vcf) || starts(&[bcf::MAGIC]) {
             return Some(Self::Vcf);
         }
         if starts(&[b"##gff-version"]) {

@@ -7,6 +7,6 @@ mod foreign;
 mod kind;
 mod peek;
 
-pub use foreign::{Content, Foreign, foreign_content, foreign_file};
+pub use foreign::{Content, Foreign, foreign_content, foreign_file, is_bcf};
 pub use kind::FileKind;
 pub use peek::{MARK, PEEKED};

@@ -26,13 +26,16 @@ mod span;
 mod values;
 mod version_line;
 
+use std::sync::Arc;
+
 use super::chunk::{Chunks, Terminator};
 use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
 use super::lines::any_line_length;
-use super::pipe::Pipe;
+use super::pipe::{Meter, Pipe};
+use super::recognize::Content;
 use super::records::Records;
-use super::source::Texts;
+use super::source::{Input, Source, Texts};
 use super::totals::FirstLines;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::RULES;
@@ -72,6 +75,10 @@ impl Format for VcfReading {
     const NO_RECORDS: &'static str = "there are no records after the header";
     type File = VcfFile;
     type Piece = Piece;
+
+    fn source(&self, input: impl Into<Input>, meter: &Arc<Meter>) -> Result<Source> {
+        Source::open_with(input, meter, Content::Variants)
+    }
 
     fn begin(
         &self,
@@ -130,7 +137,7 @@ impl Reader {
         S: Sink,
         M: Fn() -> S + Send + Sync + 'static,
     {
-        let mut order = Order::default();
+        let mut order = Order::of(&self.totals);
         self.records_through(move || (Open, make_sink())).in_order(move |mut parsed| {
             order.judge(&mut parsed);
             parsed.map(|chunk| chunk.records)

@@ -9,7 +9,7 @@ use super::sites::Site;
 use crate::diagnostic::Findings;
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::model::Location;
-use crate::read::Parsed;
+use crate::read::{Parsed, Totals};
 
 /// Alleles that a record is compared with at most: those above it that it could be equal to.
 const WINDOW: usize = 256;
@@ -23,9 +23,16 @@ pub struct Order {
     last: Option<(u64, u32)>,
     /// The alleles above whose change may come again, with the line of the file that has each.
     window: Vec<(Site, u64)>,
+    /// [`Totals::bcf_header`]
+    bcf_header: Option<u64>,
 }
 
 impl Order {
+    /// Judges the file that these are the first lines of.
+    pub fn of(first: &Totals) -> Self {
+        Self { bcf_header: first.bcf_header(), ..Self::default() }
+    }
+
     /// Judges the next chunk, and puts what it shows among the chunk's findings.
     pub fn judge<G, S>(&mut self, parsed: &mut Parsed<Chunk<G, S>>) {
         let mut findings = Findings::from(parsed.findings.keep());
@@ -87,7 +94,11 @@ impl Order {
             it.0.change == site.change && it.0.changed == site.changed && it.1 != line
         };
         if let Some((_, first)) = self.window.iter().find(equal) {
-            let message = format!("the same variant stands in line {first} already");
+            let place = match self.bcf_header {
+                Some(header) => format!("record {}", first.saturating_sub(header)),
+                None => format!("line {first}"),
+            };
+            let message = format!("the same variant stands in {place} already");
             findings.add_at(&rule::DUPLICATE_RECORD, at, &position.to_string(), message);
         }
         if self.window.len() == WINDOW {

@@ -1,0 +1,75 @@
+//! How a BCF file begins: what it is, and the header as text.
+
+use super::super::chunk::Text;
+use super::Texts;
+use super::damage::{Damage, cut};
+use super::dictionary::Dictionary;
+use crate::model::{Error, ErrorKind, Result};
+
+/// What a file of BCF 2 begins with; its minor version follows.
+pub const MAGIC: &[u8] = b"BCF\x02";
+
+/// Bytes before the text of the header: the magic, the minor version, the length of the text.
+const HEAD: usize = MAGIC.len() + 1 + 4;
+/// The longest text of a header.
+const MAX_HEADER: usize = 256 << 20;
+
+/// The beginning of a file.
+pub struct Beginning {
+    /// The text of the header, with a line break at its end.
+    pub header: Text,
+    /// What the numbers of records stand for.
+    pub dictionary: Dictionary,
+    /// The bytes behind the header.
+    pub rest: Texts,
+    /// Where those begin in the file.
+    pub offset: u64,
+}
+
+impl Beginning {
+    /// Reads the header off the inflated bytes of a file.
+    pub fn read(mut bytes: Texts) -> Result<Self> {
+        let mut start = Vec::new();
+        fill(&mut start, &mut bytes, HEAD)?;
+        check_version(&start)?;
+        let [.., a, b, c, d] = start[..HEAD] else { return Err(cut(ENDS, None)) };
+        let length = u32::from_le_bytes([a, b, c, d]) as usize;
+        if length > MAX_HEADER {
+            return Err(Damage("its header claims to be longer than 256 MiB").error());
+        }
+        let end = HEAD + length;
+        fill(&mut start, &mut bytes, end)?;
+        let text = &start[HEAD..end];
+        // What follows a NUL is filled up.
+        let text = &text[..memchr::memchr(0, text).unwrap_or(length)];
+        let dictionary = Dictionary::of_header(text)?;
+        let is_open = !text.is_empty() && !text.ends_with(b"\n");
+        let header = Text::copied(&[text, if is_open { b"\n" } else { b"" }].concat());
+        let rest = Text::copied(&start[end..]);
+        let rest = Box::new(std::iter::once(Ok(rest)).chain(bytes));
+        Ok(Self { header, dictionary, rest, offset: end as u64 })
+    }
+}
+
+const ENDS: &str = "it ends inside its header";
+
+/// Reads on until there are so many bytes.
+fn fill(start: &mut Vec<u8>, bytes: &mut Texts, length: usize) -> Result<()> {
+    while start.len() < length {
+        let text = bytes.next().ok_or_else(|| cut(ENDS, None))??;
+        start.extend_from_slice(text.bytes());
+    }
+    Ok(())
+}
+
+fn check_version(start: &[u8]) -> Result<()> {
+    match start.strip_prefix(MAGIC) {
+        Some([1 | 2, ..]) => Ok(()),
+        Some([minor, ..]) => {
+            let message = format!("the file is BCF 2.{minor}, and 2.1 and 2.2 are read");
+            Err(Error::new(ErrorKind::Unreadable, message)
+                .with_help("convert it with `bcftools view -Oz -o FILE.vcf.gz`"))
+        }
+        _ => Err(Damage("it does not begin as BCF 2 does").error()),
+    }
+}
