@@ -181,6 +181,17 @@ pub(super) fn insert(connection: &Connection, new: &NewStore) -> Result<String> 
             .with("store", &new.name)
             .with_help("choose another name, or delete that store first"));
     }
+    let view = "SELECT 1 FROM views WHERE account = ?1 AND name = ?2";
+    let found =
+        first(connection, view, params![new.account.as_str(), new.name.as_str()], |_| Ok(()));
+    if found?.is_some() {
+        return Err(Error::new(ErrorKind::Conflict, "a view of this name exists already")
+            .with("view", &new.name)
+            .with_help(
+                "choose another name, or drop the view with `annostore view drop`: in SQL the \
+                 store would hide it",
+            ));
+    }
     let id = new_id();
     connection.execute(
         "INSERT INTO stores (id, account, name, format, reference_arn, description, sse_key_arn,

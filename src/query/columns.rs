@@ -24,7 +24,8 @@ const MARK: char = '\u{1}';
 /// The operator that names a column which stands beside a `*`: its right side is [`beside_star`].
 pub const NAMED: &str = "named";
 
-/// The function that gives what it is given, under a name that tells the cast.
+/// The function that gives what it is given: under a name that tells a cast, or as an expression of
+/// its own.
 pub const AS_CAST: &str = "$cast";
 
 /// A name that no other column of a SELECT has.

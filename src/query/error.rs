@@ -130,16 +130,30 @@ fn usage<'a>(message: &'a str, function: &str) -> Option<&'a str> {
     said.strip_prefix('`')?.starts_with(function).then_some(said)
 }
 
-/// A function that there is not; DataFusion proposes one, however far.
+/// A function that there is not. DataFusion proposes one of its own, however far.
 fn no_function(message: &str) -> Option<Error> {
     let (_, rest) = message.split_once("Invalid function '")?;
-    let (name, rest) = rest.split_once('\'')?;
+    let (name, _) = rest.split_once('\'')?;
     let error = Error::invalid(format!("there is no function `{}`", name.escape_debug()));
-    let near = rest.split('\'').nth(1).filter(|it| strsim::levenshtein(name, it) <= 2);
-    Some(error.with_help(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "Tab completes the names of functions in `annostore sql`".to_owned(),
+    Some(error.with_help(match near_function(name) {
+        Some(near) => format!("did you mean `{near}`? SHOW FUNCTIONS lists all"),
+        None => "SHOW FUNCTIONS LIKE '%part of a name%' finds those that there are".to_owned(),
     }))
+}
+
+/// The function of Trino whose name, or a word of it, is like another name.
+fn near_function(name: &str) -> Option<&'static str> {
+    let known = include_str!("../../docs/functions.md").lines();
+    let known = known.filter_map(|it| it.strip_prefix("| `")?.strip_suffix("` | yes |"));
+    let distance = |known: &str| {
+        let words = known.split('_').filter(|it| it.len() > 4);
+        let of_word = words.map(|it| strsim::levenshtein(name, it)).min();
+        let whole = strsim::levenshtein(name, known);
+        whole.min(of_word.map_or(usize::MAX, |it| it + 1))
+    };
+    let most = name.len().min(64) / 3;
+    let near = known.map(|it| (distance(it), it)).min()?;
+    (near.0 <= most.min(3)).then_some(near.1)
 }
 
 /// The parts between commas that stand in no brackets.

@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
+use datafusion::common::TableReference;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::resolve::resolve_table_references;
 
+use super::dialect::{Named, PATH};
 use super::files::Files;
 use super::listing::{INFORMATION_SCHEMA, beside, hidden, information_schema};
 use super::names::{self, View};
 use super::region::{Region, unknown_contig};
-use super::version_table::VersionTable;
+use super::version_table::{Hidden, VersionTable};
 use super::{dialect, error, session};
 use crate::catalog::StoreEntry;
 use crate::model::{Error, Result};
+use crate::write::schema::RECORD_NUMBER;
 
 /// Versions, by the keys under which the session looks for them.
 type Versions = Vec<(session::Key, Arc<VersionTable>)>;
@@ -26,6 +30,8 @@ pub struct Opening<'a> {
     pub view: &'a Arc<dyn View>,
     /// Their names.
     pub stores: &'a [StoreEntry],
+    /// The columns of the user's own views, where the statement asks for columns.
+    pub views: Vec<(String, SchemaRef)>,
     /// The only name of the database, where there is one.
     pub database: Option<&'a str>,
     /// The files.
@@ -61,25 +67,37 @@ impl Tables {
     }
 }
 
+/// Whether a statement asks for the columns of all tables.
+pub fn lists_columns(statement: &DfStatement) -> Result<bool> {
+    let (references, _) =
+        resolve_table_references(statement, true).map_err(|error| error::translate(&error, &[]))?;
+    let lists =
+        |it: &TableReference| it.schema() == Some(INFORMATION_SCHEMA) && it.table() == "columns";
+    Ok(references.iter().any(lists))
+}
+
 impl Opening<'_> {
     /// The tables that a statement names, by the key under which the session looks for them; with
-    /// their column of record numbers where it names that.
-    pub fn tables(&self, statement: &DfStatement, names_record: bool) -> Result<Tables> {
+    /// the hidden columns that it names.
+    pub fn tables(&self, statement: &DfStatement, named: &Named) -> Result<Tables> {
         let (references, _) = resolve_table_references(statement, true)
             .map_err(|error| error::translate(&error, &[]))?;
         let (mut opened, mut others) = (Vec::new(), session::Resolved::new());
         for reference in references {
             let parts = [reference.catalog(), reference.schema(), Some(reference.table())];
-            let number = names_record.then(|| dialect::column_of(parts.into_iter().flatten()));
+            let column = |it| dialect::column_of(it, parts.into_iter().flatten());
+            let named = |it| named.contains(&it).then(|| column(it));
+            let columns = Hidden { record: named(RECORD_NUMBER), path: named(PATH) };
             let key = session::key(&reference);
             if parts[..2] == [None, None] && self.named_files.contains(reference.table()) {
-                let (path, number) = (reference.table(), number.as_deref());
-                let table = self.files.open(path, self.regions, number, self.runtime)?;
+                let path = reference.table();
+                let table = self.files.open(path, self.regions, &columns, self.runtime)?;
                 others.insert(key, table);
                 continue;
             }
             if reference.schema() == Some(INFORMATION_SCHEMA) {
-                let table = information_schema(reference.table(), self.view, self.database)?;
+                let (name, views) = (reference.table(), self.views.clone());
+                let table = information_schema(name, self.view, views, self.database)?;
                 others.insert(key, table);
                 continue;
             }
@@ -89,11 +107,8 @@ impl Opening<'_> {
                 continue;
             }
             let (store, version) = names::resolve(self.stores, &reference, self.database)?;
-            let mut table = VersionTable::open(self.view, store, version)?;
-            if let Some(number) = &number {
-                table = table.with_record_number(number);
-            }
-            opened.push((key, table));
+            let table = VersionTable::open(self.view, store, version)?;
+            opened.push((key, table.with_hidden(&columns)));
         }
         let regions = self.regions_of(&opened.iter().map(|(_, it)| it).collect::<Vec<_>>())?;
         let with_regions =

@@ -187,8 +187,8 @@ pub fn query(sql: &str) -> Result<Box<Query>> {
             .with("file", file)
             .with_help("import the file into a store"));
     }
-    if read.names_record {
-        return Err(Error::invalid("a view cannot name \"$record\"")
+    if let Some(hidden) = read.hidden.first() {
+        return Err(Error::invalid(format!("a view cannot name \"{hidden}\""))
             .with_help("query the stores themselves for it"));
     }
     match statement {

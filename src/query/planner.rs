@@ -8,12 +8,14 @@ use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, lit};
-use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::fields;
 use super::functions::{ARRAY_CONCAT, ELEMENT_AT, MAP, SUBSCRIPT};
+use super::plans::integer;
+use super::types::sql_type;
 use super::words;
+use crate::model::Error;
 
 /// Plans `x.y` and `x[...]` before DataFusion's own planners do.
 #[derive(Debug)]
@@ -89,21 +91,29 @@ impl ExprPlanner for SubscriptPlanner {
         if expr.op != BinaryOperator::StringConcat {
             return Ok(PlannerResult::Original(expr));
         }
-        let is_array = |it: &Expr| Ok::<_, DataFusionError>(it.get_type(schema)?.is_list());
-        if !is_array(&expr.left)? && !is_array(&expr.right)? {
+        let types = [expr.left.get_type(schema)?, expr.right.get_type(schema)?];
+        if !types.iter().any(DataType::is_list) {
+            check_joined(&types)?;
             return Ok(PlannerResult::Original(expr));
         }
         Ok(PlannerResult::Planned(ARRAY_CONCAT.call(vec![expr.left, expr.right])))
     }
 }
 
+/// Refuses what `||` would make texts of.
+fn check_joined(types: &[DataType]) -> Result<()> {
+    let is_text = |it: &&DataType| matches!(it, DataType::Utf8 | DataType::Utf8View);
+    let joins = |it: &&DataType| is_text(it) || it.is_binary() || it.is_null();
+    let Some(other) = types.iter().find(|it| !joins(it)) else { return Ok(()) };
+    let message = format!("`||` joins texts and arrays, and not {}", sql_type(other));
+    Err(fields::external(
+        Error::invalid(message).with_help("make it a text: CAST(x AS varchar) or format('%s', x)"),
+    ))
+}
+
 /// The field of a row that a constant tells, from 1 on.
 fn at_place<'a>(fields: &'a Fields, key: &Expr) -> Option<&'a FieldRef> {
-    let Expr::Literal(value, _) = key else { return None };
-    let ScalarValue::Int64(Some(place)) = value.cast_to(&DataType::Int64).ok()? else {
-        return None;
-    };
-    fields.get(usize::try_from(place).ok()?.checked_sub(1)?)
+    fields.get(usize::try_from(integer(key)?).ok()?.checked_sub(1)?)
 }
 
 fn no_field(of: &Expr, data_type: &DataType, name: &str) -> DataFusionError {

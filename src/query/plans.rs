@@ -1,10 +1,12 @@
 //! What rules over plans share.
 
+use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::scalar::ScalarValue;
 
 /// Puts others in the place of expressions, the inner ones first; the columns of the plan keep
 /// their names. What is replaced gets the schema that its columns are of.
@@ -35,4 +37,23 @@ pub fn replace_expressions_of(
         .map_data(LogicalPlan::recompute_schema)
     };
     plan.transform_up_with_subqueries(of_plan).data()
+}
+
+/// The integer that a constant is, in whatever type; none where it is no such constant.
+pub fn integer(expr: &Expr) -> Option<i64> {
+    match expr {
+        Expr::Literal(value, _) => integer_of(value),
+        _ => None,
+    }
+}
+
+/// The integer that a value is, in whatever type.
+pub fn integer_of(value: &ScalarValue) -> Option<i64> {
+    if !value.data_type().is_integer() {
+        return None;
+    }
+    match value.cast_to(&DataType::Int64).ok()? {
+        ScalarValue::Int64(value) => value,
+        _ => None,
+    }
 }

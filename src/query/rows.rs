@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use arrow::array::{
     Array, ArrayBuilder, ArrayRef, AsArray, BinaryBuilder, BooleanBuilder, Date32Builder,
-    Float64Builder, Int32Builder, Int64Builder, ListBuilder, MapBuilder, MapFieldNames,
-    StringBuilder,
+    Float32Builder, Float64Builder, Int32Builder, Int64Builder, ListBuilder, MapBuilder,
+    MapFieldNames, StringBuilder,
 };
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type};
 use datafusion::common::{Result, plan_datafusion_err, plan_err};
@@ -165,6 +165,7 @@ outcomes! {
     bool: DataType::Boolean, BooleanBuilder, |_| 0;
     i32: DataType::Int32, Int32Builder, |_| 0;
     i64: DataType::Int64, Int64Builder, |_| 0;
+    f32: DataType::Float32, Float32Builder, |_| 0;
     f64: DataType::Float64, Float64Builder, |_| 0;
 }
 

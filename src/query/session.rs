@@ -30,7 +30,7 @@ use super::multisets::MultisetPlanner;
 use super::names::CATALOG;
 use super::nan::NanRule;
 use super::nested::rule::EqualRule;
-use super::numbers::{self, ArithmeticPlanner, RelationsPlanner};
+use super::numbers::{self, ArithmeticPlanner, IntegerPlanner, RelationsPlanner};
 use super::options::Options;
 use super::overlap;
 use super::planner::SubscriptPlanner;
@@ -89,8 +89,12 @@ pub struct Setting<'a> {
 /// A session that knows these tables. Its joins end once the query is abandoned.
 pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
     let Setting { options, runtime, abandoned, .. } = of;
-    let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> =
-        vec![Arc::new(NamePlanner), Arc::new(SubscriptPlanner), Arc::new(ArithmeticPlanner)];
+    let mut planners: Vec<Arc<dyn datafusion::logical_expr::planner::ExprPlanner>> = vec![
+        Arc::new(NamePlanner),
+        Arc::new(IntegerPlanner),
+        Arc::new(SubscriptPlanner),
+        Arc::new(ArithmeticPlanner),
+    ];
     planners.push(Arc::new(AggregatePlanner));
     planners.extend(SessionStateDefaults::default_expr_planners());
     // Ours last: a later function replaces an earlier one of the same name.

@@ -9,7 +9,7 @@ use datafusion::sql::parser::Statement as DfStatement;
 use datafusion::sql::sqlparser::ast;
 
 use super::abandoned::Abandoned;
-use super::dialect::{Command, ReadStatement};
+use super::dialect::{Command, Named, ReadStatement};
 use super::files::{self, Files};
 use super::listing::Described;
 use super::names::{self, View};
@@ -20,7 +20,7 @@ use super::prepared::Prepared;
 use super::running::Running;
 use super::session::Setting;
 use super::version_table::mount;
-use super::{dialect, error, explain, listing};
+use super::{dialect, error, explain, listing, opening};
 use crate::model::{Error, Result};
 
 /// What is asked, and of what.
@@ -42,7 +42,7 @@ impl Statement {
     pub async fn start(self) -> Result<Running> {
         let view = self.tables.view()?;
         mount(&self.runtime, view.data_folder())?;
-        let ReadStatement { command, statement, names_record } = dialect::parse(&self.sql)?;
+        let ReadStatement { command, statement, hidden } = dialect::parse(&self.sql)?;
         let Some(mut statement) = statement else {
             return listing::run(self.listed(&command, view.as_ref())?, &self.runtime);
         };
@@ -60,7 +60,7 @@ impl Statement {
         {
             statement = explain::analyzed(statement);
         }
-        asked.started(&command, statement, names_record).await
+        asked.started(&command, statement, &hidden).await
     }
 
     /// What there is.
@@ -93,6 +93,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn opening(&self, named_files: BTreeSet<String>) -> Opening<'_> {
         Opening {
+            views: Vec::new(),
             view: self.view,
             stores: &self.own.stores,
             database: self.of.options.database.as_deref(),
@@ -108,12 +109,15 @@ impl Asked<'_> {
         &self,
         command: &Command,
         statement: ast::Statement,
-        names_record: bool,
+        hidden: &Named,
     ) -> Result<Running> {
         let abandoned = Abandoned::default();
-        let opening = self.opening(files::named_in(&statement));
+        let mut opening = self.opening(files::named_in(&statement));
         let statement = DfStatement::Statement(Box::new(statement));
-        let tables = opening.tables(&statement, names_record)?;
+        if opening::lists_columns(&statement)? {
+            opening.views = self.columns_of_views().await;
+        }
+        let tables = opening.tables(&statement, hidden)?;
         let sources = tables.sources();
         let setting = Setting {
             options: &self.of.options,
@@ -156,7 +160,7 @@ impl Asked<'_> {
         } else {
             let opening = self.opening(files::named_in(statement));
             let statement = DfStatement::Statement(Box::new(statement.clone()));
-            let mut tables = opening.tables(&statement, false)?;
+            let mut tables = opening.tables(&statement, &Named::new())?;
             match (tables.versions.pop(), tables.others.into_iter().next()) {
                 (Some((_, table)), _) => Described::Version(table),
                 (None, Some(((_, name), table))) => Described::Other(name, table.schema()),
@@ -173,11 +177,25 @@ impl Asked<'_> {
         }
     }
 
+    /// The columns of the views that can be planned, but of those that ask for columns themselves.
+    async fn columns_of_views(&self) -> Vec<(String, SchemaRef)> {
+        let mut all = Vec::new();
+        for own in &self.own.views {
+            if own.sql.to_lowercase().contains(listing::INFORMATION_SCHEMA) {
+                continue;
+            }
+            if let Ok(schema) = self.schema_of(&own.sql).await {
+                all.push((own.name.to_string(), schema));
+            }
+        }
+        all
+    }
+
     /// The columns of a query.
     async fn schema_of(&self, sql: &str) -> Result<SchemaRef> {
         let mut statement = ast::Statement::Query(super::own_views::query(sql)?);
         self.own.expand(&mut statement)?;
-        let running = Box::pin(self.started(&Command::Query, statement, false)).await?;
+        let running = Box::pin(self.started(&Command::Query, statement, &Named::new())).await?;
         Ok(super::answer::readable_names(&running.stream.schema()))
     }
 }

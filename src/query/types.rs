@@ -27,15 +27,11 @@ pub fn sql_type(data_type: &DataType) -> String {
         DataType::Null => "unknown".to_owned(),
         DataType::Date32 | DataType::Date64 => "date".to_owned(),
         DataType::Timestamp(unit, zone) => {
-            let digits = match unit {
-                TimeUnit::Second => 0,
-                TimeUnit::Millisecond => 3,
-                TimeUnit::Microsecond => 6,
-                TimeUnit::Nanosecond => 9,
-            };
+            let digits = digits_of(*unit);
             let zone = if zone.is_some() { " with time zone" } else { "" };
             format!("timestamp({digits}){zone}")
         }
+        DataType::Time32(unit) | DataType::Time64(unit) => format!("time({})", digits_of(*unit)),
         DataType::Interval(_) | DataType::Duration(_) => "interval".to_owned(),
         DataType::Decimal128(digits, scale) | DataType::Decimal256(digits, scale) => {
             format!("decimal({digits}, {scale})")
@@ -57,10 +53,32 @@ pub fn sql_type(data_type: &DataType) -> String {
     }
 }
 
-/// A name as SQL takes it: in double quotes where it is no plain one.
+/// How many digits of a second a unit has.
+fn digits_of(unit: TimeUnit) -> u8 {
+    match unit {
+        TimeUnit::Second => 0,
+        TimeUnit::Millisecond => 3,
+        TimeUnit::Microsecond => 6,
+        TimeUnit::Nanosecond => 9,
+    }
+}
+
+/// Trino's reserved words.
+const RESERVED: &str = " alter and as between by case cast constraint create cross cube \
+    current_catalog current_date current_path current_role current_schema current_time \
+    current_timestamp current_user deallocate delete describe distinct drop else end escape except \
+    execute exists extract false for from full group grouping having in inner insert intersect \
+    into is join json_array json_exists json_object json_query json_table json_value left like \
+    listagg localtime localtimestamp natural normalize not null on or order outer prepare \
+    recursive right rollup select skip table then trim true uescape unescape union unnest using \
+    values when where with ";
+
+/// A name as SQL takes it: in double quotes where it is no plain one, or a reserved word.
 pub fn quoted(name: &str) -> String {
     let is_part = |it: char| it.is_alphanumeric() || it == '_';
-    let is_plain = !name.starts_with(|it: char| it.is_numeric()) && name.chars().all(is_part);
+    let is_plain = !name.starts_with(|it: char| it.is_numeric())
+        && name.chars().all(is_part)
+        && !RESERVED.contains(&format!(" {name} "));
     if is_plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
@@ -123,4 +141,23 @@ fn digits(data_type: &DataType) -> Option<(u8, i8)> {
         DataType::Decimal128(precision, scale) => (*precision, *scale),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_sql_would_take_for_something_else_are_quoted() {
+        for (name, written) in [
+            ("start", "start"),
+            ("end", "\"end\""),
+            ("ends", "ends"),
+            ("1000g", "\"1000g\""),
+            ("af-afr", "\"af-afr\""),
+            ("a\"b", "\"a\"\"b\""),
+        ] {
+            assert_eq!(quoted(name), written);
+        }
+    }
 }

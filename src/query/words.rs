@@ -9,7 +9,7 @@ use super::types::{quoted, sql_type};
 const LONGEST: usize = 240;
 
 /// What DataFusion says, and what is said instead, with what stood in the gaps.
-const PHRASES: [(&str, &str); 29] = [
+const PHRASES: [(&str, &str); 30] = [
     (
         "lambda defined {} params but UDF support only {}",
         "a lambda has {0} parameters where the function gives it {1}",
@@ -51,6 +51,11 @@ const PHRASES: [(&str, &str); 29] = [
     ),
     ("{} expected a list as first argument, got {}", "`{0}` takes an array, not {1}"),
     ("Min/Max accumulator not implemented for type {}", "min and max do not take {0}"),
+    (
+        "Physical plan does not support logical expression WindowFunction{}",
+        "window functions stand in SELECT and ORDER BY: compute it in a subquery, and ask for it \
+         around that",
+    ),
     (
         "Physical plan does not support logical expression {}",
         "the SQL asks for a subquery where none is supported",

@@ -1,4 +1,5 @@
-//! How often each value comes: `histogram` and `approx_most_frequent`, which counts exactly here.
+//! How often each value comes: `histogram`, and `approx_most_frequent`, which counts exactly while
+//! there are no more values than it may keep.
 
 use std::cmp::Reverse;
 use std::fmt::{Debug, Formatter};
@@ -68,7 +69,8 @@ static MOST_FREQUENT: AggregateFunction = AggregateFunction {
 
 fn state(value: &DataType) -> Vec<DataType> {
     let pairs = DataType::Struct(pairs(value));
-    vec![DataType::List(Arc::new(Field::new_list_field(pairs, true))), DataType::Int64]
+    let list = DataType::List(Arc::new(Field::new_list_field(pairs, true)));
+    vec![list, DataType::Int64, DataType::Int64, DataType::Int64]
 }
 
 fn pairs(value: &DataType) -> Fields {
@@ -86,6 +88,10 @@ struct Counted {
     /// How many of the most frequent ones are wanted, of which there is an argument.
     most: Option<i64>,
     has_most: bool,
+    /// How many values may be kept.
+    capacity: Option<usize>,
+    /// How often a value may have come before it was kept (Metwally's space-saving).
+    missed: i64,
 }
 
 impl Counted {
@@ -98,6 +104,8 @@ impl Counted {
             bytes: 0,
             most: None,
             has_most,
+            capacity: None,
+            missed: 0,
         }))
     }
 
@@ -113,10 +121,24 @@ impl Counted {
                 *counted += count(at);
             } else {
                 self.bytes += row.as_ref().len();
-                self.counts.insert(row.as_ref().into(), (next, count(at)));
+                self.counts.insert(row.as_ref().into(), (next, self.missed + count(at)));
             }
         }
+        self.leave_out();
         Ok(())
+    }
+
+    /// Keeps the most frequent values where there are more than twice as many as may be kept.
+    fn leave_out(&mut self) {
+        let Some(capacity) = self.capacity.filter(|it| self.counts.len() / 2 > *it) else { return };
+        let mut all: Vec<_> = self.counts.drain().collect();
+        all.sort_by_key(|(_, (at, count))| (Reverse(*count), *at));
+        let missed = all.drain(capacity..).map(|(_, (_, count))| count).max();
+        self.missed = self.missed.max(missed.unwrap_or(0));
+        self.bytes = all.iter().map(|(row, _)| row.len()).sum();
+        all.sort_by_key(|(_, (at, _))| *at);
+        let kept = all.into_iter().enumerate().map(|(at, (row, (_, count)))| (row, (at, count)));
+        self.counts.extend(kept);
     }
 
     fn want(&mut self, mosts: &ArrayRef) -> Result<()> {
@@ -126,6 +148,17 @@ impl Counted {
                 return Err(of_value(&fault, "ask for 2 or more"));
             }
             self.most = Some(most);
+        }
+        Ok(())
+    }
+
+    fn may_keep(&mut self, capacities: &ArrayRef) -> Result<()> {
+        for capacity in capacities.as_primitive::<Int64Type>().iter().flatten() {
+            let Some(capacity) = usize::try_from(capacity).ok().filter(|it| *it > 0) else {
+                let fault = "approx_most_frequent has a capacity below 1";
+                return Err(of_value(fault, "give it more than the number of values"));
+            };
+            self.capacity = Some(capacity);
         }
         Ok(())
     }
@@ -152,11 +185,8 @@ impl Accumulator for Counted {
         if !self.has_most {
             return self.add(&values[0], |_| 1);
         }
-        if values[2].as_primitive::<Int64Type>().iter().flatten().any(|it| it < 1) {
-            let fault = "approx_most_frequent has a capacity below 1";
-            return Err(of_value(fault, "give it more than the number of values"));
-        }
         self.want(&values[0])?;
+        self.may_keep(&values[2])?;
         self.add(&values[1], |_| 1)
     }
 
@@ -176,12 +206,21 @@ impl Accumulator for Counted {
         let element = Arc::new(Field::new_list_field(rows.data_type().clone(), true));
         let offsets = OffsetBuffer::from_lengths([rows.len()]);
         let list = ListArray::try_new(element, offsets, Arc::new(rows), None)?;
-        Ok(vec![ScalarValue::List(Arc::new(list)), ScalarValue::Int64(self.most)])
+        let capacity = self.capacity.and_then(|it| i64::try_from(it).ok());
+        Ok(vec![
+            ScalarValue::List(Arc::new(list)),
+            ScalarValue::Int64(self.most),
+            ScalarValue::Int64(capacity),
+            ScalarValue::Int64(Some(self.missed)),
+        ])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         if self.has_most {
             self.want(&states[1])?;
+            self.may_keep(&states[2])?;
+            // Values that both have left out may be the same ones.
+            self.missed += states[3].as_primitive::<Int64Type>().iter().flatten().sum::<i64>();
         }
         for rows in states[0].as_list::<i32>().iter().flatten() {
             let rows = rows.as_struct();
@@ -195,5 +234,34 @@ impl Accumulator for Counted {
 impl Debug for Counted {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} values", self.counts.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frequent_values_stay_among_many_that_come_once() {
+        let data_type = map_type(DataType::Int64, DataType::Int64);
+        let mut counted = Counted::start(&DataType::Int64, &data_type, true).unwrap();
+        let column = |values: Vec<i64>| Arc::new(Int64Array::from(values)) as ArrayRef;
+        for batch in 0..100 {
+            // 7 and 8 come once in each ten, between others that come once at all.
+            let values: Vec<i64> = (0..1000)
+                .map(|at| match at % 10 {
+                    0 => 7,
+                    5 => 8,
+                    _ => 1000 + batch * 1000 + at,
+                })
+                .collect();
+            let constant = |it| column(vec![it; 1000]);
+            counted.update_batch(&[constant(2), column(values), constant(100)]).unwrap();
+        }
+        assert!(counted.size() < 200_000, "{}", counted.size());
+        let ScalarValue::Map(map) = counted.evaluate().unwrap() else { panic!("no map") };
+        let mut keys = map.keys().as_primitive::<Int64Type>().values().to_vec();
+        keys.sort_unstable();
+        assert_eq!(keys, [7, 8]);
     }
 }

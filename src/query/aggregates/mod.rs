@@ -4,6 +4,7 @@
 //! ```text
 //! function  a function as data; DISTINCT, ORDER BY and frames for all of them
 //! kept      rows that are kept until the result is computed of them
+//! shift     `lag` and `lead` by columns
 //! sums ...  the functions, as each file lists its own
 //! ```
 
@@ -21,6 +22,7 @@ mod function;
 mod kept;
 mod moments;
 mod planner;
+mod shift;
 mod sums;
 mod totals;
 

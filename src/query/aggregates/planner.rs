@@ -8,9 +8,10 @@ use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawAggregateExpr, RawWindowExpr,
 };
 use datafusion::logical_expr::{AggregateUDF, Expr, WindowFunctionDefinition, lit, when};
-use datafusion::scalar::ScalarValue;
 
 use super::best::{MAX_BY_N, MAX_N, MIN_BY_N, MIN_N};
+use super::shift::shift;
+use crate::query::plans::integer;
 
 /// Plans these calls.
 #[derive(Debug)]
@@ -35,6 +36,12 @@ impl ExprPlanner for AggregatePlanner {
             call.args = args;
         }
         check_offset(call.func_def.name(), &call.args)?;
+        let varies = |it: &Expr| !matches!(it, Expr::Literal(..));
+        if call.args.iter().skip(1).any(varies)
+            && let Some(shift) = shift(call.func_def.name())
+        {
+            call.func_def = WindowFunctionDefinition::WindowUDF(shift);
+        }
         Ok(PlannerResult::Original(call))
     }
 }
@@ -46,8 +53,8 @@ fn check_offset(function: &str, args: &[Expr]) -> Result<()> {
         "nth_value" => 1,
         _ => return Ok(()),
     };
-    match args.get(1) {
-        Some(Expr::Literal(ScalarValue::Int64(Some(offset)), _)) if *offset < least => {
+    match args.get(1).and_then(integer) {
+        Some(offset) if offset < least => {
             plan_err!("the offset of {function} is {offset}, and has to be {least} or more")
         }
         _ => Ok(()),

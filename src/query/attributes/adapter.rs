@@ -38,6 +38,7 @@ use datafusion::scalar::ScalarValue;
 
 use super::columns::{ATTRIBUTES_COLUMN, INFO_COLUMN, OTHER_COLUMN};
 use super::functions::{ATTRIBUTES, TEXT, header_key};
+use crate::query::dialect::PATH;
 use crate::query::functions::ELEMENT_AT;
 use crate::write::schema::RECORD_NUMBER;
 
@@ -52,14 +53,16 @@ const BEHIND: usize = 1 << 20;
 pub struct AttributesAdapterFactory {
     /// The keys that some file keeps in `info_other`; none where they are not known.
     pub other_keys: Option<Arc<BTreeSet<String>>>,
+    /// The path of the file, where the engine does not fill it in.
+    pub path: Option<String>,
 }
 
 impl PhysicalExprAdapterFactory for AttributesAdapterFactory {
     fn create(&self, table: SchemaRef, file: SchemaRef) -> Result<Arc<dyn PhysicalExprAdapter>> {
         let inner =
             DefaultPhysicalExprAdapterFactory.create(Arc::clone(&table), Arc::clone(&file))?;
-        let other_keys = self.other_keys.clone();
-        Ok(Arc::new(AttributesAdapter { table, file, other_keys, inner }))
+        let (other_keys, path) = (self.other_keys.clone(), self.path.clone());
+        Ok(Arc::new(AttributesAdapter { table, file, other_keys, path, inner }))
     }
 }
 
@@ -68,6 +71,7 @@ struct AttributesAdapter {
     table: SchemaRef,
     file: SchemaRef,
     other_keys: Option<Arc<BTreeSet<String>>>,
+    path: Option<String>,
     inner: Arc<dyn PhysicalExprAdapter>,
 }
 
@@ -91,7 +95,10 @@ impl AttributesAdapter {
         let replaced = match one_key(&expr) {
             Some(key) => self.text_of(&key)?,
             None if is_attributes(&expr) => self.whole_map()?,
-            None if is_record_number(&expr) => self.record_number(),
+            None if is_hidden(&expr, RECORD_NUMBER) => self.record_number(),
+            None if self.path.is_some() && is_hidden(&expr, PATH) => {
+                lit(ScalarValue::Utf8(self.path.clone()))
+            }
             None => return Ok(Transformed::no(expr)),
         };
         Ok(Transformed::new(replaced, true, TreeNodeRecursion::Jump))
@@ -161,8 +168,9 @@ fn is_attributes(expr: &Expr) -> bool {
     expr.downcast_ref::<Column>().is_some_and(|it| it.name() == ATTRIBUTES_COLUMN)
 }
 
-fn is_record_number(expr: &Expr) -> bool {
-    expr.downcast_ref::<Column>().is_some_and(|it| it.name().starts_with(RECORD_NUMBER))
+/// Whether it is a hidden column, whatever the table calls it.
+fn is_hidden(expr: &Expr, column: &str) -> bool {
+    expr.downcast_ref::<Column>().is_some_and(|it| it.name().starts_with(column))
 }
 
 /// The key of `element_at(attributes, 'KEY')`, and of DataFusion's own `get_field`.

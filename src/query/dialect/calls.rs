@@ -2,9 +2,9 @@
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    Array, BinaryOperator, CaseWhen, CastKind, DataType, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter,
-    LambdaSyntax, ObjectName, ObjectNamePart, OneOrManyWithParens, Value,
+    Array, BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter, LambdaSyntax, ObjectName,
+    ObjectNamePart, OneOrManyWithParens, Value,
 };
 
 use super::numbers::call;
@@ -27,6 +27,10 @@ pub fn rewrite(function: &mut Function) -> Option<Expr> {
         "map" => empty_map(&plain_arguments(function)?),
         "shuffle" => shuffle(plain_arguments(function)?),
         "array_sort" | "array_first" => with_lambda(function),
+        "count" => {
+            count_all(function);
+            None
+        }
         "typeof" => {
             let name = literals::type_name(plain_arguments(function)?.first()?)?;
             Some(Expr::Value(Value::SingleQuotedString(name).into()))
@@ -74,37 +78,33 @@ fn concat_to_operator(arguments: Vec<Expr>) -> Option<Expr> {
     parts.pop()
 }
 
+/// `count(1)` is `count(*)`, of which the engine knows the answer.
+fn count_all(function: &mut Function) {
+    if let FunctionArguments::List(list) = &mut function.args
+        && list.duplicate_treatment.is_none()
+        && let [FunctionArg::Unnamed(argument)] = list.args.as_mut_slice()
+        && let FunctionArgExpr::Expr(Expr::Value(value)) = argument
+        && matches!(value.value, Value::Number(..))
+    {
+        *argument = FunctionArgExpr::Wildcard;
+    }
+}
+
 /// `mod(a, b)` is `a % b`.
 fn remainder(arguments: Vec<Expr>) -> Option<Expr> {
     let [left, right] = <[Expr; 2]>::try_from(arguments).ok()?.map(parenthesized).map(Box::new);
     Some(parenthesized(Expr::BinaryOp { left, op: BinaryOperator::Modulo, right }))
 }
 
-/// `random(n)` is an integer from 0 to below `n`, `random(m, n)` one from `m`.
+/// `random(n)` is an integer from 0 to below `n`, `random(m, n)` one from `m`: a share of them.
 fn random(arguments: Vec<Expr>) -> Option<Expr> {
-    let whole = |share: Expr, op, of: Expr| {
-        let (left, right) = (Box::new(parenthesized(share)), Box::new(parenthesized(of)));
-        parenthesized(Expr::BinaryOp { left, op, right })
-    };
     let share = || call("random", []);
-    let within = |count: Expr| {
-        let part = call("floor", [whole(share(), BinaryOperator::Multiply, count)]);
-        Expr::Cast {
-            kind: CastKind::Cast,
-            expr: Box::new(part),
-            data_type: DataType::BigInt(None),
-            array: false,
-            format: None,
-        }
-    };
+    let zero = || Expr::Value(Value::Number("0".to_owned(), false).into());
     let mut arguments = arguments.into_iter();
     match (arguments.next(), arguments.next(), arguments.next()) {
         (None, ..) => Some(share()),
-        (Some(count), None, _) => Some(within(count)),
-        (Some(first), Some(last), None) => {
-            let count = whole(last, BinaryOperator::Minus, first.clone());
-            Some(whole(first, BinaryOperator::Plus, within(count)))
-        }
+        (Some(end), None, _) => Some(call("$random", [share(), zero(), end])),
+        (Some(first), Some(end), None) => Some(call("$random", [share(), first, end])),
         _ => None,
     }
 }

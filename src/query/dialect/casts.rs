@@ -3,14 +3,13 @@
 //! fault (apache/datafusion, issue 18975).
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, Value, Visit, VisitMut,
-    Visitor, VisitorMut,
+    Expr, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, Value,
 };
 
 use super::numbers::call;
+use super::walk;
 use crate::query::columns::AS_CAST;
 
 /// Names the casts of a query where it has expressions that differ in them alone.
@@ -22,7 +21,11 @@ pub fn tell_apart(query: &mut Query) {
     };
     let mut seen = CastNames::default();
     for expr in expressions(select).into_iter().chain(keys.iter_mut().map(|it| &mut **it)) {
-        let _ = Visit::visit(&*expr, &mut seen);
+        walk::each(expr, |it| match it {
+            Expr::Cast { .. } => seen.has_cast = true,
+            Expr::Function(_) => seen.add(it),
+            _ => {}
+        });
     }
     if !seen.has_cast {
         return;
@@ -32,7 +35,12 @@ pub fn tell_apart(query: &mut Query) {
     }
     if seen.differ_in_casts {
         for expr in expressions(select).into_iter().chain(keys) {
-            let _ = VisitMut::visit(expr, &mut Wrap::default());
+            walk::replace(expr, |it| {
+                if let Expr::Cast { data_type, kind, .. } = &*it {
+                    let told = Value::SingleQuotedString(format!("{kind:?} {data_type}"));
+                    *it = call(AS_CAST, [it.clone(), Expr::Value(told.into())]);
+                }
+            });
         }
     }
 }
@@ -60,7 +68,6 @@ fn group_keys(select: &Select) -> &[Expr] {
 /// What calls and keys of groups are without their casts.
 #[derive(Default)]
 struct CastNames {
-    depth: usize,
     has_cast: bool,
     differ_in_casts: bool,
     by_bare: HashMap<String, String>,
@@ -69,77 +76,13 @@ struct CastNames {
 impl CastNames {
     fn add(&mut self, expr: &Expr) {
         let mut bare = expr.clone();
-        let _ = VisitMut::visit(&mut bare, &mut Strip);
+        walk::replace(&mut bare, |it| {
+            if let Expr::Cast { expr: inner, .. } = it {
+                *it = std::mem::replace(inner, Expr::Identifier("".into()));
+            }
+        });
         let text = expr.to_string();
         let first = self.by_bare.entry(bare.to_string()).or_insert_with(|| text.clone());
         self.differ_in_casts |= *first != text;
-    }
-}
-
-impl Visitor for CastNames {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
-        match expr {
-            _ if self.depth > 0 => {}
-            Expr::Cast { .. } => self.has_cast = true,
-            Expr::Function(_) => self.add(expr),
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// Leaves casts out.
-struct Strip;
-
-impl VisitorMut for Strip {
-    type Break = ();
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Cast { expr: inner, .. } = expr {
-            *expr = std::mem::replace(inner, Expr::Identifier("".into()));
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// Puts casts into a function whose name tells them.
-#[derive(Default)]
-struct Wrap {
-    depth: usize,
-}
-
-impl VisitorMut for Wrap {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if let Expr::Cast { data_type, kind, .. } = &*expr
-            && self.depth == 0
-        {
-            let told = Value::SingleQuotedString(format!("{kind:?} {data_type}"));
-            *expr = call(AS_CAST, [expr.clone(), Expr::Value(told.into())]);
-        }
-        ControlFlow::Continue(())
     }
 }

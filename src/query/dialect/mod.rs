@@ -20,13 +20,14 @@ mod casts;
 mod commands;
 mod fetch;
 mod forms;
+mod hidden;
 mod json;
+mod lateral;
 mod like;
 mod literals;
 mod names;
 mod numbers;
 mod quantified;
-mod record;
 mod rewrite;
 mod rows;
 mod scan;
@@ -36,9 +37,11 @@ mod tokens;
 mod types;
 mod unnest;
 mod values;
+mod walk;
 
 pub use commands::{Command, Explain, ExplainKind, Pattern};
-pub use record::column_of;
+pub use hidden::{Named, PATH, column_of};
+pub use literals::INTEGER;
 pub use sets::is_multiset;
 pub use unnest::is_unnest_join;
 
@@ -61,8 +64,9 @@ pub struct ReadStatement {
     /// The query, or a DESCRIBE of the table that is asked about; none where what there is is asked
     /// for.
     pub statement: Option<Statement>,
-    /// Whether its tables have the numbers of records, each as the column that [`column_of`] names.
-    pub names_record: bool,
+    /// The hidden columns that it names, which its tables have as the columns that [`column_of`]
+    /// names.
+    pub hidden: Named,
 }
 
 /// Parses the one statement of a text and puts it into DataFusion's words.
@@ -75,12 +79,12 @@ pub fn parse(sql: &str) -> Result<ReadStatement> {
     let (command, tokens) = commands::read(one(&tokens)?)?;
     match command {
         Command::Query | Command::Explain(_) => {
-            let (statement, names_record) = query(&tokens)?;
-            Ok(ReadStatement { command, statement: Some(statement), names_record })
+            let (statement, hidden) = query(&tokens)?;
+            Ok(ReadStatement { command, statement: Some(statement), hidden })
         }
         _ => {
             let statement = if tokens.is_empty() { None } else { Some(commands::table(tokens)?) };
-            Ok(ReadStatement { command, statement, names_record: false })
+            Ok(ReadStatement { command, statement, hidden: Named::new() })
         }
     }
 }
@@ -91,6 +95,7 @@ fn tokenized(sql: &str) -> Result<Vec<TokenWithSpan>> {
     let mut tokens = Tokenizer::new(&TrinoDialect, sql)
         .tokenize_with_location()
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
+    tokens::join_numbers(&mut tokens);
     tokens::check_numbers(&tokens)?;
     tokens::fold_identifiers(&mut tokens);
     tokens::drop_bare_from(&mut tokens);
@@ -113,10 +118,10 @@ fn one(tokens: &[TokenWithSpan]) -> Result<&[TokenWithSpan]> {
     }
 }
 
-/// A query, and whether it names the numbers of records.
-fn query(tokens: &[TokenWithSpan]) -> Result<(Statement, bool)> {
+/// A query, and the hidden columns that it names.
+fn query(tokens: &[TokenWithSpan]) -> Result<(Statement, Named)> {
     let tokens = token_forms::rewrite(tokens)?;
-    let names_record = record::is_named(&tokens)?;
+    let hidden = hidden::named_in(&tokens)?;
     let mut parser = Parser::new(&TrinoDialect)
         .with_recursion_limit(guard::MAX_NESTING)
         .with_tokens_with_locations(tokens);
@@ -127,10 +132,11 @@ fn query(tokens: &[TokenWithSpan]) -> Result<(Statement, bool)> {
     };
     guard::check_statement(&statement)?;
     rewrite::rewrite(&mut statement)?;
-    if names_record {
-        record::resolve(&mut statement)?;
+    if !hidden.is_empty() {
+        hidden::resolve(&mut statement, &hidden)?;
     }
-    Ok((statement, names_record))
+    literals::type_integers(&mut statement);
+    Ok((statement, hidden))
 }
 
 fn syntax_error(message: &str) -> Error {
@@ -224,7 +230,8 @@ mod tests {
     use super::*;
 
     fn check(sql: &str, expected: &str) {
-        assert_eq!(parse(sql).unwrap().statement.unwrap().to_string(), expected);
+        let found = parse(sql).unwrap().statement.unwrap().to_string();
+        assert_eq!(found.replace(" $integer NULL", ""), expected);
     }
 
     #[test]
@@ -297,7 +304,8 @@ mod tests {
             ("SELECT 10L", "\"10L\""),
             ("SELECT info.1000G FROM t", "\"1000G\""),
             ("SELECT info.1000 FROM t", "\"1000\""),
-            ("SELECT 1_000", "\"1_000\""),
+            ("SELECT 1_0a", "\"1_0a\""),
+            ("SELECT 0b12", "\"0b12\""),
             ("SELECT 1.5x", "blank"),
         ] {
             let error = parse(sql).unwrap_err();
@@ -311,6 +319,15 @@ mod tests {
         ] {
             assert!(parse(sql).is_ok(), "{sql}: {:?}", parse(sql));
         }
+    }
+
+    #[test]
+    fn numbers_may_have_groups_and_bases() {
+        check(
+            "SELECT 1_000 + 0x1F - 0b101 * 0o17, 1_000.25, X'1F', 0 b1 FROM t",
+            "SELECT 1000 + 31 - 5 * 15 AS \"1000 + 31 - 5 * 15\", 1000.25 AS \"1000.25\", \
+             X'1F' AS \"X'1F'\", 0 AS b1 FROM t",
+        );
     }
 
     #[test]

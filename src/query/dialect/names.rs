@@ -1,16 +1,18 @@
 //! Names of the columns of a SELECT.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Ident, Query, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    Statement, TableFactor, Value,
+    BinaryOperator, Expr, FunctionArguments, Ident, ObjectName, Query, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor, Value, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use crate::query::columns::{NAMED, apart, beside_star};
-use crate::write::schema::RECORD_NUMBER;
+use super::hidden::is_hidden;
+use super::numbers::call;
+use crate::query::columns::{AS_CAST, NAMED, apart, beside_star};
 
 /// Gives every computed column of a SELECT its own text as a name, as people know it from other
 /// engines; Trino has `_col0`. A field of a row has the name of the field. Names that come twice
@@ -22,10 +24,30 @@ pub fn name_columns(body: &mut SetExpr) {
             keep_apart(&mut select.projection);
         }
         SetExpr::SetOperation { left, right, .. } => {
-            name_columns(left);
-            name_columns(right);
+            for side in [left, right] {
+                name_columns(side);
+                copies_apart(side);
+            }
         }
         _ => {}
+    }
+}
+
+/// Puts a function around what a SELECT of a UNION gives a second time: sorted by the second one,
+/// the engine forgets that both are in order.
+fn copies_apart(body: &mut SetExpr) {
+    let SetExpr::Select(select) = body else { return };
+    let mut seen = HashSet::new();
+    for item in &mut select.projection {
+        let (expr, alias) = match &*item {
+            SelectItem::ExprWithAlias { expr, alias } => (expr, alias),
+            SelectItem::UnnamedExpr(expr @ Expr::Identifier(name)) => (expr, name),
+            _ => continue,
+        };
+        if !seen.insert(expr.to_string()) && !matches!(expr, Expr::Value(_)) {
+            let (expr, alias) = (call(AS_CAST, [expr.clone()]), alias.clone());
+            *item = SelectItem::ExprWithAlias { expr, alias };
+        }
     }
 }
 
@@ -61,9 +83,51 @@ fn name(item: &mut SelectItem) {
             Some(last) => Ident::with_quote('"', &last.value),
             None => return,
         },
-        other => Ident::with_quote('"', other.to_string()),
+        other => Ident::with_quote('"', as_written(other)),
     };
     *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+}
+
+/// The text of an expression, without what [`super::json`] has made of calls.
+fn as_written(expr: &Expr) -> String {
+    let mut expr = expr.clone();
+    let _ = VisitMut::visit(&mut expr, &mut JsonCalls);
+    expr.to_string()
+}
+
+struct JsonCalls;
+
+impl VisitorMut for JsonCalls {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        let called = |it: &Expr| match it {
+            Expr::Function(call) => match call.name.0.as_slice() {
+                [part] => part.as_ident().map(|it| it.value.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        // A default is told by two calls, of which the last is the one that was written.
+        if let Expr::Case { operand: Some(operand), else_result: Some(call), .. } = expr
+            && called(operand).is_some_and(|it| it == "$json_case")
+        {
+            *expr = std::mem::replace(call, Expr::Value(Value::Null.into()));
+            return ControlFlow::Continue(());
+        }
+        let Some(name) = called(expr) else { return ControlFlow::Continue(()) };
+        let (Some(written), Expr::Function(call)) = (name.strip_prefix("$json_"), expr) else {
+            return ControlFlow::Continue(());
+        };
+        call.name = ObjectName::from(vec![Ident::new(format!("json_{written}"))]);
+        if let FunctionArguments::List(list) = &mut call.args {
+            match written {
+                "object" | "array" => drop(list.args.drain(..1)),
+                _ => list.args.truncate(2),
+            }
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// The name that a column has; none of a `*`.
@@ -82,7 +146,7 @@ fn keep_apart(items: &mut [SelectItem]) {
     }
     let stars = stars(items);
     for (place, item) in items.iter_mut().enumerate() {
-        let Some(name) = name_of(item).filter(|it| *it != RECORD_NUMBER) else { continue };
+        let Some(name) = name_of(item).filter(|it| !is_hidden(it)) else { continue };
         let is_alone = counts.get(name).is_none_or(|it| *it == 1);
         if is_alone && stars.is_none() {
             continue;

@@ -26,11 +26,15 @@ pub fn rewrite(expr: &mut Expr) {
         Expr::TypedString(it) if it.data_type == DataType::Decimal(ExactNumberInfo::None) => {
             if let Some(text) = it.value.clone().into_string().filter(|it| is_decimal(it)) {
                 let number = text.trim_start_matches(['-', '+']).to_owned();
+                let digits = number.trim_start_matches('0').len().max(1);
+                let is_whole = !number.contains('.');
                 let value = Expr::Value(Value::Number(number, false).into());
-                *expr = match text.strip_prefix('-') {
+                let value = match text.strip_prefix('-') {
                     Some(_) => Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(value) },
                     None => value,
                 };
+                let digits = ExactNumberInfo::PrecisionAndScale(digits as u64, 0);
+                *expr = if is_whole { cast(value, DataType::Decimal(digits)) } else { value };
             }
         }
         Expr::Cast { kind, expr: inner, data_type, .. } => {
@@ -54,8 +58,12 @@ fn float_digits(expr: &Expr) -> Option<String> {
 
 fn float(digits: String) -> Expr {
     let text = Expr::Value(Value::SingleQuotedString(digits).into());
-    let data_type = DataType::Double(ExactNumberInfo::None);
-    Expr::Cast { kind: CastKind::Cast, expr: Box::new(text), data_type, array: false, format: None }
+    cast(text, DataType::Double(ExactNumberInfo::None))
+}
+
+fn cast(expr: Expr, data_type: DataType) -> Expr {
+    let expr = Box::new(expr);
+    Expr::Cast { kind: CastKind::Cast, expr, data_type, array: false, format: None }
 }
 
 fn is_decimal(text: &str) -> bool {

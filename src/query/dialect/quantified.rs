@@ -10,6 +10,8 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::walk;
+
 // In the forms below `$x` is the value that is compared, `$s` the subquery and `$c` its column.
 
 /// Puts the comparison with all rows of a subquery, or with any, into words of IN and of
@@ -68,54 +70,31 @@ fn decided(value: &Expr, subquery: &Query, condition: &str, all: bool) -> Option
 pub fn in_columns(select: &mut Select) {
     for item in &mut select.projection {
         if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item {
-            let _ = VisitMut::visit(expr, &mut Columns { depth: 0 });
+            walk::replace(expr, in_column);
         }
     }
 }
 
-struct Columns {
-    depth: usize,
-}
-
-impl VisitorMut for Columns {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth > 0 {
-            return ControlFlow::Continue(());
+fn in_column(expr: &mut Expr) {
+    rewrite(expr);
+    let replaced = match &*expr {
+        Expr::InSubquery { expr: value, subquery, negated }
+            if !matches!(value.as_ref(), Expr::Tuple(_)) =>
+        {
+            let text = r#"CASE WHEN (SELECT count(*) FROM "$s") = 0 THEN false
+                ELSE contains((SELECT array_agg("$c") FROM "$s"), "$x") END"#;
+            let found = filled(text, value, subquery);
+            if *negated { found.map(not) } else { found }
         }
-        rewrite(expr);
-        let replaced = match &*expr {
-            Expr::InSubquery { expr: value, subquery, negated }
-                if !matches!(value.as_ref(), Expr::Tuple(_)) =>
-            {
-                let text = r#"CASE WHEN (SELECT count(*) FROM "$s") = 0 THEN false
-                    ELSE contains((SELECT array_agg("$c") FROM "$s"), "$x") END"#;
-                let found = filled(text, value, subquery);
-                if *negated { found.map(not) } else { found }
-            }
-            Expr::Exists { subquery, negated } => {
-                let value = Expr::Identifier(Ident::new(""));
-                let text = r#"(SELECT count(*) FROM "$s") > 0"#;
-                let found = filled(text, &value, subquery);
-                if *negated { found.map(not) } else { found }
-            }
-            _ => None,
-        };
-        if let Some(replaced) = replaced {
-            *expr = replaced;
+        Expr::Exists { subquery, negated } => {
+            let value = Expr::Identifier(Ident::new(""));
+            let found = filled(r#"(SELECT count(*) FROM "$s") > 0"#, &value, subquery);
+            if *negated { found.map(not) } else { found }
         }
-        ControlFlow::Continue(())
+        _ => None,
+    };
+    if let Some(replaced) = replaced {
+        *expr = replaced;
     }
 }
 

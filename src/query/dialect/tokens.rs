@@ -45,6 +45,72 @@ pub fn drop_bare_from(tokens: &mut Vec<TokenWithSpan>) {
     }
 }
 
+/// Makes one number of what the tokenizer takes apart or for bytes: `1_000`, `0b101`, `0x1F`.
+pub fn join_numbers(tokens: &mut Vec<TokenWithSpan>) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let span = tokens[at].span;
+        let length = span.end.column.saturating_sub(span.start.column);
+        let (joined, count) = match (&tokens[at].token, tokens.get(at + 1).map(|it| &it.token)) {
+            // `X'1F'` is longer by a quote.
+            (Token::HexStringLiteral(digits), next) if length == digits.len() as u64 + 2 => {
+                let runs_on = matches!(next, Some(Token::Word(word)) if word.quote_style.is_none());
+                (in_base(digits, 16).filter(|_| !runs_on), 1)
+            }
+            (Token::Number(zero, false), Some(Token::Word(word)))
+                if zero == "0" && word.quote_style.is_none() =>
+            {
+                let base = match word.value.chars().next() {
+                    Some('b' | 'B') => 2,
+                    Some('o' | 'O') => 8,
+                    _ => 10,
+                };
+                let digits = word.value.get(usize::from(base < 10)..).unwrap_or_default();
+                let joined = if base < 10 { in_base(digits, base) } else { grouped(zero, digits) };
+                (joined, 2)
+            }
+            (Token::Number(digits, false), Some(Token::Word(word)))
+                if word.quote_style.is_none() =>
+            {
+                (grouped(digits, &word.value), 2)
+            }
+            _ => (None, 1),
+        };
+        if let Some(number) = joined {
+            tokens[at].token = Token::Number(number, false);
+            tokens.drain(at + 1..at + count);
+            join_fraction(tokens, at);
+        }
+        at += 1;
+    }
+}
+
+/// Digits of a base as those of a decimal number; none where they do not fit into 64 bits.
+fn in_base(digits: &str, base: u32) -> Option<String> {
+    let digits = digits.replace('_', "");
+    i64::from_str_radix(&digits, base).ok().filter(|it| *it >= 0).map(|it| it.to_string())
+}
+
+/// `1` and `_000` as `1000`.
+fn grouped(first: &str, rest: &str) -> Option<String> {
+    let mut groups = rest.strip_prefix('_')?.split('_');
+    let is_group = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    (!first.contains('.') && groups.all(is_group))
+        .then(|| format!("{first}{}", rest.replace('_', "")))
+}
+
+/// The digits behind the point of a number whose groups were joined.
+fn join_fraction(tokens: &mut Vec<TokenWithSpan>, at: usize) {
+    let [token, next, ..] = &mut tokens[at..] else { return };
+    if let (Token::Number(whole, _), Token::Number(fraction, false)) =
+        (&mut token.token, &next.token)
+        && fraction.starts_with('.')
+    {
+        whole.push_str(fraction);
+        tokens.remove(at + 1);
+    }
+}
+
 /// Refuses a number that runs into a name, as Trino does: `SELECT 1000g_af` would be the number
 /// 1000 under the name `g_af`.
 pub fn check_numbers(tokens: &[TokenWithSpan]) -> Result<()> {

@@ -27,7 +27,7 @@ use super::reading::no_positions;
 use crate::model::{self, Error, ErrorKind};
 use crate::query::in_region;
 use crate::query::region::Region;
-use crate::query::version_table::{mount, url};
+use crate::query::version_table::{Hidden, columns_of, mount, url, with_path};
 use crate::write::CoordinateNames;
 
 /// A Parquet file as a table. Its columns have names in small letters, as SQL knows no case.
@@ -41,6 +41,8 @@ pub struct ParquetTable {
     schema: SchemaRef,
     coordinates: Option<CoordinateNames>,
     regions: Vec<Region>,
+    /// Whether the last column is the path of the file.
+    has_path: bool,
 }
 
 /// Whether a file begins as Parquet does.
@@ -50,8 +52,13 @@ pub fn is_parquet(path: &str) -> bool {
 }
 
 impl ParquetTable {
-    /// Reads what the file says of its columns.
-    pub fn open(path: &str, regions: &[String], runtime: &RuntimeEnv) -> model::Result<Self> {
+    /// Reads what the file says of its columns. It has no numbers of records.
+    pub fn open(
+        path: &str,
+        regions: &[String],
+        hidden: &Hidden,
+        runtime: &RuntimeEnv,
+    ) -> model::Result<Self> {
         let damaged = |why: &dyn std::fmt::Display| {
             Error::new(ErrorKind::Unreadable, format!("this is no sound Parquet file: {why}"))
                 .with("file", path)
@@ -62,7 +69,8 @@ impl ParquetTable {
         let bytes = opened.metadata().map_err(|it| damaged(&it))?.len();
         let reader = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|it| damaged(&it))?;
         let rows = reader.metadata().file_metadata().num_rows();
-        let of_file = plain_texts(reader.schema());
+        let hidden = Hidden { record: None, path: hidden.path.clone() };
+        let of_file = hidden.behind(&plain_texts(reader.schema()));
         let schema = in_small_letters(&of_file);
         let (Some(folder), Some(name)) =
             (real.parent(), real.file_name().and_then(|it| it.to_str()))
@@ -77,7 +85,11 @@ impl ParquetTable {
         let regions = regions.iter().map(|it| Region::parse(it, |_| false));
         Ok(Self {
             folder: folder.to_owned(),
-            file: PartitionedFile::new(name, bytes),
+            file: match hidden.path {
+                Some(_) => with_path(PartitionedFile::new(name, bytes), path.as_ref()),
+                None => PartitionedFile::new(name, bytes),
+            },
+            has_path: hidden.path.is_some(),
             rows: usize::try_from(rows).unwrap_or_default(),
             of_file,
             schema,
@@ -91,8 +103,8 @@ impl ParquetTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        let source =
-            ParquetSource::new(Arc::clone(&self.of_file)).with_table_parquet_options(options);
+        let source = ParquetSource::new(columns_of(&self.of_file, self.has_path))
+            .with_table_parquet_options(options);
         let mut statistics = Statistics::new_unknown(&self.of_file);
         statistics.num_rows = Precision::Exact(self.rows);
         let config = FileScanConfigBuilder::new(url(&self.folder), Arc::new(source))

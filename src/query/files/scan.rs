@@ -168,7 +168,8 @@ impl FileScan {
 
     /// The projection in terms of the columns that are read.
     fn of_file(&self) -> Result<ProjectionExprs> {
-        let factory = AttributesAdapterFactory { other_keys: None };
+        let factory =
+            AttributesAdapterFactory { other_keys: None, path: Some(self.file.path.clone()) };
         let (table, file) = (Arc::clone(&self.file.table), Arc::clone(&self.file.file));
         let adapter = factory.create(table, file)?;
         self.projection.clone().try_map_exprs(|expr| adapter.rewrite(expr))

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::Result;
@@ -26,10 +26,9 @@ use crate::model::{self, Error, ErrorKind};
 use crate::query::in_region;
 use crate::query::options::Options;
 use crate::query::region::Region;
-use crate::query::version_table::{table_schema, tsv_table};
+use crate::query::version_table::{Hidden, table_schema, tsv_table};
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
-use crate::write::schema::record_number;
 use crate::write::{RecordNumbers, Wanted};
 
 /// The files of a statement.
@@ -58,13 +57,13 @@ impl Files {
         self.told.clone()
     }
 
-    /// The table of a file, of which only rows in the regions are asked for; with the numbers of
-    /// records as a column of this name, where there is one.
+    /// The table of a file, of which only rows in the regions are asked for, with its hidden
+    /// columns.
     pub fn open(
         &self,
         path: &str,
         regions: &[String],
-        numbers: Option<&str>,
+        hidden: &Hidden,
         runtime: &RuntimeEnv,
     ) -> model::Result<Arc<dyn TableProvider>> {
         if !self.is_allowed {
@@ -83,31 +82,30 @@ impl Files {
         }
         if is_parquet(path) {
             self.told.reads_parquet(path);
-            return Ok(Arc::new(ParquetTable::open(path, regions, runtime)?));
+            return Ok(Arc::new(ParquetTable::open(path, regions, hidden, runtime)?));
         }
-        Ok(Arc::new(self.open_text(path, regions, numbers)?))
+        Ok(Arc::new(self.open_text(path, regions, hidden)?))
     }
 
     fn open_text(
         &self,
         path: &str,
         regions: &[String],
-        numbers: Option<&str>,
+        hidden: &Hidden,
     ) -> model::Result<FileTable> {
         let pipe = self.pipe()?.stopped_by(&self.stop);
         let located = |error: Error| error.or_with("file", path);
         let reading = FileReading::of(path, &pipe).map_err(located)?;
         let opened = reading.open(&Input::from(path), &pipe, &Wanted::all()).map_err(located)?;
         let Opened { schema, coordinates, minor, .. } = opened;
-        let mut table = match &reading {
+        let table = match &reading {
             FileReading::Vcf(_) => table_schema(&schema),
             FileReading::Gff(_) => Arc::clone(&schema),
             FileReading::Tsv(it) => tsv_table(&it.store),
         };
         let mut file = schema;
-        if let Some(name) = numbers {
+        if hidden.record.is_some() {
             file = Arc::clone(RecordNumbers::new(&file).schema());
-            table = with_field(&table, record_number().as_ref().clone().with_name(name));
         }
         if !regions.is_empty() && coordinates.is_none() {
             return Err(no_positions(path));
@@ -116,9 +114,9 @@ impl Files {
         Ok(FileTable(Arc::new(TableFile {
             path: path.to_owned(),
             reading,
-            table,
+            table: hidden.behind(&table),
             file,
-            numbered: numbers.is_some(),
+            numbered: hidden.record.is_some(),
             coordinates,
             // Indexes know no SVLEN and LEN, which say in VCF 4.4 where a record ends.
             is_indexable: minor.is_none_or(|it| it < 4),
@@ -163,11 +161,6 @@ fn unreadable(path: &str, error: &std::io::Error) -> Error {
         "check the path, which begins in the folder of the program; a name in single quotes is a \
          file, and one without quotes a store",
     )
-}
-
-fn with_field(schema: &SchemaRef, field: arrow::datatypes::Field) -> SchemaRef {
-    let fields = schema.fields().iter().cloned().chain([Arc::new(field)]);
-    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
 /// A VCF, GFF3, TSV or CSV file as a table.

@@ -1,8 +1,9 @@
 //! Boxed columns for people.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::SchemaRef;
 
 use super::form::{AnswerFormat, Batches, Failure, Layout, Written};
@@ -43,12 +44,28 @@ fn write(
         }
     }
     if !begun {
-        table.begin(&measured, out)?;
+        table.begin(&lines_apart(measured), out)?;
     }
     out.write_all(table.line().as_bytes())?;
     written.cut = table.has_cut;
     written.columns_left_out = table.widths.len() - table.left - table.right;
     Ok(written)
+}
+
+/// An answer that is one text of several lines, as SHOW CREATE TABLE gives, with a row for each.
+fn lines_apart(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
+    let [batch] = batches.as_slice() else { return batches };
+    let [column] = batch.columns() else { return batches };
+    match column.as_string_opt::<i32>() {
+        Some(text) if text.len() == 1 && text.is_valid(0) => {
+            let lines = StringArray::from_iter_values(text.value(0).split('\n'));
+            match RecordBatch::try_new(batch.schema(), vec![Arc::new(lines)]) {
+                Ok(lines) => vec![lines],
+                Err(_) => batches,
+            }
+        }
+        _ => batches,
+    }
 }
 
 struct Table<'a> {

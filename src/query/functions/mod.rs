@@ -9,6 +9,7 @@ mod binary;
 mod collection;
 mod contig;
 mod conversion;
+mod data_size;
 mod date;
 mod format;
 mod json;
@@ -51,6 +52,7 @@ static FUNCTIONS: &[&[&ScalarFunction]] = &[
     binary::hash::FUNCTIONS,
     binary::numbers::FUNCTIONS,
     contig::FUNCTIONS,
+    data_size::FUNCTIONS,
     format::FUNCTIONS,
     named_type::FUNCTIONS,
     number::bits::FUNCTIONS,

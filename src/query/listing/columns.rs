@@ -1,5 +1,6 @@
 //! What is known of one table.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -21,6 +22,14 @@ pub enum Described {
     Other(String, SchemaRef),
 }
 
+/// How far the values of a column reach; none of what is not known.
+#[derive(Default)]
+struct Reach {
+    distinct: Option<f64>,
+    low: Option<String>,
+    high: Option<String>,
+}
+
 impl Described {
     fn schema(&self) -> SchemaRef {
         match self {
@@ -33,6 +42,29 @@ impl Described {
         match self {
             Self::Version(table) => table.name(),
             Self::Other(name, _) => name,
+        }
+    }
+
+    /// How far the values of a column reach, as far as it is a place.
+    fn reach(&self, column: &str) -> Reach {
+        let Self::Version(table) = self else { return Reach::default() };
+        let bounds = || table.files().iter().flat_map(|it| &it.bounds);
+        let contigs: BTreeSet<&str> = table.contigs().collect();
+        match table.coordinates() {
+            Some(names) if names.contig == column && !contigs.is_empty() => Reach {
+                distinct: u32::try_from(contigs.len()).ok().map(f64::from),
+                low: contigs.first().map(|it| (*it).to_owned()),
+                high: contigs.last().map(|it| (*it).to_owned()),
+            },
+            Some(names) if names.start == column => {
+                let low = bounds().map(|it| it.min_start).min();
+                Reach { low: low.map(|it| it.to_string()), ..Reach::default() }
+            }
+            Some(names) if names.end == column => {
+                let high = bounds().map(|it| it.max_end).max();
+                Reach { high: high.map(|it| it.to_string()), ..Reach::default() }
+            }
+            _ => Reach::default(),
         }
     }
 
@@ -92,26 +124,28 @@ pub fn create_view(name: &str, sql: &str) -> Result<RecordBatch> {
     text("create_view", format!("CREATE VIEW {name} AS\n{sql}"))
 }
 
-/// What is known of the values of a table without reading them: its rows. As in Trino, the last row
-/// is of the table, and the others of its columns.
+/// What is known of the values of a table without reading them: its rows, and how far its places
+/// reach. As in Trino, the last row is of the table, and the others of its columns.
 pub fn stats(of: &Described) -> Result<RecordBatch> {
     let schema = of.schema();
-    let mut names: Vec<_> = schema.fields().iter().map(|it| Some(it.name().clone())).collect();
-    names.push(None);
-    let nothing = || Arc::new(Float64Array::from(vec![None; names.len()])) as ArrayRef;
-    let text = || Arc::new(StringArray::from(vec![None::<String>; names.len()])) as ArrayRef;
-    let mut rows = vec![None; names.len()];
-    if let Some(last) = rows.last_mut() {
-        *last = of.rows().and_then(|it| i64::try_from(it).ok());
-    }
+    let names = schema.fields().iter().map(|it| Some(it.name().as_str())).chain([None]);
+    let each: Vec<_> =
+        names.map(|it| (it, it.map(|it| of.reach(it)).unwrap_or_default())).collect();
+    let count = each.len();
+    let unknown = || Arc::new(Float64Array::from(vec![None; count])) as ArrayRef;
+    let mut rows = vec![None; count - 1];
+    rows.push(of.rows().and_then(|it| i64::try_from(it).ok()));
+    let distinct: Float64Array = each.iter().map(|(_, it)| it.distinct).collect();
+    let low: StringArray = each.iter().map(|(_, it)| it.low.clone()).collect();
+    let high: StringArray = each.iter().map(|(_, it)| it.high.clone()).collect();
     let columns: [(&str, ArrayRef, bool); 7] = [
-        ("column_name", Arc::new(StringArray::from(names.clone())), true),
-        ("data_size", nothing(), true),
-        ("distinct_values_count", nothing(), true),
-        ("nulls_fraction", nothing(), true),
+        ("column_name", Arc::new(each.iter().map(|(it, _)| *it).collect::<StringArray>()), true),
+        ("data_size", unknown(), true),
+        ("distinct_values_count", Arc::new(distinct), true),
+        ("nulls_fraction", unknown(), true),
         ("row_count", Arc::new(Int64Array::from(rows)), true),
-        ("low_value", text(), true),
-        ("high_value", text(), true),
+        ("low_value", Arc::new(low), true),
+        ("high_value", Arc::new(high), true),
     ];
     listed(RecordBatch::try_from_iter_with_nullable(columns))
 }

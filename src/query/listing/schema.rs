@@ -23,10 +23,12 @@ use crate::query::version_table::VersionTable;
 /// The name of the schema.
 pub const INFORMATION_SCHEMA: &str = "information_schema";
 
-/// A table of the schema by its name. It is read when it is scanned.
+/// A table of the schema by its name, with the columns of the user's own views. It is read when it
+/// is scanned.
 pub fn information_schema(
     name: &str,
     view: &Arc<dyn View>,
+    views: Vec<(String, SchemaRef)>,
     database: Option<&str>,
 ) -> model::Result<Arc<dyn TableProvider>> {
     const TABLES: [(&str, SchemaKind, &[&str]); 4] = [
@@ -70,7 +72,7 @@ pub fn information_schema(
     };
     let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
     let database = database.unwrap_or(DEFAULT).to_lowercase();
-    Ok(Arc::new(SchemaTable { kind: *kind, schema, view: Arc::clone(view), database }))
+    Ok(Arc::new(SchemaTable { kind: *kind, schema, view: Arc::clone(view), views, database }))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +87,8 @@ struct SchemaTable {
     kind: SchemaKind,
     schema: SchemaRef,
     view: Arc<dyn View>,
+    /// The columns of the user's own views.
+    views: Vec<(String, SchemaRef)>,
     database: String,
 }
 
@@ -181,7 +185,11 @@ impl SchemaTable {
                 }
             }
         }
-        if self.kind != SchemaKind::Columns {
+        if self.kind == SchemaKind::Columns {
+            for (name, schema) in self.views.iter().filter(|it| wanted.has(&self.database, &it.0)) {
+                rows.extend(columns(&[text(CATALOG), text(&self.database), text(name)], schema));
+            }
+        } else {
             for own in self.view.views()? {
                 if wanted.has(&self.database, own.name.as_str()) {
                     let last = if self.kind == SchemaKind::Views { &own.sql } else { "VIEW" };

@@ -1,20 +1,22 @@
-//! `=`, `<>` and IN of arrays, rows and maps: the engine takes a null in them for equal to a null,
-//! and maps for equal only where their entries are in one order.
+//! `=`, `<>`, `<` and IN of arrays, rows and maps: the engine takes a null in them for a value, and
+//! maps for equal only where their entries are in one order.
 
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::{ArrayRef, BooleanArray};
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Result, plan_err};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::{DFSchema, DataFusionError, NullEquality, Result, plan_err};
 use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::expr::{BinaryExpr, InList};
+use datafusion::logical_expr::utils::{merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
-    Expr, ExprSchemable, LogicalPlan, Operator, ScalarFunctionArgs, ScalarUDF, cast, not,
+    Expr, ExprSchemable, Join, LogicalPlan, Operator, ScalarFunctionArgs, ScalarUDF, cast, not,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use super::equal::equality;
+use crate::query::faults::of_value;
 use crate::query::plans::replace_expressions_of;
 use crate::query::scalar::{ScalarFunction, arrays};
 use crate::query::types::common_type;
@@ -22,20 +24,47 @@ use crate::query::types::common_type;
 /// The most values of an IN that are compared one by one.
 const MOST_LISTED: usize = 200;
 
-/// Puts a function in the operators' place, once types are known. Conditions of joins stay: they
-/// find equal rows by their hashes.
+/// Puts a function in the operators' place, once types are known. Conditions of joins stay, which
+/// find equal rows by their hashes, and the function is asked as well.
 #[derive(Debug)]
 pub struct EqualRule;
 
 impl AnalyzerRule for EqualRule {
     fn analyze(&self, plan: LogicalPlan, _: &ConfigOptions) -> Result<LogicalPlan> {
-        let applies = |plan: &LogicalPlan| !matches!(plan, LogicalPlan::Join(_));
-        replace_expressions_of(plan, applies, replaced)
+        let is_join = |plan: &LogicalPlan| matches!(plan, LogicalPlan::Join(_));
+        let plan = replace_expressions_of(plan, |it| !is_join(it), replaced)?;
+        plan.transform_up_with_subqueries(|plan| match plan {
+            LogicalPlan::Join(join) => Ok(Transformed::yes(LogicalPlan::Join(of_join(join)?))),
+            other => Ok(Transformed::no(other)),
+        })
+        .data()
     }
 
     fn name(&self) -> &'static str {
         "equal"
     }
+}
+
+/// Asks whether nested values are equal of the rows that are found by their hashes, too.
+fn of_join(mut join: Join) -> Result<Join> {
+    // EXCEPT and INTERSECT take nulls for equal.
+    if join.null_equality == NullEquality::NullEqualsNull {
+        return Ok(join);
+    }
+    let schema = merge_schema(&[&join.left, &join.right]);
+    let on = join.on.iter().map(|(left, right)| compared(left, right, &schema));
+    let of_on = on.collect::<Result<Vec<_>>>()?.into_iter().flatten();
+    let conditions = join.filter.take().map(split_conjunction_owned).unwrap_or_default();
+    let conditions = conditions.into_iter().map(|condition| match &condition {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
+            let equal = compared(left, right, &schema)?;
+            Ok(equal.map_or(condition.clone(), |it| condition.clone().and(it)))
+        }
+        _ => condition.transform_up(|it| replaced(it, &schema)).data(),
+    });
+    let conditions = conditions.collect::<Result<Vec<_>>>()?;
+    join.filter = conditions.into_iter().chain(of_on).reduce(Expr::and);
+    Ok(join)
 }
 
 fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
@@ -46,6 +75,18 @@ fn replaced(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
                 Some(equal) => Transformed::yes(not(equal)),
                 None => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
             }
+        }
+        Expr::BinaryExpr(BinaryExpr {
+            left,
+            op: op @ (Operator::Lt | Operator::LtEq | Operator::Gt | Operator::GtEq),
+            right,
+        }) => {
+            let is_ordered = |it: &Expr| Ok::<_, DataFusionError>(it.get_type(schema)?.is_nested());
+            if !is_ordered(&left)? || !is_ordered(&right)? {
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            }
+            let [left, right] = [left, right].map(|it| Box::new(ORDERED.call(vec![*it])));
+            Transformed::yes(Expr::BinaryExpr(BinaryExpr { left, op, right }))
         }
         Expr::InList(InList { expr, list, negated }) if list.len() <= MOST_LISTED => {
             let each = list.iter().map(|it| compared(&expr, it, schema));
@@ -97,4 +138,37 @@ fn equal(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let sides = arrays(args)?;
     let equal = equality(&sides[0], &sides[1])?;
     Ok(Arc::new((0..args.number_rows).map(|row| equal(row, row)).collect::<BooleanArray>()))
+}
+
+/// A value that is to be ordered: an error where there is a null in it.
+static ORDERED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    static FUNCTION: ScalarFunction = ScalarFunction {
+        name: "$ordered",
+        arguments: |types| Ok(types.to_vec()),
+        result: |types| Ok(types[0].clone()),
+        call: |args| {
+            let values = arrays(args)?.swap_remove(0);
+            if (0..values.len()).any(|row| values.is_valid(row) && has_null(&values, row)) {
+                let fault = "an array or a row with a null in it is neither above nor below others";
+                return Err(of_value(fault, "leave nulls out: filter(x, it -> it IS NOT NULL)"));
+            }
+            Ok(values)
+        },
+    };
+    FUNCTION.udf()
+});
+
+/// Whether there is a null in a value.
+fn has_null(values: &ArrayRef, row: usize) -> bool {
+    match values.data_type() {
+        DataType::List(_) => {
+            let elements = values.as_list::<i32>().value(row);
+            (0..elements.len()).any(|at| elements.is_null(at) || has_null(&elements, at))
+        }
+        DataType::Struct(_) => {
+            let mut members = values.as_struct().columns().iter();
+            members.any(|it| it.is_null(row) || has_null(it, row))
+        }
+        _ => false,
+    }
 }

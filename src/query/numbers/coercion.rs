@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRewriter};
-use datafusion::common::{Column, DFSchema, Result};
+use datafusion::common::{Column, DFSchema, DataFusionError, Result};
 use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::expr::{
     AggregateFunction, Between, BinaryExpr, Case, InList, InSubquery, ScalarFunction,
@@ -23,6 +23,8 @@ use datafusion::optimizer::analyzer::type_coercion::TypeCoercionRewriter;
 use datafusion::scalar::ScalarValue;
 
 use super::decimal;
+use crate::model::Error;
+use crate::query::types::sql_type;
 
 /// DataFusion's rules, with ours in the place of the one that decides on types.
 pub fn analyzer_rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
@@ -87,14 +89,19 @@ impl Both<'_> {
     fn of(&self, expr: Expr) -> Result<Expr> {
         Ok(match expr {
             Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+                if op.supports_propagation() {
+                    self.check([&*left, &*right])?;
+                }
                 let (left, right) = self.pair(*left, *right)?;
                 Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
             }
             Expr::Between(Between { expr, negated, low, high }) => {
+                self.check([&*expr, &*low, &*high])?;
                 let [expr, low, high] = self.array([*expr, *low, *high])?.map(Box::new);
                 Expr::Between(Between { expr, negated, low, high })
             }
             Expr::InList(InList { expr, list, negated }) => {
+                self.check(std::iter::once(&*expr).chain(&list))?;
                 let mut all = self.leveled(std::iter::once(*expr).chain(list).collect())?;
                 let list = all.split_off(1);
                 let expr = Box::new(all.pop().unwrap_or_default());
@@ -110,6 +117,9 @@ impl Both<'_> {
             }
             Expr::Case(case) => Expr::Case(self.case(case)?),
             Expr::ScalarFunction(ScalarFunction { func, args }) if compares(func.name()) => {
+                if !func.name().starts_with("array_") {
+                    self.check(&args)?;
+                }
                 let args = self.leveled(args)?;
                 Expr::ScalarFunction(ScalarFunction { func, args })
             }
@@ -123,6 +133,12 @@ impl Both<'_> {
             }
             other => other,
         })
+    }
+
+    /// Refuses values that the engine would make texts of, or numbers of texts.
+    fn check<'a>(&self, exprs: impl IntoIterator<Item = &'a Expr>) -> Result<()> {
+        let types = exprs.into_iter().map(|it| it.get_type(self.schema));
+        check_families(&types.collect::<Result<Vec<_>>>()?)
     }
 
     fn leveled(&self, exprs: Vec<Expr>) -> Result<Vec<Expr>> {
@@ -145,6 +161,7 @@ impl Both<'_> {
     fn with_subquery(&self, expr: Expr, subquery: Subquery) -> Result<(Expr, Subquery)> {
         let plan = subquery.subquery.as_ref();
         let types = [expr.get_type(self.schema)?, plan.schema().field(0).data_type().clone()];
+        check_families(&types)?;
         let Some(float) = meeting(&types) else { return Ok((expr, subquery)) };
         let expr = to_float(expr, &types[0], &float);
         let rows = with_floats(Arc::clone(&subquery.subquery), &[Some(float)])?;
@@ -158,10 +175,12 @@ impl Both<'_> {
         let count = then.len();
         let mut results: Vec<Expr> = then;
         results.extend(else_expr.map(|it| *it));
+        self.check(&results)?;
         let mut results = self.leveled(results)?;
         let else_expr = results.split_off(count).pop().map(Box::new);
         let (expr, when) = match expr {
             Some(operand) => {
+                self.check(std::iter::once(&*operand).chain(&when))?;
                 let mut all = self.leveled(std::iter::once(*operand).chain(when).collect())?;
                 let when = all.split_off(1);
                 (all.pop().map(Box::new), when)
@@ -205,6 +224,35 @@ fn compares(function: &str) -> bool {
 fn of_floats(function: &str) -> bool {
     let starts = ["stddev", "var", "covar", "regr_", "corr"];
     starts.iter().any(|it| function.starts_with(it))
+}
+
+/// Texts, numbers and booleans, none of which becomes another by itself.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    Text,
+    Number,
+    Boolean,
+}
+
+fn family(data_type: &DataType) -> Option<Family> {
+    match data_type {
+        DataType::Utf8 | DataType::Utf8View => Some(Family::Text),
+        DataType::Boolean => Some(Family::Boolean),
+        it if it.is_numeric() => Some(Family::Number),
+        _ => None,
+    }
+}
+
+/// An error where values of these types are of several families.
+pub fn check_families<'a>(types: impl IntoIterator<Item = &'a DataType>) -> Result<()> {
+    let families = types.into_iter().filter_map(|it| Some((it, family(it)?)));
+    let mut families = families.collect::<Vec<_>>().into_iter();
+    let Some((first, of_first)) = families.next() else { return Ok(()) };
+    let Some((other, _)) = families.find(|(_, it)| *it != of_first) else { return Ok(()) };
+    let (first, other) = (sql_type(first), sql_type(other));
+    let error = Error::invalid(format!("{first} and {other} have no common type"));
+    let help = format!("CAST one of them: CAST(x AS {other}), or CAST(x AS {first})");
+    Err(DataFusionError::External(Box::new(error.with_help(help))))
 }
 
 /// The float that decimals among these types have to become.
@@ -271,9 +319,10 @@ fn of_union(union: Union) -> Result<Union> {
     let count = union.schema.fields().len();
     let float = |at: usize| {
         let types: Vec<_> = union.inputs.iter().map(|it| type_of(it, at)).collect();
-        meeting(&types)
+        check_families(&types)?;
+        Ok(meeting(&types))
     };
-    let floats: Vec<_> = (0..count).map(float).collect();
+    let floats: Vec<_> = (0..count).map(float).collect::<Result<_>>()?;
     if floats.iter().all(Option::is_none) {
         return Ok(union);
     }
@@ -284,6 +333,7 @@ fn of_union(union: Union) -> Result<Union> {
 fn of_join(mut join: Join) -> Result<Join> {
     let pair = |(left, right): (Expr, Expr)| {
         let types = [left.get_type(join.left.schema())?, right.get_type(join.right.schema())?];
+        check_families(&types)?;
         Ok(match meeting(&types) {
             Some(float) => (to_float(left, &types[0], &float), to_float(right, &types[1], &float)),
             None => (left, right),

@@ -13,5 +13,5 @@ mod operators;
 mod relations;
 
 pub use coercion::analyzer_rules;
-pub use operators::{ArithmeticPlanner, is_arithmetic, negated};
+pub use operators::{ArithmeticPlanner, IntegerPlanner, is_arithmetic, negated};
 pub use relations::RelationsPlanner;

@@ -11,15 +11,37 @@ use datafusion::common::{DFSchema, DataFusionError, Result, internal_err, plan_e
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility, cast,
+    Volatility, cast, lit,
 };
 use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::decimal::{DIGITS, power, quotient, shape, to_text, within};
+use crate::query::dialect::INTEGER;
 use crate::query::faults::of_value;
+use crate::query::plans::integer;
 use crate::query::scalar::arrays;
 use crate::query::types::sql_type;
+
+/// Plans the integers of 32 bits that the dialect has marked.
+#[derive(Debug)]
+pub struct IntegerPlanner;
+
+impl ExprPlanner for IntegerPlanner {
+    fn plan_binary_op(
+        &self,
+        expr: RawBinaryExpr,
+        _: &DFSchema,
+    ) -> Result<PlannerResult<RawBinaryExpr>> {
+        if !matches!(&expr.op, BinaryOperator::Custom(op) if op == INTEGER) {
+            return Ok(PlannerResult::Original(expr));
+        }
+        let Some(number) = integer(&expr.left).and_then(|it| i32::try_from(it).ok()) else {
+            return internal_err!("a number is no integer");
+        };
+        Ok(PlannerResult::Planned(lit(number)))
+    }
+}
 
 /// Plans arithmetic of numbers as calls of our functions.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ use datafusion::sql::sqlparser::ast::{
     TableSampleMethod,
 };
 
+use super::coercion::check_families;
+
 /// Plans these relations.
 #[derive(Debug)]
 pub struct RelationsPlanner;
@@ -50,6 +52,7 @@ fn level(values: &mut ast::Values, context: &mut dyn RelationPlannerContext) -> 
     }
     let columns = types.iter().map(Vec::len).min().unwrap_or(0);
     for column in 0..columns {
+        check_families(types.iter().map(|row| &row[column]))?;
         let has = |is: fn(&DataType) -> bool| types.iter().any(|row| is(&row[column]));
         if !has(DataType::is_floating) || !has(DataType::is_decimal) {
             continue;

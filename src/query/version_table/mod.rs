@@ -2,9 +2,11 @@
 
 mod checked;
 mod files;
+mod hidden;
 mod pruning;
 
 pub use files::{mount, url};
+pub use hidden::{Hidden, columns_of, with_path};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,7 +38,7 @@ use crate::model::key_case::fields_by_case;
 use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
-use crate::write::schema::{INFO_KEY, gff_schema, record_number, tsv_schema, vcf_schema};
+use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
 use checked::Damage;
 use files::{KeptFiles, partitioned};
 
@@ -52,6 +54,8 @@ pub struct VersionTable {
     schema: SchemaRef,
     /// The columns that give the place of a row, where rows have one.
     coordinates: Option<CoordinateNames>,
+    /// The name of the last column, where that is the path of a row's file.
+    path_column: Option<String>,
     files: Vec<DataFile>,
     other_keys: Option<Arc<BTreeSet<String>>>,
     regions: Vec<Region>,
@@ -87,6 +91,7 @@ impl VersionTable {
             id: version.id,
             schema,
             coordinates,
+            path_column: None,
             files: files.into_iter().filter(|it| it.rows > 0).collect(),
             other_keys,
             regions: Vec::new(),
@@ -96,12 +101,11 @@ impl VersionTable {
         })
     }
 
-    /// Has the number of a row's record, too, as a column of this name.
+    /// Has hidden columns, too, under these names.
     #[must_use]
-    pub fn with_record_number(mut self, name: &str) -> Self {
-        let field = record_number().as_ref().clone().with_name(name);
-        let fields = self.schema.fields().iter().cloned().chain([Arc::new(field)]);
-        self.schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    pub fn with_hidden(mut self, hidden: &Hidden) -> Self {
+        self.schema = hidden.behind(&self.schema);
+        self.path_column.clone_from(&hidden.path);
         self
     }
 
@@ -150,6 +154,11 @@ impl VersionTable {
     /// The contigs of its rows, file by file.
     pub fn contigs(&self) -> impl Iterator<Item = &str> {
         self.files.iter().flat_map(|it| &it.bounds).map(|it| it.contig.as_str())
+    }
+
+    /// The columns that give the place of a row, where rows have one.
+    pub fn coordinates(&self) -> Option<&CoordinateNames> {
+        self.coordinates.as_ref()
     }
 
     /// The column that gives the contig of a row, where rows have one.
@@ -206,12 +215,19 @@ impl VersionTable {
             ..TableParquetOptions::default()
         };
         let files_of_view = KeptFiles::new(&self.view, runtime, &self.damage)?;
-        let source = ParquetSource::new(Arc::clone(&self.schema))
+        let source = ParquetSource::new(columns_of(&self.schema, self.path_column.is_some()))
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(files_of_view));
-        let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone() };
+        let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone(), path: None };
         let folder = self.view.data_folder();
-        let group = files.iter().map(|it| partitioned(it, folder)).collect::<Result<Vec<_>>>()?;
+        let group = files.iter().map(|it| {
+            let file = partitioned(it, folder)?;
+            Ok(match self.path_column {
+                Some(_) => with_path(file, &it.path),
+                None => file,
+            })
+        });
+        let group = group.collect::<Result<Vec<_>>>()?;
         Ok(FileScanConfigBuilder::new(url(folder), Arc::new(source))
             .with_file_group(FileGroup::new(group))
             .with_statistics(self.statistics_of(files))

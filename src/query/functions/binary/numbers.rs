@@ -13,7 +13,9 @@ pub static FUNCTIONS: &[&ScalarFunction] = &[
     &TO_BIG_ENDIAN_64,
     &FROM_BIG_ENDIAN_32,
     &FROM_BIG_ENDIAN_64,
+    &TO_IEEE754_32,
     &TO_IEEE754_64,
+    &FROM_IEEE754_32,
     &FROM_IEEE754_64,
 ];
 
@@ -67,6 +69,20 @@ pub static FROM_BIG_ENDIAN_32: ScalarFunction =
 pub static FROM_BIG_ENDIAN_64: ScalarFunction =
     by_row!("from_big_endian_64", |bytes: &[u8]| -> Result<i64> {
         Ok(i64::from_be_bytes(exactly("from_big_endian_64", bytes)?))
+    });
+
+/// `to_ieee754_32(real)`: its four bytes, the highest first.
+pub static TO_IEEE754_32: ScalarFunction = by_row!("to_ieee754_32", |number: f64| -> Vec<u8> {
+    // A real is a double here that has no more digits than one.
+    #[expect(clippy::cast_possible_truncation)]
+    let number = number as f32;
+    number.to_be_bytes().to_vec()
+});
+
+/// `from_ieee754_32(bytes)`: the real that four bytes are.
+pub static FROM_IEEE754_32: ScalarFunction =
+    by_row!("from_ieee754_32", |bytes: &[u8]| -> Result<f32> {
+        Ok(f32::from_be_bytes(exactly("from_ieee754_32", bytes)?))
     });
 
 /// `to_ieee754_64(double)`: its eight bytes, the highest first.

@@ -1,5 +1,8 @@
 //! Dates and times as ISO 8601 writes them.
 
+use std::sync::Arc;
+
+use arrow::array::TimestampNanosecondArray;
 use arrow::datatypes::{DataType, TimeUnit};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use datafusion::common::{Result, exec_datafusion_err};
@@ -14,7 +17,7 @@ use crate::query::scalar::{ScalarFunction, arrays};
 
 /// What SQL calls.
 pub static FUNCTIONS: &[&ScalarFunction] =
-    &[&DATE, &FROM_ISO8601_DATE, &FROM_ISO8601_TIMESTAMP, &TO_ISO8601];
+    &[&DATE, &FROM_ISO8601_DATE, &FROM_ISO8601_TIMESTAMP, &FROM_ISO8601_NANOS, &TO_ISO8601];
 
 static DATE_OF_TEXT: ScalarFunction = by_row!("date", |text: &str| -> Result<Days> {
     let Some(date) = casts::date(text) else {
@@ -48,6 +51,25 @@ pub static FROM_ISO8601_TIMESTAMP: ScalarFunction = ScalarFunction {
             let instant = iso_instant(text);
             instant.map(Some).ok_or_else(|| exec_datafusion_err!("'{text}' is no time of ISO 8601"))
         })
+    },
+};
+
+/// `from_iso8601_timestamp_nanos(text)`: the same with nine digits of a second.
+pub static FROM_ISO8601_NANOS: ScalarFunction = ScalarFunction {
+    name: "from_iso8601_timestamp_nanos",
+    arguments: |given| {
+        accepted("from_iso8601_timestamp_nanos", given, &[Parameter::of::<&str>("text")])
+    },
+    result: |_| Ok(DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()))),
+    call: |args| {
+        let columns = arrays(args)?;
+        let each = (0..args.number_rows).map(|row| {
+            let Some(text) = <&str>::read(columns.first(), row) else { return Ok(None) };
+            let instant = iso_instant(text).and_then(|it| it.and_utc().timestamp_nanos_opt());
+            instant.map(Some).ok_or_else(|| exec_datafusion_err!("'{text}' is no time of ISO 8601"))
+        });
+        let times = each.collect::<Result<TimestampNanosecondArray>>()?;
+        Ok(Arc::new(times.with_timezone("UTC")))
     },
 };
 

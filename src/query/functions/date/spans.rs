@@ -1,6 +1,7 @@
 //! Spans of time, and times as seconds since 1970.
 
 use arrow::array::{Array, ArrayRef, AsArray, IntervalMonthDayNanoBuilder};
+use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, DurationMillisecondType, IntervalMonthDayNano, IntervalMonthDayNanoType,
     IntervalUnit, TimeUnit,
@@ -8,14 +9,29 @@ use arrow::datatypes::{
 use datafusion::common::{Result, exec_datafusion_err, exec_err};
 
 use super::when::When;
-use crate::query::rows::{Argument, Outcome, by_row};
-use crate::query::scalar::ScalarFunction;
+use crate::query::rows::{Argument, Outcome, Parameter, accepted, by_row};
+use crate::query::scalar::{ScalarFunction, arrays};
 
 /// What SQL calls.
-pub static FUNCTIONS: &[&ScalarFunction] =
-    &[&TO_UNIXTIME, &TO_MILLISECONDS, &PARSE_DURATION, &HUMAN_READABLE_SECONDS];
+pub static FUNCTIONS: &[&ScalarFunction] = &[
+    &FROM_UNIXTIME_NANOS,
+    &TO_UNIXTIME,
+    &TO_MILLISECONDS,
+    &PARSE_DURATION,
+    &HUMAN_READABLE_SECONDS,
+];
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// `from_unixtime_nanos(nanoseconds)`: so long after 1970, in UTC.
+pub static FROM_UNIXTIME_NANOS: ScalarFunction = ScalarFunction {
+    name: "from_unixtime_nanos",
+    arguments: |given| {
+        accepted("from_unixtime_nanos", given, &[Parameter::of::<i64>("nanoseconds")])
+    },
+    result: |_| Ok(DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()))),
+    call: |args| Ok(cast(&arrays(args)?[0], args.return_type())?),
+};
 
 /// `to_unixtime(x)`: seconds since 1970, as double.
 pub static TO_UNIXTIME: ScalarFunction = by_row!("to_unixtime", |x: When| -> f64 {

@@ -13,6 +13,7 @@ use datafusion::scalar::ScalarValue;
 use std::sync::Arc;
 
 use super::when::{When, column, out_of_range, resolved, zone_named, zoned_type};
+use crate::query::plans::integer_of;
 use crate::query::rows::{Argument, Parameter, accepted};
 use crate::query::scalar::arrays;
 
@@ -47,10 +48,12 @@ impl InZone {
     /// The zone of the constants behind the first argument.
     fn zone(&self, constants: &[Option<&ScalarValue>]) -> Result<Tz> {
         let name = self.name();
-        let name = match constants {
-            [] => "UTC".to_owned(),
-            [Some(zone)] => zone.try_as_str().flatten().unwrap_or("UTC").to_owned(),
-            [Some(ScalarValue::Int64(Some(hours))), Some(ScalarValue::Int64(Some(minutes)))] => {
+        let integers: Option<Vec<i64>> =
+            constants.iter().map(|it| it.and_then(integer_of)).collect();
+        let name = match (constants, integers.as_deref()) {
+            ([], _) => "UTC".to_owned(),
+            ([Some(zone)], _) => zone.try_as_str().flatten().unwrap_or("UTC").to_owned(),
+            (_, Some([hours, minutes])) => {
                 let minutes = hours.saturating_mul(60).saturating_add(*minutes);
                 let sign = if minutes < 0 { '-' } else { '+' };
                 let minutes = minutes.unsigned_abs();
@@ -81,7 +84,11 @@ impl ScalarUDFImpl for InZone {
             Zoned::FromUnixtime if types.len() == 3 => {
                 let (hours, minutes) =
                     (Parameter::of::<i64>("hours"), Parameter::of::<i64>("minutes"));
-                accepted(self.name(), types, &[Parameter::of::<f64>("seconds"), hours, minutes])
+                let seconds = Parameter::of::<f64>("seconds");
+                let mut accepted = accepted(self.name(), types, &[seconds, hours, minutes])?;
+                // They stay the constants that the zone is made of.
+                accepted[1..].clone_from_slice(&types[1..]);
+                Ok(accepted)
             }
             Zoned::FromUnixtime => {
                 let zone = Parameter::of::<Option<&str>>("zone");

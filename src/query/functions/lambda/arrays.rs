@@ -12,9 +12,31 @@ use crate::query::functions::array::types::array;
 use crate::query::maps::elements;
 use crate::query::nested::pick::{Picker, element_of, list_of, nested};
 
+/// A function that asks whether elements match: null where one gives null and none settles it.
+macro_rules! matching {
+    ($name:literal, $wanted:literal, $then:literal) => {
+        LambdaFunction {
+            name: $name,
+            usage: concat!($name, " takes an array and element -> boolean"),
+            values: |types| Ok(vec![array($name, &types[0])?]),
+            count: 1,
+            parameters: element,
+            result: |_, body| boolean($name, body).map(|()| DataType::Boolean),
+            call: |call| matched(call, $wanted, $then),
+        }
+    };
+}
+
 /// What SQL calls.
-pub static FUNCTIONS: &[&LambdaFunction] =
-    &[&FILTER, &TRANSFORM, &ANY_MATCH, &ALL_MATCH, &NONE_MATCH, &FIRST_MATCH, &ZIP_WITH];
+pub static FUNCTIONS: &[&LambdaFunction] = &[
+    &FILTER,
+    &TRANSFORM,
+    &matching!("any_match", true, true),
+    &matching!("all_match", false, false),
+    &matching!("none_match", true, false),
+    &FIRST_MATCH,
+    &ZIP_WITH,
+];
 
 /// `filter(array, element -> boolean)`: the elements for which it is true.
 static FILTER: LambdaFunction = LambdaFunction {
@@ -56,39 +78,6 @@ static TRANSFORM: LambdaFunction = LambdaFunction {
         let values = call.evaluate(&[flat.values(call)?], &flat.rows)?;
         flat.lists(values, call.result)
     },
-};
-
-/// `any_match(array, element -> boolean)`: null where none is true and one is null.
-static ANY_MATCH: LambdaFunction = LambdaFunction {
-    name: "any_match",
-    usage: "any_match takes an array and element -> boolean",
-    values: |types| Ok(vec![array("any_match", &types[0])?]),
-    count: 1,
-    parameters: element,
-    result: |_, body| boolean("any_match", body).map(|()| DataType::Boolean),
-    call: |call| matched(call, true, true),
-};
-
-/// `all_match(array, element -> boolean)`: null where none is false and one is null.
-static ALL_MATCH: LambdaFunction = LambdaFunction {
-    name: "all_match",
-    usage: "all_match takes an array and element -> boolean",
-    values: |types| Ok(vec![array("all_match", &types[0])?]),
-    count: 1,
-    parameters: element,
-    result: |_, body| boolean("all_match", body).map(|()| DataType::Boolean),
-    call: |call| matched(call, false, false),
-};
-
-/// `none_match(array, element -> boolean)`: null where none is true and one is null.
-static NONE_MATCH: LambdaFunction = LambdaFunction {
-    name: "none_match",
-    usage: "none_match takes an array and element -> boolean",
-    values: |types| Ok(vec![array("none_match", &types[0])?]),
-    count: 1,
-    parameters: element,
-    result: |_, body| boolean("none_match", body).map(|()| DataType::Boolean),
-    call: |call| matched(call, true, false),
 };
 
 /// A boolean for each array: `then` where an element gives `wanted`, null where one gives null, and

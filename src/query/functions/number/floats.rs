@@ -9,6 +9,8 @@ use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 
 use super::numeric::{doubles, of_doubles};
+use crate::query::faults::of_value;
+use crate::query::rows::by_row;
 use crate::query::scalar::{ScalarFunction, arrays};
 
 macro_rules! of_one {
@@ -43,8 +45,23 @@ of_one! {
     "radians": f64::to_radians,
 }
 
+/// `random(first, end)`, as it is rewritten to: the integer that a share of those from `first` to
+/// below `end` reaches.
+static RANDOM: ScalarFunction =
+    by_row!("$random", |share: f64, first: i64, end: i64| -> Result<i64> {
+        let Some(count) = end.checked_sub(first).filter(|it| *it > 0) else {
+            let fault = format!("random is asked for integers from {first} to below {end}");
+            return Err(of_value(&fault, "the second bound has to be above the first, which is 0"));
+        };
+        // It stays below the end, whatever is rounded.
+        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+        let steps = ((share * count as f64).floor() as i64).clamp(0, count - 1);
+        Ok(first + steps)
+    });
+
 /// The others.
 pub static OTHERS: &[&ScalarFunction] = &[
+    &RANDOM,
     &power("power"),
     &power("pow"),
     &ScalarFunction {

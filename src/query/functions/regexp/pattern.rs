@@ -4,9 +4,11 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
-use datafusion::common::{Result, exec_datafusion_err};
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use regex::Regex;
 use rustc_hash::FxHashMap;
+
+use crate::model::Error;
 
 /// Patterns that are kept compiled: a column may have as many as rows.
 const KEPT: usize = 64;
@@ -21,9 +23,7 @@ impl Patterns {
         if !self.0.contains_key(pattern) {
             let regex = of_java(pattern)
                 .and_then(|it| Regex::new(&it).map_err(|error| reason(&error)))
-                .map_err(|why| {
-                    exec_datafusion_err!("the pattern `{pattern}` cannot be used: {why}")
-                })?;
+                .map_err(|why| refused(pattern, &why))?;
             if self.0.len() >= KEPT {
                 self.0.clear();
             }
@@ -31,6 +31,20 @@ impl Patterns {
         }
         self.0.get(pattern).ok_or_else(|| exec_datafusion_err!("a pattern is gone"))
     }
+}
+
+fn refused(pattern: &str, why: &str) -> DataFusionError {
+    let message = format!("the pattern `{pattern}` cannot be used: {why}");
+    let help = match why {
+        LOOK_AROUND => {
+            "ask twice: regexp_like(x, 'a') AND NOT regexp_like(x, 'b'), or take the part of a \
+             group with regexp_extract(x, '(a)b', 1)"
+        }
+        BACK_REFERENCE => "compare groups: regexp_extract(x, p, 1) = regexp_extract(x, p, 2)",
+        POSSESSIVE => "leave the sign out: no pattern here goes back for long",
+        _ => "https://docs.rs/regex lists what patterns may hold",
+    };
+    DataFusionError::External(Box::new(Error::invalid(message).with_help(help)))
 }
 
 /// The last line of the error says why; those before it draw the pattern.
@@ -42,6 +56,7 @@ fn reason(error: &regex::Error) -> String {
 
 const LOOK_AROUND: &str = "look-around is not supported";
 const BACK_REFERENCE: &str = "back references are not supported";
+const LAST_MATCH: &str = r"\G, the end of the match before, is not supported";
 const POSSESSIVE: &str = "groups and repetitions that give nothing back are not supported";
 
 /// A pattern in Rust's words, or why there is none.
@@ -128,6 +143,12 @@ impl Reader<'_> {
             'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 'A' | 'z' | 't' | 'n' | 'r' | 'f'
             | 'v' | 'a' | 'x' => self.out.extend(['\\', it]),
             'e' => self.out.push_str("\\x1B"),
+            // The end, or a line break before it.
+            'Z' if self.depth == 0 => self.out.push_str(r"(?:\n?\z)"),
+            'R' if self.depth == 0 => {
+                self.out.push_str(r"(?:\r\n|[\n\x0B\f\r\x{85}\x{2028}\x{2029}])");
+            }
+            'G' => return Err(LAST_MATCH.to_owned()),
             'c' => {
                 let control = self.rest.next().map(|it| u32::from(it) ^ 64);
                 self.code_point(control, it)?;
@@ -231,6 +252,9 @@ mod tests {
             (r"(?<n>a)(?:b)(?i)C", "abc", true),
             (r"[a-z&&[^b]]", "b", false),
             (r"\/\-\:\ ", "/-: ", true),
+            (r"^a\Z", "a\n", true),
+            (r"^a\Z", "a\nb", false),
+            (r"^a\Rb\R\Rc$", "a\r\nb\n\u{2028}c", true),
         ] {
             let rust = of_java(java).unwrap();
             assert_eq!(Regex::new(&rust).unwrap().is_match(text), matches, "{java}: {rust}");
@@ -248,6 +272,7 @@ mod tests {
             ("a{2}+", POSSESSIVE),
             ("(?>a)", POSSESSIVE),
             (r"\y", r"it has no escape \y"),
+            (r"\Ga", LAST_MATCH),
         ] {
             assert_eq!(of_java(java).unwrap_err(), why, "{java}");
         }

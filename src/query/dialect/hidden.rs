@@ -1,7 +1,7 @@
-//! `"$record"`, the number of a row's record in its file: a column that its name shows, and nothing
-//! else, as Trino's hidden columns (`"$path"`).
+//! Columns that their names show, and nothing else, as Trino's hidden columns: `"$record"`, the
+//! number of a row's record in its file, and `"$path"`, the data file that a row is read from.
 //!
-//! A statement that names it gets tables that have it, each under a name of its own
+//! A statement that names one gets tables that have it, each under a name of its own
 //! ([`column_of`]): no NATURAL JOIN or USING finds it, and each `*` can leave it out. This file
 //! puts those names in the place of `"$record"`, by the rules of scope of SQL, and leaves a
 //! `"$record"` that a subquery gives as one of its columns alone.
@@ -20,37 +20,67 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 use crate::model::{Error, Result};
 use crate::write::schema::RECORD_NUMBER;
 
-/// Whether the tokens of a statement name the column. Without quotes it is an error.
-pub fn is_named(tokens: &[TokenWithSpan]) -> Result<bool> {
-    // Names were folded, this one was not.
-    let is_bare = |word: &String| word.eq_ignore_ascii_case(RECORD_NUMBER);
-    let bare = |it: &TokenWithSpan| matches!(&it.token, Token::Placeholder(word) if is_bare(word));
-    if tokens.iter().any(bare) {
-        return Err(Error::invalid("a name that begins with `$` has to be in double quotes")
-            .with_help(format!("write \"{RECORD_NUMBER}\"")));
+/// The column of the path of the data file.
+pub const PATH: &str = "$path";
+
+/// The hidden columns.
+const HIDDEN: [&str; 2] = [RECORD_NUMBER, PATH];
+
+/// The table that is read in a subquery that is put in here.
+const OURS: &str = "$hidden";
+
+/// Those hidden columns that a statement names.
+pub type Named = Vec<&'static str>;
+
+/// Whether a column has the name of a hidden one.
+pub fn is_hidden(name: &str) -> bool {
+    HIDDEN.contains(&name)
+}
+
+/// The hidden columns that the tokens of a statement name. Without quotes they are an error.
+pub fn named_in(tokens: &[TokenWithSpan]) -> Result<Named> {
+    let mut named = Vec::new();
+    for column in HIDDEN {
+        // Names were folded, this one was not.
+        let bare = |it: &TokenWithSpan| match &it.token {
+            Token::Placeholder(word) => word.eq_ignore_ascii_case(column),
+            _ => false,
+        };
+        if tokens.iter().any(bare) {
+            return Err(Error::invalid("a name that begins with `$` has to be in double quotes")
+                .with_help(format!("write \"{column}\"")));
+        }
+        let is_named =
+            |it: &TokenWithSpan| matches!(&it.token, Token::Word(word) if word.value == column);
+        if tokens.iter().any(is_named) {
+            named.push(column);
+        }
     }
-    let named =
-        |it: &TokenWithSpan| matches!(&it.token, Token::Word(word) if word.value == RECORD_NUMBER);
-    Ok(tokens.iter().any(named))
+    Ok(named)
 }
 
-/// The name under which a table, given by the parts of its name, has the column in a statement that
-/// names it.
-pub fn column_of<'a>(table: impl Iterator<Item = &'a str>) -> String {
-    let parts: Vec<_> = table.collect();
-    format!("{RECORD_NUMBER} of {}", parts.join("."))
+/// The name under which a table, given by the parts of its name, has a hidden column in a statement
+/// that names it.
+pub fn column_of<'a>(column: &str, table: impl Iterator<Item = &'a str>) -> String {
+    column_in(column, &table.collect::<Vec<_>>().join("."))
 }
 
-/// Resolves the column's name all over a statement.
-pub fn resolve(statement: &mut Statement) -> Result<()> {
-    match statement.visit(&mut Resolver::default()) {
+fn column_in(column: &str, table: &str) -> String {
+    format!("{column} of {table}")
+}
+
+/// Resolves the names of these columns all over a statement.
+pub fn resolve(statement: &mut Statement, named: &Named) -> Result<()> {
+    let mut resolver = Resolver { named, queries: Vec::new(), scopes: Vec::new() };
+    match statement.visit(&mut resolver) {
         ControlFlow::Break(error) => Err(*error),
         ControlFlow::Continue(()) => Ok(()),
     }
 }
 
-#[derive(Default)]
-struct Resolver {
+struct Resolver<'a> {
+    /// The hidden columns that the statement names.
+    named: &'a Named,
     /// The queries that the walk is in, from the outermost.
     queries: Vec<OpenQuery>,
     /// The SELECTs that the walk is in, or whose ORDER BY.
@@ -69,8 +99,8 @@ struct OpenQuery {
 #[derive(Default)]
 struct Scope {
     relations: Vec<Relation>,
-    /// Whether the SELECT itself gives a column of this name.
-    gives_record: bool,
+    /// The hidden columns whose names the SELECT itself gives to its columns.
+    gives: Named,
     /// Whether only ORDER BY is left of the query.
     is_ended: bool,
     /// Whether it is one that was put in here, and names the column itself.
@@ -81,8 +111,9 @@ struct Scope {
 struct Relation {
     /// Its alias, or the parts of its name.
     names: Vec<String>,
-    /// The column of the table; none where it is another relation, such as a subquery.
-    column: Option<String>,
+    /// What the table's hidden columns are named for; none where it is another relation, such as a
+    /// subquery.
+    table: Option<String>,
 }
 
 impl Relation {
@@ -93,7 +124,7 @@ impl Relation {
     }
 }
 
-impl VisitorMut for Resolver {
+impl VisitorMut for Resolver<'_> {
     // Boxed, because it travels through every level of the recursion.
     type Break = Box<Error>;
 
@@ -124,7 +155,7 @@ impl VisitorMut for Resolver {
                     return ControlFlow::Break(Box::new(error));
                 }
             }
-            select.projection.iter_mut().for_each(|it| scope.item(it));
+            select.projection.iter_mut().for_each(|it| scope.item(it, self.named));
         }
         self.scopes.push(scope);
         ControlFlow::Continue(())
@@ -150,10 +181,9 @@ impl VisitorMut for Resolver {
             }
             _ => return ControlFlow::Continue(()),
         };
-        if name.value != RECORD_NUMBER {
-            return ControlFlow::Continue(());
-        }
-        match self.column(&qualifier) {
+        let hidden = self.named.iter().find(|it| **it == name.value);
+        let Some(hidden) = hidden else { return ControlFlow::Continue(()) };
+        match self.column(hidden, &qualifier) {
             Ok(Some(column)) => *name = quoted(column),
             Ok(None) => {}
             Err(error) => return ControlFlow::Break(Box::new(error)),
@@ -162,7 +192,7 @@ impl VisitorMut for Resolver {
     }
 }
 
-impl Resolver {
+impl Resolver<'_> {
     /// The tables of a FROM, of which each gets a column of a name that no other has.
     fn tables(&self, table: &mut TableWithJoins, scope: &mut Scope) -> Result<()> {
         self.relation(&mut table.relation, scope)?;
@@ -188,23 +218,24 @@ impl Resolver {
         let renames = alias.as_ref().is_some_and(|it| !it.columns.is_empty());
         let alias = alias.as_ref().map(|it| vec![it.name.value.clone()]);
         let TableFactor::Table { name, args: None, .. } = &*factor else {
-            scope.relations.push(Relation { names: alias.unwrap_or_default(), column: None });
+            scope.relations.push(Relation { names: alias.unwrap_or_default(), table: None });
             return Ok(());
         };
         let parts: Vec<_> = parts(name).into_iter().map(str::to_owned).collect();
         if self.is_of_with(&parts) {
-            scope.relations.push(Relation { names: alias.unwrap_or(parts), column: None });
+            scope.relations.push(Relation { names: alias.unwrap_or(parts), table: None });
             return Ok(());
         }
-        let mut column = Some(column_of(parts.iter().map(String::as_str)));
-        let again = scope.relations.iter().any(|it| it.column == column);
-        if renames || again {
-            let place = scope.relations.len();
-            let other = column.as_ref().filter(|_| !renames).map(|it| format!("{it}, {place}"));
-            wrap(factor, &column.unwrap_or_default(), other.as_deref())?;
-            column = other;
-        }
-        scope.relations.push(Relation { names: alias.unwrap_or(parts), column });
+        let plain = parts.join(".");
+        let again = scope.relations.iter().any(|it| it.table.as_ref() == Some(&plain));
+        let table = if renames || again {
+            let other = (!renames).then(|| format!("{plain}, {}", scope.relations.len()));
+            wrap(factor, self.named, &plain, other.as_deref())?;
+            other
+        } else {
+            Some(plain)
+        };
+        scope.relations.push(Relation { names: alias.unwrap_or(parts), table });
         Ok(())
     }
 
@@ -214,22 +245,25 @@ impl Resolver {
         matches!(parts, [name] if seen.any(|it| it == name))
     }
 
-    /// The column that is meant behind a qualifier; none where it is one of a subquery, or unknown.
-    fn column(&self, qualifier: &[&str]) -> Result<Option<String>> {
+    /// The column that a hidden one is behind a qualifier; none where it is one of a subquery, or
+    /// unknown.
+    fn column(&self, hidden: &'static str, qualifier: &[&str]) -> Result<Option<String>> {
+        let of = |table: &String| column_in(hidden, table);
         for scope in self.scopes.iter().rev() {
-            if scope.is_ours || scope.is_ended && scope.gives_record && qualifier.is_empty() {
+            let is_given = scope.is_ended && scope.gives.contains(&hidden);
+            if scope.is_ours || is_given && qualifier.is_empty() {
                 return Ok(None);
             }
             if !qualifier.is_empty() {
                 match scope.relations.iter().find(|it| it.is_called(qualifier)) {
-                    Some(relation) => return Ok(relation.column.clone()),
+                    Some(relation) => return Ok(relation.table.as_ref().map(of)),
                     None => continue,
                 }
             }
-            let mut columns = scope.relations.iter().filter_map(|it| it.column.as_ref());
-            match (columns.next(), columns.next()) {
-                (Some(_), Some(_)) => return Err(ambiguous(scope)),
-                (Some(column), None) => return Ok(Some(column.clone())),
+            let mut tables = scope.relations.iter().filter_map(|it| it.table.as_ref());
+            match (tables.next(), tables.next()) {
+                (Some(_), Some(_)) => return Err(ambiguous(hidden, scope)),
+                (Some(table), None) => return Ok(Some(of(table))),
                 (None, _) if scope.relations.is_empty() => {}
                 (None, _) => return Ok(None),
             }
@@ -240,54 +274,67 @@ impl Resolver {
 
 impl Scope {
     /// Leaves the columns out of a `*`, and names one that is selected.
-    fn item(&mut self, item: &mut SelectItem) {
+    fn item(&mut self, item: &mut SelectItem, named: &Named) {
+        let hidden = |name: &Ident| named.iter().copied().find(|it| *it == name.value);
         match item {
-            SelectItem::Wildcard(options) => self.leave_out(options, &[]),
+            SelectItem::Wildcard(options) => self.leave_out(options, &[], named),
             SelectItem::QualifiedWildcard(
                 SelectItemQualifiedWildcardKind::ObjectName(name),
                 options,
-            ) => self.leave_out(options, &parts(name)),
+            ) => self.leave_out(options, &parts(name), named),
             SelectItem::UnnamedExpr(expr) => {
                 let name = match expr {
                     Expr::Identifier(name) => Some(&*name),
                     Expr::CompoundIdentifier(parts) => parts.last(),
                     _ => None,
                 };
-                if name.is_some_and(|it| it.value == RECORD_NUMBER) {
-                    self.gives_record = true;
-                    let alias = quoted(RECORD_NUMBER.to_owned());
+                if let Some(column) = name.and_then(hidden) {
+                    self.gives.push(column);
+                    let alias = quoted(column.to_owned());
                     *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
                 }
             }
             SelectItem::ExprWithAlias { alias, .. } => {
-                self.gives_record |= alias.value == RECORD_NUMBER;
+                self.gives.extend(hidden(alias));
             }
             _ => {}
         }
     }
 
     /// Leaves the columns of the tables that a qualifier means out of a `*`.
-    fn leave_out(&self, options: &mut WildcardAdditionalOptions, qualifier: &[&str]) {
+    fn leave_out(
+        &self,
+        options: &mut WildcardAdditionalOptions,
+        qualifier: &[&str],
+        named: &Named,
+    ) {
         let meant = self.relations.iter().filter(|it| it.is_called(qualifier));
-        let columns = meant.filter_map(|it| it.column.clone());
-        let mut names: Vec<_> = columns.map(|it| ObjectName::from(vec![quoted(it)])).collect();
+        let tables = meant.filter_map(|it| it.table.as_ref());
+        let columns = tables.flat_map(|it| named.iter().map(|column| column_in(column, it)));
+        let mut left_out: Vec<_> = columns.map(|it| ObjectName::from(vec![quoted(it)])).collect();
         match options.opt_exclude.take() {
-            Some(ExcludeSelectItem::Single(name)) => names.push(name),
-            Some(ExcludeSelectItem::Multiple(more)) => names.extend(more),
+            Some(ExcludeSelectItem::Single(name)) => left_out.push(name),
+            Some(ExcludeSelectItem::Multiple(more)) => left_out.extend(more),
             None => {}
         }
-        options.opt_exclude = (!names.is_empty()).then_some(ExcludeSelectItem::Multiple(names));
+        options.opt_exclude =
+            (!left_out.is_empty()).then_some(ExcludeSelectItem::Multiple(left_out));
     }
 }
 
-/// Puts a subquery in the place of a table, whose column has another name there, or is left out.
-fn wrap(factor: &mut TableFactor, column: &str, other: Option<&str>) -> Result<()> {
+/// Puts a subquery in the place of a table, whose hidden columns are named for another one there,
+/// or are left out.
+fn wrap(factor: &mut TableFactor, named: &Named, table: &str, other: Option<&str>) -> Result<()> {
     let TableFactor::Table { name, alias, .. } = factor else { return Ok(()) };
-    let column = quoted(column.to_owned());
-    let renamed = other.map(|it| format!(", {column} AS {}", quoted(it.to_owned())));
+    let column = |hidden: &str, of: &str| quoted(column_in(hidden, of)).to_string();
+    let left_out: Vec<_> = named.iter().map(|it| column(it, table)).collect();
+    let renamed = other.into_iter().flat_map(|other| {
+        named.iter().map(move |it| format!(", {} AS {}", column(it, table), column(it, other)))
+    });
     let sql = format!(
-        "SELECT * EXCLUDE ({column}){} FROM {name} AS \"{RECORD_NUMBER}\"",
-        renamed.unwrap_or_default()
+        "SELECT * EXCLUDE ({}){} FROM {name} AS \"{OURS}\"",
+        left_out.join(", "),
+        renamed.collect::<String>()
     );
     let query = Parser::new(&GenericDialect).try_with_sql(&sql).and_then(|mut it| it.parse_query());
     let subquery =
@@ -304,7 +351,7 @@ fn is_ours(select: &ast::Select) -> bool {
     else {
         return false;
     };
-    alias.name.value == RECORD_NUMBER
+    alias.name.value == OURS
 }
 
 fn parts(name: &ObjectName) -> Vec<&str> {
@@ -315,11 +362,10 @@ fn quoted(name: String) -> Ident {
     Ident::with_quote('"', name)
 }
 
-fn ambiguous(scope: &Scope) -> Error {
-    let tables = scope.relations.iter().filter(|it| it.column.is_some());
-    let names: Vec<_> =
-        tables.map(|it| format!("{}.\"{RECORD_NUMBER}\"", it.names.join("."))).collect();
-    Error::invalid(format!("\"{RECORD_NUMBER}\" is a column of several tables here"))
+fn ambiguous(column: &str, scope: &Scope) -> Error {
+    let tables = scope.relations.iter().filter(|it| it.table.is_some());
+    let names: Vec<_> = tables.map(|it| format!("{}.\"{column}\"", it.names.join("."))).collect();
+    Error::invalid(format!("\"{column}\" is a column of several tables here"))
         .with_help(format!("say which one is meant: {}", names.join(" or ")))
 }
 
@@ -331,10 +377,11 @@ mod tests {
     fn check(sql: &str, expected: &str) {
         let one_line = |it: &str| it.split_whitespace().collect::<Vec<_>>().join(" ");
         let parsed = parse(&sql.replace('#', "\"$record\"")).unwrap();
-        let found = parsed.statement.unwrap().to_string().replace("\"$record\"", "#");
+        let found = parsed.statement.unwrap().to_string().replace(" $integer NULL", "");
+        let found = found.replace("\"$record\"", "#");
         let found = found.replace("\"$record of ", "\"of ").replace('\u{2}', " ");
         assert_eq!(found, one_line(expected));
-        assert_eq!(parsed.names_record, sql.contains('#'));
+        assert_eq!(parsed.hidden.is_empty(), !sql.contains('#'));
     }
 
     #[test]
@@ -381,14 +428,28 @@ mod tests {
         check(
             "SELECT *, b.# FROM t AS a JOIN t AS b ON a.x = b.x",
             r#"SELECT * EXCLUDE ("of t", "of t, 1"), b."of t, 1" AS # FROM t AS a
-               JOIN (SELECT * EXCLUDE ("of t"), "of t" AS "of t, 1" FROM t AS #) AS b
+               JOIN (SELECT * EXCLUDE ("of t"), "of t" AS "of t, 1" FROM t AS "$hidden") AS b
                ON a.x = b.x"#,
         );
         check(
             "SELECT *, u.# FROM t AS a(b, c), u",
             r#"SELECT * EXCLUDE ("of u"), u."of u" AS #
-               FROM (SELECT * EXCLUDE ("of t") FROM t AS #) AS a (b, c), u"#,
+               FROM (SELECT * EXCLUDE ("of t") FROM t AS "$hidden") AS a (b, c), u"#,
         );
+    }
+
+    #[test]
+    fn several_of_a_table_go_together() {
+        let parsed = parse(r#"SELECT a.*, b."$path", b."$record" FROM t AS a, t AS b"#).unwrap();
+        assert_eq!(parsed.hidden, ["$record", "$path"]);
+        let found = parsed.statement.unwrap().to_string();
+        for part in [
+            r#"SELECT a.* EXCLUDE ("$record of t", "$path of t"), b."$path of t, 1" AS "$path""#,
+            r#"(SELECT * EXCLUDE ("$record of t", "$path of t"), "$record of t" AS"#,
+            r#""$path of t" AS "$path of t, 1" FROM t AS "$hidden") AS b"#,
+        ] {
+            assert!(found.contains(part), "{found}");
+        }
     }
 
     #[test]
