@@ -4,7 +4,7 @@
 use arrow::datatypes::{DataType, Field as Column};
 
 use super::request::{FieldRequest, With};
-use crate::catalog::Version;
+use crate::catalog::{DataFile, Version, VersionSnapshot};
 use crate::model::annotation::AnnotationColumn;
 use crate::model::{
     AnnotationKind, ColumnType, Error, HeaderKey, InfoColumn, Result, StoreFormat, TsvStoreOptions,
@@ -66,6 +66,7 @@ pub struct KnownFields<'a> {
     options: Option<&'a TsvStoreOptions>,
     /// The definitions of INFO keys, the newest first.
     definitions: Vec<&'a Definition>,
+    files: &'a [DataFile],
 }
 
 /// A field before it has the name that it becomes.
@@ -79,9 +80,10 @@ struct Unnamed {
 
 impl<'a> KnownFields<'a> {
     /// Those of a version of a store, whose files had these headers.
-    pub fn new(format: StoreFormat, version: &'a Version, headers: &'a [Header]) -> Self {
+    pub fn new(of: &'a VersionSnapshot, headers: &'a [Header]) -> Self {
+        let (format, version, files) = (of.store.format, &of.version, of.files.as_slice());
         let definitions = headers.iter().flat_map(|it| &it.info).collect();
-        Self { format, version, options: version.options.as_ref(), definitions }
+        Self { format, version, options: version.options.as_ref(), definitions, files }
     }
 
     /// The fields that are asked for, with the names that they get.
@@ -148,7 +150,24 @@ impl<'a> KnownFields<'a> {
         if let Some(definition) = known {
             return Ok(Some(of_definition(definition)));
         }
-        Ok(key.is_none().then(|| self.column(&asked.to_lowercase())).flatten())
+        if key.is_none()
+            && let Some(column) = self.column(&asked.to_lowercase())
+        {
+            return Ok(Some(column));
+        }
+        Ok(self.undeclared(key.unwrap_or(asked)))
+    }
+
+    /// A key that some file may have without a definition.
+    fn undeclared(&self, key: &str) -> Option<Unnamed> {
+        let mut keys = self.files.iter().flat_map(|it| it.other_keys.iter().flatten());
+        keys.any(|it| it == key).then(|| Unnamed {
+            name: key.to_owned(),
+            origin: Origin::Info { key: key.to_owned(), column: None },
+            number: Number::Any,
+            value: ValueType::String,
+            description: String::new(),
+        })
     }
 
     /// The column of an INFO key, in any case where only one has it.
@@ -208,6 +227,7 @@ impl<'a> KnownFields<'a> {
     }
 
     fn column(&self, name: &str) -> Option<Unnamed> {
+        let column = if self.format == StoreFormat::Vcf && name == "id" { "names" } else { name };
         let (value, list) = match self.format {
             StoreFormat::Tsv => {
                 let columns = self.options.map(|it| it.schema.as_slice())?;
@@ -215,12 +235,12 @@ impl<'a> KnownFields<'a> {
                 (value_of_type(column.data_type), false)
             }
             StoreFormat::Gff => value_of(gff_schema().field_with_name(name).ok()?)?,
-            StoreFormat::Vcf if !VCF_COLUMNS.contains(&name) => return None,
-            StoreFormat::Vcf => value_of(vcf_schema(&[]).field_with_name(name).ok()?)?,
+            StoreFormat::Vcf if !VCF_COLUMNS.contains(&column) => return None,
+            StoreFormat::Vcf => value_of(vcf_schema(&[]).field_with_name(column).ok()?)?,
         };
         Some(Unnamed {
             name: name.to_owned(),
-            origin: Origin::Column(name.to_owned()),
+            origin: Origin::Column(column.to_owned()),
             number: if list { Number::Any } else { Number::Count(1) },
             value,
             description: format!("Column {name}"),

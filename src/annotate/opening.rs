@@ -99,7 +99,7 @@ impl Opening<'_> {
             StoreFormat::Vcf => headers.iter().map(|it| declared_in(it)).collect(),
             _ => Vec::new(),
         };
-        let fields = KnownFields::new(format, &of.version, &headers).resolve(with)?;
+        let fields = KnownFields::new(of, &headers).resolve(with)?;
         let coordinates = match format {
             StoreFormat::Vcf => Some(CoordinateNames::vcf()),
             StoreFormat::Gff => Some(CoordinateNames::gff()),

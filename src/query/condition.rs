@@ -45,15 +45,15 @@ impl Condition {
         let planned = planned.map_err(|error| panicked(&error))??;
         let task = planned.task();
         let plan = planned.physical;
-        let mut columns = None;
+        let mut read = Vec::new();
         plan.apply(|node| {
             if node.children().is_empty() {
-                columns = Some(node.schema());
+                read.push(node.schema());
             }
             Ok(TreeNodeRecursion::Continue)
         })
         .map_err(|error| error::translate(&error, &[]))?;
-        let columns = columns.ok_or_else(|| Error::internal("a condition reads nothing"))?;
+        let [columns] = read.try_into().map_err(|_| not_of_one_row())?;
         Ok(Self { plan, task, threads, columns })
     }
 
@@ -111,7 +111,7 @@ async fn planned(sql: &str, columns: SchemaRef) -> Result<Prepared> {
     let statement = DfStatement::Statement(Box::new(statement));
     let prepared = Prepared::of(&setting, tables, statement, &[]).await.map_err(failed)?;
     let mut is_of_one_row = true;
-    let looked = prepared.logical.apply(|node| {
+    let looked = prepared.logical.apply_with_subqueries(|node| {
         is_of_one_row &= matches!(
             node,
             LogicalPlan::Projection(_) | LogicalPlan::TableScan(_) | LogicalPlan::SubqueryAlias(_)

@@ -1,5 +1,7 @@
 //! Rows with alleles: each ALT by itself, on both sides.
 
+use std::fmt::Write as _;
+
 use crate::common::program::Home;
 use crate::common::random::Random;
 use crate::model::{Variant, store_text};
@@ -118,8 +120,44 @@ fn a_key_of_the_file_gets_its_value_where_it_stands() {
 #[test]
 fn other_columns_than_info_can_be_added() {
     let input = format!("{HEAD}chr1\t20\t.\tAT\tA\t.\t.\t.\n");
-    let found = records(&home(), &input, &["--with", "known:names=RS,qual,filters,info.an=AN"]);
+    let found = records(&home(), &input, &["--with", "known:ID=RS,qual,filters,info.an=AN"]);
     assert_eq!(found, ["chr1\t20\t.\tAT\tA\t.\t.\tRS=rs2;qual=30;filters=PASS;AN=8"]);
+}
+
+#[test]
+fn keys_without_a_definition_can_be_added() {
+    let home = Home::new();
+    vcf_store(&home, "known", &[STORE.replace("AF=0.5;AN=8", "AF=0.5;ODD=x,y")]);
+    let input = format!("{HEAD}chr1\t20\t.\tAT\tA\t.\t.\t.\n");
+    let found = records(&home, &input, &["--with", "known:attributes['ODD']"]);
+    assert_eq!(found, ["chr1\t20\t.\tAT\tA\t.\t.\tODD=x,y"]);
+}
+
+#[test]
+fn rows_of_many_pages_and_contigs_are_found_in_any_order() {
+    // A page ends after 20,000 rows or so, and each contig in the middle of one.
+    const ROWS: usize = 70_000;
+    let contig = |row: usize| ["chr1", "chr10", "chr2", "X"][row * 4 / ROWS];
+    let line = |row: usize| format!("{}\t{}\t.\tA\tC\t.\tPASS", contig(row), 2 * row + 1);
+    let mut store = "##fileformat=VCFv4.2\n##INFO=<ID=N,Number=1,Type=Integer,Description=\"\">\n\
+                     #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        .to_owned();
+    for row in 0..ROWS {
+        writeln!(store, "{}\tN={row}", line(row)).unwrap();
+    }
+    let home = Home::new();
+    vcf_store(&home, "rows", &[store]);
+    let mut random = Random::seeded(5);
+    let mut rows: Vec<usize> = (0..3000).map(|_| random.below(ROWS)).collect();
+    for sorted in [false, true] {
+        let (mut input, mut expected) = (HEAD.to_owned(), Vec::new());
+        for row in &rows {
+            writeln!(input, "{}\t.", line(*row)).unwrap();
+            expected.push(format!("{}\tN={row}", line(*row)));
+        }
+        assert_eq!(records(&home, &input, &["--with", "rows"]), expected, "{sorted}");
+        rows.sort_unstable();
+    }
 }
 
 #[test]

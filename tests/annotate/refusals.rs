@@ -160,3 +160,19 @@ fn no_hit_at_all_is_told_with_the_likely_cause() {
     told("1\t11\t.\tA\tC", "no row begins where a record does");
     told("1\t10\t.\tA\tG", "rows begin where 1 record do");
 }
+
+#[test]
+fn a_damaged_data_file_is_an_error_and_no_other_answer() {
+    let home = home();
+    let file = home.files("data").into_iter().find(|it| it.ends_with(".parquet")).unwrap();
+    let path = home.path().join(file);
+    let sound = fs::read(&path).unwrap();
+    for at in (0..sound.len()).step_by(sound.len() / 7 + 1) {
+        let mut bytes = sound.clone();
+        bytes[at] ^= 16;
+        fs::write(&path, bytes).unwrap();
+        let said = annotate(&home, INPUT, &["--with", "known:AF"]);
+        assert_eq!(said.code, 5, "{at}: {}", said.err);
+        assert!(said.err.contains("a data file is damaged"), "{at}: {}", said.err);
+    }
+}
