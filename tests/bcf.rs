@@ -1,5 +1,5 @@
-//! BCF through the program: `check`, `import` and files as tables take it as they take its text, with
-//! the numbers of records for places. Files of `bcftools` need it, and the corpus.
+//! BCF through the program: `check`, `import` and files as tables take it as they take its text,
+//! with the numbers of records for places. Files of `bcftools` need it, and the corpus.
 #![cfg(all(feature = "store", unix))]
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
@@ -16,7 +16,8 @@ use common::needs::installed;
 use common::program::Home;
 use serde_json::Value;
 
-const HEADER: &str = "##fileformat=VCFv4.2\n##INFO=<ID=DP,Number=1,Type=Integer,Description=\"d\">\n\
+const HEADER: &str = "##fileformat=VCFv4.2\n\
+    ##INFO=<ID=DP,Number=1,Type=Integer,Description=\"d\">\n\
     ##contig=<ID=1,length=100>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
 
 /// A record of the contig without ID, QUAL and FILTER, with a depth; its position counts from 0.

@@ -11,8 +11,8 @@ use vcf::variant::io::Write as _;
 use crate::{Stores, compare};
 
 /// Whether noodles miswrites the samples of a line: it loses the phase of alleles that are missing,
-/// and where all samples lack a list or their ploidy differs, it writes other bytes than it announces,
-/// which bcftools takes for damage as we do.
+/// and where all samples lack a list or their ploidy differs, it writes other bytes than it
+/// announces, which bcftools takes for damage as we do.
 fn is_miswritten(line: &str) -> bool {
     let samples: Vec<&str> = line.trim_end().split('\t').skip(9).collect();
     let field = |it: &str, at: usize| it.split(':').nth(at).unwrap_or(".").to_owned();
@@ -25,8 +25,8 @@ fn is_miswritten(line: &str) -> bool {
             || samples.iter().any(|it| ploidy(it) != ploidy(&samples[0])))
 }
 
-/// The records of a file that noodles can write, as text and as BCF: it refuses texts of samples that
-/// are missing in all.
+/// The records of a file that noodles can write, as text and as BCF: it refuses texts of samples
+/// that are missing in all.
 fn written(text: &str) -> (String, Vec<u8>) {
     let mut reader = vcf::io::Reader::new(text.as_bytes());
     let header = reader.read_header().unwrap();

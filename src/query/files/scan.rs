@@ -129,8 +129,8 @@ impl TableFile {
         let path = &self.path;
         self.told.say(path, || {
             format!(
-                "{rejected} {place}{lines} of {path} and left out{first}; `annostore check` says what is \
-                 wrong"
+                "{rejected} {place}{lines} of {path} and left out{first}; `annostore check` says \
+                 what is wrong"
             )
         });
     }

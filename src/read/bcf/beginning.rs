@@ -1,7 +1,7 @@
 //! How a BCF file begins: what it is, and the header as text.
 
 use super::super::chunk::Text;
-use super::Texts;
+use super::ByteTexts;
 use super::damage::{Damage, cut};
 use super::dictionary::Dictionary;
 use crate::model::{Error, ErrorKind, Result};
@@ -21,14 +21,14 @@ pub struct Beginning {
     /// What the numbers of records stand for.
     pub dictionary: Dictionary,
     /// The bytes behind the header.
-    pub rest: Texts,
+    pub rest: ByteTexts,
     /// Where those begin in the file.
     pub offset: u64,
 }
 
 impl Beginning {
     /// Reads the header off the inflated bytes of a file.
-    pub fn read(mut bytes: Texts) -> Result<Self> {
+    pub fn read(mut bytes: ByteTexts) -> Result<Self> {
         let mut start = Vec::new();
         fill(&mut start, &mut bytes, HEAD)?;
         check_version(&start)?;
@@ -54,7 +54,7 @@ impl Beginning {
 const ENDS: &str = "it ends inside its header";
 
 /// Reads on until there are so many bytes.
-fn fill(start: &mut Vec<u8>, bytes: &mut Texts, length: usize) -> Result<()> {
+fn fill(start: &mut Vec<u8>, bytes: &mut ByteTexts, length: usize) -> Result<()> {
     while start.len() < length {
         let text = bytes.next().ok_or_else(|| cut(ENDS, None))??;
         start.extend_from_slice(text.bytes());

@@ -8,7 +8,7 @@ pub struct Damage(pub &'static str);
 
 /// Where a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordPlace {
     /// Its number, counted from 1.
     pub record: u64,
     /// Its first byte in what the file inflates to, counted from 0.
@@ -25,19 +25,19 @@ impl Damage {
     }
 
     /// The error about a record of the file.
-    pub fn of_record(self, place: Place) -> Error {
+    pub fn of_record(self, place: RecordPlace) -> Error {
         place.add_to(self.error())
     }
 }
 
-impl Place {
+impl RecordPlace {
     fn add_to(self, error: Error) -> Error {
         error.with("record", self.record).with("byte of the inflated file", self.byte)
     }
 }
 
 /// The error where a file ends early, and where that is.
-pub fn cut(what: &str, place: Option<Place>) -> Error {
+pub fn cut(what: &str, place: Option<RecordPlace>) -> Error {
     let error = Error::new(ErrorKind::Unreadable, format!("the BCF file is cut: {what}"))
         .with_help("copy or download the file again; what is here is not all of it");
     match place {

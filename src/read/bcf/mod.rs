@@ -36,7 +36,7 @@ pub use beginning::MAGIC;
 const GROWTH: usize = 2;
 
 /// Texts of an input, in order.
-type Texts = Box<dyn Iterator<Item = Result<Text>> + Send>;
+type ByteTexts = Box<dyn Iterator<Item = Result<Text>> + Send>;
 
 /// Bytes of BCF that are to be read at once, to become a chunk of text.
 pub fn piece_bytes(pipe: &Pipe) -> usize {
@@ -45,13 +45,13 @@ pub fn piece_bytes(pipe: &Pipe) -> usize {
 
 /// The text of a BCF file whose inflated bytes these are: its header as it stands there, and a line
 /// for each record.
-pub fn texts(bytes: Texts, pipe: &Pipe) -> Texts {
+pub fn texts(bytes: ByteTexts, pipe: &Pipe) -> ByteTexts {
     let pipe = pipe.clone();
     let begun = std::iter::once_with(move || begin(bytes, &pipe));
     Box::new(begun.flat_map(|it| it.unwrap_or_else(|error| Box::new(std::iter::once(Err(error))))))
 }
 
-fn begin(bytes: Texts, pipe: &Pipe) -> Result<Texts> {
+fn begin(bytes: ByteTexts, pipe: &Pipe) -> Result<ByteTexts> {
     let Beginning { header, dictionary, rest, offset } = Beginning::read(bytes)?;
     let pieces = Pieces::new(rest, offset, piece_bytes(pipe));
     let decoder = Arc::new(Decoder::new(dictionary));

@@ -1,8 +1,8 @@
 //! Cuts the bytes of a file into pieces of whole records.
 
 use super::super::chunk::Text;
-use super::Texts;
-use super::damage::{Damage, Place, cut};
+use super::ByteTexts;
+use super::damage::{Damage, RecordPlace, cut};
 use crate::model::Result;
 
 /// Bytes before a record: the lengths of its two parts.
@@ -16,22 +16,22 @@ const MAX_RECORD: u64 = 64 << 20;
 const OF_A_SAMPLE: usize = 2;
 
 /// Whole records, with their lengths.
-pub struct Piece {
+pub struct RecordPiece {
     /// The records, one after the other.
     pub records: Text,
     /// Where the first one stands.
-    pub first: Place,
+    pub first: RecordPlace,
 }
 
 /// Whole records of the bytes of a file.
 pub struct Pieces {
-    texts: Texts,
+    texts: ByteTexts,
     /// The beginning of a record that is not here yet.
     carry: Vec<u8>,
     /// Records that wait, where nothing is carried, and perhaps the beginning of one.
     waiting: Text,
     /// Where the next piece begins.
-    place: Place,
+    place: RecordPlace,
     /// Weight from which on a piece ends.
     most: usize,
     done: bool,
@@ -46,12 +46,12 @@ struct Whole {
 
 impl Pieces {
     /// Pieces of about `most` bytes; the first of these bytes is at `offset` of the file.
-    pub fn new(texts: Texts, offset: u64, most: usize) -> Self {
-        let place = Place { record: 1, byte: offset };
+    pub fn new(texts: ByteTexts, offset: u64, most: usize) -> Self {
+        let place = RecordPlace { record: 1, byte: offset };
         Self { texts, carry: Vec::new(), waiting: Text::default(), place, most, done: false }
     }
 
-    fn piece(&mut self) -> Result<Option<Piece>> {
+    fn piece(&mut self) -> Result<Option<RecordPiece>> {
         loop {
             if let Some(piece) = self.take()? {
                 return Ok(Some(piece));
@@ -68,7 +68,7 @@ impl Pieces {
         }
     }
 
-    fn end(&mut self) -> Result<Option<Piece>> {
+    fn end(&mut self) -> Result<Option<RecordPiece>> {
         self.done = true;
         if self.carry.is_empty() {
             return Ok(None);
@@ -77,7 +77,7 @@ impl Pieces {
     }
 
     /// Takes a piece of what waits; none where no record is whole.
-    fn take(&mut self) -> Result<Option<Piece>> {
+    fn take(&mut self) -> Result<Option<RecordPiece>> {
         let bytes = self.waiting.bytes();
         if bytes.is_empty() {
             return Ok(None);
@@ -100,7 +100,7 @@ impl Pieces {
             records.truncate(whole.bytes);
             records
         };
-        Ok(Some(Piece { records, first }))
+        Ok(Some(RecordPiece { records, first }))
     }
 
     fn whole(&self, bytes: &[u8]) -> Result<Whole> {
@@ -155,7 +155,7 @@ fn samples(record: &[u8]) -> usize {
 }
 
 impl Iterator for Pieces {
-    type Item = Result<Piece>;
+    type Item = Result<RecordPiece>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.done {

@@ -1,12 +1,12 @@
 //! Decodes records to lines.
 
 use super::super::chunk::{MAX_LINE, Text};
-use super::damage::{Damage, Place};
+use super::damage::{Damage, RecordPlace};
 use super::dictionary::{Dictionary, Names};
 use super::number::{push_float, push_integer};
-use super::pieces::{LENGTHS, Piece, record_length};
+use super::pieces::{LENGTHS, RecordPiece, record_length};
 use super::samples::push_samples;
-use super::typed::{Bytes, Element, Kind, Typed, float, push_text, within};
+use super::typed::{Bytes, Element, Typed, TypedKind, float, push_text, within};
 use crate::model::Result;
 
 /// The most bytes of a line for each byte and each sample of its record. The longest names, those
@@ -21,7 +21,7 @@ pub struct Decoder {
 }
 
 /// What the fixed fields of a record say of the others.
-struct Counts {
+struct FieldCounts {
     info: usize,
     alleles: usize,
     formats: usize,
@@ -35,14 +35,14 @@ impl Decoder {
     }
 
     /// A line for each record.
-    pub fn lines(&self, piece: &Piece) -> Result<Text> {
+    pub fn lines(&self, piece: &RecordPiece) -> Result<Text> {
         let mut rest = piece.records.bytes();
         let mut place = piece.first;
         Text::written(rest.len() * USUAL_GROWTH, |out| {
             while !rest.is_empty() {
                 let length = self.record(rest, out).map_err(|it| it.of_record(place))?;
                 rest = &rest[length..];
-                place = Place { record: place.record + 1, byte: place.byte + length as u64 };
+                place = RecordPlace { record: place.record + 1, byte: place.byte + length as u64 };
             }
             Ok(())
         })
@@ -80,7 +80,7 @@ impl Decoder {
         bytes: &mut Bytes<'_>,
         out: &mut Vec<u8>,
         limit: usize,
-    ) -> Result<Counts, Damage> {
+    ) -> Result<FieldCounts, Damage> {
         let contig = self.dictionary.contigs.get(i32::from_le_bytes(bytes.array()?));
         let contig = contig.ok_or(Damage("a record lies on a contig that its header has not"))?;
         out.extend_from_slice(&contig.text);
@@ -94,7 +94,7 @@ impl Decoder {
         let alleles = u16::from_le_bytes(bytes.array()?).into();
         let [low, middle, high, formats] = bytes.array()?;
         let samples = u32::from_le_bytes([low, middle, high, 0]) as usize;
-        let counts = Counts { info, alleles, formats: formats.into(), samples };
+        let counts = FieldCounts { info, alleles, formats: formats.into(), samples };
         push_text(out, bytes.text()?)?;
         push_alleles(bytes, counts.alleles, out)?;
         out.push(b'\t');
@@ -164,7 +164,7 @@ fn push_info(
         let key = names.key(bytes.integer()?)?;
         out.extend_from_slice(&key.text);
         let value = bytes.typed()?;
-        let is_flag = value.bytes.is_empty() || key.is_flag && value.kind != Kind::Text;
+        let is_flag = value.bytes.is_empty() || key.is_flag && value.kind != TypedKind::Text;
         if !is_flag {
             out.push(b'=');
             value.push(out, limit)?;

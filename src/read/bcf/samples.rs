@@ -3,12 +3,12 @@
 use super::damage::Damage;
 use super::dictionary::Dictionary;
 use super::number::push_integer;
-use super::typed::{Bytes, Kind, Typed, within};
+use super::typed::{Bytes, Typed, TypedKind, within};
 
 /// The values of a key, those of one sample after those of another.
 struct Series<'a> {
     key: &'a [u8],
-    kind: Kind,
+    kind: TypedKind,
     /// Bytes of a sample.
     width: usize,
     bytes: &'a [u8],
@@ -33,7 +33,7 @@ impl<'a> Series<'a> {
     }
 
     fn is_genotype(&self) -> bool {
-        self.key == b"GT" && self.kind != Kind::Text
+        self.key == b"GT" && self.kind != TypedKind::Text
     }
 }
 

@@ -1,5 +1,5 @@
-//! Records that are written here byte by byte, as BCF 2.2 prints them. `tests/oracles` has those that
-//! noodles writes, `tests/bcf.rs` those of bcftools.
+//! Records that are written here byte by byte, as BCF 2.2 prints them. `tests/oracles` has those
+//! that noodles writes, `tests/bcf.rs` those of bcftools.
 
 use std::sync::Arc;
 
@@ -82,8 +82,8 @@ fn whole() -> (Vec<Vec<u8>>, &'static str) {
     let samples = [0x11, GT, 0x21, 2, 5, 4, 0x81, 0x11, AD, 0x31, 1, 0x80, 3, 0x80, 0x81, 0x81];
     let mut second = begin(1, -1, 0x7f80_0001, (1, 0), &["N"]);
     second.extend([0x00, 0x11, DP, 0x13, 0, 0, 0, 0x80]);
-    let lines = "chr1\t100\t.\tA\tC,<DEL>\t50\tPASS;q10\tDP=300;AF=0.1,.;DB;TX=a text that is long\t\
-                 GT:AD\t0|1:1,.,3\t1:.\n2\t0\t.\tN\t.\t.\t.\tDP=.\t.\t.\t.\n";
+    let lines = "chr1\t100\t.\tA\tC,<DEL>\t50\tPASS;q10\tDP=300;AF=0.1,.;DB;TX=a text that is long\
+                 \tGT:AD\t0|1:1,.,3\t1:.\n2\t0\t.\tN\t.\t.\t.\tDP=.\t.\t.\t.\n";
     (vec![record(&first, &samples), record(&second, &[])], lines)
 }
 

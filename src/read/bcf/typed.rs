@@ -5,7 +5,7 @@ use super::number::{push_float, push_integer};
 
 /// The type of elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TypedKind {
     /// No value.
     Missing,
     /// Integers of 8 bits.
@@ -20,7 +20,7 @@ pub enum Kind {
     Text,
 }
 
-impl Kind {
+impl TypedKind {
     /// Bytes of an element.
     fn width(self) -> usize {
         match self {
@@ -36,7 +36,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub struct Typed<'a> {
     /// Their type.
-    pub kind: Kind,
+    pub kind: TypedKind,
     /// Their bytes, of which there are as many as they need.
     pub bytes: &'a [u8],
 }
@@ -77,15 +77,15 @@ impl<'a> Bytes<'a> {
 
     /// A descriptor: the type, and how many elements of it follow.
     #[inline]
-    pub fn descriptor(&mut self) -> Result<(Kind, usize), Damage> {
+    pub fn descriptor(&mut self) -> Result<(TypedKind, usize), Damage> {
         let [byte] = self.array()?;
         let kind = match byte & 15 {
-            0 => Kind::Missing,
-            1 => Kind::Int8,
-            2 => Kind::Int16,
-            3 => Kind::Int32,
-            5 => Kind::Float,
-            7 => Kind::Text,
+            0 => TypedKind::Missing,
+            1 => TypedKind::Int8,
+            2 => TypedKind::Int16,
+            3 => TypedKind::Int32,
+            5 => TypedKind::Float,
+            7 => TypedKind::Text,
             _ => return Err(Damage("a value of a record has a type that BCF does not know")),
         };
         let count = match byte >> 4 {
@@ -105,7 +105,7 @@ impl<'a> Bytes<'a> {
 
     /// The bytes of so many elements.
     #[inline]
-    pub fn elements(&mut self, kind: Kind, count: usize) -> Result<&'a [u8], Damage> {
+    pub fn elements(&mut self, kind: TypedKind, count: usize) -> Result<&'a [u8], Damage> {
         self.take(count.checked_mul(kind.width()).ok_or(SHORT)?)
     }
 
@@ -126,8 +126,8 @@ impl<'a> Bytes<'a> {
     pub fn text(&mut self) -> Result<&'a [u8], Damage> {
         let value = self.typed()?;
         match value.kind {
-            Kind::Text => Ok(filled(value.bytes)),
-            Kind::Missing => Ok(b""),
+            TypedKind::Text => Ok(filled(value.bytes)),
+            TypedKind::Missing => Ok(b""),
             _ => Err(Damage("a text of a record is none")),
         }
     }
@@ -194,11 +194,11 @@ impl Typed<'_> {
         mut each: impl FnMut(usize, Option<i32>) -> Result<(), Damage>,
     ) -> Result<(), Damage> {
         match self.kind {
-            Kind::Int8 => elements(self.bytes, int8, &mut each),
-            Kind::Int16 => elements(self.bytes, int16, &mut each),
-            Kind::Int32 => elements(self.bytes, int32, &mut each),
-            Kind::Missing => Ok(()),
-            Kind::Float | Kind::Text => Err(NO_INTEGER),
+            TypedKind::Int8 => elements(self.bytes, int8, &mut each),
+            TypedKind::Int16 => elements(self.bytes, int16, &mut each),
+            TypedKind::Int32 => elements(self.bytes, int32, &mut each),
+            TypedKind::Missing => Ok(()),
+            TypedKind::Float | TypedKind::Text => Err(NO_INTEGER),
         }
     }
 
@@ -213,8 +213,8 @@ impl Typed<'_> {
             within(out, limit)
         };
         match self.kind {
-            Kind::Text => return push_text(out, filled(self.bytes)),
-            Kind::Float => elements(self.bytes, float, &mut |at, value| {
+            TypedKind::Text => return push_text(out, filled(self.bytes)),
+            TypedKind::Float => elements(self.bytes, float, &mut |at, value| {
                 begin(out, at)?;
                 push_or_dot(out, value, push_float);
                 Ok(())
