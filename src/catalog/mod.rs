@@ -74,6 +74,9 @@ use migrations::Opened;
 
 /// How long a transaction waits for those of other processes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long SQLite waits for a lock that another process holds against its turn. Both together are
+/// what an import waits that ends its job behind a commit that had to be given up.
+const LOCKED_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// What can be done with a home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -348,7 +351,7 @@ fn connect(home: &Home) -> Result<Connection> {
 }
 
 fn configure(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(LOCKED_TIMEOUT)?;
     connection.execute_batch(
         "PRAGMA foreign_keys = ON;
          PRAGMA synchronous = FULL;

@@ -58,17 +58,21 @@ impl Unfinished {
         self.file().sync_all()
     }
 
-    /// Brings the file to the disk and puts it under its path.
+    /// Brings the file to the disk and puts it under its path. After an error it is not there.
     pub fn finish(self) -> io::Result<()> {
         self.sync()?;
+        let folder = File::open(folder_of(&self.target))?;
         match self.content {
             #[cfg(target_os = "linux")]
             Content::Nameless(file) => linux::name(&file, &self.target)?,
             Content::Named(file) => drop(file.persist(&self.target)?),
         }
         // Some file systems bring no folders to the disk, and need not.
-        match File::open(folder_of(&self.target)).and_then(|folder| folder.sync_all()) {
-            Err(error) if error.kind() != io::ErrorKind::InvalidInput => Err(error),
+        match folder.sync_all() {
+            Err(error) if error.kind() != io::ErrorKind::InvalidInput => {
+                fs::remove_file(&self.target)?;
+                Err(error)
+            }
             _ => Ok(()),
         }
     }
