@@ -80,7 +80,7 @@ impl ImportRun {
             ended: false,
         };
         // After the job: a staging folder without a job is one that nobody needs any more.
-        run.catalog.inner.home.make_folder(&run.staging)?;
+        run.catalog.inner.home.make_passing_folder(&run.staging)?;
         Ok(run)
     }
 
@@ -100,11 +100,18 @@ impl ImportRun {
     }
 
     /// Where to leave what is to stay about the input, such as rejected lines. Made by the first
-    /// call.
+    /// call; what has to be there after a power cut, too, waits for [`ImportRun::sync_reports`].
     pub fn report_dir(&self) -> Result<PathBuf> {
         let folder = self.catalog.inner.home.report_of(&self.job);
-        self.catalog.inner.home.make_folder(&folder)?;
+        self.catalog.inner.home.make_passing_folder(&folder)?;
         Ok(folder)
+    }
+
+    /// Waits until the names in [`ImportRun::report_dir`] are on the disk.
+    pub fn sync_reports(&self) -> Result<()> {
+        let folder = self.report_dir()?;
+        sync_folder(&folder)?;
+        folder.parent().map_or(Ok(()), sync_folder)
     }
 
     /// Gives a file that is to go to [`ImportRun::report_dir`] the rights of what lies there.

@@ -163,12 +163,14 @@ impl Home {
     /// Makes a folder and those above it, and sees to it that they are still there after a power
     /// cut. The home's own is its owner's alone.
     pub(super) fn make_folder(&self, path: &Path) -> Result<()> {
-        if path.is_dir() {
-            return Ok(());
-        }
-        let Some(parent) = path.parent().filter(|it| !it.as_os_str().is_empty()) else {
-            return Ok(());
-        };
+        let Some(parent) = parent_of_new(path) else { return Ok(()) };
+        self.make_passing_folder(path)?;
+        sync_folder(parent)
+    }
+
+    /// Makes a folder, in one that lasts, which may be gone after a power cut.
+    pub(super) fn make_passing_folder(&self, path: &Path) -> Result<()> {
+        let Some(parent) = parent_of_new(path) else { return Ok(()) };
         self.make_folder(parent)?;
         let mut builder = DirBuilder::new();
         if path == self.0 {
@@ -181,7 +183,7 @@ impl Home {
         if path != self.0 && path.starts_with(&self.0) {
             self.settle(path)?;
         }
-        sync_folder(parent)
+        Ok(())
     }
 
     /// Gives a new file or folder the rights of the home's folder, where others have none there.
@@ -224,9 +226,13 @@ impl Home {
             Ok(())
         };
         write().map_err(|error| io_error(error, "write a file", path))?;
-        self.settle(path)?;
-        sync_folder(folder)
+        self.settle(path)
     }
+}
+
+/// The folder in which a new one is to be made; none where it is there.
+fn parent_of_new(path: &Path) -> Option<&Path> {
+    path.parent().filter(|it| !it.as_os_str().is_empty() && !path.is_dir())
 }
 
 /// Opens a lock file that may be there. A pipe in its place does not hang.

@@ -1,6 +1,6 @@
 //! The end of an import: what it staged becomes a commit, or the job fails.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::options::{Imported, OnError};
@@ -75,8 +75,8 @@ fn keep_rejected_lines(run: &ImportRun, path: &Path) -> Result<PathBuf> {
     let folder = run.report_dir()?;
     run.settle(path)?;
     let target = folder.join(path.file_name().unwrap_or_default());
-    let kept = fs::rename(path, &target).and_then(|()| File::open(&folder)?.sync_all());
-    kept.map_err(|error| cannot_write(&target, &error))?;
+    fs::rename(path, &target).map_err(|error| cannot_write(&target, &error))?;
+    run.sync_reports()?;
     Ok(target)
 }
 
