@@ -19,6 +19,7 @@ use crate::read::Pipe;
 use crate::read::chunk::{Chunks, Text};
 use crate::read::fasta::{Digests, Fasta, index};
 use crate::read::ordered::ordered;
+use crate::read::recognize::Content;
 use crate::read::source::{Input, Source, Texts};
 use crate::read::vcf::{Header, declared_in};
 
@@ -73,7 +74,7 @@ pub fn annotate(
     options: &AnnotateOptions,
 ) -> Result<Annotated> {
     let name = input.name();
-    let source = Source::open(input, &pipe.meter)?;
+    let source = Source::open_with(input, &pipe.meter, Content::Variants)?;
     let mut chunks = Chunks::new(source.texts(pipe));
     let text = read_header(&mut chunks).map_err(|error| error.or_with("file", name))?;
     let header = declared_in(&text);
