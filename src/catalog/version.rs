@@ -81,6 +81,19 @@ impl Catalog {
         })
     }
 
+    /// Makes a version the default one of its store: the one that the bare name of the store means.
+    pub fn set_default_version(&self, account: &Account, store: &str, name: &str) -> Result<Store> {
+        self.write(|connection| {
+            let of = load_own(connection, account, store)?;
+            let version = load(connection, &of, name)?;
+            connection.execute(
+                "UPDATE stores SET default_version = ?2, updated = max(updated, ?3) WHERE id = ?1",
+                params![of.id, version.name.as_str(), now().as_microsecond()],
+            )?;
+            load_own(connection, account, store)
+        })
+    }
+
     /// Replaces the description of a version.
     pub fn describe_version(
         &self,
@@ -111,8 +124,8 @@ fn page_sql() -> String {
     )
 }
 
-/// The version that is meant where none may be named: the store's first one. Where that was
-/// deleted, an error that lists those there are.
+/// The version that is meant where none may be named: the default one, which is the store's first
+/// one until another is chosen. Where it was deleted, an error that lists those there are.
 pub(super) fn resolve(
     connection: &Connection,
     store: &Store,
@@ -131,7 +144,12 @@ pub(super) fn resolve(
         format!("the default version of the store, {}, was deleted", store.default_version),
     )
     .with("store", &store.name)
-    .with_help(format!("name one of the versions there are: {}", names.join(", "))))
+    .with_help(format!(
+        "name one of the versions there are: {}; `annostore store update {} --default-version` \
+         makes one of them the default",
+        names.join(", "),
+        store.name
+    )))
 }
 
 /// A version of a store, or [`ErrorKind::NotFound`].

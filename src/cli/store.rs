@@ -23,6 +23,7 @@ use crate::model::{NullMarks, ResourceStatus, Result, TsvSettings};
   annostore store create --request store.json
   annostore store list
   annostore store get clinvar --json
+  annostore store update clinvar --default-version v2026_11
   annostore store delete clinvar")]
 pub struct StoreArgs {
     #[command(subcommand)]
@@ -37,7 +38,7 @@ enum StoreCommand {
     Get(GetArgs),
     /// List stores, newest first
     List(ListArgs),
-    /// Change the description of a store: nothing else can be changed
+    /// Change the description or the default version of a store: nothing else can be changed
     Update(UpdateArgs),
     /// Delete a store with its data
     Delete(DeleteArgs),
@@ -132,8 +133,12 @@ struct UpdateArgs {
     /// Name of the store
     name: String,
     /// Free text, at most 500 characters
-    #[arg(long, value_name = "TEXT")]
-    description: String,
+    #[arg(long, value_name = "TEXT", required_unless_present = "default_version")]
+    description: Option<String>,
+    /// The version that the name of the store alone means from now on, in queries and imports; a
+    /// setting of annostore alone
+    #[arg(long, value_name = "NAME")]
+    default_version: Option<String>,
     /// Answer in the API's shape
     #[arg(long)]
     json: bool,
@@ -270,12 +275,23 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
 
 fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
-    let request = UpdateAnnotationStore { description: Some(args.description.clone()) };
-    let store = service.update_annotation_store(&args.name, &request)?;
-    if args.json {
-        return print_json(&UpdateStoreResponse::new(&store));
+    let mut text = String::new();
+    let mut changed = None;
+    if let Some(description) = &args.description {
+        let request = UpdateAnnotationStore { description: Some(description.clone()) };
+        let store = service.update_annotation_store(&args.name, &request)?;
+        text += &format!("changed the description of store {}\n", store.name);
+        changed = Some(store);
     }
-    output::result(&format!("changed the description of store {}\n", store.name))
+    if let Some(version) = &args.default_version {
+        let store = service.set_default_version(&args.name, version)?;
+        text += &format!("{0} means {0}.{1} from now on\n", store.name, store.default_version);
+        changed = Some(store);
+    }
+    match changed {
+        Some(store) if args.json => print_json(&UpdateStoreResponse::new(&store)),
+        _ => output::result(&text),
+    }
 }
 
 fn delete(args: &DeleteArgs, globals: &Globals) -> Result<()> {

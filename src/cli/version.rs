@@ -285,6 +285,8 @@ fn list(args: &ListArgs, globals: &Globals) -> Result<()> {
     };
     let rows: Vec<_> = listed.items.iter().map(row).collect();
     print_table(["VERSION", "STATUS", "ROWS", "SIZE", "CREATED", "DESCRIPTION"], &rows)?;
+    let store = service.get_annotation_store(&args.name)?;
+    output::result(&format!("default version: {}\n", store.default_version))?;
     resource::print_next(listed.next_token.as_deref());
     Ok(())
 }
@@ -350,7 +352,8 @@ fn tell_of_lost_default(
         String::new()
     };
     output::message(&format!(
-        "note: it was the default version: `{}` alone names no version now; query {}{more}",
+        "note: it was the default version: `{0}` alone names no version now; query {1}{more}, or \
+         choose another with `annostore store update {0} --default-version NAME`",
         args.name,
         names.join(", ")
     ));

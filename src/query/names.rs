@@ -160,6 +160,15 @@ impl Tables for WithView {
     }
 }
 
+/// Tables as they were at one moment, for any number of statements.
+pub struct Fixed(pub Arc<dyn View>);
+
+impl Tables for Fixed {
+    fn view(&self) -> Result<Arc<dyn View>> {
+        Ok(Arc::clone(&self.0))
+    }
+}
+
 #[derive(Debug)]
 struct OneMore {
     inner: Arc<dyn View>,
@@ -201,6 +210,13 @@ impl View for OneMore {
 
 /// The name of the database that Athena has in every catalog.
 pub const DEFAULT: &str = "default";
+
+/// The store and version that a name such as `clinvar` or `clinvar.v2` means, or why there is none.
+pub fn named(view: &dyn View, name: &str) -> Result<(StoreEntry, Name)> {
+    let stores = view.stores()?;
+    let (store, version) = resolve(&stores, &TableReference::parse_str(name), None)?;
+    Ok((store.clone(), version.clone()))
+}
 
 /// The store and version that a table name means, or why there is none. Where `database` is given,
 /// it is the only name of a database, beside `default` and `annostore`.
@@ -281,7 +297,15 @@ fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
             .with_help("the store has no version: make one with `annostore version create`");
     };
     let known = nearest(asked.unwrap_or_default(), store.versions.iter().map(Name::as_str));
-    error.with_help(format!("it has {known}: query for example {}", table_name(store, first)))
+    let choose = match asked {
+        Some(_) => String::new(),
+        None => format!(
+            ", or choose another with `annostore store update {} --default-version NAME`",
+            store.name
+        ),
+    };
+    let example = table_name(store, first);
+    error.with_help(format!("it has {known}: query for example {example}{choose}"))
 }
 
 /// How SQL spells a version. The name of a shared store begins with a digit, and so goes in quotes.

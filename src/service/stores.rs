@@ -79,6 +79,12 @@ impl Service {
         self.catalog.describe_store(&self.account, name, request.description.as_deref())
     }
 
+    /// Makes a version the default one of its store, which the store's bare name means. The service
+    /// has no such operation.
+    pub fn set_default_version(&self, name: &str, version: &str) -> Result<Store> {
+        self.catalog.set_default_version(&self.account, name, version)
+    }
+
     /// `DeleteAnnotationStore`. With `force` also where it has several versions or an import runs,
     /// which then fails.
     pub fn delete_annotation_store(&self, name: &str, force: bool) -> Result<ResourceStatus> {
