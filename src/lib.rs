@@ -85,6 +85,10 @@ pub mod annotate;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod diff;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod api;
 
 #[doc(hidden)]

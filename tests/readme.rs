@@ -99,6 +99,11 @@ fn the_page_of_annotate_is_true() {
     check("docs/annotate.md", 4);
 }
 
+#[test]
+fn the_page_of_diff_is_true() {
+    check("docs/diff.md", 8);
+}
+
 /// Runs the sessions of a page, which has more than so many commands.
 fn check(page: &str, least: usize) {
     let folder = tempfile::tempdir().unwrap();

@@ -140,6 +140,33 @@ impl Destination {
     }
 }
 
+impl Destination {
+    /// Writes rows that are no answer of a query.
+    pub fn write_rows(self, schema: &SchemaRef, rows: Batches<'_>) -> Result<()> {
+        let (path, look, paged) = (self.path, self.look, self.paged);
+        let written = match self.out {
+            Out::File(file) => to_file(file, look, schema, rows),
+            Out::Stream(mut out) => {
+                let to = Shown { out: &mut out, bar: None };
+                let written = to_stream(to, look, self.terminal, schema, rows);
+                if paged {
+                    out.close();
+                }
+                written
+            }
+        };
+        match written {
+            Ok(_) => Ok(()),
+            Err(Failure::Query(error)) => Err(error),
+            Err(Failure::Output(_)) if self.stop.load(Ordering::Relaxed) => {
+                Err(Error::new(ErrorKind::Interrupted, "it was interrupted"))
+            }
+            Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(Failure::Output(error)) => Err(not_written(path.as_deref(), error)),
+        }
+    }
+}
+
 fn layout(look: Look) -> Layout {
     let mut layout = Layout::stream(look.format);
     layout.header = look.header;

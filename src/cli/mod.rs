@@ -9,6 +9,8 @@ mod check;
 mod demo;
 #[cfg(feature = "store")]
 mod destination;
+#[cfg(feature = "store")]
+mod diff;
 mod document;
 mod format;
 mod globals;
@@ -130,6 +132,8 @@ enum Command {
     #[cfg(feature = "store")]
     Sql(sql::SqlArgs),
     #[cfg(feature = "store")]
+    Diff(Box<diff::DiffArgs>),
+    #[cfg(feature = "store")]
     View(view::ViewArgs),
     #[cfg(feature = "store")]
     Verify(verify::VerifyArgs),
@@ -195,6 +199,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Query(args) => query::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Sql(args) => sql::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Diff(args) => diff::run(&args, globals),
         #[cfg(feature = "store")]
         Command::View(args) => view::run(args, globals),
         #[cfg(feature = "store")]

@@ -90,7 +90,8 @@ impl AskingArgs {
         Engine::new(Arc::new(tables(globals)?), self.options(globals, stop))
     }
 
-    fn options(&self, globals: &Globals, stop: &Arc<AtomicBool>) -> Options {
+    /// How an engine asks, until the flag is set.
+    pub fn options(&self, globals: &Globals, stop: &Arc<AtomicBool>) -> Options {
         Options {
             threads: globals.threads.unwrap_or(Options::default().threads),
             memory: self.memory.unwrap_or(DEFAULT_MEMORY),
@@ -127,7 +128,7 @@ pub fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
 /// Runs the query.
 pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     let sql = sql(args)?;
-    let look = args.asking.look(chosen_format(args)?)?;
+    let look = args.asking.look(chosen_format(args.format, output_path(args))?)?;
     let stop = stop_on_signals()?;
     let engine = args.asking.engine(globals, &stop)?;
     let answer = engine.query(&sql, &args.asking.region)?;
@@ -163,11 +164,14 @@ fn sql(args: &QueryArgs) -> Result<String> {
 
 /// The form that was asked for, by name or by what the name of the output ends in. A table stands
 /// in for none, but not for one that is not known.
-fn chosen_format(args: &QueryArgs) -> Result<&'static AnswerFormat> {
-    if let Some(format) = args.format {
+pub fn chosen_format(
+    given: Option<&'static AnswerFormat>,
+    path: Option<&Path>,
+) -> Result<&'static AnswerFormat> {
+    if let Some(format) = given {
         return Ok(format);
     }
-    let Some(path) = output_path(args) else { return Ok(&TABLE) };
+    let Some(path) = path else { return Ok(&TABLE) };
     match (AnswerFormat::of_path(path), path.extension()) {
         (Some(format), _) => Ok(format),
         (None, None) => Ok(&TABLE),

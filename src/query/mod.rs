@@ -77,7 +77,7 @@ pub use attributes::append_float;
 pub use condition::Condition;
 pub use engine::Engine;
 pub use maps::map_entry;
-pub use names::{CatalogTables, Tables, View, WithView, nearest, resolve};
+pub use names::{CatalogTables, Fixed, Tables, View, WithView, named, nearest, resolve};
 pub use options::{DEFAULT_MEMORY, Options};
 pub use region::Region;
 pub use register::register;

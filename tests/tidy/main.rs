@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 15] = [
+const STAGES: [&str; 16] = [
     "model",
     "diagnostic",
     "read",
@@ -25,6 +25,7 @@ const STAGES: [&str; 15] = [
     "service",
     "query",
     "annotate",
+    "diff",
     "api",
     "cli",
 ];
