@@ -11,7 +11,7 @@ use arrow::datatypes::{
     DataType, FieldRef, Int64Type, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DataFusionError, Result};
+use datafusion::common::{DFSchema, DataFusionError, Result};
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
     ColumnarValue, Documentation, Expr, LogicalPlan, ReturnFieldArgs, ScalarFunctionArgs,
@@ -134,8 +134,10 @@ fn check_body(body: &Expr) -> Result<()> {
         if !is_constant(part)? {
             return Ok(TreeNodeRecursion::Continue);
         }
-        // What cannot be computed is told of where the plan is.
-        let computed = simplifier.simplify(part.clone());
+        // What cannot be computed is told of where the plan is. Integers have the types of what
+        // takes them only once those are decided on.
+        let typed = simplifier.coerce(part.clone(), &DFSchema::empty());
+        let computed = simplifier.simplify(typed.unwrap_or_else(|_| part.clone()));
         let bytes = computed.map_or(Ok(0), |it| largest_constant(&it))?;
         if bytes > LARGE {
             let message = format!("a constant within a lambda has {} KiB", bytes >> 10);

@@ -121,14 +121,19 @@ fn kept_apart(plan: LogicalPlan) -> Result<LogicalPlan> {
         *counts.entry(plain(field.name())).or_default() += 1;
     }
     let is_alone = |name: &str| counts.get(plain(name)).is_none_or(|it| *it == 1);
-    if plan.schema().fields().iter().all(|it| is_alone(it.name())) {
+    let stays = |name: &str| is_alone(name) && plain(name) == name;
+    if plan.schema().fields().iter().all(|it| stays(it.name())) {
         return Ok(plan);
     }
     let columns = plan.schema().columns();
     let named = columns.into_iter().enumerate().map(|(place, column)| {
         let name = column.name.clone();
         let expr = Expr::Column(column);
-        if is_alone(&name) { expr } else { expr.alias(apart(&name, place)) }
+        match is_alone(&name) {
+            true if stays(&name) => expr,
+            true => expr.alias(plain(&name)),
+            false => expr.alias(apart(&name, place)),
+        }
     });
     let named: Vec<_> = named.collect();
     LogicalPlanBuilder::from(plan).project(named)?.build()

@@ -38,6 +38,7 @@ mod json;
 mod likes;
 mod listing;
 mod maps;
+mod memory;
 mod multisets;
 mod names;
 mod nan;
@@ -70,6 +71,7 @@ mod unnest;
 mod version_table;
 mod vocabulary;
 mod watch;
+mod wide;
 mod words;
 
 pub use answer::{Answer, AnswerStream};

@@ -7,11 +7,11 @@ use datafusion::functions::expr_fn::get_field;
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr,
 };
-use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, lit};
+use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::fields;
-use super::functions::{ARRAY_CONCAT, ELEMENT_AT, MAP, SUBSCRIPT};
+use super::functions::{ARRAY_CONCAT, ELEMENT_AT, INTERVAL_LENGTH, INTERVAL_TIMES, MAP, SUBSCRIPT};
 use super::plans::integer;
 use super::types::sql_type;
 use super::words;
@@ -88,16 +88,58 @@ impl ExprPlanner for SubscriptPlanner {
         expr: RawBinaryExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
-        if expr.op != BinaryOperator::StringConcat {
+        use BinaryOperator::{Divide, Eq, Gt, GtEq, Lt, LtEq, Multiply, NotEq, StringConcat};
+        if matches!(expr.op, Eq | NotEq | Lt | LtEq | Gt | GtEq) {
+            return Ok(PlannerResult::Original(by_length(expr, schema)));
+        }
+        if !matches!(expr.op, Divide | Multiply | StringConcat) {
             return Ok(PlannerResult::Original(expr));
         }
         let types = [expr.left.get_type(schema)?, expr.right.get_type(schema)?];
+        if expr.op != StringConcat {
+            return Ok(match span_times(&expr, &types) {
+                Some(call) => PlannerResult::Planned(call),
+                None => PlannerResult::Original(expr),
+            });
+        }
         if !types.iter().any(DataType::is_list) {
             check_joined(&types)?;
             return Ok(PlannerResult::Original(expr));
         }
         Ok(PlannerResult::Planned(ARRAY_CONCAT.call(vec![expr.left, expr.right])))
     }
+}
+
+/// A comparison, of intervals by how long they are.
+fn by_length(expr: RawBinaryExpr, schema: &DFSchema) -> RawBinaryExpr {
+    let is_span = |it: &Expr| {
+        let data_type = it.get_type(schema);
+        data_type.is_ok_and(|it| matches!(it, DataType::Interval(_) | DataType::Duration(_)))
+    };
+    if !is_span(&expr.left) || !is_span(&expr.right) {
+        return expr;
+    }
+    let [left, right] = [expr.left, expr.right].map(|it| INTERVAL_LENGTH.call(vec![it]));
+    RawBinaryExpr { left, right, ..expr }
+}
+
+/// An interval times a number, or through one; none where it is something else.
+fn span_times(expr: &RawBinaryExpr, [left, right]: &[DataType; 2]) -> Option<Expr> {
+    let is_span = |it: &DataType| matches!(it, DataType::Interval(_) | DataType::Duration(_));
+    let double = |it: &Expr| cast(it.clone(), DataType::Float64);
+    let (span, times) = match expr.op {
+        BinaryOperator::Multiply if is_span(left) && right.is_numeric() => {
+            (&expr.left, double(&expr.right))
+        }
+        BinaryOperator::Multiply if left.is_numeric() && is_span(right) => {
+            (&expr.right, double(&expr.left))
+        }
+        BinaryOperator::Divide if is_span(left) && right.is_numeric() => {
+            (&expr.left, lit(1.0) / double(&expr.right))
+        }
+        _ => return None,
+    };
+    Some(INTERVAL_TIMES.call(vec![span.clone(), times]))
 }
 
 /// Refuses what `||` would make texts of.

@@ -12,7 +12,7 @@ use datafusion::sql::parser::Statement as DfStatement;
 
 use super::session::{self, Setting};
 use super::version_table::VersionTable;
-use super::{bounds, notes, recursion};
+use super::{bounds, notes, recursion, wide};
 
 /// A statement that was planned.
 pub struct Prepared {
@@ -72,10 +72,9 @@ async fn planned(
     plan: &LogicalPlan,
 ) -> Result<(LogicalPlan, Arc<dyn ExecutionPlan>)> {
     let logical = state.optimize(plan)?;
-    if let Some(rows) = bounds::batch_size(&logical)? {
-        let rows = rows.min(state.config().batch_size());
-        *state.config_mut() = state.config().clone().with_batch_size(rows);
-    }
+    let most = bounds::batch_size(&logical)?.unwrap_or(usize::MAX);
+    let rows = most.min(wide::batch_size(&logical)?).min(state.config().batch_size());
+    *state.config_mut() = state.config().clone().with_batch_size(rows);
     let planner = Arc::clone(state.query_planner());
     let physical = planner.create_physical_plan(&logical, state).await?;
     Ok((logical, recursion::bounded(physical)?))

@@ -10,7 +10,6 @@ use datafusion::common::{ResolvedTableReference, Result};
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::context::SessionConfig;
 use datafusion::execution::disk_manager::DiskManagerBuilder;
-use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
@@ -26,6 +25,7 @@ use super::correlated::CorrelatedSubqueries;
 use super::functions;
 use super::join_keys::JoinKeyNames;
 use super::likes::like_pattern;
+use super::memory::Pool;
 use super::multisets::MultisetPlanner;
 use super::names::CATALOG;
 use super::nan::NanRule;
@@ -39,6 +39,7 @@ use super::sort_keys::SortKeyColumns;
 use super::spill::Spills;
 use super::sql_types::TrinoTypes;
 use super::unnest::UnnestPlanner;
+use super::wide::SortsThatSpill;
 use crate::model;
 
 /// The default schema: no store can have this name, so that a bare table name is a store and
@@ -61,7 +62,7 @@ pub fn key(reference: &datafusion::common::TableReference) -> Key {
 /// The runtime that all statements of an engine share: memory and spilling, and no files yet.
 pub fn runtime(options: &Options) -> model::Result<Arc<RuntimeEnv>> {
     let runtime = RuntimeEnvBuilder::new()
-        .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
+        .with_memory_pool(Arc::new(Pool::new(options.memory)))
         .with_disk_manager_builder(
             DiskManagerBuilder::default().with_temp_file_factory(Arc::new(Spills::default())),
         )
@@ -126,6 +127,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_physical_optimizer_rules(overlap::physical_rules())
         .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))
+        .with_physical_optimizer_rule(Arc::new(SortsThatSpill { memory: options.memory }))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(aggregates())

@@ -13,7 +13,8 @@ use datafusion::sql::sqlparser::ast::{
     self, Join, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableWithJoins, Value,
 };
 
-use super::dialect::is_unnest_join;
+use super::columns::apart;
+use super::dialect::{ROW_STAR, is_unnest_join};
 use super::functions::CARDINALITY;
 
 /// Plans the UNNESTs of a FROM, each with what stands before it.
@@ -199,6 +200,14 @@ impl Unnesting {
         }
         let given = self.alias.iter().flat_map(|it| &it.columns);
         let given: Vec<String> = given.map(|it| it.name.value.clone()).collect();
+        let is_of_row = self.alias.as_ref().is_some_and(|it| it.name.value.starts_with(ROW_STAR));
+        if is_of_row {
+            if !matches!(self.lists.as_slice(), [List::Rows(..)]) {
+                return plan_err!("`.*` stands behind a table or a row");
+            }
+            // No other column is meant by the name of a field.
+            return Ok(own.iter().enumerate().map(|(at, name)| apart(name, at)).collect());
+        }
         if given.is_empty() {
             return Ok(own.into_iter().map(str::to_owned).collect());
         }

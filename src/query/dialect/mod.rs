@@ -29,6 +29,7 @@ mod names;
 mod numbers;
 mod quantified;
 mod rewrite;
+mod row_stars;
 mod rows;
 mod scan;
 mod sets;
@@ -42,6 +43,7 @@ mod walk;
 pub use commands::{Command, Explain, ExplainKind, Pattern};
 pub use hidden::{Named, PATH, column_of};
 pub use literals::INTEGER;
+pub use row_stars::ROW_STAR;
 pub use sets::is_multiset;
 pub use unnest::is_unnest_join;
 
@@ -205,6 +207,10 @@ impl Dialect for TrinoDialect {
     }
 
     fn supports_unicode_string_literal(&self) -> bool {
+        true
+    }
+
+    fn supports_select_expr_star(&self) -> bool {
         true
     }
 

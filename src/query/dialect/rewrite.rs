@@ -8,8 +8,8 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::numbers::call;
 use super::{
-    calls, casts, fetch, forms, lateral, like, names, numbers, quantified, rows, sets, unnest,
-    values,
+    calls, casts, fetch, forms, lateral, like, names, numbers, quantified, row_stars, rows, sets,
+    unnest, values,
 };
 use crate::model::{Error, Result};
 
@@ -53,6 +53,7 @@ impl VisitorMut for Rewriter {
     }
 
     fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<Box<Error>> {
+        row_stars::expand(select);
         lateral::values_to_unnest(&mut select.from);
         unnest::nest(&mut select.from);
         rows::group_keys(select);

@@ -45,6 +45,14 @@ pub static ARRAY_CONCAT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| array::CONC
 /// `map(keys, values)`
 pub static MAP: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| map::MAP.udf());
 
+/// An interval times a number.
+pub static INTERVAL_TIMES: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| date::spans::INTERVAL_TIMES.udf());
+
+/// How long an interval is.
+pub static INTERVAL_LENGTH: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| date::spans::INTERVAL_LENGTH.udf());
+
 /// The others, as each file lists its own.
 static FUNCTIONS: &[&[&ScalarFunction]] = &[
     &[&VARCHAR],

@@ -14,6 +14,8 @@ use crate::query::scalar::{ScalarFunction, arrays};
 
 /// What SQL calls.
 pub static FUNCTIONS: &[&ScalarFunction] = &[
+    &INTERVAL_TIMES,
+    &INTERVAL_LENGTH,
     &FROM_UNIXTIME_NANOS,
     &TO_UNIXTIME,
     &TO_MILLISECONDS,
@@ -26,8 +28,9 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 /// `from_unixtime_nanos(nanoseconds)`: so long after 1970, in UTC.
 pub static FROM_UNIXTIME_NANOS: ScalarFunction = ScalarFunction {
     name: "from_unixtime_nanos",
-    arguments: |given| {
-        accepted("from_unixtime_nanos", given, &[Parameter::of::<i64>("nanoseconds")])
+    arguments: |given| match given {
+        [it] if it.is_decimal() => Ok(vec![DataType::Int64]),
+        _ => accepted("from_unixtime_nanos", given, &[Parameter::of::<i64>("nanoseconds")]),
     },
     result: |_| Ok(DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into()))),
     call: |args| Ok(cast(&arrays(args)?[0], args.return_type())?),
@@ -49,6 +52,32 @@ pub static TO_MILLISECONDS: ScalarFunction =
         }
         Ok(i64::from(span.0.days) * DAY + span.0.nanoseconds / 1_000_000)
     });
+
+/// `span * number`, as it is planned: what is less than a month or a millisecond is left out.
+pub static INTERVAL_TIMES: ScalarFunction =
+    by_row!("$interval_times", |span: Span, times: f64| -> Result<Span> {
+        let fault = || exec_datafusion_err!("an interval times {times} is too long");
+        let product = |it: i64| {
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
+            let product = (it as f64 * times) as i64;
+            (times.is_finite() && product.unsigned_abs() < 1 << 52).then_some(product)
+        };
+        if span.0.months != 0 {
+            let months = product(span.0.months.into()).ok_or_else(fault)?;
+            let months = i32::try_from(months).map_err(|_| fault())?;
+            return Ok(Span(IntervalMonthDayNano::new(months, 0, 0)));
+        }
+        let milliseconds = i64::from(span.0.days) * DAY + span.0.nanoseconds / 1_000_000;
+        let milliseconds = product(milliseconds).ok_or_else(fault)?;
+        let days = i32::try_from(milliseconds / DAY).map_err(|_| fault())?;
+        Ok(Span(IntervalMonthDayNano::new(0, days, milliseconds % DAY * 1_000_000)))
+    });
+
+/// How long an interval is, to compare it with others: the engine compares days with days alone.
+pub static INTERVAL_LENGTH: ScalarFunction = by_row!("$interval_length", |span: Span| -> i64 {
+    let days = i64::from(span.0.months) * 30 + i64::from(span.0.days);
+    days.saturating_mul(DAY).saturating_add(span.0.nanoseconds / 1_000_000)
+});
 
 /// `parse_duration(text)`: `3.81d` as an interval.
 pub static PARSE_DURATION: ScalarFunction =
