@@ -89,6 +89,13 @@ pub mod diff;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod merge;
+
+#[cfg(feature = "store")]
+pub mod export;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod api;
 
 #[doc(hidden)]

@@ -104,6 +104,11 @@ fn the_page_of_diff_is_true() {
     check("docs/diff.md", 8);
 }
 
+#[test]
+fn the_page_of_export_is_true() {
+    check("docs/export.md", 5);
+}
+
 /// Runs the sessions of a page, which has more than so many commands.
 fn check(page: &str, least: usize) {
     let folder = tempfile::tempdir().unwrap();
@@ -115,6 +120,6 @@ fn check(page: &str, least: usize) {
     for Example { command, output } in examples {
         let printed = settled(&run(&command, folder.path()));
         let expected = settled(&output);
-        assert!(fits(&printed, &expected), "$ {command}\n{printed}\nis not\n{expected}");
+        assert!(fits(&printed, &expected), "{page}: $ {command}\n{printed}\nis not\n{expected}");
     }
 }

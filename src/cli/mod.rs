@@ -12,6 +12,8 @@ mod destination;
 #[cfg(feature = "store")]
 mod diff;
 mod document;
+#[cfg(feature = "store")]
+mod export;
 mod format;
 mod globals;
 #[cfg(feature = "store")]
@@ -128,6 +130,8 @@ enum Command {
     #[cfg(feature = "store")]
     Annotate(Box<annotate::AnnotateArgs>),
     #[cfg(feature = "store")]
+    Export(export::ExportArgs),
+    #[cfg(feature = "store")]
     Query(query::QueryArgs),
     #[cfg(feature = "store")]
     Sql(sql::SqlArgs),
@@ -195,6 +199,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Reference(args) => reference::run(args, globals),
         #[cfg(feature = "store")]
         Command::Annotate(args) => annotate::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Export(args) => export::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Query(args) => query::run(&args, globals),
         #[cfg(feature = "store")]

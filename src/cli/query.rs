@@ -13,10 +13,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::destination::{Destination, Look};
 use super::signals::stop_on_signals;
-use super::{Globals, resource};
+use super::{Globals, output, resource};
+use crate::diagnostic::render::number::counted;
+use crate::emit::{self, Target};
+use crate::export::{emit_answer, takes_answers};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{AnswerFormat, FORMATS, TABLE};
-use crate::query::{CatalogTables, DEFAULT_MEMORY, Engine, Options};
+use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
+use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 const EXAMPLES: &str = r#"Examples:
   annostore query "SELECT contigname, count(*) FROM clinvar GROUP BY contigname"
@@ -50,7 +54,10 @@ pub struct QueryArgs {
     pub format: Option<&'static AnswerFormat>,
     /// Write to a file, which appears only once it is whole; `-` is standard output
     ///
-    /// A link stays, and the file that it leads to is written. What is there and is no file, such
+    /// VCF, BED and compressed TSV go out, too (.vcf, .vcf.gz, .bed, .bed.gz, .tsv.gz, .csv.gz),
+    /// where the answer has the columns that they need; compressed files have an index where the
+    /// rows are in order. A link stays, and the file that it leads to is written. What is there
+    /// and is no file, such
     /// as a device or a named pipe, is written to as rows come.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -128,14 +135,53 @@ pub fn format_parser() -> impl TypedValueParser<Value = &'static AnswerFormat> {
 /// Runs the query.
 pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
     let sql = sql(args)?;
-    let look = args.asking.look(chosen_format(args.format, output_path(args))?)?;
+    let lines = lines_of_others(args);
+    let format = match lines {
+        Some(_) => &TABLE,
+        None => chosen_format(args.format, output_path(args))?,
+    };
     let stop = stop_on_signals()?;
+    if let Some((path, target)) = lines {
+        let engine = args.asking.engine(globals, &stop)?;
+        let answer = engine.query(&sql, &args.asking.region)?;
+        emitted(answer, (path, target), !args.asking.no_header, globals, &stop)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let look = args.asking.look(format)?;
     let engine = args.asking.engine(globals, &stop)?;
     let answer = engine.query(&sql, &args.asking.region)?;
     // Not before the query is known to be one: a file that cannot be written is told in time all
     // the same.
     Destination::new(output_path(args), look, &stop)?.write(answer, globals)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A form that is no answer's own, as the name of the output asks for it.
+fn lines_of_others(args: &QueryArgs) -> Option<(&Path, Target)> {
+    let path = output_path(args).filter(|_| args.format.is_none())?;
+    let target = Target::of_path(path).filter(|it| takes_answers(*it))?;
+    Some((path, target))
+}
+
+/// Writes an answer as lines of VCF, BED, TSV or CSV, with the index of a compressed file.
+fn emitted(
+    mut answer: Answer,
+    (path, target): (&Path, Target),
+    with_names: bool,
+    globals: &Globals,
+    stop: &Arc<AtomicBool>,
+) -> Result<()> {
+    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
+    let to = emit::Destination::File { path: path.to_owned(), replace: true };
+    let schema = answer.schema();
+    let exported = emit_answer(target, (&schema, answer.by_ref()), with_names, to, &pipe)?;
+    if !globals.quiet {
+        let rows = counted(exported.rows, "row");
+        output::message(&format!("{rows} written to {}", path.display()));
+        let notes = answer.notes().into_iter().chain(exported.notes);
+        notes.for_each(|it| output::message(&format!("note: {it}")));
+    }
+    Ok(())
 }
 
 /// The path of the output; none for standard output.

@@ -1,7 +1,8 @@
 //! The part of writing that many threads do: lines to a finished piece of the file.
 
-use super::bcf::{self, BCF, Dictionary, Encoder, Misfits};
+use super::bcf::{BCF, Dictionary, Encoder, Misfits};
 use super::bgzf::compress;
+use super::header::contigs;
 use super::index::Covered;
 use super::places::Places;
 use super::target::Target;
@@ -38,7 +39,7 @@ impl Emitter {
             bcf = Some(dictionary);
         }
         let contigs = match target.form.places {
-            Places::Vcf => bcf::contigs(&header),
+            Places::Vcf => contigs(&header),
             _ => Vec::new(),
         };
         Ok(Self { target, header, places: target.form.places, bcf, contigs })

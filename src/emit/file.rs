@@ -167,7 +167,8 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-fn exists(path: &Path) -> Error {
+/// The error of an output that is there already.
+pub fn exists(path: &Path) -> Error {
     Error::new(ErrorKind::Conflict, "the output exists already")
         .with("file", path.display())
         .with_help("name another file, or replace it with --force")

@@ -62,7 +62,7 @@ impl Service {
 }
 
 /// A header that says what the types of a version say, and no more.
-fn made_header(version: &VersionSnapshot) -> String {
+pub fn made_header(version: &VersionSnapshot) -> String {
     match version.store.format {
         StoreFormat::Vcf => made_of_vcf(version),
         StoreFormat::Gff => "##gff-version 3\n".to_owned(),

@@ -26,7 +26,7 @@ use std::path::Path;
 use crate::catalog::{Catalog, Store, Version};
 use crate::model::{Account, Arn, Error, Result};
 
-pub use headers::Header;
+pub use headers::{Header, made_header};
 pub use page::Listed;
 pub use quotas::Quotas;
 pub use references::{AddedReference, known_reference};

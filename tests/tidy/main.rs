@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 16] = [
+const STAGES: [&str; 18] = [
     "model",
     "diagnostic",
     "read",
@@ -26,6 +26,8 @@ const STAGES: [&str; 16] = [
     "query",
     "annotate",
     "diff",
+    "merge",
+    "export",
     "api",
     "cli",
 ];

@@ -10,7 +10,7 @@ mod record;
 mod samples;
 mod value;
 
-pub use dictionary::{Dictionary, contigs};
+pub use dictionary::Dictionary;
 pub use misfits::Misfits;
 pub use record::Encoder;
 

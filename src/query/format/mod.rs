@@ -12,6 +12,7 @@ mod table;
 
 use std::path::Path;
 
+pub use cell::append_plain;
 pub use columnar::{ARROW, PARQUET};
 pub use delimited::{CSV, TSV};
 pub use form::{AnswerFormat, Batches, Failure, Layout, Written, write};

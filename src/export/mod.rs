@@ -1,0 +1,32 @@
+//! A version, or an answer, as a file of others: one screen over sorted rows, lines and `emit`.
+//!
+//! ```text
+//!  SortedRows ──► Units ─────────► Lines::append ──► Emitter::piece ──► EmitFile
+//!  merge::        whole records    rows to text      blocks, places     in order
+//!                                  └────────── in workers ───────┘
+//! ```
+//!
+//! What comes out is what `import` takes in: `import(export(v)) = v` for every row and value, but
+//! for what an import makes anew (`importjobid`) and how numbers are spelled.
+
+mod answer;
+mod bed;
+mod gff;
+mod header;
+mod lines;
+mod of_tables;
+mod of_vcf;
+mod percent;
+mod planned;
+mod request;
+mod run;
+mod samples;
+mod selection;
+mod table;
+mod units;
+mod values;
+mod vcf;
+
+pub use answer::{emit_answer, takes_answers};
+pub use request::{ExportForm, ExportRequest, Exported};
+pub use run::export;

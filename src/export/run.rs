@@ -1,0 +1,165 @@
+//! An export from its version to its file.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+
+use super::lines::RowLines;
+use super::of_tables::{columns_of, of_columns, of_gff_store, of_places};
+use super::of_vcf::{of_tsv_store, of_vcf_store, quoted};
+use super::planned::{Asked, Planned};
+use super::request::{ExportForm, ExportRequest, Exported};
+use super::units::Units;
+use crate::catalog::Catalog;
+use crate::emit::{BCF, BED, Destination, EmitFile, Emitter, GFF3, Target, VCF};
+use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows};
+use crate::model::{Error, Result, StoreFormat};
+use crate::query::Options;
+use crate::read::Pipe;
+use crate::read::ordered::ordered;
+
+/// Bytes of text that a piece of work is to become, and what a value of a row takes of it, roughly.
+const PIECE_BYTES: usize = 1 << 20;
+const VALUE_BYTES: usize = 10;
+
+/// Writes rows of a version to a file or a stream.
+///
+/// The file appears whole or not at all; an existing one is kept unless it may be replaced. Rows
+/// come by contig, in the order of the headers, and start.
+pub fn export(
+    catalog: &Catalog,
+    version: &OpenVersion,
+    (request, form): (&ExportRequest, ExportForm),
+    to: Destination,
+    (pipe, options): (&Pipe, &Options),
+) -> Result<Exported> {
+    let wanted = RowsWanted {
+        columns: Vec::new(),
+        condition: request.condition.clone(),
+        regions: request.regions.clone(),
+    };
+    let target = match form {
+        ExportForm::Lines(target) => target,
+        ExportForm::Parquet => Target::plain(&VCF),
+    };
+    let asked =
+        Asked { version, catalog, wanted: &wanted, columns: &request.columns, options, target };
+    if form == ExportForm::Parquet {
+        return parquet(&asked, to);
+    }
+    let Planned { columns, header, lines, order } = planned(&asked)?;
+    let size = (PIECE_BYTES / (VALUE_BYTES * values_of(&asked, columns.len()))).clamp(64, 16_384);
+    let wanted = RowsWanted { columns, ..wanted.clone() };
+    let rows = SortedRows::new(version, Arc::new(order), wanted, options)?;
+    let longest = version.files().flat_map(|it| &it.bounds).map(|it| it.max_end).max();
+    let longest = longest.and_then(|it| u64::try_from(it).ok());
+    write(rows, (lines.into(), size), (target, header, longest), to, pipe)
+}
+
+/// Writes rows as lines.
+pub fn write(
+    rows: impl Iterator<Item = Result<RecordBatch>>,
+    (lines, size): (Arc<dyn RowLines>, usize),
+    (target, header, longest): (Target, Vec<u8>, Option<u64>),
+    to: Destination,
+    pipe: &Pipe,
+) -> Result<Exported> {
+    let emitter = Emitter::new(target, header)?.with_places(lines.places());
+    let emitter = Arc::new(emitter);
+    let mut file = EmitFile::create(to, &emitter, longest)?;
+    let mut count = 0;
+    let units = Units::new(rows, size, lines.record_columns()).inspect(|it| {
+        count += it.as_ref().map_or(0, |it| it.num_rows() as u64);
+    });
+    let pieces = ordered(&pipe.pool, pipe.window(), units, move |rows: RecordBatch| {
+        let mut text = Vec::with_capacity(PIECE_BYTES);
+        lines.append(&rows, &mut text)?;
+        emitter.piece(text)
+    });
+    for piece in pieces {
+        pipe.meter.check()?;
+        file.add(piece?)?;
+    }
+    let written = file.finish()?;
+    Ok(Exported { rows: count, index: written.index, notes: written.notes })
+}
+
+fn planned(asked: &Asked<'_>) -> Result<Planned> {
+    let form = asked.target.form;
+    let alleles = asked.version.tsv_options().filter(|it| it.annotation_type.has_alleles());
+    match asked.version.format() {
+        StoreFormat::Vcf if *form == VCF || *form == BCF => of_vcf_store(asked),
+        StoreFormat::Gff if *form == GFF3 => of_gff_store(asked),
+        _ if *form == BED => of_places(asked),
+        _ if *form == VCF || *form == BCF => match alleles {
+            Some(options) => of_tsv_store(asked, options),
+            None => Err(unfit(asked, "its rows have no alleles")),
+        },
+        _ if *form == GFF3 => Err(unfit(asked, "its rows are no features of GFF3")),
+        _ => of_columns(asked),
+    }
+}
+
+fn unfit(asked: &Asked<'_>, why: &str) -> Error {
+    let form = asked.target.form.name.to_uppercase();
+    Error::invalid(format!("{} cannot be written as {form}: {why}", asked.version.name()))
+        .with_help("write .tsv, .csv, .bed or .parquet")
+}
+
+/// About how many values a row has.
+fn values_of(asked: &Asked<'_>, columns: usize) -> usize {
+    let info = asked.version.snapshot.version.info_columns.len();
+    columns + if asked.version.format() == StoreFormat::Vcf { info } else { 0 }
+}
+
+/// Writes rows as Parquet, in their order.
+fn parquet(asked: &Asked<'_>, to: Destination) -> Result<Exported> {
+    use crate::emit::{Unfinished, exists, unwritable};
+    use crate::query::format::{Failure, Layout, PARQUET};
+    let Destination::File { path, replace } = to else {
+        return Err(Error::invalid("Parquet goes to a file").with_help("name one with -o"));
+    };
+    if !replace && fs::symlink_metadata(&path).is_ok() {
+        return Err(exists(&path));
+    }
+    let order = ContigOrder::new([], asked.version.files());
+    let columns = parquet_columns(asked)?;
+    let count = columns.len();
+    let wanted = RowsWanted { columns, ..asked.wanted.clone() };
+    let mut rows = SortedRows::new(asked.version, Arc::new(order), wanted, asked.options)?;
+    let places: Vec<usize> = (0..count).collect();
+    let projected = |it: &RecordBatch| {
+        it.project(&places)
+            .map_err(|error| Error::internal("the columns of rows are others").with_source(error))
+    };
+    let schema = rows.schema().project(&places).map(Arc::new);
+    let schema = schema
+        .map_err(|error| Error::internal("the columns of rows are others").with_source(error))?;
+    let failed = |path: &Path, error| unwritable("the file", path, error);
+    let mut file = Unfinished::new(&path).map_err(|error| failed(&path, error))?;
+    let mut batches = rows.by_ref().map(|it| it.and_then(|it| projected(&it)));
+    let mut layout = Layout::stream(&PARQUET);
+    layout.file = true;
+    let written = crate::query::format::write(layout, &schema, &mut batches, &mut file);
+    let written = written.map_err(|error| match error {
+        Failure::Query(error) => error,
+        Failure::Output(error) => failed(&path, error),
+    })?;
+    file.finish().map_err(|error| failed(&path, error))?;
+    Ok(Exported { rows: written.rows, ..Exported::default() })
+}
+
+/// The columns of the store's table; `attributes` of VCF is what `info` says as texts.
+fn parquet_columns(asked: &Asked<'_>) -> Result<Vec<String>> {
+    if !asked.columns.is_empty() {
+        return Ok(asked.columns.iter().map(|it| quoted(it)).collect());
+    }
+    if asked.version.format() != StoreFormat::Vcf {
+        return Ok(columns_of(asked)?.into_iter().map(|it| it.1).collect());
+    }
+    let version = &asked.version.snapshot.version;
+    let schema = crate::write::schema::vcf_schema(&version.info_columns);
+    Ok(schema.fields().iter().map(|it| quoted(it.name())).collect())
+}

@@ -1,0 +1,141 @@
+//! A version whose files can be asked one by one: SQL sees each as a version of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::common::TableReference;
+
+use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version, VersionSnapshot};
+use crate::model::{Account, Error, Name, Result, StoreFormat, TsvStoreOptions};
+use crate::query::{Tables, View, resolve};
+use crate::write::CoordinateNames;
+
+/// A version of a store, as it was when it was opened. Its files stay as long as it lives.
+#[derive(Clone, Debug)]
+pub struct OpenVersion {
+    /// The store as its reader sees it.
+    pub entry: StoreEntry,
+    /// Store, version and files.
+    pub snapshot: Arc<VersionSnapshot>,
+    lock: Arc<ReadLock>,
+    folder: PathBuf,
+}
+
+impl OpenVersion {
+    /// The version that `STORE` or `STORE.VERSION` means to an account; the default version where
+    /// only a store is named.
+    pub fn open(catalog: &Catalog, account: &Account, name: &str) -> Result<Self> {
+        let lock = catalog.read_lock()?;
+        let stores = lock.stores(account)?;
+        let table = match name.split_once('.') {
+            Some((store, version)) if stores.iter().any(|it| it.sql_name == store) => {
+                TableReference::partial(store.to_owned(), version.to_owned())
+            }
+            Some((store, _)) => TableReference::bare(store.to_owned()),
+            None => TableReference::bare(name.to_owned()),
+        };
+        let (entry, version) = resolve(&stores, &table, None)?;
+        let (owner, store) = (&entry.account, entry.name.as_str());
+        let snapshot = Arc::new(lock.snapshot(owner, store, Some(version.as_str()))?);
+        let folder = catalog.home().join("data");
+        Ok(Self { entry: entry.clone(), snapshot, lock, folder })
+    }
+
+    /// Its name, as SQL has it.
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.entry.sql_name, self.snapshot.version.name)
+    }
+
+    /// The format of its store.
+    pub fn format(&self) -> StoreFormat {
+        self.snapshot.store.format
+    }
+
+    /// The options of a TSV store.
+    pub fn tsv_options(&self) -> Option<&TsvStoreOptions> {
+        let snapshot = &self.snapshot;
+        snapshot.version.options.as_ref().or(snapshot.store.options.as_ref())
+    }
+
+    /// The columns that give the place of a row, where rows have one.
+    pub fn coordinates(&self) -> Option<CoordinateNames> {
+        match self.format() {
+            StoreFormat::Vcf => Some(CoordinateNames::vcf()),
+            StoreFormat::Gff => Some(CoordinateNames::gff()),
+            StoreFormat::Tsv => self.tsv_options().and_then(CoordinateNames::tsv),
+        }
+    }
+
+    /// Its files that have rows.
+    pub fn files(&self) -> impl Iterator<Item = &DataFile> {
+        self.snapshot.files.iter().filter(|it| it.rows > 0)
+    }
+
+    /// The texts of the headers of its files, the newest first, as far as they were kept.
+    pub fn headers(&self) -> Result<Vec<Vec<u8>>> {
+        self.lock.recent_headers(&self.snapshot.version.id)
+    }
+
+    /// Its tables: `all` for all files together, and each file by its number.
+    pub(super) fn tables(&self) -> Result<FileTables> {
+        let files: Vec<DataFile> = self.files().cloned().collect();
+        let numbers = (0..files.len()).map(|it| Name::new("version", &table_of(it)));
+        let versions: Result<Vec<Name>> = numbers.chain([Name::new("version", ALL)]).collect();
+        let mut entry = self.entry.clone();
+        STORE.clone_into(&mut entry.sql_name);
+        entry.versions = versions?;
+        Ok(FileTables { view: Arc::new(FileView { entry, files, of: self.clone() }) })
+    }
+}
+
+/// The names that SQL has for the version, all its files, and one of them.
+const STORE: &str = "rows";
+const ALL: &str = "all_files";
+
+/// How SQL calls a file by its number among those with rows; none stands for all files.
+pub(super) fn sql_table(file: Option<usize>) -> String {
+    format!("{STORE}.{}", file.map_or_else(|| ALL.to_owned(), table_of))
+}
+
+fn table_of(file: usize) -> String {
+    format!("file_{file}")
+}
+
+/// The tables of the files of a version.
+pub(super) struct FileTables {
+    view: Arc<FileView>,
+}
+
+impl Tables for FileTables {
+    fn view(&self) -> Result<Arc<dyn View>> {
+        Ok(Arc::clone(&self.view) as Arc<dyn View>)
+    }
+}
+
+#[derive(Debug)]
+struct FileView {
+    entry: StoreEntry,
+    files: Vec<DataFile>,
+    of: OpenVersion,
+}
+
+impl View for FileView {
+    fn data_folder(&self) -> &Path {
+        &self.of.folder
+    }
+
+    fn stores(&self) -> Result<Vec<StoreEntry>> {
+        Ok(vec![self.entry.clone()])
+    }
+
+    fn open(&self, _: &StoreEntry, version: &Name) -> Result<(Version, Vec<DataFile>)> {
+        let files = match version.as_str().strip_prefix("file_") {
+            None => self.files.clone(),
+            Some(number) => {
+                let file = number.parse().ok().and_then(|it: usize| self.files.get(it));
+                vec![file.ok_or_else(|| Error::internal("there is no such file"))?.clone()]
+            }
+        };
+        Ok((self.of.snapshot.version.clone(), files))
+    }
+}
