@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A chunk is worked on whole by one thread, as in `read`; only what goes into INFO is made anew,
-//! all other bytes are copied. Stores are looked into by [`lookup`], in bounded memory.
+//! all other bytes are copied. Stores are looked into by `lookup`, in bounded memory.
 
 mod added;
 mod assembly;
