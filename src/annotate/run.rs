@@ -91,7 +91,7 @@ pub fn annotate(
     let filter = options.filter.as_deref();
     let threads = pipe.pool.current_num_threads();
     let filter = filter.map(|it| Filter::new(it, &declared_in(&head), threads)).transpose()?;
-    let emitter = Arc::new(Emitter::new(target, head)?);
+    let emitter = Arc::new(Emitter::new(target, head)?.quickly());
     let mut out = EmitFile::create(to, &emitter, None)?;
     let lines = header.lines;
     let annotator = Arc::new(Annotator::new(sources, header, options.only_hits, regions));

@@ -121,6 +121,26 @@ fn what_is_read_and_written_may_be_compressed() {
 }
 
 #[test]
+fn bcf_is_read_and_written() {
+    let home = home();
+    let input = INPUT.replace(
+        "#CHROM",
+        "##contig=<ID=chr1,length=1000>\n##INFO=<ID=X,Number=0,Type=Flag,Description=\"x\">\n#CHROM",
+    );
+    let plain = records(&home, &input, &["--with", "known:AF"]);
+    home.done(["annotate", "in.vcf", "-o", "out.bcf", "--with", "known:AF"]);
+    assert!(home.beside("out.bcf.csi").exists());
+    home.done(["annotate", "out.bcf", "-o", "again.vcf", "--with", "known:AF=AGAIN"]);
+    let again = fs::read_to_string(home.beside("again.vcf")).unwrap();
+    let again: Vec<&str> = again.lines().filter(|it| !it.starts_with('#')).collect();
+    let expected = plain.iter().map(|it| match it.split_once("AF=") {
+        Some((_, value)) => format!("{it};AGAIN={value}"),
+        None => it.clone(),
+    });
+    assert_eq!(again, expected.collect::<Vec<_>>());
+}
+
+#[test]
 fn threads_and_order_do_not_show() {
     let home = home();
     let mut lines: Vec<&str> = INPUT.lines().skip(2).collect();
