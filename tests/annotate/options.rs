@@ -125,7 +125,8 @@ fn bcf_is_read_and_written() {
     let home = home();
     let input = INPUT.replace(
         "#CHROM",
-        "##contig=<ID=chr1,length=1000>\n##INFO=<ID=X,Number=0,Type=Flag,Description=\"x\">\n#CHROM",
+        "##contig=<ID=chr1,length=1000>\n\
+         ##INFO=<ID=X,Number=0,Type=Flag,Description=\"x\">\n#CHROM",
     );
     let plain = records(&home, &input, &["--with", "known:AF"]);
     home.done(["annotate", "in.vcf", "-o", "out.bcf", "--with", "known:AF"]);
