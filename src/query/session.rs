@@ -136,6 +136,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
 }
 
 fn config(options: &Options) -> SessionConfig {
+    let memory = options.memory;
     let mut config = SessionConfig::new()
         .with_target_partitions(options.threads)
         .with_create_default_catalog_and_schema(false)
@@ -150,11 +151,17 @@ fn config(options: &Options) -> SessionConfig {
     options.execution.time_zone = Some("UTC".to_owned());
     options.sql_parser.map_string_types_to_utf8view = false;
     options.execution.enable_recursive_ctes = true;
+    // What each sort keeps to merge with: of little memory little, or nothing is left to sort in.
+    let to_merge_with = &mut options.execution.sort_spill_reservation_bytes;
+    *to_merge_with = memory.div_ceil(MERGING_SHARE).min(*to_merge_with);
     // Filters are evaluated while reading: the other columns of rows that fail are never decoded.
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;
     config
 }
+
+/// The part of the memory that each sort keeps to merge with, at most.
+const MERGING_SHARE: usize = 16;
 
 /// All three levels of DataFusion's catalog: the names of one statement are few and were resolved
 /// before.

@@ -15,12 +15,16 @@ const ONE: &str = "SELECT 1 AS x";
 #[test]
 fn a_name_that_ends_in_no_form_is_refused_unless_the_form_is_named() {
     let home = home();
-    for name in ["x.vcf.gz", "x.csv.gz", "x.xlsx", "x."] {
+    for name in ["x.csv.bz2", "x.vcf.zst", "x.xlsx", "x."] {
         let said = query(&home, &[ONE, "-o", name]);
         assert_eq!(said.code, 2, "{name}: {}", said.err);
         assert!(said.err.contains("--format: table, records, csv"), "{}", said.err);
         assert!(!home.beside(name).exists(), "{name}");
     }
+    let said = query(&home, &[ONE, "-o", "x.vcf.gz"]);
+    assert_eq!(said.code, 2, "{}", said.err);
+    assert!(said.err.contains("it has no column contigname"), "{}", said.err);
+    assert!(!home.beside("x.vcf.gz").exists());
     stdout(&home, &[ONE, "-o", "x.vcf.gz", "--format", "csv"]);
     assert_eq!(fs::read_to_string(home.beside("x.vcf.gz")).unwrap(), "x\n1\n");
     stdout(&home, &[ONE, "-o", "x"]);
@@ -175,7 +179,7 @@ fn nothing_stays_behind_whatever_ends_a_query() {
         fs::create_dir(folder).unwrap();
     }
     let sql = sorted();
-    let spilling = ["query", &sql, "-f", "csv", "-o", "answers/a.csv", "--memory", "16M"];
+    let spilling = ["query", &sql, "-f", "csv", "-o", "answers/a.csv", "--memory", "4M"];
     let writing = ["query", LONG, "-f", "csv", "-o", "answers/a.csv"];
     for (arguments, folder) in [(&spilling[..], &temporary), (&writing, &answers)] {
         for (signal, expected) in

@@ -58,7 +58,7 @@ fn lines_apart(batches: Vec<RecordBatch>) -> Vec<RecordBatch> {
     let [column] = batch.columns() else { return batches };
     match column.as_string_opt::<i32>() {
         Some(text) if text.len() == 1 && text.is_valid(0) => {
-            let lines = StringArray::from_iter_values(text.value(0).split('\n'));
+            let lines = StringArray::from(text.value(0).split('\n').collect::<Vec<_>>());
             match RecordBatch::try_new(batch.schema(), vec![Arc::new(lines)]) {
                 Ok(lines) => vec![lines],
                 Err(_) => batches,
