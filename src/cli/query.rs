@@ -57,8 +57,7 @@ pub struct QueryArgs {
     /// VCF, BED and compressed TSV go out, too (.vcf, .vcf.gz, .bed, .bed.gz, .tsv.gz, .csv.gz),
     /// where the answer has the columns that they need; compressed files have an index where the
     /// rows are in order. A link stays, and the file that it leads to is written. What is there
-    /// and is no file, such
-    /// as a device or a named pipe, is written to as rows come.
+    /// and is no file, such as a device or a named pipe, is written to as rows come.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
