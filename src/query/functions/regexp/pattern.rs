@@ -5,7 +5,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 
 use crate::model::Error;
@@ -13,29 +13,56 @@ use crate::model::Error;
 /// Patterns that are kept compiled: a column may have as many as rows.
 const KEPT: usize = 64;
 
+/// So many patterns of a batch may be large.
+const LARGE: usize = 8;
+
+/// The most bytes that each of the others may have compiled. To compile one takes time in
+/// proportion, and a batch may have one for each of its rows.
+const MOST_BYTES: usize = 32 << 10;
+
 /// Patterns of one batch, each compiled once.
 #[derive(Default)]
-pub struct Patterns(FxHashMap<String, Regex>);
+pub struct Patterns {
+    kept: FxHashMap<String, Regex>,
+    /// How many were compiled.
+    compiled: usize,
+}
 
 impl Patterns {
     /// A pattern compiled; an error that says why it cannot be.
     pub fn get(&mut self, pattern: &str) -> Result<&Regex> {
-        if !self.0.contains_key(pattern) {
+        if !self.kept.contains_key(pattern) {
             let regex = of_java(pattern)
-                .and_then(|it| Regex::new(&it).map_err(|error| reason(&error)))
+                .and_then(|it| self.compiled(&it))
                 .map_err(|why| refused(pattern, &why))?;
-            if self.0.len() >= KEPT {
-                self.0.clear();
+            if self.kept.len() >= KEPT {
+                self.kept.clear();
             }
-            self.0.insert(pattern.to_owned(), regex);
+            self.kept.insert(pattern.to_owned(), regex);
         }
-        self.0.get(pattern).ok_or_else(|| exec_datafusion_err!("a pattern is gone"))
+        self.kept.get(pattern).ok_or_else(|| exec_datafusion_err!("a pattern is gone"))
+    }
+
+    fn compiled(&mut self, pattern: &str) -> std::result::Result<Regex, String> {
+        let mut builder = RegexBuilder::new(pattern);
+        if self.compiled >= LARGE {
+            builder.size_limit(MOST_BYTES);
+        }
+        self.compiled += 1;
+        builder.build().map_err(|error| match error {
+            regex::Error::CompiledTooBig(MOST_BYTES) => MANY_LARGE.to_owned(),
+            other => reason(&other),
+        })
     }
 }
 
 fn refused(pattern: &str, why: &str) -> DataFusionError {
     let message = format!("the pattern `{pattern}` cannot be used: {why}");
     let help = match why {
+        MANY_LARGE => {
+            "write one pattern for all rows, with what differs found by strpos or starts_with; or \
+             repeat less in it, and [0-9A-Za-z_] rather than \\w"
+        }
         LOOK_AROUND => {
             "ask twice: regexp_like(x, 'a') AND NOT regexp_like(x, 'b'), or take the part of a \
              group with regexp_extract(x, '(a)b', 1)"
@@ -54,6 +81,7 @@ fn reason(error: &regex::Error) -> String {
     why.trim_start_matches("error: ").to_owned()
 }
 
+const MANY_LARGE: &str = "it is large, and another one for each row";
 const LOOK_AROUND: &str = "look-around is not supported";
 const BACK_REFERENCE: &str = "back references are not supported";
 const LAST_MATCH: &str = r"\G, the end of the match before, is not supported";
@@ -259,6 +287,21 @@ mod tests {
             let rust = of_java(java).unwrap();
             assert_eq!(Regex::new(&rust).unwrap().is_match(text), matches, "{java}: {rust}");
         }
+    }
+
+    #[test]
+    fn a_batch_may_have_many_patterns_but_not_many_large_ones() {
+        let mut patterns = Patterns::default();
+        for row in 0..1000 {
+            patterns.get(&format!("{row}[a-z]+(x|y)*\\d")).unwrap();
+        }
+        let mut patterns = Patterns::default();
+        let large = |row| format!("{row}(\\w{{50}})+");
+        for row in 0..LARGE {
+            patterns.get(&large(row)).unwrap();
+        }
+        let error = patterns.get(&large(LARGE)).unwrap_err().to_string();
+        assert!(error.contains(MANY_LARGE), "{error}");
     }
 
     #[test]
