@@ -6,19 +6,19 @@
 //! The rows around get a number each, are joined to the rows of the subquery, and are put together
 //! again by their numbers, with the aggregates of the subquery beside them.
 
+mod limited;
+mod numbered;
 mod shape;
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int64Type;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
-use datafusion::common::{DFSchema, Result, internal_err};
+use datafusion::common::{Result, internal_err};
 use datafusion::config::ConfigOptions;
 use datafusion::functions_aggregate::expr_fn::{count, first_value};
-use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
@@ -27,7 +27,8 @@ use datafusion::logical_expr::{
 };
 use datafusion::optimizer::AnalyzerRule;
 
-use self::shape::{Shape, replaced};
+use self::numbered::{Numbered, as_columns, numbered};
+use self::shape::Shape;
 use crate::query::faults::of_value;
 use crate::query::scalar::{ScalarFunction, arrays};
 
@@ -129,7 +130,7 @@ fn without_subqueries(
     Ok(plan.map(|plan| (plan, exprs)))
 }
 
-/// `FROM t CROSS JOIN LATERAL (SELECT ...)`, where that gives one row at most.
+/// `FROM t CROSS JOIN LATERAL (SELECT ...)`, where that gives one row at most, or has a LIMIT.
 fn lateral(join: &Join, prefix: &dyn Fn() -> String) -> Result<Option<LogicalPlan>> {
     let is_cross = join.on.is_empty()
         && join.filter.as_ref().is_none_or(|it| *it == lit(true))
@@ -154,7 +155,7 @@ fn lateral(join: &Join, prefix: &dyn Fn() -> String) -> Result<Option<LogicalPla
         return plan.project(columns)?.build().map(Some);
     }
     if !shape.one_row {
-        return Ok(None);
+        return limited::joined(join, shape, &prefix());
     }
     let drops = !shape.aggregates && join.join_type == JoinType::Inner;
     let Some((plan, mut values)) = lifted(&join.left, subquery, &prefix())? else {
@@ -171,19 +172,6 @@ fn lateral(join: &Join, prefix: &dyn Fn() -> String) -> Result<Option<LogicalPla
     plan.project(columns)?.build().map(Some)
 }
 
-/// The columns of the rows around as columns; none where one of them is of a query further out.
-fn as_columns(expr: Expr, schema: &DFSchema) -> Result<Option<Expr>> {
-    let mut known = true;
-    let expr = expr.transform_up(|part| match part {
-        Expr::OuterReferenceColumn(_, column) => {
-            known &= schema.has_column(&column);
-            Ok(Transformed::yes(Expr::Column(column)))
-        }
-        other => Ok(Transformed::no(other)),
-    });
-    Ok(Some(expr.data()?).filter(|_| known))
-}
-
 /// The rows around with the columns of a subquery beside them, and these columns, of which the last
 /// counts the rows of the subquery; none where the subquery is not of this kind.
 fn lifted(
@@ -193,27 +181,11 @@ fn lifted(
 ) -> Result<Option<(LogicalPlan, Vec<Expr>)>> {
     let Some(mut shape) = Shape::of(subquery).filter(Shape::is_ours) else { return Ok(None) };
     let name = |what: &str, place: usize| format!("{prefix} {what} {place}");
-    let (row, met) = (format!("{prefix} row"), format!("{prefix} met"));
-    // The columns of the table, under names that nothing else has.
-    let mut renamed = HashMap::new();
-    let mut columns = Vec::new();
-    for (place, column) in shape.table.schema().columns().into_iter().enumerate() {
-        let name = name("column", place);
-        renamed.insert(column.clone(), ident(&name));
-        columns.push(Expr::Column(column).alias(name));
-    }
-    columns.push(lit(true).alias(&met));
-    for expr in shape.exprs() {
-        let inner = replaced(std::mem::take(expr), &renamed)?;
-        match as_columns(inner, around.schema())? {
-            Some(known) => *expr = known,
-            None => return Ok(None),
-        }
-    }
-    let table = LogicalPlanBuilder::from(shape.table.clone()).project(columns)?.build()?;
-    let numbered = LogicalPlanBuilder::from(around.clone()).window([row_number().alias(&row)])?;
-    let joined = numbered.join_on(table, JoinType::Left, shape.conditions.clone())?;
-    let mut aggregates = Aggregates { prefix, met: ident(&met), all: Vec::new() };
+    let Some(joined) = numbered(around, &mut shape, prefix, JoinType::Left)? else {
+        return Ok(None);
+    };
+    let Numbered { plan: joined, row, met } = joined;
+    let mut aggregates = Aggregates { prefix, met, all: Vec::new() };
     let mut outputs = aggregates.outputs(&shape)?;
     outputs.push(aggregates.add(count(lit(1_i64)))?);
     let mut kept = Vec::new();
@@ -230,8 +202,7 @@ fn lifted(
     let outer: Vec<_> = around_again
         .chain(outputs.into_iter().zip(&values).map(|(it, name)| it.alias(name)))
         .collect();
-    let plan =
-        joined.aggregate([ident(&row)], aggregates.all)?.project(inner)?.project(outer)?.build()?;
+    let plan = joined.aggregate([row], aggregates.all)?.project(inner)?.project(outer)?.build()?;
     Ok(Some((plan, values.iter().map(ident).collect())))
 }
 

@@ -21,6 +21,8 @@ pub struct Shape {
     pub aggregates: bool,
     /// Whether it gives one row at most.
     pub one_row: bool,
+    /// How many rows it gives at most, by a LIMIT.
+    pub limit: Option<usize>,
     /// Whether what depends on the rows around lies within a further subquery.
     pub is_nested: bool,
     /// The table.
@@ -34,7 +36,7 @@ impl Shape {
         let (mut conditions, mut keys) = (Vec::new(), Vec::<SortExpr>::new());
         let aggregates = has_aggregate(plan);
         let (mut below, mut one_row) = (!aggregates, aggregates);
-        let (mut node, mut is_nested) = (plan, false);
+        let (mut node, mut is_nested, mut limit) = (plan, false, None);
         while !below || depends(node) {
             let (columns, input) = match node {
                 LogicalPlan::SubqueryAlias(it) => {
@@ -61,12 +63,14 @@ impl Shape {
                     continue;
                 }
                 LogicalPlan::Limit(it) if below && conditions.is_empty() => {
-                    let first = matches!(it.get_fetch_type().ok()?, FetchType::Literal(Some(1)));
+                    let FetchType::Literal(Some(count)) = it.get_fetch_type().ok()? else {
+                        return None;
+                    };
                     let skips = !matches!(it.get_skip_type().ok()?, SkipType::Literal(0));
-                    if !first || skips || aggregates {
+                    if count == 0 || skips || aggregates || limit.is_some() {
                         return None;
                     }
-                    one_row = true;
+                    (one_row, limit) = (count == 1, Some(count));
                     node = &it.input;
                     continue;
                 }
@@ -86,7 +90,7 @@ impl Shape {
             node = input;
         }
         let table = node.clone();
-        Some(Self { outputs, conditions, keys, aggregates, one_row, is_nested, table })
+        Some(Self { outputs, conditions, keys, aggregates, one_row, limit, is_nested, table })
     }
 
     /// Whether DataFusion does not take it apart: some condition on the rows around is another than
