@@ -205,8 +205,14 @@ impl Unnesting {
             if !matches!(self.lists.as_slice(), [List::Rows(..)]) {
                 return plan_err!("`.*` stands behind a table or a row");
             }
+            if !given.is_empty() && given.len() != own.len() {
+                let (fields, names) = (own.len(), given.len());
+                return plan_err!("the row has {fields} fields, but AS (...) names {names}");
+            }
+            let names = given.iter().map(String::as_str);
+            let names = if given.is_empty() { own } else { names.collect() };
             // No other column is meant by the name of a field.
-            return Ok(own.iter().enumerate().map(|(at, name)| apart(name, at)).collect());
+            return Ok(names.iter().enumerate().map(|(at, name)| apart(name, at)).collect());
         }
         if given.is_empty() {
             return Ok(own.into_iter().map(str::to_owned).collect());

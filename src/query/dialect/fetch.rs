@@ -108,7 +108,9 @@ fn of_columns(mut key: OrderByExpr, select: &Select) -> Result<OrderByExpr> {
         let item = place.checked_sub(1).and_then(|it| select.projection.get(it));
         let Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
         else {
-            let message = format!("ORDER BY {place} names no column of the SELECT");
+            let message = format!(
+                "FETCH FIRST ... WITH TIES: ORDER BY {place} names no column of the SELECT"
+            );
             return Err(Error::invalid(message).with_help("write the name of the column"));
         };
         key.expr = expr.clone();

@@ -214,6 +214,11 @@ impl Dialect for TrinoDialect {
         true
     }
 
+    /// `v.* AS (a, b)`, as [`token_forms`] writes it.
+    fn supports_select_wildcard_with_alias(&self) -> bool {
+        true
+    }
+
     fn supports_window_clause_named_window_reference(&self) -> bool {
         true
     }

@@ -53,7 +53,9 @@ impl VisitorMut for Rewriter {
     }
 
     fn pre_visit_select(&mut self, select: &mut ast::Select) -> ControlFlow<Box<Error>> {
-        row_stars::expand(select);
+        if let Err(error) = row_stars::expand(select) {
+            return ControlFlow::Break(Box::new(error));
+        }
         lateral::values_to_unnest(&mut select.from);
         unnest::nest(&mut select.from);
         rows::group_keys(select);

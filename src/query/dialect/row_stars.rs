@@ -2,32 +2,40 @@
 
 use datafusion::sql::sqlparser::ast::{
     Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, TableAlias, TableFactor, TableWithJoins,
+    SelectItemQualifiedWildcardKind, TableAlias, TableAliasColumnDef, TableFactor, TableWithJoins,
 };
 
 use super::numbers::call;
+use crate::model::{Error, Result};
 
 /// What the names of such UNNESTs begin with.
 pub const ROW_STAR: &str = "$row ";
 
+/// What stands between the names of `.* AS (a, b)`, which the parser takes for one.
+pub const NAMES: char = '\u{1f}';
+
 /// Puts UNNESTs behind a FROM for those `.*` that are of no table of it.
-pub fn expand(select: &mut Select) {
+pub fn expand(select: &mut Select) -> Result<()> {
     let mut tables = Vec::new();
     for table in &select.from {
         names_in(table, &mut tables);
     }
-    if select.projection.iter().any(|it| matches!(it, SelectItem::Wildcard(_))) {
-        return;
+    for item in &select.projection {
+        let SelectItem::Wildcard(options) = item else { continue };
+        return if options.opt_alias.is_some() { Err(of_no_row()) } else { Ok(()) };
     }
     for (place, item) in select.projection.iter_mut().enumerate() {
-        let SelectItem::QualifiedWildcard(of, _) = item else { continue };
+        let SelectItem::QualifiedWildcard(of, options) = item else { continue };
         let row = match of {
             SelectItemQualifiedWildcardKind::Expr(row) => row.clone(),
             SelectItemQualifiedWildcardKind::ObjectName(name) => {
                 let parts: Vec<Ident> =
                     name.0.iter().filter_map(|it| it.as_ident().cloned()).collect();
                 if tables.iter().any(|it| is_called(it, &parts)) {
-                    continue;
+                    match options.opt_alias {
+                        Some(_) => return Err(of_no_row()),
+                        None => continue,
+                    }
                 }
                 match <[Ident; 1]>::try_from(parts) {
                     Ok([name]) => Expr::Identifier(name),
@@ -37,8 +45,18 @@ pub fn expand(select: &mut Select) {
         };
         let name = Ident::with_quote('"', format!("{ROW_STAR}{place}"));
         *of = SelectItemQualifiedWildcardKind::ObjectName(ObjectName::from(vec![name.clone()]));
-        add(&mut select.from, row, name);
+        let columns = options.opt_alias.take().map_or_else(Vec::new, |it| {
+            let names = it.value.split(NAMES).map(|name| Ident::with_quote('"', name));
+            names.map(|name| TableAliasColumnDef { name, data_type: None }).collect()
+        });
+        add(&mut select.from, row, TableAlias { explicit: true, name, columns, at: None });
     }
+    Ok(())
+}
+
+fn of_no_row() -> Error {
+    Error::invalid("`.* AS (…)` names the fields of a row, and this `*` is of a table")
+        .with_help("name its columns one by one, or in the alias of the table: t(a, b)")
 }
 
 /// The names by which the tables of a FROM are called.
@@ -70,8 +88,7 @@ fn is_called(name: &[String], qualifier: &[Ident]) -> bool {
         && name.iter().rev().zip(qualifier.iter().rev()).all(|(one, other)| *one == other.value)
 }
 
-fn add(from: &mut Vec<TableWithJoins>, row: Expr, name: Ident) {
-    let alias = TableAlias { explicit: true, name, columns: Vec::new(), at: None };
+fn add(from: &mut Vec<TableWithJoins>, row: Expr, alias: TableAlias) {
     let relation = TableFactor::UNNEST {
         alias: Some(alias),
         array_exprs: vec![call("make_array", [row])],

@@ -1,8 +1,10 @@
 //! Forms of Trino that sqlparser cannot read, put into those that it can while they are tokens:
 //! `VALUES 1, 2`, `TABLE t`, `FOR TIMESTAMP AS OF`.
 
-use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Word};
 
+use super::row_stars::NAMES;
 use super::scan::{closing, comma_parts, is_word, one_of};
 use crate::model::{Error, Result};
 use crate::query::guard;
@@ -87,6 +89,9 @@ fn walk(tokens: &[TokenWithSpan], out: &mut Out) -> Result<()> {
             && is_word(tokens.get(at + 3), "of")
         {
             at = as_of(tokens, at)?;
+        } else if let Some((names, behind)) = names_of_fields(tokens, at) {
+            out.extend([token.clone(), tokens[at + 1].clone(), names]);
+            at = behind;
         } else if is_word(Some(token), "match_recognize") && opens(tokens.get(at + 1)) {
             return Err(Error::invalid("MATCH_RECOGNIZE is not supported")
                 .with_help("window functions such as lag and lead compare a row with others"));
@@ -96,6 +101,24 @@ fn walk(tokens: &[TokenWithSpan], out: &mut Out) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The names of `.* AS (a, b)` as one, and the place of the first token behind them.
+fn names_of_fields(tokens: &[TokenWithSpan], at: usize) -> Option<(TokenWithSpan, usize)> {
+    let is_star = tokens[at].token == Token::Mul
+        && at.checked_sub(1).is_some_and(|it| tokens[it].token == Token::Period);
+    if !is_star || !is_word(tokens.get(at + 1), "as") || !opens(tokens.get(at + 2)) {
+        return None;
+    }
+    let close = closing(tokens, at + 2)?;
+    let name = |part: &[TokenWithSpan]| match part {
+        [TokenWithSpan { token: Token::Word(word), .. }] => Some(word.value.clone()),
+        _ => None,
+    };
+    let names = comma_parts(&tokens[at + 3..close]).into_iter().map(name);
+    let value = names.collect::<Option<Vec<_>>>()?.join(&NAMES.to_string());
+    let word = Word { value, quote_style: Some('"'), keyword: Keyword::NoKeyword };
+    Some((TokenWithSpan { token: Token::Word(word), span: tokens[at].span }, close + 1))
 }
 
 fn opens(token: Option<&TokenWithSpan>) -> bool {
