@@ -9,5 +9,6 @@ mod varchar;
 
 pub use convert::{Failing, converted};
 pub use rule::CastRule;
+pub use text::of_float;
 pub use times::{date, written};
 pub use varchar::VARCHAR;

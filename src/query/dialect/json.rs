@@ -192,10 +192,19 @@ impl JsonCall {
                 let texts = [clauses.wrapper, clauses.quotes, on_empty, on_error];
                 self.call("$json_query", with(&texts))
             }
+            _ if clauses.returning.is_some() => {
+                self.call("$json_scalar", with(&[on_empty, on_error]))
+            }
             _ => self.call("$json_value", with(&[on_empty, on_error])),
         };
         let call = match &clauses.returning {
-            Some(data_type) => self.cast(call, data_type, on_error),
+            Some(data_type) => {
+                let cast = self.cast(call.clone(), data_type, on_error);
+                match &clauses.defaults[1] {
+                    Some(default) => self.or_default(call, cast, default),
+                    None => cast,
+                }
+            }
             None => call,
         };
         Some(match (&clauses.defaults, self.function) {
@@ -222,6 +231,24 @@ impl JsonCall {
         }
         all.push(self.word("else", Keyword::ELSE));
         all.extend(call);
+        all.push(self.word("end", Keyword::END));
+        all
+    }
+
+    /// `CASE WHEN value IS NULL THEN NULL ELSE coalesce(cast, default) END`: a value that cannot be
+    /// cast is an error.
+    fn or_default(
+        &self,
+        value: Vec<TokenWithSpan>,
+        cast: Vec<TokenWithSpan>,
+        default: &[TokenWithSpan],
+    ) -> Vec<TokenWithSpan> {
+        let null = || self.word("null", Keyword::NULL);
+        let mut all = vec![self.word("case", Keyword::CASE), self.word("when", Keyword::WHEN)];
+        all.extend(value);
+        all.extend([self.word("is", Keyword::IS), null(), self.word("then", Keyword::THEN)]);
+        all.extend([null(), self.word("else", Keyword::ELSE)]);
+        all.extend(self.call("coalesce", vec![cast, default.to_vec()]));
         all.push(self.word("end", Keyword::END));
         all
     }
@@ -336,6 +363,7 @@ impl JsonCall {
 
     fn made(&self, inner: &[TokenWithSpan]) -> Option<Vec<TokenWithSpan>> {
         let is_object = self.function == "json_object";
+        // Names that come twice are errors in any case: Trino makes no object of them.
         let end = ["returning", "with", "without"].iter().filter_map(|it| position(inner, &[it]));
         let inner = &inner[..end.min().unwrap_or(inner.len())];
         let (inner, leaves_out) = match inner.len().checked_sub(3) {

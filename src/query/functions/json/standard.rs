@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, StringArray, StringBuilder};
+use arrow::array::{ArrayRef, BooleanArray, LargeStringArray, StringArray, StringBuilder};
 use arrow::datatypes::DataType;
 use datafusion::common::{DataFusionError, Result, plan_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 
 use super::arguments::{json_and, text, texts};
 use crate::query::bounds;
-use crate::query::casts::{Failing, converted};
+use crate::query::casts::{Failing, converted, of_float};
 use crate::query::faults::of_value;
+use crate::query::json::JSON;
 use crate::query::json::encode::{self, Of};
 use crate::query::json::standard::evaluate::{Unfit, values};
 use crate::query::json::standard::parse::path;
@@ -19,7 +20,8 @@ use crate::query::json::value::Json;
 use crate::query::scalar::ScalarFunction;
 
 /// What SQL calls.
-pub static FUNCTIONS: &[&ScalarFunction] = &[&EXISTS, &VALUE, &CASE, &QUERY, &OBJECT, &ARRAY];
+pub static FUNCTIONS: &[&ScalarFunction] =
+    &[&EXISTS, &VALUE, &SCALAR, &CASE, &QUERY, &OBJECT, &ARRAY];
 
 /// What a path gives of a row: none where the row is null.
 type Sought = Option<std::result::Result<Vec<Json>, Unfit>>;
@@ -34,7 +36,7 @@ static EXISTS: ScalarFunction = ScalarFunction {
         let each = found(args, 3)?.into_iter().map(|found| match found {
             None => Ok(None),
             Some(Ok(values)) => Ok(Some(!values.is_empty())),
-            Some(Err(Unfit)) => match on_error.as_str() {
+            Some(Err(_)) => match on_error.as_str() {
                 "true" => Ok(Some(true)),
                 "unknown" => Ok(None),
                 "error" => Err(unfit("json_exists")),
@@ -51,16 +53,42 @@ static VALUE: ScalarFunction = ScalarFunction {
     arguments: |types| json_and_clauses("json_value", types, 3),
     result: |_| Ok(DataType::Utf8),
     call: |args| {
-        let (on_empty, on_error) = (constant(args, 2)?, constant(args, 3)?);
-        let each = found(args, 4)?.into_iter().map(|found| match scalar(found) {
-            Scalar::Text(text) => Ok(Some(text)),
-            Scalar::Empty if on_empty == "error" => Err(empty("json_value")),
-            Scalar::Error if on_error == "error" => Err(unfit("json_value")),
-            Scalar::Null | Scalar::Empty | Scalar::Error => Ok(None),
-        });
-        Ok(Arc::new(each.collect::<Result<StringArray>>()?))
+        let each = scalars(args)?.into_iter().map(|it| it.as_ref().and_then(text_of));
+        Ok(Arc::new(each.collect::<StringArray>()))
     },
 };
+
+/// `$json_scalar(json, path, on empty, on error, variables…)`: the value as JSON, to be cast.
+static SCALAR: ScalarFunction = ScalarFunction {
+    name: "$json_scalar",
+    result: |_| Ok(JSON),
+    call: |args| {
+        let each = scalars(args)?.into_iter().map(|it| it.map(|it| it.to_string()));
+        Ok(Arc::new(each.collect::<LargeStringArray>()))
+    },
+    ..VALUE
+};
+
+fn scalars(args: &ScalarFunctionArgs) -> Result<Vec<Option<Json>>> {
+    let (on_empty, on_error) = (constant(args, 2)?, constant(args, 3)?);
+    let each = found(args, 4)?.into_iter().map(|found| match scalar(found) {
+        Scalar::Value(value) => Ok(Some(value)),
+        Scalar::Empty if on_empty == "error" => Err(empty("json_value")),
+        Scalar::Error if on_error == "error" => Err(unfit("json_value")),
+        Scalar::Null | Scalar::Empty | Scalar::Error => Ok(None),
+    });
+    each.collect()
+}
+
+/// A scalar as a varchar; what is no whole number is a double.
+fn text_of(value: &Json) -> Option<String> {
+    match value {
+        Json::Number(text) if text.contains(['.', 'e', 'E']) => {
+            Some(text.parse::<f64>().map_or_else(|_| text.clone(), of_float))
+        }
+        other => other.scalar(),
+    }
+}
 
 /// `$json_case(json, path, variables…)`: `empty`, `error` or null, for defaults of `json_value`.
 static CASE: ScalarFunction = ScalarFunction {
@@ -71,7 +99,7 @@ static CASE: ScalarFunction = ScalarFunction {
         let each = found(args, 2)?.into_iter().map(|found| match scalar(found) {
             Scalar::Empty => Some("empty"),
             Scalar::Error => Some("error"),
-            Scalar::Null | Scalar::Text(_) => None,
+            Scalar::Null | Scalar::Value(_) => None,
         });
         Ok(Arc::new(each.collect::<StringArray>()))
     },
@@ -79,7 +107,7 @@ static CASE: ScalarFunction = ScalarFunction {
 
 enum Scalar {
     Null,
-    Text(String),
+    Value(Json),
     Empty,
     Error,
 }
@@ -87,11 +115,11 @@ enum Scalar {
 fn scalar(found: Sought) -> Scalar {
     match found {
         None => Scalar::Null,
-        Some(Err(Unfit)) => Scalar::Error,
-        Some(Ok(values)) => match values.as_slice() {
-            [] => Scalar::Empty,
-            [Json::Null] => Scalar::Null,
-            [value] => value.scalar().map_or(Scalar::Error, Scalar::Text),
+        Some(Err(_)) => Scalar::Error,
+        Some(Ok(mut values)) => match (values.len(), values.pop()) {
+            (0, _) => Scalar::Empty,
+            (1, Some(Json::Null)) => Scalar::Null,
+            (1, Some(value)) if value.scalar().is_some() => Scalar::Value(value),
             _ => Scalar::Error,
         },
     }
@@ -118,7 +146,7 @@ fn query(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
                 Some(value) => Some(value.to_string()),
                 None => otherwise(&on_error, || unfit("json_query"))?,
             },
-            Some(Err(Unfit)) => otherwise(&on_error, || unfit("json_query"))?,
+            Some(Err(_)) => otherwise(&on_error, || unfit("json_query"))?,
         };
         out.append_option(text);
         bounds::check("json_query", out.values_slice().len() as u128)?;
@@ -164,16 +192,21 @@ static OBJECT: ScalarFunction = ScalarFunction {
         let names = pairs.clone().map(|at| texts(args, 2 * at - 1)).collect::<Result<Vec<_>>>()?;
         let values = pairs.map(|at| of_argument(args, 2 * at)).collect::<Result<Vec<_>>>()?;
         made(args, "json_object", |row| {
-            let mut members = Vec::new();
+            let mut members: Vec<(String, Json)> = Vec::new();
             for (name, of) in names.iter().zip(&values) {
                 let Some(name) = text(name, row) else {
                     let help = "leave the member out, or name it with coalesce";
                     return Err(of_value("a name of json_object is null", help));
                 };
                 let value = of(row);
-                if !(leaves_out && value == Json::Null) {
-                    members.push((name.to_owned(), value));
+                if leaves_out && value == Json::Null {
+                    continue;
                 }
+                if members.iter().any(|(it, _)| it == name) {
+                    let fault = format!("json_object has the name '{name}' twice");
+                    return Err(of_value(&fault, "give each member a name of its own"));
+                }
+                members.push((name.to_owned(), value));
             }
             Ok(Json::Object(members))
         })
@@ -249,10 +282,14 @@ fn found(args: &ScalarFunctionArgs, variables: usize) -> Result<Vec<Sought>> {
         }
         let Some((_, path)) = &parsed else { return Ok(None) };
         let variables: Vec<_> = given.iter().map(|(name, of)| (name.clone(), of(row))).collect();
-        Ok(Some(match Json::parse(json) {
+        let found = match Json::parse(json) {
             Some(root) => values(path, &root, &variables),
-            None => Err(Unfit),
-        }))
+            None => Err(Unfit::Value),
+        };
+        if matches!(found, Err(Unfit::TooMany)) {
+            return Err(too_many(text));
+        }
+        Ok(Some(found))
     });
     each.collect()
 }
@@ -261,6 +298,12 @@ fn no_path(path: &str) -> DataFusionError {
     let shown: String = path.chars().take(60).collect();
     let fault = format!("'{}' is no path into JSON", shown.escape_debug());
     of_value(&fault, "a path is as in lax $.name[0] ? (@.size > 1)")
+}
+
+fn too_many(path: &str) -> DataFusionError {
+    let shown: String = path.chars().take(60).collect();
+    let fault = format!("the path '{}' looks at too many values", shown.escape_debug());
+    of_value(&fault, "CAST(x AS array(json)) and UNNEST give the values as rows, to be joined")
 }
 
 fn unfit(function: &str) -> DataFusionError {

@@ -1,23 +1,33 @@
 //! What a path gives of a value.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::tree::{Comparison, Expr, Method, Path, Predicate};
 use crate::query::json::value::{Json, of_float};
 
-/// The most values that a path gives.
-const MOST_VALUES: usize = 100_000;
+/// How many values a path may look at: those of a filter are looked at for each value before it.
+const MOST_VALUES: usize = 4_000_000;
 
-/// The path does not fit the value.
+/// Why a path gives nothing.
 #[derive(Debug)]
-pub struct Unfit;
+pub enum Unfit {
+    /// It does not fit the value.
+    Value,
+    /// It looks at too many values.
+    TooMany,
+}
 
 type Sequence = Result<Vec<Json>, Unfit>;
 
 /// The values that a path gives, with variables by their names.
 pub fn values(path: &Path, root: &Json, variables: &[(String, Json)]) -> Sequence {
-    let context = Context { root, variables, is_strict: path.is_strict, current: root, last: None };
-    context.values(&path.expr)
+    let left = Cell::new(MOST_VALUES);
+    let (is_strict, left) = (path.is_strict, &left);
+    let context = Context { root, variables, is_strict, current: root, last: None, left };
+    let found = context.values(&path.expr);
+    // A predicate that could not be decided for this reason is no answer.
+    if left.get() == 0 { Err(Unfit::TooMany) } else { found }
 }
 
 #[derive(Clone, Copy)]
@@ -27,29 +37,48 @@ struct Context<'a> {
     is_strict: bool,
     current: &'a Json,
     last: Option<usize>,
+    /// How many values it may look at still.
+    left: &'a Cell<usize>,
 }
 
 impl Context<'_> {
     fn values(&self, expr: &Expr) -> Sequence {
+        self.looks_at(0)?;
+        let values = self.values_of(expr)?;
+        self.looks_at(values.iter().map(size).sum())?;
+        Ok(values)
+    }
+
+    fn looks_at(&self, values: usize) -> Result<(), Unfit> {
+        self.left.set(self.left.get().saturating_sub(values));
+        if self.left.get() == 0 { Err(Unfit::TooMany) } else { Ok(()) }
+    }
+
+    fn values_of(&self, expr: &Expr) -> Sequence {
         Ok(match expr {
             Expr::Root => vec![self.root.clone()],
             Expr::Current => vec![self.current.clone()],
-            Expr::Last => vec![Json::Number(self.last.ok_or(Unfit)?.to_string())],
+            Expr::Last => vec![Json::Number(self.last.ok_or(Unfit::Value)?.to_string())],
             Expr::Variable(name) => {
                 // The statement has folded their names.
                 let mut all = self.variables.iter();
                 let found = all.find(|(it, _)| it.eq_ignore_ascii_case(name));
-                vec![found.ok_or(Unfit)?.1.clone()]
+                vec![found.ok_or(Unfit::Value)?.1.clone()]
             }
             Expr::Literal(value) => vec![value.clone()],
             Expr::Member(of, name) => self.members(of, name.as_deref())?,
+            Expr::Descendants(of, name) => {
+                let mut all = Vec::new();
+                self.values(of)?.iter().for_each(|it| descendants(it, name, &mut all));
+                all
+            }
             Expr::Elements(of, ranges) => self.elements(of, ranges)?,
             Expr::AllElements(of) => {
                 let mut all = Vec::new();
                 for value in self.values(of)? {
                     match value {
                         Json::Array(values) => all.extend(values),
-                        _ if self.is_strict => return Err(Unfit),
+                        _ if self.is_strict => return Err(Unfit::Value),
                         other => all.push(other),
                     }
                 }
@@ -72,7 +101,7 @@ impl Context<'_> {
             Expr::Arithmetic(sign, left, right) => {
                 let (left, right) = (self.unwrapped(left)?, self.unwrapped(right)?);
                 let ([left], [right]) = (left.as_slice(), right.as_slice()) else {
-                    return Err(Unfit);
+                    return Err(Unfit::Value);
                 };
                 vec![computed(*sign, left, right)?]
             }
@@ -104,10 +133,10 @@ impl Context<'_> {
                 }
                 (Json::Object(_), Some(name)) => match value.member(name) {
                     Some(member) => all.push(member.clone()),
-                    None if self.is_strict => return Err(Unfit),
+                    None if self.is_strict => return Err(Unfit::Value),
                     None => {}
                 },
-                _ if self.is_strict => return Err(Unfit),
+                _ if self.is_strict => return Err(Unfit::Value),
                 _ => {}
             }
         }
@@ -119,7 +148,7 @@ impl Context<'_> {
         for value in self.values(of)? {
             let values = match value {
                 Json::Array(values) => values,
-                _ if self.is_strict => return Err(Unfit),
+                _ if self.is_strict => return Err(Unfit::Value),
                 other => vec![other],
             };
             let context = Context { last: values.len().checked_sub(1), ..*self };
@@ -129,15 +158,14 @@ impl Context<'_> {
                 let is_there = usize::try_from(last).is_ok_and(|it| it < values.len());
                 let fits = is_there && (0..=last).contains(&first);
                 if self.is_strict && !fits {
-                    return Err(Unfit);
+                    return Err(Unfit::Value);
                 }
                 let (first, last) = (usize::try_from(first.max(0)), usize::try_from(last));
                 let (Ok(first), Ok(last)) = (first, last) else { continue };
                 let part = values.iter().skip(first).take((last + 1).saturating_sub(first));
+                let before = all.len();
                 all.extend(part.cloned());
-                if all.len() > MOST_VALUES {
-                    return Err(Unfit);
-                }
+                self.looks_at(all[before..].iter().map(size).sum())?;
             }
         }
         Ok(all)
@@ -151,12 +179,12 @@ impl Context<'_> {
         };
         match values.as_slice() {
             [Json::Number(text)] => {
-                let number: f64 = text.parse().map_err(|_| Unfit)?;
+                let number: f64 = text.parse().map_err(|_| Unfit::Value)?;
                 #[expect(clippy::cast_possible_truncation)]
                 let whole = number as i64;
-                if number.abs() < 1e15 { Ok(whole) } else { Err(Unfit) }
+                if number.abs() < 1e15 { Ok(whole) } else { Err(Unfit::Value) }
             }
-            _ => Err(Unfit),
+            _ => Err(Unfit::Value),
         }
     }
 
@@ -166,21 +194,21 @@ impl Context<'_> {
             _ => self.unwrapped(of)?,
         };
         let mut all = Vec::new();
-        for value in values {
+        for (place, value) in values.into_iter().enumerate() {
             match method {
                 Method::Type => all.push(Json::Text(type_of(&value).to_owned())),
                 Method::Size => {
                     let size = match &value {
                         Json::Array(values) => values.len(),
-                        _ if self.is_strict => return Err(Unfit),
+                        _ if self.is_strict => return Err(Unfit::Value),
                         _ => 1,
                     };
                     all.push(Json::Number(size.to_string()));
                 }
                 Method::KeyValue => {
-                    let Json::Object(members) = value else { return Err(Unfit) };
+                    let Json::Object(members) = value else { return Err(Unfit::Value) };
                     let pair = |(name, value): (String, Json)| {
-                        let id = Json::Number("0".to_owned());
+                        let id = Json::Number(place.to_string());
                         let members = [("name", Json::Text(name)), ("value", value), ("id", id)];
                         Json::Object(members.map(|(name, it)| (name.to_owned(), it)).into())
                     };
@@ -225,6 +253,7 @@ impl Context<'_> {
             Predicate::Compared(comparison, left, right) => {
                 let right = self.unwrapped(right).ok()?;
                 self.any(left, |left| {
+                    self.looks_at(right.len()).ok()?;
                     known_any(right.iter().map(|right| compared(*comparison, left, right)))
                 })
             }
@@ -233,6 +262,27 @@ impl Context<'_> {
 
     fn any(&self, expr: &Expr, holds: impl Fn(&Json) -> Option<bool>) -> Option<bool> {
         known_any(self.unwrapped(expr).ok()?.iter().map(holds))
+    }
+}
+
+/// How many values a value is made of.
+fn size(value: &Json) -> usize {
+    1 + match value {
+        Json::Array(values) => values.iter().map(size).sum(),
+        Json::Object(members) => members.iter().map(|(_, it)| size(it)).sum(),
+        _ => 0,
+    }
+}
+
+/// The members of a name at any depth, the outer ones first.
+fn descendants(value: &Json, name: &str, all: &mut Vec<Json>) {
+    match value {
+        Json::Array(values) => values.iter().for_each(|it| descendants(it, name, all)),
+        Json::Object(members) => {
+            all.extend(value.member(name).cloned());
+            members.iter().for_each(|(_, it)| descendants(it, name, all));
+        }
+        _ => {}
     }
 }
 
@@ -280,24 +330,24 @@ fn type_of(value: &Json) -> &'static str {
 
 fn number_of(value: &Json, method: Method) -> Result<Json, Unfit> {
     let ((Json::Number(text), _) | (Json::Text(text), Method::Double)) = (value, method) else {
-        return Err(Unfit);
+        return Err(Unfit::Value);
     };
     if let (Ok(whole), false) = (text.parse::<i128>(), matches!(method, Method::Double)) {
         let whole = if matches!(method, Method::Abs) { whole.abs() } else { whole };
         return Ok(Json::Number(whole.to_string()));
     }
-    let number: f64 = text.parse().map_err(|_| Unfit)?;
+    let number: f64 = text.parse().map_err(|_| Unfit::Value)?;
     let number = match method {
         Method::Abs => number.abs(),
         Method::Ceiling => number.ceil(),
         Method::Floor => number.floor(),
         _ => number,
     };
-    if number.is_finite() { Ok(Json::Number(of_float(number))) } else { Err(Unfit) }
+    if number.is_finite() { Ok(Json::Number(of_float(number))) } else { Err(Unfit::Value) }
 }
 
 fn computed(sign: char, left: &Json, right: &Json) -> Result<Json, Unfit> {
-    let (Json::Number(left), Json::Number(right)) = (left, right) else { return Err(Unfit) };
+    let (Json::Number(left), Json::Number(right)) = (left, right) else { return Err(Unfit::Value) };
     if let (Ok(left), Ok(right)) = (left.parse::<i128>(), right.parse::<i128>()) {
         let whole = match sign {
             '+' => left.checked_add(right),
@@ -306,10 +356,10 @@ fn computed(sign: char, left: &Json, right: &Json) -> Result<Json, Unfit> {
             '%' => left.checked_rem(right),
             _ => left.checked_div(right),
         };
-        return whole.map(|it| Json::Number(it.to_string())).ok_or(Unfit);
+        return whole.map(|it| Json::Number(it.to_string())).ok_or(Unfit::Value);
     }
     let (left, right) = (left.parse::<f64>(), right.parse::<f64>());
-    let (Ok(left), Ok(right)) = (left, right) else { return Err(Unfit) };
+    let (Ok(left), Ok(right)) = (left, right) else { return Err(Unfit::Value) };
     let number = match sign {
         '+' => left + right,
         '-' => left - right,
@@ -317,5 +367,5 @@ fn computed(sign: char, left: &Json, right: &Json) -> Result<Json, Unfit> {
         '%' => left % right,
         _ => left / right,
     };
-    if number.is_finite() { Ok(Json::Number(of_float(number))) } else { Err(Unfit) }
+    if number.is_finite() { Ok(Json::Number(of_float(number))) } else { Err(Unfit::Value) }
 }

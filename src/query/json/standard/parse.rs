@@ -153,7 +153,11 @@ impl Reader<'_> {
         let mut expr = start;
         for _ in 0..=MOST_DEPTH {
             let inner = Box::new(expr);
-            expr = if self.sign(".").is_some() {
+            expr = if self.sign("..").is_some() {
+                self.blank();
+                let quoted = self.rest().starts_with('"');
+                Expr::Descendants(inner, if quoted { self.string()? } else { self.name()? })
+            } else if self.sign(".").is_some() {
                 self.member(inner)?
             } else if self.sign("[").is_some() {
                 self.elements(inner)?

@@ -26,6 +26,8 @@ pub enum Expr {
     Literal(Json),
     /// `.name`, or `.*`
     Member(Box<Expr>, Option<String>),
+    /// `..name`: the members of that name at any depth.
+    Descendants(Box<Expr>, String),
     /// `[1, 2 to last]`
     Elements(Box<Expr>, Vec<(Expr, Option<Expr>)>),
     /// `[*]`
