@@ -13,7 +13,7 @@ use datafusion::logical_expr::utils::{merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
     Expr, ExprSchemable, Join, LogicalPlan, Operator, ScalarFunctionArgs, ScalarUDF, cast, not,
 };
-use datafusion::optimizer::AnalyzerRule;
+use datafusion::optimizer::{AnalyzerRule, ApplyOrder, OptimizerConfig, OptimizerRule};
 
 use super::equal::equality;
 use crate::query::faults::of_value;
@@ -43,6 +43,43 @@ impl AnalyzerRule for EqualRule {
     fn name(&self) -> &'static str {
         "equal"
     }
+}
+
+/// The same for subqueries, once they are joins.
+#[derive(Debug)]
+pub struct EqualJoins;
+
+impl OptimizerRule for EqualJoins {
+    fn name(&self) -> &'static str {
+        "equal_joins"
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::BottomUp)
+    }
+
+    fn rewrite(
+        &self,
+        plan: LogicalPlan,
+        _: &dyn OptimizerConfig,
+    ) -> Result<Transformed<LogicalPlan>> {
+        let LogicalPlan::Join(join) = plan else { return Ok(Transformed::no(plan)) };
+        let is_nested = |(key, _): &(Expr, Expr)| {
+            Ok::<_, DataFusionError>(key.get_type(join.left.schema())?.is_nested())
+        };
+        let asks =
+            join.filter.as_ref().is_some_and(|it| it.exists(|it| Ok(is_equal(it))).unwrap_or(true));
+        let nested = join.on.iter().map(is_nested).collect::<Result<Vec<_>>>()?;
+        if join.null_aware || asks || !nested.contains(&true) {
+            return Ok(Transformed::no(LogicalPlan::Join(join)));
+        }
+        Ok(Transformed::yes(LogicalPlan::Join(of_join(join)?)))
+    }
+}
+
+/// Whether an expression is a call of our `=`.
+fn is_equal(expr: &Expr) -> bool {
+    matches!(expr, Expr::ScalarFunction(call) if call.func.name() == EQUAL.name())
 }
 
 /// Asks whether nested values are equal of the rows that are found by their hashes, too.
