@@ -33,6 +33,7 @@ pub mod format;
 mod functions;
 mod guard;
 mod in_region;
+mod intervals;
 mod join_keys;
 mod json;
 mod likes;

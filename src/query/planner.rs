@@ -11,7 +11,9 @@ use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::fields;
-use super::functions::{ARRAY_CONCAT, ELEMENT_AT, INTERVAL_LENGTH, INTERVAL_TIMES, MAP, SUBSCRIPT};
+use super::functions::{
+    ARRAY_CONCAT, ELEMENT_AT, INTERVAL_LENGTH, INTERVAL_SUM, INTERVAL_TIMES, MAP, SUBSCRIPT,
+};
 use super::plans::integer;
 use super::types::sql_type;
 use super::words;
@@ -88,16 +90,18 @@ impl ExprPlanner for SubscriptPlanner {
         expr: RawBinaryExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
-        use BinaryOperator::{Divide, Eq, Gt, GtEq, Lt, LtEq, Multiply, NotEq, StringConcat};
+        use BinaryOperator::{
+            Divide, Eq, Gt, GtEq, Lt, LtEq, Minus, Multiply, NotEq, Plus, StringConcat,
+        };
         if matches!(expr.op, Eq | NotEq | Lt | LtEq | Gt | GtEq) {
             return Ok(PlannerResult::Original(by_length(expr, schema)));
         }
-        if !matches!(expr.op, Divide | Multiply | StringConcat) {
+        if !matches!(expr.op, Divide | Minus | Multiply | Plus | StringConcat) {
             return Ok(PlannerResult::Original(expr));
         }
         let types = [expr.left.get_type(schema)?, expr.right.get_type(schema)?];
         if expr.op != StringConcat {
-            return Ok(match span_times(&expr, &types) {
+            return Ok(match of_spans(&expr, &types) {
                 Some(call) => PlannerResult::Planned(call),
                 None => PlannerResult::Original(expr),
             });
@@ -123,11 +127,14 @@ fn by_length(expr: RawBinaryExpr, schema: &DFSchema) -> RawBinaryExpr {
     RawBinaryExpr { left, right, ..expr }
 }
 
-/// An interval times a number, or through one; none where it is something else.
-fn span_times(expr: &RawBinaryExpr, [left, right]: &[DataType; 2]) -> Option<Expr> {
+/// A sum of intervals, or one times a number or through one; none where it is something else.
+fn of_spans(expr: &RawBinaryExpr, [left, right]: &[DataType; 2]) -> Option<Expr> {
     let is_span = |it: &DataType| matches!(it, DataType::Interval(_) | DataType::Duration(_));
     let double = |it: &Expr| cast(it.clone(), DataType::Float64);
+    let sum = |sign: i64| INTERVAL_SUM.call(vec![expr.left.clone(), expr.right.clone(), lit(sign)]);
     let (span, times) = match expr.op {
+        BinaryOperator::Plus if is_span(left) && is_span(right) => return Some(sum(1)),
+        BinaryOperator::Minus if is_span(left) && is_span(right) => return Some(sum(-1)),
         BinaryOperator::Multiply if is_span(left) && right.is_numeric() => {
             (&expr.left, double(&expr.right))
         }

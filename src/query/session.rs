@@ -23,13 +23,14 @@ use super::concat::ConcatRule;
 use super::constants::constants;
 use super::correlated::CorrelatedSubqueries;
 use super::functions;
+use super::intervals::{IntervalRule, IntervalWindows};
 use super::join_keys::JoinKeyNames;
 use super::likes::like_pattern;
 use super::memory::Pool;
 use super::multisets::MultisetPlanner;
 use super::names::CATALOG;
 use super::nan::NanRule;
-use super::nested::rule::EqualRule;
+use super::nested::rule::{EqualJoins, EqualRule};
 use super::numbers::{self, ArithmeticPlanner, IntegerPlanner, RelationsPlanner};
 use super::options::Options;
 use super::overlap;
@@ -116,14 +117,16 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
             Arc::new(MultisetPlanner),
             Arc::new(RelationsPlanner),
         ])
-        .with_analyzer_rules(numbers::analyzer_rules())
+        .with_analyzer_rules(numbers::analyzer_rules(Arc::new(IntervalWindows)))
         .with_analyzer_rule(Arc::new(EqualRule))
         .with_analyzer_rule(Arc::new(CastRule))
+        .with_analyzer_rule(Arc::new(IntervalRule))
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
         .with_analyzer_rule(Arc::new(CorrelatedSubqueries))
         .with_optimizer_rules(projections::optimizer_rules())
+        .with_optimizer_rule(Arc::new(EqualJoins))
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_physical_optimizer_rules(overlap::physical_rules())
         .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))

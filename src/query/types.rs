@@ -83,8 +83,13 @@ pub fn quoted(name: &str) -> String {
 }
 
 fn members<'a>(fields: impl IntoIterator<Item = &'a FieldRef>) -> String {
-    let member = |it: &FieldRef| format!("{} {}", quoted(it.name()), sql_type(it.data_type()));
-    fields.into_iter().map(member).collect::<Vec<_>>().join(", ")
+    let member = |(place, it): (usize, &FieldRef)| {
+        let data_type = sql_type(it.data_type());
+        // As the fields of `ROW(…)` are called, which have no names.
+        let has_name = *it.name() != format!("c{place}");
+        if has_name { format!("{} {data_type}", quoted(it.name())) } else { data_type }
+    };
+    fields.into_iter().enumerate().map(member).collect::<Vec<_>>().join(", ")
 }
 
 /// The type that holds the values of both types, as Trino coerces them; none where there is none.

@@ -23,6 +23,7 @@ mod kept;
 mod moments;
 mod planner;
 mod shift;
+mod spans;
 mod sums;
 mod totals;
 

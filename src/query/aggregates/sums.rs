@@ -8,6 +8,7 @@ use datafusion::logical_expr::{Accumulator, GroupsAccumulator};
 
 use super::accumulators::{Frame, Groups, One};
 use super::function::{AggregateFunction, Folds, Means};
+use super::spans::{SPAN, is_span};
 use super::totals::{Gives, Sum, is_float, state};
 use crate::query::numbers::decimal;
 use crate::query::types::sql_type;
@@ -15,7 +16,7 @@ use crate::query::types::sql_type;
 /// What SQL calls.
 pub static FUNCTIONS: &[&AggregateFunction] = &[&SUM, &AVG];
 
-/// `sum(x)`: of integers a bigint, of decimals one of 38 digits.
+/// `sum(x)`: of integers a bigint, of decimals one of 38 digits, of intervals one.
 static SUM: AggregateFunction = AggregateFunction {
     name: "sum",
     aliases: &[],
@@ -24,6 +25,7 @@ static SUM: AggregateFunction = AggregateFunction {
         Ok(match &types[0] {
             DataType::Decimal128(_, scale) => DataType::Decimal128(decimal::DIGITS, *scale),
             float @ (DataType::Float32 | DataType::Float64) => float.clone(),
+            span if is_span(span) => SPAN,
             _ => DataType::Int64,
         })
     },
@@ -44,6 +46,7 @@ static AVG: AggregateFunction = AggregateFunction {
     result: |types| {
         Ok(match &types[0] {
             same @ (DataType::Decimal128(..) | DataType::Float32) => same.clone(),
+            span if is_span(span) => SPAN,
             _ => DataType::Float64,
         })
     },
@@ -64,9 +67,12 @@ fn number(types: &[DataType], function: &str) -> Result<Vec<DataType>> {
     let [given] = types else { return plan_err!("{function} takes one number") };
     Ok(vec![match given {
         Int8 | Int16 | Int32 | Int64 | Decimal128(..) | Float32 | Float64 => given.clone(),
+        span if is_span(span) => span.clone(),
         UInt8 | UInt16 | UInt32 | UInt64 | Null => Int64,
         Float16 => Float32,
-        other => return plan_err!("{function} takes numbers, not {}", sql_type(other)),
+        other => {
+            return plan_err!("{function} takes numbers and intervals, not {}", sql_type(other));
+        }
     }])
 }
 

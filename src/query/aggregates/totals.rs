@@ -7,11 +7,14 @@ use arrow::array::{
     Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, AsArray, Float32Array, Float64Array,
     Int64Array, PrimitiveArray,
 };
+use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    IntervalMonthDayNanoType,
 };
 use datafusion::common::{DataFusionError, Result};
 
+use super::spans::{SPAN, is_span, of_number, to_number};
 use crate::query::faults::of_value;
 use crate::query::numbers::decimal;
 use crate::query::types::sql_type;
@@ -96,6 +99,10 @@ impl Total for Decimal128Type {
             DataType::Int16 => visited::<Int16Type>(values, |at, it| visit(at, it.into())),
             DataType::Int32 => visited::<Int32Type>(values, |at, it| visit(at, it.into())),
             DataType::Int64 => visited::<Int64Type>(values, |at, it| visit(at, it.into())),
+            span if is_span(span) => {
+                let spans = cast(values, &SPAN).ok()?;
+                visited::<IntervalMonthDayNanoType>(&spans, |at, it| visit(at, to_number(it)))
+            }
             _ => visited::<Decimal128Type>(values, visit),
         }
     }
@@ -126,6 +133,17 @@ impl Total for Decimal128Type {
                 };
                 let values = pairs().map(value).collect::<Result<PrimitiveArray<Self>>>()?;
                 Arc::new(values.with_precision_and_scale(*digits, *scale)?)
+            }
+            (gives, span) if is_span(span) => {
+                let span = |(total, count): (i128, i64)| {
+                    if count == 0 {
+                        return Ok(None);
+                    }
+                    let through = if gives == Gives::Mean { count } else { 1 };
+                    of_number(total, through).map(Some).ok_or_else(|| sum.too_large())
+                };
+                let spans = pairs().map(span);
+                Arc::new(spans.collect::<Result<PrimitiveArray<IntervalMonthDayNanoType>>>()?)
             }
             _ => {
                 let value = |(total, count): (i128, i64)| match i64::try_from(total) {

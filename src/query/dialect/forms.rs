@@ -71,6 +71,11 @@ pub fn call(function: &mut Function, now: &Now) -> Option<Expr> {
             let date = text(now.0.format("%Y-%m-%d").to_string());
             Some(cast(date, DataType::Date))
         }
+        // There are no times with a zone: UTC is the one of all sessions.
+        "current_time" | "localtime" => {
+            let time = text(now.0.format("%H:%M:%S%.3f").to_string());
+            Some(cast(time, DataType::Time(None, TimezoneInfo::None)))
+        }
         "current_timezone" => Some(text("UTC".to_owned())),
         "normalize" => {
             quote_second(&mut function.args);

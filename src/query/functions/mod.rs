@@ -25,6 +25,8 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
+pub use date::spans::normal_interval;
+
 use super::casts::VARCHAR;
 use super::scalar::ScalarFunction;
 
@@ -48,6 +50,10 @@ pub static MAP: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| map::MAP.udf());
 /// An interval times a number.
 pub static INTERVAL_TIMES: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| date::spans::INTERVAL_TIMES.udf());
+
+/// A sum of intervals, or a difference.
+pub static INTERVAL_SUM: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| date::spans::INTERVAL_SUM.udf());
 
 /// How long an interval is.
 pub static INTERVAL_LENGTH: LazyLock<Arc<ScalarUDF>> =

@@ -26,13 +26,16 @@ use super::decimal;
 use crate::model::Error;
 use crate::query::types::sql_type;
 
-/// DataFusion's rules, with ours in the place of the one that decides on types.
-pub fn analyzer_rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
+/// DataFusion's rules, with ours in the place of the one that decides on types, and another before
+/// it.
+pub fn analyzer_rules(before: Rule) -> Vec<Rule> {
     let mut rules = Analyzer::new().rules;
     let at = rules.iter().position(|it| it.name() == "type_coercion").unwrap_or(rules.len());
-    rules.splice(at..rules.len().min(at + 1), [Arc::new(CommonTypes) as _]);
+    rules.splice(at..rules.len().min(at + 1), [before, Arc::new(CommonTypes)]);
     rules
 }
+
+type Rule = Arc<dyn AnalyzerRule + Send + Sync>;
 
 /// Casts decimals that meet floats, and decides on all other types as DataFusion does: what an
 /// expression is depends on what was made of those within it.

@@ -16,6 +16,7 @@ use crate::query::scalar::{ScalarFunction, arrays};
 pub static FUNCTIONS: &[&ScalarFunction] = &[
     &INTERVAL_TIMES,
     &INTERVAL_LENGTH,
+    &INTERVAL_SUM,
     &FROM_UNIXTIME_NANOS,
     &TO_UNIXTIME,
     &TO_MILLISECONDS,
@@ -78,6 +79,29 @@ pub static INTERVAL_LENGTH: ScalarFunction = by_row!("$interval_length", |span: 
     let days = i64::from(span.0.months) * 30 + i64::from(span.0.days);
     days.saturating_mul(DAY).saturating_add(span.0.nanoseconds / 1_000_000)
 });
+
+/// `span + other * sign`, as it is planned: what is a day or more is counted in days, so that
+/// intervals that are equal are written alike.
+pub static INTERVAL_SUM: ScalarFunction =
+    by_row!("$interval_sum", |span: Span, other: Span, sign: i64| -> Result<Span> {
+        let fault = || exec_datafusion_err!("a sum of intervals is too long");
+        let sum = |one: i64, other: i64| one.checked_add(other * sign).ok_or_else(fault);
+        let months = sum(span.0.months.into(), other.0.months.into())?;
+        let days = sum(span.0.days.into(), other.0.days.into())?;
+        let rest = span.0.nanoseconds.checked_add(other.0.nanoseconds * sign).ok_or_else(fault)?;
+        let (months, days) = (i32::try_from(months), i32::try_from(days));
+        let (months, days) = (months.map_err(|_| fault())?, days.map_err(|_| fault())?);
+        let sum = IntervalMonthDayNano::new(months, days, rest);
+        normal_interval(sum).map(Span).ok_or_else(fault)
+    });
+
+/// An interval with its days apart from the rest, both of one sign; none where it is too long.
+pub fn normal_interval(span: IntervalMonthDayNano) -> Option<IntervalMonthDayNano> {
+    const NANOS: i128 = DAY as i128 * 1_000_000;
+    let all = i128::from(span.days) * NANOS + i128::from(span.nanoseconds);
+    let (days, rest) = (i32::try_from(all / NANOS).ok()?, i64::try_from(all % NANOS).ok()?);
+    Some(IntervalMonthDayNano::new(span.months, days, rest))
+}
 
 /// `parse_duration(text)`: `3.81d` as an interval.
 pub static PARSE_DURATION: ScalarFunction =
