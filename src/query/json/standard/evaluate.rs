@@ -280,7 +280,9 @@ fn descendants(value: &Json, name: &str, all: &mut Vec<Json>) {
         Json::Array(values) => values.iter().for_each(|it| descendants(it, name, all)),
         Json::Object(members) => {
             all.extend(value.member(name).cloned());
-            members.iter().for_each(|(_, it)| descendants(it, name, all));
+            for (_, it) in members {
+                descendants(it, name, all);
+            }
         }
         _ => {}
     }
