@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::added::Added;
 use super::counts::SourceCounts;
-use super::lookup::{Block, Change, Held, Normal, REACH};
+use super::lookup::{Block, Change, ContigRows, Held, Normal, REACH};
 use super::of_alleles::{Hit, Hits};
 use super::record::Record;
 use super::request::OnMany;
@@ -31,6 +31,28 @@ struct OneForm {
     alternate: Range<usize>,
 }
 
+/// A record whose rows are looked for.
+struct Sought<'a> {
+    /// The rows of its contig.
+    rows: &'a ContigRows,
+    /// Its zero-based start.
+    start: i64,
+    /// REF.
+    reference: &'a [u8],
+    /// ALT, with commas between alleles.
+    alternates: &'a [u8],
+}
+
+impl<'a> Sought<'a> {
+    /// The change of each ALT allele.
+    fn changes(&self) -> impl Iterator<Item = Change<'a>> + use<'a> {
+        let reference = self.reference;
+        self.alternates
+            .split(|it| *it == b',')
+            .map(move |alternate| Change { reference, alternate })
+    }
+}
+
 impl Variants {
     /// Adds the values of the rows on a contig that are of a record; whether there are such rows.
     pub fn add(
@@ -43,13 +65,18 @@ impl Variants {
         added: &mut Added,
     ) -> Result<bool> {
         held.let_go();
-        let alternates = &text[record.alternates.clone()];
-        self.hits.begin(memchr::memchr_iter(b',', alternates).count() + 1);
+        let sought = Sought {
+            rows: source.lookup.contigs().rows_of(contig),
+            start: record.start(),
+            reference: &text[record.reference.clone()],
+            alternates: &text[record.alternates.clone()],
+        };
+        self.hits.begin(memchr::memchr_iter(b',', sought.alternates).count() + 1);
         let begins = match normal {
-            None => self.find(source, held, contig, record, text)?,
+            None => self.find(&sought, held)?,
             Some(normal) => {
-                self.put_into_form(record, text, normal)?;
-                self.find_forms(source, held, contig, record, text)?
+                self.put_into_form(&sought, normal)?;
+                self.find_forms(&sought, held)?
             }
         };
         counts.at_rows += u64::from(begins);
@@ -68,27 +95,18 @@ impl Variants {
     }
 
     /// Finds rows at the position of the record; whether some begin there.
-    fn find(
-        &mut self,
-        source: &Source,
-        held: &mut Held<'_>,
-        contig: usize,
-        record: &Record,
-        text: &[u8],
-    ) -> Result<bool> {
-        let start = record.start();
-        let reference = &text[record.reference.clone()];
-        let alternates = &text[record.alternates.clone()];
+    fn find(&mut self, sought: &Sought<'_>, held: &mut Held<'_>) -> Result<bool> {
+        let start = sought.start;
         let mut begins = false;
-        for piece in source.lookup.contigs().rows_of(contig).meeting(start, start) {
+        for piece in sought.rows.meeting(start, start) {
             let place = held.hold(piece.block)?;
             let block = held.get(place);
             let Some(alleles) = &block.alleles else { continue };
             let mut row = self.first_row(block, piece.block, &piece.rows, start);
             while row < piece.rows.end && block.starts[row] == start {
                 begins = true;
-                for (allele, alternate) in alternates.split(|it| *it == b',').enumerate() {
-                    if let Some(found) = alleles.find(row, Change { reference, alternate }) {
+                for (allele, change) in sought.changes().enumerate() {
+                    if let Some(found) = alleles.find(row, change) {
                         self.hits.add(Hit::new(allele, place, piece.block, found));
                     }
                 }
@@ -116,14 +134,12 @@ impl Variants {
     }
 
     /// The one form of each allele of a record.
-    fn put_into_form(&mut self, record: &Record, text: &[u8], normal: &mut Normal) -> Result<()> {
+    fn put_into_form(&mut self, sought: &Sought<'_>, normal: &mut Normal) -> Result<()> {
         self.forms.clear();
         self.letters.clear();
-        let reference = &text[record.reference.clone()];
-        for alternate in text[record.alternates.clone()].split(|it| *it == b',') {
+        for change in sought.changes() {
             let from = self.letters.len();
-            let change = Change { reference, alternate };
-            let form = normal.form(record.start(), change, &mut self.letters)?;
+            let form = normal.form(sought.start, change, &mut self.letters)?;
             self.forms.push(form.map(|(start, middle)| OneForm {
                 start,
                 reference: from..middle,
@@ -134,27 +150,19 @@ impl Variants {
     }
 
     /// Finds rows whose alleles have the same form, wherever they begin.
-    fn find_forms(
-        &mut self,
-        source: &Source,
-        held: &mut Held<'_>,
-        contig: usize,
-        record: &Record,
-        text: &[u8],
-    ) -> Result<bool> {
-        let (at, reference) = (record.start(), &text[record.reference.clone()]);
-        let alternates = &text[record.alternates.clone()];
+    fn find_forms(&mut self, sought: &Sought<'_>, held: &mut Held<'_>) -> Result<bool> {
+        let at = sought.start;
         let mut begins = false;
         let starts = self.forms.iter().flatten().map(|it| it.start).chain([at]);
         let (low, high) = starts.fold((at, at), |(low, high), it| (low.min(it), high.max(it)));
-        let pieces = source.lookup.contigs().rows_of(contig);
-        for piece in pieces.meeting(low.saturating_sub(REACH), high.saturating_add(REACH)) {
+        let pieces = sought.rows.meeting(low.saturating_sub(REACH), high.saturating_add(REACH));
+        for piece in pieces {
             let place = held.hold(piece.block)?;
             let block = held.get(place);
             let Some(alleles) = &block.alleles else { continue };
-            for (allele, alternate) in alternates.split(|it| *it == b',').enumerate() {
+            for (allele, as_written) in sought.changes().enumerate() {
                 let (start, change) = match self.forms.get(allele).cloned().flatten() {
-                    None => (at, Change { reference, alternate }),
+                    None => (at, as_written),
                     Some(OneForm { start, reference, alternate }) => {
                         let (reference, alternate) =
                             (&self.letters[reference], &self.letters[alternate]);

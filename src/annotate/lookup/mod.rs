@@ -30,7 +30,7 @@ use crate::model::{Reference, Result};
 pub use alleles::{AlleleAt, Change, Normal};
 pub use block::Block;
 pub use layout::Layout;
-pub use stretches::Contigs;
+pub use stretches::{ContigRows, Contigs};
 pub use values::{FieldValues, RowValues, append_list_text};
 
 use open::OpenVersion;
