@@ -203,12 +203,12 @@ fn destination(args: &AnnotateArgs, stop: &Arc<AtomicBool>) -> Result<(Destinati
         })?;
         return Ok((Destination::Stream(Box::new(out)), Target::plain(&VCF)));
     }
-    let target = Target::named_by(&args.output)?;
-    if *target.form != VCF && *target.form != BCF {
-        return Err(Error::invalid("records of VCF are written as VCF or BCF only")
+    let target = Target::of_path(&args.output).filter(|it| [&VCF, &BCF].contains(&it.form));
+    let target = target.ok_or_else(|| {
+        Error::invalid("records of VCF are written as VCF or BCF only")
             .with("file", args.output.display())
-            .with_help("let the name end in .vcf, .vcf.gz or .bcf"));
-    }
+            .with_help("let the name end in .vcf, .vcf.gz or .bcf")
+    })?;
     let path = args.output.clone();
     Ok((Destination::File { path, replace: args.force }, target))
 }
