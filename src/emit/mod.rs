@@ -11,6 +11,7 @@
 //! [`EmitFile`], which only copies bytes and moves places. The lines are text of the form, BCF's
 //! too: they are VCF.
 
+mod ahead;
 mod bcf;
 mod bed;
 mod bgzf;

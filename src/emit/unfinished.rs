@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::ahead::SyncAhead;
+
 /// The rights of a new file before those are taken away that the user's mask takes.
 const MODE: u32 = 0o666;
 
@@ -18,6 +20,7 @@ const MAX_LINKS: usize = 40;
 pub struct Unfinished {
     target: PathBuf,
     content: Content,
+    ahead: SyncAhead,
 }
 
 #[derive(Debug)]
@@ -27,6 +30,16 @@ enum Content {
     Nameless(File),
     /// Beside its path, under a name that begins with a full stop.
     Named(NamedTempFile),
+}
+
+impl Content {
+    fn file(&self) -> &File {
+        match self {
+            #[cfg(target_os = "linux")]
+            Self::Nameless(file) => file,
+            Self::Named(file) => file.as_file(),
+        }
+    }
 }
 
 impl Unfinished {
@@ -39,27 +52,24 @@ impl Unfinished {
         let folder = folder_of(&target);
         #[cfg(target_os = "linux")]
         if let Some(file) = linux::nameless(folder) {
-            return Ok(Self { content: Content::Nameless(file), target });
+            return Ok(Self::of(target, Content::Nameless(file)));
         }
         let file = aside().permissions(Permissions::from_mode(MODE)).tempfile_in(folder)?;
-        Ok(Self { content: Content::Named(file), target })
+        Ok(Self::of(target, Content::Named(file)))
     }
 
-    fn file(&self) -> &File {
-        match &self.content {
-            #[cfg(target_os = "linux")]
-            Content::Nameless(file) => file,
-            Content::Named(file) => file.as_file(),
-        }
+    fn of(target: PathBuf, content: Content) -> Self {
+        Self { target, content, ahead: SyncAhead::default() }
     }
 
     /// Brings what was written so far to the disk.
-    pub fn sync(&self) -> io::Result<()> {
-        self.file().sync_all()
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.ahead.end()?;
+        self.content.file().sync_all()
     }
 
     /// Brings the file to the disk and puts it under its path. After an error it is not there.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
         self.sync()?;
         let folder = File::open(folder_of(&self.target))?;
         match self.content {
@@ -80,11 +90,13 @@ impl Unfinished {
 
 impl Write for Unfinished {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file().write(bytes)
+        let written = self.content.file().write(bytes)?;
+        self.ahead.count(written, self.content.file());
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file().flush()
+        self.content.file().flush()
     }
 }
 
