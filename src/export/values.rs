@@ -170,7 +170,6 @@ pub fn append_float<F: ryu::Float + Into<f64> + Copy>(value: F, short: bool, out
 
 /// Ten to the number of decimals that [`append_decimal`] looks at.
 const DECIMALS: u64 = 1_000_000_000;
-const PLACES: usize = 9;
 
 /// Appends a number of few decimals, as most of files are, faster than in general; false, and
 /// nothing, for any other.
@@ -188,7 +187,7 @@ fn append_decimal(value: f64, out: &mut Vec<u8>) -> bool {
     #[allow(clippy::cast_precision_loss)] // It has ten digits.
     let scale = DECIMALS as f64;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // It is below 2^53.
-    let scaled = (size * scale).round() as u64;
+    let scaled = (size * scale + 0.5) as u64;
     #[allow(clippy::cast_precision_loss, clippy::float_cmp)] // It is that very number, or not.
     let is_it = scaled as f64 / scale == size;
     if !is_it {
@@ -198,20 +197,14 @@ fn append_decimal(value: f64, out: &mut Vec<u8>) -> bool {
         out.push(b'-');
     }
     append_integer(scaled / DECIMALS, out);
-    let mut fraction = scaled % DECIMALS;
+    let fraction = scaled % DECIMALS;
     if fraction > 0 {
-        let mut digits = [b'0'; PLACES + 1];
-        digits[0] = b'.';
-        let mut end = 1;
-        for place in (1..=PLACES).rev() {
-            let digit = u8::try_from(fraction % 10).unwrap_or_default();
-            fraction /= 10;
-            digits[place] += digit;
-            if digit > 0 && end == 1 {
-                end = place + 1;
-            }
-        }
-        out.extend_from_slice(&digits[..end]);
+        // A one in front keeps the zeros behind the point.
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(DECIMALS + fraction).as_bytes();
+        let end = digits.iter().rposition(|it| *it != b'0').map_or(0, |it| it + 1);
+        out.push(b'.');
+        out.extend_from_slice(digits.get(1..end).unwrap_or_default());
     }
     true
 }

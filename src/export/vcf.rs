@@ -59,6 +59,7 @@ pub enum InfoSource {
 struct Record<'a> {
     of: &'a VcfLines,
     rows: &'a RecordBatch,
+    contig: ColumnValues<'a>,
     names: Option<ColumnValues<'a>>,
     reference: ColumnValues<'a>,
     alternates: ColumnValues<'a>,
@@ -126,6 +127,7 @@ impl<'a> Record<'a> {
         let mut record = Self {
             of,
             rows,
+            contig: values(of.contig),
             names: of.names.map(values),
             reference: values(of.reference),
             alternates: values(of.alternates),
@@ -217,12 +219,10 @@ impl<'a> Record<'a> {
     /// The seven columns before INFO.
     fn fixed(&self, row: usize, out: &mut Vec<u8>) -> Result<()> {
         let plain = Spelling { codes: Codes::None, ..self.spelling };
-        let of = self.of;
-        let contig = self.rows.column(of.contig);
-        let Some(start) = start(self.rows.column(of.start), row) else {
+        let Some(start) = start(self.rows.column(self.of.start), row) else {
             return Err(no_place());
         };
-        if !ColumnValues::new(contig).append(row, plain, out) {
+        if !self.contig.append(row, plain, out) {
             return Err(no_place());
         }
         out.push(b'\t');
@@ -233,11 +233,11 @@ impl<'a> Record<'a> {
         out.push(b'\t');
         let from = out.len();
         missing(self.reference.append(row, plain, out), out);
-        self.judge(&out[from..], true, contig, row, start)?;
+        self.judge(&out[from..], true, row, start)?;
         out.push(b'\t');
         let from = out.len();
         missing(self.alternates.append(row, plain, out), out);
-        self.judge(&out[from..], false, contig, row, start)?;
+        self.judge(&out[from..], false, row, start)?;
         out.push(b'\t');
         missing(self.quality.as_ref().is_some_and(|it| it.append(row, plain, out)), out);
         out.push(b'\t');
@@ -246,14 +246,7 @@ impl<'a> Record<'a> {
     }
 
     /// Refuses an allele that VCF has no place for, as a `-` of an insertion.
-    fn judge(
-        &self,
-        alleles: &[u8],
-        is_reference: bool,
-        contig: &ArrayRef,
-        row: usize,
-        start: i64,
-    ) -> Result<()> {
+    fn judge(&self, alleles: &[u8], is_reference: bool, row: usize, start: i64) -> Result<()> {
         let is_letters = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_alphabetic);
         let is_sound = |it: &[u8]| {
             let is_marked = matches!(it, b"." | b"*") || it.iter().any(|it| b"<[]".contains(it));
@@ -263,7 +256,7 @@ impl<'a> Record<'a> {
             return Ok(());
         }
         let mut at = Vec::new();
-        ColumnValues::new(contig).append(row, self.spelling, &mut at);
+        self.contig.append(row, self.spelling, &mut at);
         let (role, text) =
             (if is_reference { "REF" } else { "ALT" }, String::from_utf8_lossy(alleles));
         Err(Error::invalid(format!("{role} is `{text}`, which is no allele of VCF"))
