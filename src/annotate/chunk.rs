@@ -2,6 +2,7 @@
 //! its INFO. All other bytes stay.
 
 use std::collections::HashMap;
+use std::iter::once;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -15,10 +16,14 @@ use super::region::Regions;
 use super::source::Source;
 use super::variants::Variants;
 use crate::model::{Error, ErrorKind, Result};
+use crate::read::spare;
 use crate::read::vcf::Header;
 
 /// Bytes of found values that are kept for records out of order.
 const EARLY_BYTES: usize = 32 << 20;
+
+/// Bytes that few lines are longer than.
+pub const LINE_ROOM: usize = 64 << 10;
 
 /// What all chunks are worked on with.
 pub struct Annotator {
@@ -26,8 +31,8 @@ pub struct Annotator {
     pub sources: Vec<Source>,
     /// The numbers of the fields by their keys.
     pub keys: FxHashMap<Vec<u8>, usize>,
-    /// The bytes that keys begin with.
-    pub initials: [bool; 256],
+    /// The lengths of keys by the byte that they begin with: a bit each, as in [`bit_of`].
+    pub lengths: [u64; 256],
     /// The header of the file.
     pub header: Header,
     /// Whether only records that got something are written.
@@ -45,6 +50,13 @@ pub struct Lines {
     pub ends: Vec<usize>,
 }
 
+impl Lines {
+    /// None yet, with room for so many bytes of text and the line that makes them more.
+    fn with_room(bytes: usize) -> Self {
+        Self { text: spare::emptied(bytes + LINE_ROOM), ends: Vec::new() }
+    }
+}
+
 /// What a chunk came to beside its lines.
 pub struct ChunkOutcome {
     /// What became of its records.
@@ -60,15 +72,16 @@ pub struct ChunkOutcome {
 impl Annotator {
     /// One for these stores.
     pub fn new(sources: Vec<Source>, header: Header, only_hits: bool, regions: Regions) -> Self {
-        let (mut keys, mut initials) = (FxHashMap::default(), [false; 256]);
+        let (mut keys, mut lengths) = (FxHashMap::default(), [0; 256]);
         for source in &sources {
             for (number, field) in source.fields.iter().enumerate() {
                 let key = field.field.key.as_bytes().to_vec();
-                initials[usize::from(key.first().copied().unwrap_or_default())] = true;
+                let initial = key.first().copied().unwrap_or_default();
+                lengths[usize::from(initial)] |= bit_of(key.len());
                 keys.insert(key, source.first_field + number);
             }
         }
-        Self { sources, keys, initials, header, only_hits, regions }
+        Self { sources, keys, lengths, header, only_hits, regions }
     }
 
     /// Works on a chunk of whole lines. `full` takes lines whenever they are at least `bytes`, and
@@ -89,7 +102,7 @@ impl Annotator {
             worker.counts.unsorted = true;
             early = worker.look_up_early(&records)?;
         }
-        let mut out = Lines { text: Vec::with_capacity(text.len() * 5 / 4), ends: Vec::new() };
+        let mut out = Lines::with_room(bytes);
         let mut added = Added::default();
         for (number, record) in records.iter().enumerate() {
             if !self.regions.is_empty() && !self.regions.overlap(text, record) {
@@ -105,7 +118,7 @@ impl Annotator {
             }
             worker.write(record, &added, &mut out);
             if out.text.len() >= bytes {
-                full(std::mem::take(&mut out))?;
+                full(std::mem::replace(&mut out, Lines::with_room(bytes)))?;
             }
         }
         full(out)?;
@@ -283,18 +296,26 @@ impl<'a> Worker<'a> {
         self.owned.clear();
         let own = &self.text[info];
         let mut from = 0;
-        while from < own.len() {
-            let end = memchr::memchr(b';', &own[from..]).map_or(own.len(), |it| from + it);
-            if self.annotator.initials[usize::from(own[from])] {
-                let part = &own[from..end];
-                let key = &part[..memchr::memchr(b'=', part).unwrap_or(part.len())];
-                if let Some(field) = self.annotator.keys.get(key) {
+        for end in memchr::memchr_iter(b';', own).chain(once(own.len())) {
+            let part = &own[from..end];
+            let lengths = part.first().map_or(0, |it| self.annotator.lengths[usize::from(*it)]);
+            if lengths != 0 {
+                let length = part.iter().position(|it| *it == b'=').unwrap_or(part.len());
+                // Most keys differ in their length already.
+                if lengths & bit_of(length) != 0
+                    && let Some(field) = self.annotator.keys.get(&part[..length])
+                {
                     self.owned.push((from..end, *field));
                 }
             }
             from = end + 1;
         }
     }
+}
+
+/// The bit of a length among 64; the last is that of all lengths from there on.
+fn bit_of(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 /// The contigs of records by where they begin; none where one comes again behind others.

@@ -32,7 +32,9 @@ pub struct Fault {
 
 /// The records of a chunk, in order, how many lines it has, and the first that is none.
 pub fn records(text: &[u8], header: &Header) -> (Vec<Record>, u64, Option<Fault>) {
-    let (mut records, mut lines) = (Vec::with_capacity(text.len() / 64), 0);
+    // Lines are about as long as the first one.
+    let first = memchr::memchr(b'\n', text).unwrap_or(text.len()).max(16);
+    let (mut records, mut lines) = (Vec::with_capacity(text.len() / first + 1), 0);
     let mut at = 0;
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |it| at + it);

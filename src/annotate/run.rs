@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use super::chunk::{Annotator, ChunkOutcome, Lines, refused};
+use super::chunk::{Annotator, ChunkOutcome, LINE_ROOM, Lines, refused};
 use super::counts::RecordCounts;
 use super::filter::Filter;
 use super::header::with_fields;
@@ -23,8 +23,8 @@ use crate::read::recognize::Content;
 use crate::read::source::{Input, Source, Texts};
 use crate::read::vcf::{Header, declared_in};
 
-/// Bytes of lines that are written together.
-const PIECE_BYTES: usize = 2 << 20;
+/// Bytes of lines that are written together: with room for one more they fit a spare buffer.
+const PIECE_BYTES: usize = (2 << 20) - LINE_ROOM;
 /// Bytes of a chunk where texts are added, which may be long.
 const CHUNK_WITH_TEXTS: usize = 256 << 10;
 

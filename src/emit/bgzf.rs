@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use libdeflater::{CompressionLvl, Compressor, crc32};
 
 use crate::model::{Error, Result};
+use crate::read::spare;
 
 /// The most bytes of text in a block, as in htslib: what deflate makes of the worst fits as well.
 const BLOCK: usize = 0xff00;
@@ -71,7 +72,7 @@ fn level(effort: Effort) -> Result<CompressionLvl> {
 
 fn compress_with(compressor: &mut Compressor, text: &[u8]) -> Result<Blocks> {
     let count = text.len().div_ceil(BLOCK).max(1);
-    let mut blocks = Blocks { bytes: Vec::with_capacity(text.len() / 3), starts: Vec::new() };
+    let mut blocks = Blocks { bytes: spare::emptied(text.len() / 3), starts: Vec::new() };
     let mut done = 0;
     for chunk in text.chunks(text.len().div_ceil(count).max(1)) {
         let start = blocks.bytes.len();

@@ -1,5 +1,7 @@
 //! The part of writing that many threads do: lines to a finished piece of the file.
 
+use std::iter;
+
 use super::bcf::{BCF, Dictionary, Encoder, Misfits};
 use super::bgzf::{Effort, compress};
 use super::header::contigs;
@@ -7,6 +9,7 @@ use super::index::Covered;
 use super::places::Places;
 use super::target::Target;
 use crate::model::{Error, Result};
+use crate::read::spare;
 
 /// Turns lines into pieces of one file. Workers share it.
 pub struct Emitter {
@@ -106,6 +109,7 @@ impl Emitter {
             }
         };
         let blocks = compress(&text, self.effort)?;
+        spare::give_back(text);
         covered.move_to(&blocks);
         Ok(EmitPiece { bytes: blocks.bytes, covered, misfits })
     }
@@ -137,10 +141,13 @@ impl Emitter {
 
 /// The lines of a text, without what ends them.
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.strip_suffix(b"\n")
-        .unwrap_or(text)
-        .split(|it| *it == b'\n')
-        .filter(move |_| !text.is_empty())
+    let mut rest = text;
+    iter::from_fn(move || {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = (!rest.is_empty()).then_some(&rest[..end]);
+        rest = rest.get(end + 1..).unwrap_or_default();
+        line
+    })
 }
 
 fn no_place(line: &[u8]) -> Error {

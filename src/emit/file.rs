@@ -11,6 +11,7 @@ use super::places::Places;
 use super::unfinished::Unfinished;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::bgzf::END_OF_FILE;
+use crate::read::spare;
 
 /// The endings of indexes.
 const INDEXES: [&str; 2] = ["tbi", "csi"];
@@ -96,7 +97,9 @@ impl EmitFile {
             self.index = None;
         }
         self.misfits.add(piece.misfits);
-        self.write(&piece.bytes)
+        self.write(&piece.bytes)?;
+        spare::give_back(piece.bytes);
+        Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {

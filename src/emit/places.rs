@@ -1,8 +1,15 @@
 //! What a line of a file covers.
 
+use std::iter::once;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use noodles_csi::binning_index::index::Header;
 use noodles_csi::binning_index::index::header::format::CoordinateSystem;
 use noodles_csi::binning_index::index::header::{Builder, Format, ReferenceSequenceNames};
+
+/// Finds what may be END in INFO.
+static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("END="));
 
 /// Where a line says what it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +51,7 @@ impl Places {
             Self::Unknown => None,
             Self::Vcf => vcf(line),
             Self::Columns { contig, start, end, zero_based, .. } => {
-                let column = |index| line.split(|it| *it == b'\t').nth(index);
+                let column = |index| columns(line).nth(index);
                 let start = number(column(start)?)?.saturating_add(usize::from(zero_based));
                 let end = end.and_then(column).and_then(number).unwrap_or(start);
                 Some(Place::new(column(contig)?, start, end))
@@ -78,9 +85,19 @@ impl<'a> Place<'a> {
     }
 }
 
+/// The columns of a line, between tabs.
+fn columns(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut from = 0;
+    memchr::memchr_iter(b'\t', line).chain(once(line.len())).map(move |end| {
+        let column = &line[from..end];
+        from = end + 1;
+        column
+    })
+}
+
 /// As htslib: REF's length, what END says, and the length of a symbolic allele.
 fn vcf(line: &[u8]) -> Option<Place<'_>> {
-    let mut columns = line.split(|it| *it == b'\t');
+    let mut columns = columns(line);
     let contig = columns.next()?;
     let start = number(columns.next()?)?;
     let reference = columns.nth(1)?;
@@ -88,7 +105,7 @@ fn vcf(line: &[u8]) -> Option<Place<'_>> {
     let info = columns.nth(2).unwrap_or_default();
     let mut end = start + reference.len().max(1) - 1;
     // Most lines have neither, and are not looked through key by key.
-    if memchr::memmem::find(info, b"END=").is_some() {
+    if END.find(info).is_some() {
         end = value(info, b"END=").and_then(number).filter(|it| *it >= start).unwrap_or(end);
     }
     if alternate.contains(&b'<')

@@ -19,6 +19,7 @@ use crate::model::{Error, Result, StoreFormat};
 use crate::query::Options;
 use crate::read::Pipe;
 use crate::read::ordered::ordered;
+use crate::read::spare;
 
 /// Bytes of text that a piece of work is to become, and what a value of a row takes of it, roughly.
 const PIECE_BYTES: usize = 1 << 20;
@@ -74,7 +75,7 @@ pub fn write(
         count += it.as_ref().map_or(0, |it| it.num_rows() as u64);
     });
     let pieces = ordered(&pipe.pool, pipe.window(), units, move |rows: RecordBatch| {
-        let mut text = Vec::with_capacity(PIECE_BYTES);
+        let mut text = spare::emptied(PIECE_BYTES);
         lines.append(&rows, &mut text)?;
         emitter.piece(text)
     });

@@ -132,9 +132,7 @@ impl<R: Read> BlockReader<R> {
 
     fn group(&mut self) -> Result<Option<Blocks>> {
         let room = self.group_bytes / 2;
-        let mut bytes = spare::take(room).unwrap_or_else(|| Vec::with_capacity(room));
-        bytes.clear();
-        let mut group = Blocks { bytes, inflated: 0, offset: self.offset };
+        let mut group = Blocks { bytes: spare::emptied(room), inflated: 0, offset: self.offset };
         // Blocks that inflate to nothing must not make a group without end.
         while group.inflated < self.group_bytes && group.bytes.len() < MAX_GROUP {
             if !self.block(&mut group)? {

@@ -66,8 +66,7 @@ impl Text {
         write: impl FnOnce(&mut Vec<u8>) -> Result<()>,
     ) -> Result<Self> {
         let capacity = HEADROOM + capacity;
-        let mut buffer = spare::take(capacity).unwrap_or_else(|| Vec::with_capacity(capacity));
-        buffer.clear();
+        let mut buffer = spare::emptied(capacity);
         buffer.resize(HEADROOM, 0);
         write(&mut buffer)?;
         let end = buffer.len();

@@ -20,7 +20,7 @@ pub mod recognize;
 mod records;
 mod report;
 pub mod source;
-mod spare;
+pub mod spare;
 mod stdin;
 mod totals;
 pub mod tsv;

@@ -13,6 +13,17 @@ const MOST: usize = 8;
 /// The sizes of buffers that are kept: those of whole chunks.
 const SIZES: RangeInclusive<usize> = 1 << 18..=1 << 21;
 
+/// An empty buffer of at least this capacity: a spare one, if there is one.
+pub fn emptied(capacity: usize) -> Vec<u8> {
+    take(capacity).map_or_else(
+        || Vec::with_capacity(capacity),
+        |mut buffer| {
+            buffer.clear();
+            buffer
+        },
+    )
+}
+
 /// A spare buffer of at least this capacity, if there is one. It has the bytes of who had it
 /// before.
 pub fn take(capacity: usize) -> Option<Vec<u8>> {
