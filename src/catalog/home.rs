@@ -7,6 +7,7 @@
 //! staging/<job id>/                         files of an import that is not committed
 //! reports/<job id>/                         what an import says about its input
 //! locks/<owner id>.lock                     held by a process that runs imports, while it lives
+//! locks/line.<number>                       held by who waits to change the catalog
 //! locks/readers.lock                        held, shared, by queries
 //! locks/setup.lock                          held while the catalog's form changes, or it is copied
 //! ```

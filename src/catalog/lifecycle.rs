@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, params};
 
 use super::ending::end_jobs_of;
-use super::removal::{remove_files_of, remove_reports_of};
+use super::removal::{purge_in_turn, remove_files_of, remove_reports_of};
 use super::resource::Store;
 use super::rows::collect;
 use super::share::end_shares_of;
@@ -47,6 +47,8 @@ impl Catalog {
     pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
         let home = &self.inner.home;
         self.write(|connection| {
+            // Where that fails, the list stays.
+            let _ = purge_in_turn(connection, home);
             let store = store::load_own(connection, account, name)?;
             if store.version_count > 1 && !force {
                 return Err(several_versions(&store));
@@ -78,6 +80,8 @@ impl Catalog {
     ) -> Result<()> {
         let home = &self.inner.home;
         self.write(|connection| {
+            // Where that fails, the list stays.
+            let _ = purge_in_turn(connection, home);
             let store = store::load_own(connection, account, store)?;
             let version = version::load(connection, &store, name)?;
             if store.version_count == 1 {

@@ -5,15 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
 
 use super::failure::io_error;
 use super::home::{Home, find_lock, remove_file};
 use super::{BUSY_TIMEOUT, Catalog, locked, new_id};
 use crate::model::{Error, ErrorKind, Result};
-
-/// How long who comes to a line lets those wake up who wait in it.
-const AFTER_YOU: Duration = Duration::from_millis(20);
 
 /// The sign that a process lives: a lock file that it holds. Goes away with the last import of the
 /// process.
@@ -135,31 +131,25 @@ pub(super) fn open_folder(path: &Path) -> Result<Option<File>> {
     }
 }
 
-/// Takes an exclusive lock, waiting in line for it, but not for ever: a process that was stopped
-/// may hold it.
-///
-/// The kernel wakes whoever has waited longest, who needs some time to come to a busy processor.
-/// Who comes just then would find the lock free and be first, again and again. So whoever waits
-/// shares a lock on the folder `staging`, and who comes while somebody does so lets them go first.
-pub(super) fn lock_in_turn(home: &Home, file: File, path: &Path) -> Result<File> {
-    let (waiters, waiters_path) = open_waiters(home)?;
-    let others_wait = !try_lock(&waiters, &waiters_path)?;
-    if !others_wait && try_lock(&file, path)? {
+/// Takes an exclusive lock, waiting for it, but not for ever: a process that was stopped may hold
+/// it.
+pub(super) fn lock_patiently(file: File, path: &Path) -> Result<File> {
+    if try_lock(&file, path)? {
         return Ok(file);
     }
-    lock_shared(&waiters, &waiters_path)?;
+    patiently(path, move || retried(|| file.lock()).map(|()| file))
+}
+
+/// Waits for a lock on a thread of its own. Where that takes too long, what was waited for is let
+/// go as soon as it comes.
+pub(super) fn patiently<T: Send + 'static>(
+    path: &Path,
+    wait: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T> {
     let (send, receive) = mpsc::channel();
-    let wait = move || {
-        if others_wait {
-            thread::sleep(AFTER_YOU);
-        }
-        let outcome = retried(|| file.lock());
-        // Where nobody waits for it any more, the lock goes with the file.
-        let _ = send.send(outcome.map(|()| file));
-    };
     thread::Builder::new()
         .name("turn".to_owned())
-        .spawn(wait)
+        .spawn(move || _ = send.send(wait()))
         .map_err(|error| Error::internal("cannot start a thread").with_source(error))?;
     match receive.recv_timeout(BUSY_TIMEOUT) {
         Ok(outcome) => outcome.map_err(|error| no_locks(error, path)),
@@ -171,8 +161,8 @@ pub(super) fn lock_in_turn(home: &Home, file: File, path: &Path) -> Result<File>
     }
 }
 
-/// What those share who wait for their turn.
-fn open_waiters(home: &Home) -> Result<(File, PathBuf)> {
+/// What whoever takes a place in the line locks for a moment.
+pub(super) fn open_waiters(home: &Home) -> Result<(File, PathBuf)> {
     let path = home.staging();
     home.make_folder(&path)?;
     let folder = File::open(&path).map_err(|error| io_error(error, "open a folder", &path))?;
@@ -180,7 +170,7 @@ fn open_waiters(home: &Home) -> Result<(File, PathBuf)> {
 }
 
 /// Waits for a lock anew where a signal ended the wait.
-fn retried(lock: impl Fn() -> io::Result<()>) -> io::Result<()> {
+pub(super) fn retried(lock: impl Fn() -> io::Result<()>) -> io::Result<()> {
     loop {
         match lock() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

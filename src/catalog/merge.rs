@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::Catalog;
 use super::read::file_of;
+use super::removal::purge_in_turn;
 use super::resource::DataFile;
 use super::rows::{self, collect};
 use crate::model::{Error, Result};
@@ -61,6 +62,8 @@ pub(super) fn take_out(
     version: &str,
     replaced: &[DataFile],
 ) -> Result<bool> {
+    // Where that fails, the list stays.
+    let _ = purge_in_turn(connection, &catalog.inner.home);
     let home = catalog.inner.home.path();
     let mut paths = Vec::with_capacity(replaced.len());
     for file in replaced {

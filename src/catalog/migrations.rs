@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::failure::io_error;
 use super::home::{Home, sync_folder};
-use super::lock::{lock_in_turn, open_readers_lock};
+use super::lock::{lock_patiently, open_readers_lock};
 use super::{BUSY_TIMEOUT, configure, connect, new_id, snapshot};
 use crate::model::{Error, ErrorKind, Result};
 
@@ -68,7 +68,7 @@ pub(super) fn open(home: &Home, make: bool) -> Result<Opened> {
     // A reader without the right to make it looks for it.
     open_readers_lock(home)?;
     let setup = home.setup_lock();
-    let _setup = lock_in_turn(home, home.open_lock(&setup)?, &setup)?;
+    let _setup = lock_patiently(home.open_lock(&setup)?, &setup)?;
     home.make_catalog()?;
     let mut connection = connect(home)?;
     check_ours(home, &connection)?;

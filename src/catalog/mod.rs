@@ -22,6 +22,7 @@ mod integrity;
 mod job;
 mod json;
 mod lifecycle;
+mod line;
 mod lock;
 mod merge;
 mod migrations;
@@ -69,7 +70,8 @@ pub use version::{NewVersion, VersionFilter};
 pub use view::{MAX_VIEWS, SqlView};
 
 use home::Home;
-use lock::{OwnerLock, lock_in_turn, try_lock};
+use line::lock_in_turn;
+use lock::{OwnerLock, open_line, try_lock};
 use migrations::Opened;
 
 /// How long a transaction waits for those of other processes.
@@ -261,9 +263,8 @@ impl Catalog {
 
     /// Lends the connection for writing, for transactions that need more than [`Catalog::write`].
     ///
-    /// Writers of all processes take turns by a lock, in which the kernel lets them wait in line.
-    /// Those that SQLite lets wait try again now and then, and may find others before them for
-    /// ever.
+    /// Writers of all processes take turns (`line`). Those that SQLite lets wait try again now and
+    /// then, and may find others before them for ever.
     fn with_writer<T>(
         &self,
         patience: Patience,
@@ -277,11 +278,15 @@ impl Catalog {
             Some(connection) => connection,
             none => none.insert(connect(home)?),
         };
-        let (line, path) = lock::open_line(home)?;
         let _turn = match patience {
-            Patience::Wait => lock_in_turn(home, line, &path)?,
-            Patience::LeaveIt if try_lock(&line, &path)? => line,
-            Patience::LeaveIt => return Ok(None),
+            Patience::Wait => lock_in_turn(home)?,
+            Patience::LeaveIt => {
+                let (line, path) = open_line(home)?;
+                if !try_lock(&line, &path)? {
+                    return Ok(None);
+                }
+                line
+            }
         };
         work(connection).map(Some).map_err(|error| placed(home, error))
     }

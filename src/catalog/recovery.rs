@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use super::ending::is_for_a_version;
 use super::home::{Home, names_in, remove_file, remove_tree, remove_unfinished};
 use super::job::{self, JobEnd};
+use super::line::forget_dead_tickets;
 use super::lock::{Owner, inspect_owner};
 use super::removal::remove_strays;
 use super::resource::{JobStatus, OwnerKind};
@@ -60,6 +61,7 @@ impl Catalog {
             self.remove_report_of_gone(job)?;
         }
         remains.release(home)?;
+        forget_dead_tickets(home)?;
         self.forget_half_backup()?;
         self.purge()?;
         Ok(())

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::home::{Home, names_in, remove_file, remove_tree, sync_folder};
-use super::json::Json;
 use super::lock::{open_readers_lock, try_lock};
 use super::rows::collect;
 use super::{Access, Catalog, Patience};
@@ -65,40 +64,48 @@ pub(super) fn remove_strays(
 }
 
 impl Catalog {
-    /// Unlinks what is on the list of removals, if no reader is left. Returns whether the list is
-    /// empty now.
+    /// Unlinks what is on the list of removals, if no reader is left and nobody writes. Returns
+    /// whether the list is empty now.
     pub fn purge(&self) -> Result<bool> {
-        let home = &self.inner.home;
         if self.inner.access != Access::Full {
             return Ok(false);
         }
-        let waiting: Vec<String> = self.read(|connection| {
-            collect(connection, "SELECT path FROM removals", &[], |row| Ok(row.get(0)?))
-        })?;
-        if waiting.is_empty() {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM removals)";
+        if self.read(|connection| Ok(connection.query_row(sql, [], |row| row.get(0))?))? {
             return Ok(true);
         }
-        let (lock, path) = open_readers_lock(home)?;
-        if !try_lock(&lock, &path)? {
-            return Ok(false);
-        }
-        // Nobody is left who knows of them, and nobody can come to: the lock has told enough.
-        drop(lock);
-        let paths: Vec<_> = waiting.iter().filter_map(|it| home.resolve_removal(it)).collect();
-        unlink(&paths)?;
-        let done = self.write_if(Patience::LeaveIt, |connection| {
-            // An import makes the folder that it moves files to, under this lock.
-            remove_folders_of(&paths)?;
-            let sql = "DELETE FROM removals WHERE path IN (SELECT value FROM json_each(?1))";
-            Ok(connection.execute(sql, [Json(&waiting)])?)
-        })?;
-        Ok(done.is_some())
+        let home = &self.inner.home;
+        let done =
+            self.write_if(Patience::LeaveIt, |connection| purge_in_turn(connection, home))?;
+        Ok(done == Some(true))
     }
 
     /// Unlinks what can be unlinked now. Where that fails, the list stays for whoever comes next.
     pub(super) fn purge_quietly(&self) {
         let _ = self.purge();
     }
+}
+
+/// Unlinks what is on the list of removals, if no reader is left, and empties it; whether it did.
+/// For a holder of the write lock: one process does so for all. Where processes always wait for
+/// that lock, those that put more on the list see to what was there.
+pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool> {
+    let waiting: Vec<String> =
+        collect(connection, "SELECT path FROM removals", &[], |row| Ok(row.get(0)?))?;
+    if waiting.is_empty() {
+        return Ok(true);
+    }
+    let (lock, path) = open_readers_lock(home)?;
+    if !try_lock(&lock, &path)? {
+        return Ok(false);
+    }
+    // Nobody is left who knows of them, and nobody can come to: the lock has told enough.
+    drop(lock);
+    let paths: Vec<_> = waiting.iter().filter_map(|it| home.resolve_removal(it)).collect();
+    unlink(&paths)?;
+    remove_folders_of(&paths)?;
+    connection.execute("DELETE FROM removals", [])?;
+    Ok(true)
 }
 
 /// Removes files, and folders of reports.
