@@ -18,6 +18,36 @@ pub struct Name {
     pub text: Box<[u8]>,
     /// Whether INFO declares it as a Flag, which has no value.
     pub is_flag: bool,
+    /// `;KEY=`, with zeros behind it, and how long it is; none where that is longer.
+    entry: Option<([u8; 16], usize)>,
+}
+
+impl Name {
+    fn new(text: &[u8]) -> Self {
+        let length = text.len() + 2;
+        let mut entry = [0; 16];
+        let fits = length <= entry.len();
+        if fits {
+            entry[0] = b';';
+            entry[1..length - 1].copy_from_slice(text);
+            entry[length - 1] = b'=';
+        }
+        Self { text: text.into(), is_flag: false, entry: fits.then_some((entry, length)) }
+    }
+
+    /// Appends `;KEY=`. As many bytes as an entry may have are cheaper to append than as many as
+    /// it has.
+    #[inline]
+    pub fn push_entry(&self, out: &mut Vec<u8>) {
+        if let Some((entry, length)) = &self.entry {
+            out.extend_from_slice(entry);
+            out.truncate(out.len() - (entry.len() - length));
+        } else {
+            out.push(b';');
+            out.extend_from_slice(&self.text);
+            out.push(b'=');
+        }
+    }
 }
 
 /// Names by their numbers.
@@ -53,7 +83,7 @@ impl Names {
         if self.names.len() <= number {
             self.names.resize_with(number + 1, || None);
         }
-        self.names[number] = Some(Name { text: name.into(), is_flag: false });
+        self.names[number] = Some(Name::new(name));
         self.numbers.insert(name.into(), number);
         Ok(())
     }

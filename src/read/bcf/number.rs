@@ -1,25 +1,145 @@
-//! Numbers as text.
+//! Numbers as text. Nearly all have few digits, whose bytes are made as one number and appended as
+//! many as they may be.
 
 /// Floats below this that are whole are written as integers are: each of them is itself as `f32`.
 const WHOLE_BELOW: f32 = 16_777_216.0;
+/// Powers of ten that a 64-bit float holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+];
+/// Digits that any float of 32 bits keeps.
+const KEPT: i32 = 6;
 
 /// Appends an integer.
 #[inline]
 pub fn push_integer(out: &mut Vec<u8>, value: i64) {
-    match u8::try_from(value) {
-        Ok(digit @ 0..10) => out.push(b'0' + digit),
+    match u32::try_from(value) {
+        Ok(digit @ 0..10) => out.push(b'0' + digit.to_le_bytes()[0]),
+        Ok(few @ 10..100_000_000) => {
+            let (text, zeros) = eight_digits(few);
+            out.extend_from_slice(&(text >> (8 * zeros)).to_le_bytes());
+            out.truncate(out.len() - zeros as usize);
+        }
         _ => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
     }
 }
 
-/// Appends the shortest text that is read as this float, and as no other.
+/// The digits of a number below 100,000,000, the first one in the lowest byte, and how many zeros
+/// are in front.
+#[inline]
+fn eight_digits(value: u32) -> (u64, u32) {
+    let fours = u64::from(value / 10_000) | u64::from(value % 10_000) << 32;
+    let hundreds = (fours * 10_486) >> 20 & 0x7F_0000_007F;
+    let pairs = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = (pairs * 103) >> 10 & 0xF_000F_000F_000F;
+    let digits = tens | (pairs - 10 * tens) << 8;
+    (digits | 0x3030_3030_3030_3030, digits.trailing_zeros() / 8)
+}
+
+/// Appends the shortest text that is read as this float, and as no other, in the form that `%g` of
+/// `printf` gives it.
 #[inline]
 pub fn push_float(out: &mut Vec<u8>, value: f32) {
-    if value.fract() == 0.0 && value.abs() < WHOLE_BELOW && value.to_bits() != (-0.0_f32).to_bits()
-    {
-        #[allow(clippy::cast_possible_truncation)] // it is whole, and small
-        return push_integer(out, value as i64);
+    #[allow(clippy::cast_possible_truncation)] // what is whole and small is itself
+    let whole = value as i32;
+    #[allow(clippy::cast_precision_loss)] // what is not itself then is not whole
+    let is_whole = whole as f32 == value && value.abs() < WHOLE_BELOW;
+    if is_whole && (whole != 0 || value.is_sign_positive()) {
+        return push_integer(out, i64::from(whole));
     }
+    match Decimal::of(value.abs()) {
+        Some(decimal) => {
+            if value < 0.0 {
+                out.push(b'-');
+            }
+            decimal.push(out);
+        }
+        None => push_long_float(out, value),
+    }
+}
+
+/// A float of at most six digits.
+struct Decimal {
+    /// The digits, the first of which is not zero, as one number.
+    digits: u32,
+    /// The power of ten of the first digit.
+    exponent: i32,
+}
+
+impl Decimal {
+    /// The decimal of six digits that is read as this positive float, if there is one.
+    #[inline]
+    fn of(value: f32) -> Option<Self> {
+        let wide = f64::from(value);
+        // The power of two times log10(2), rounded down: the power of ten, or one less.
+        let binary = i32::from((value.to_bits() >> 23).to_le_bytes()[0]) - 127;
+        let mut exponent = (binary * 1233) >> 12;
+        let mut scaled = times_power(wide, KEPT - 1 - exponent)?;
+        if scaled >= 999_999.5 {
+            exponent += 1;
+            scaled = times_power(wide, KEPT - 1 - exponent)?;
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is below 10^6
+        let digits = (scaled + 0.5) as u32;
+        let is_in_form = (100_000..1_000_000).contains(&digits);
+        let back = times_power(f64::from(digits), exponent - KEPT + 1)?;
+        #[allow(clippy::cast_possible_truncation)] // as its text is read
+        (is_in_form && back as f32 == value).then_some(Self { digits, exponent })
+    }
+
+    #[inline]
+    fn push(&self, out: &mut Vec<u8>) {
+        let (text, zeros) = eight_digits(self.digits);
+        let [first, rest @ ..]: [u8; 8] = (text >> (8 * zeros)).to_le_bytes();
+        let digits: [u8; 6] = [first, rest[0], rest[1], rest[2], rest[3], rest[4]];
+        let count = 6 - digits.iter().rev().take_while(|it| **it == b'0').count();
+        let mut text = [b'0'; 16];
+        let length = match self.exponent {
+            exponent @ 0..KEPT => {
+                let whole = exponent.unsigned_abs() as usize + 1;
+                text[..6].copy_from_slice(&digits);
+                text[whole] = b'.';
+                text[whole + 1..7].copy_from_slice(&digits[whole..]);
+                if count > whole { count + 1 } else { whole }
+            }
+            exponent @ -4..0 => {
+                let start = exponent.unsigned_abs() as usize + 1;
+                text[1] = b'.';
+                text[start..start + 6].copy_from_slice(&digits);
+                start + count
+            }
+            exponent => {
+                text[0] = first;
+                text[1] = b'.';
+                text[2..7].copy_from_slice(&digits[1..]);
+                let at = if count > 1 { count + 1 } else { 1 };
+                let power = exponent.unsigned_abs().to_le_bytes()[0];
+                let sign = if exponent < 0 { b'-' } else { b'+' };
+                text[at..at + 4].copy_from_slice(&[
+                    b'e',
+                    sign,
+                    b'0' + power / 10,
+                    b'0' + power % 10,
+                ]);
+                at + 4
+            }
+        };
+        out.extend_from_slice(&text);
+        out.truncate(out.len() - (text.len() - length));
+    }
+}
+
+/// A float times a power of ten, rounded once where the power is exact; none where it is not.
+#[inline]
+fn times_power(value: f64, power: i32) -> Option<f64> {
+    let exact = POWERS.get(power.unsigned_abs() as usize)?;
+    Some(if power < 0 { value / exact } else { value * exact })
+}
+
+/// A float with more digits, or one that is no number.
+#[cold]
+fn push_long_float(out: &mut Vec<u8>, value: f32) {
     if !value.is_finite() {
         let text: &[u8] = if value.is_nan() {
             b"nan"
@@ -57,7 +177,14 @@ mod tests {
             (0.1, "0.1"),
             (0.5, "0.5"),
             (33_554_432.0, "33554432"),
-            (1e-7, "1e-7"),
+            (1e-7, "1e-07"),
+            (3.955_75e-5, "3.95575e-05"),
+            (0.000_131_865, "0.000131865"),
+            (0.999_999_4, "0.9999994"),
+            (-21.5, "-21.5"),
+            (185_340.5, "185340.5"),
+            (1.5e10, "1.5e+10"),
+            (f32::MIN_POSITIVE, "1.1754944e-38"),
             (f32::NAN, "nan"),
             (f32::INFINITY, "inf"),
             (f32::NEG_INFINITY, "-inf"),
@@ -79,7 +206,18 @@ mod tests {
         }
 
         #[test]
-        fn an_integer_is_itself(value in any::<i64>()) {
+        fn a_float_has_the_digits_of_its_shortest_text(digits in 0_u32..2_000_000, power in -40..30) {
+            let value: f32 = format!("{digits}e{power}").parse().unwrap();
+            prop_assume!(value.is_finite() && value != 0.0);
+            let of = |text: &str| {
+                let digits = text.split(['e', 'E']).next().unwrap().replace('.', "");
+                digits.trim_matches('0').to_owned()
+            };
+            prop_assert_eq!(of(&text(value)), of(ryu::Buffer::new().format(value)));
+        }
+
+        #[test]
+        fn an_integer_is_itself(value in prop_oneof![any::<i64>(), -200_000_000_i64..200_000_000]) {
             let mut out = Vec::new();
             push_integer(&mut out, value);
             prop_assert_eq!(String::from_utf8(out).unwrap(), value.to_string());

@@ -104,7 +104,6 @@ impl Decoder {
         }
         out.push(b'\t');
         push_filters(&self.dictionary.keys, bytes.typed()?, out, limit)?;
-        out.push(b'\t');
         push_info(&self.dictionary.keys, bytes, counts.info, out, limit)?;
         Ok(counts)
     }
@@ -146,7 +145,7 @@ fn push_filters(
     Ok(())
 }
 
-/// Appends the fields of INFO.
+/// Appends a tab and the fields of INFO.
 fn push_info(
     names: &Names,
     bytes: &mut Bytes<'_>,
@@ -155,21 +154,23 @@ fn push_info(
     limit: usize,
 ) -> Result<(), Damage> {
     if count == 0 {
-        out.push(b'.');
+        out.extend_from_slice(b"\t.");
     }
-    for at in 0..count {
-        if at > 0 {
-            out.push(b';');
-        }
+    let begin = out.len();
+    for _ in 0..count {
         let key = names.key(bytes.integer()?)?;
-        out.extend_from_slice(&key.text);
+        key.push_entry(out);
         let value = bytes.typed()?;
-        let is_flag = value.bytes.is_empty() || key.is_flag && value.kind != TypedKind::Text;
-        if !is_flag {
-            out.push(b'=');
+        if value.bytes.is_empty() || key.is_flag && value.kind != TypedKind::Text {
+            out.pop();
+        } else {
             value.push(out, limit)?;
         }
         within(out, limit)?;
+    }
+    // In front of the first entry stands no semicolon.
+    if let Some(first) = out.get_mut(begin).filter(|_| count > 0) {
+        *first = b'\t';
     }
     Ok(())
 }
