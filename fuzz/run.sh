@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes for so many seconds each: fuzz/run.sh SECONDS [TARGET...]. Seeds are the examples of the
-# rules and the queries of tests/sql; what earlier runs found stays in fuzz/corpus. Needs cargo-fuzz.
+# rules (as BCF in fuzz/seeds) and the queries of tests/sql; what earlier runs found stays in
+# fuzz/corpus. Needs cargo-fuzz.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -40,6 +41,7 @@ for target in "${targets[@]}"; do
         fasta | fai) examples fa; dictionary=fasta ;;
         request) examples json; dictionary=json ;;
         sql) queries; dictionary=sql ;;
+        bcf) cp fuzz/seeds/bcf/* "$seeds"; dictionary=bcf ;;
         http) dictionary=http ;;
     esac
     mkdir -p "fuzz/corpus/$target"
