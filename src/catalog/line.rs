@@ -8,7 +8,7 @@
 
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::home::{Home, find_lock, names_in, remove_file};
 use super::lock::{open_line, open_waiters, patiently, retried, try_lock};
@@ -75,7 +75,7 @@ fn take_ticket(home: &Home) -> Result<(Ticket, Option<PathBuf>)> {
 }
 
 /// Waits until nobody holds a ticket.
-fn wait_for(path: &PathBuf) -> io::Result<()> {
+fn wait_for(path: &Path) -> io::Result<()> {
     let Some(file) = find_lock(path).map_err(io::Error::other)? else { return Ok(()) };
     retried(|| file.lock_shared())?;
     remove_file(path).map_err(io::Error::other)

@@ -43,9 +43,9 @@ fn eight_digits(value: u32) -> (u64, u32) {
 pub fn push_float(out: &mut Vec<u8>, value: f32) {
     #[allow(clippy::cast_possible_truncation)] // what is whole and small is itself
     let whole = value as i32;
-    #[allow(clippy::cast_precision_loss)] // what is not itself then is not whole
-    let is_whole = whole as f32 == value && value.abs() < WHOLE_BELOW;
-    if is_whole && (whole != 0 || value.is_sign_positive()) {
+    #[allow(clippy::cast_precision_loss)] // and what becomes another is not
+    let again = whole as f32;
+    if again.to_bits() == value.to_bits() && value.abs() < WHOLE_BELOW {
         return push_integer(out, i64::from(whole));
     }
     match Decimal::of(value.abs()) {
@@ -85,14 +85,14 @@ impl Decimal {
         let is_in_form = (100_000..1_000_000).contains(&digits);
         let back = times_power(f64::from(digits), exponent - KEPT + 1)?;
         #[allow(clippy::cast_possible_truncation)] // as its text is read
-        (is_in_form && back as f32 == value).then_some(Self { digits, exponent })
+        let is_same = (back as f32).to_bits() == value.to_bits();
+        (is_in_form && is_same).then_some(Self { digits, exponent })
     }
 
     #[inline]
     fn push(&self, out: &mut Vec<u8>) {
         let (text, zeros) = eight_digits(self.digits);
-        let [first, rest @ ..]: [u8; 8] = (text >> (8 * zeros)).to_le_bytes();
-        let digits: [u8; 6] = [first, rest[0], rest[1], rest[2], rest[3], rest[4]];
+        let [digits @ .., _, _]: [u8; 8] = (text >> (8 * zeros)).to_le_bytes();
         let count = 6 - digits.iter().rev().take_while(|it| **it == b'0').count();
         let mut text = [b'0'; 16];
         let length = match self.exponent {
@@ -109,25 +109,24 @@ impl Decimal {
                 text[start..start + 6].copy_from_slice(&digits);
                 start + count
             }
-            exponent => {
-                text[0] = first;
-                text[1] = b'.';
-                text[2..7].copy_from_slice(&digits[1..]);
-                let at = if count > 1 { count + 1 } else { 1 };
-                let power = exponent.unsigned_abs().to_le_bytes()[0];
-                let sign = if exponent < 0 { b'-' } else { b'+' };
-                text[at..at + 4].copy_from_slice(&[
-                    b'e',
-                    sign,
-                    b'0' + power / 10,
-                    b'0' + power % 10,
-                ]);
-                at + 4
-            }
+            exponent => scientific(&mut text, digits, count, exponent),
         };
         out.extend_from_slice(&text);
         out.truncate(out.len() - (text.len() - length));
     }
+}
+
+/// Writes digits as `D.DDDDDe-XX`, and says how many bytes that takes.
+#[inline]
+fn scientific(text: &mut [u8; 16], digits: [u8; 6], count: usize, exponent: i32) -> usize {
+    text[0] = digits[0];
+    text[1] = b'.';
+    text[2..7].copy_from_slice(&digits[1..]);
+    let at = if count > 1 { count + 1 } else { 1 };
+    let [power, ..] = exponent.unsigned_abs().to_le_bytes();
+    let sign = if exponent < 0 { b'-' } else { b'+' };
+    text[at..at + 4].copy_from_slice(&[b'e', sign, b'0' + power / 10, b'0' + power % 10]);
+    at + 4
 }
 
 /// A float times a power of ten, rounded once where the power is exact; none where it is not.
