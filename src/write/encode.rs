@@ -20,8 +20,9 @@ use rayon::prelude::*;
 
 use super::constant::has_one_value;
 use super::gather::{Run, together};
+use super::group::MAX_ROWS;
 use super::order::OrderColumns;
-use super::schema::RECORD_NUMBER;
+use super::schema::{NAME, RECORD_NUMBER};
 use crate::model::{Error, Result};
 
 /// Columns whose minimum and maximum of each page are kept, for pruning, beside the coordinates.
@@ -36,6 +37,9 @@ const WITH_DICTIONARY: [&str; 7] = [
     "information.key_value.key",
     "info_other.key_value.key",
 ];
+/// How often a Bloom filter may say that it has a name which it has not: one row group in 20 is
+/// read in vain, and a name takes 7 bits.
+const WRONG: f64 = 0.05;
 /// Values that are looked at to tell whether a dictionary pays.
 const SAMPLED: usize = 2048;
 
@@ -61,6 +65,10 @@ pub fn properties(
     for path in WITH_DICTIONARY {
         builder = builder.set_column_dictionary_enabled(column_path(path), true);
     }
+    let most = u64::try_from(MAX_ROWS).unwrap_or(u64::MAX);
+    builder = builder
+        .set_column_bloom_filter_fpp(column_path(NAME), WRONG)
+        .set_column_bloom_filter_max_ndv(column_path(NAME), most);
     // Each is one more than the last, as a rule.
     builder =
         builder.set_column_encoding(column_path(RECORD_NUMBER), Encoding::DELTA_BINARY_PACKED);

@@ -14,6 +14,9 @@ pub const FIELD_ID: &str = "PARQUET:field_id";
 /// The metadata key under which an INFO column keeps the key as its header spells it.
 pub const INFO_KEY: &str = "annostore:key";
 
+/// Where Parquet has the ids of records of VCF, one by one. They have Bloom filters: who looks one
+/// up has no place to prune by.
+pub const NAME: &str = "names.list.element";
 /// The column of the number of a row's record in its file. No column of a store can have this name.
 pub const RECORD_NUMBER: &str = "$record";
 

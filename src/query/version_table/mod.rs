@@ -1,5 +1,6 @@
 //! One version of a store as a table: a known list of Parquet files, never a directory listing.
 
+mod by_name;
 mod checked;
 mod files;
 mod hidden;
@@ -18,13 +19,15 @@ use datafusion::common::config::TableParquetOptions;
 use datafusion::common::stats::Precision;
 use datafusion::common::{DataFusionError, Result, Statistics, plan_err};
 use datafusion::datasource::TableType;
+use datafusion::datasource::physical_plan::parquet::ParquetAccessPlan;
 use datafusion::datasource::physical_plan::{
-    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
+    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetFileReaderFactory as _, ParquetSource,
 };
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 
 use super::attributes::{
     ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
@@ -205,7 +208,7 @@ impl VersionTable {
     fn scan_config(
         &self,
         state: &dyn Session,
-        files: &[&DataFile],
+        files: &[FileToScan<'_>],
         projection: Option<Vec<usize>>,
         limit: Option<usize>,
     ) -> Result<FileScanConfig> {
@@ -221,9 +224,12 @@ impl VersionTable {
         let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone(), path: None };
         let folder = self.view.data_folder();
         let group = files.iter().map(|it| {
-            let file = partitioned(it, folder)?;
+            let mut file = partitioned(it.file, folder)?;
+            if let Some(row_groups) = &it.row_groups {
+                file = file.with_extension(row_groups.clone());
+            }
             Ok(match self.path_column {
-                Some(_) => with_path(file, &it.path),
+                Some(_) => with_path(file, &it.file.path),
                 None => file,
             })
         });
@@ -237,11 +243,49 @@ impl VersionTable {
             .build())
     }
 
-    fn statistics_of(&self, files: &[&DataFile]) -> Statistics {
-        let rows: u64 = files.iter().map(|it| it.rows).sum();
+    fn statistics_of(&self, files: &[FileToScan<'_>]) -> Statistics {
+        let rows: u64 = files.iter().map(|it| it.file.rows).sum();
         let mut statistics = Statistics::new_unknown(&self.schema);
         statistics.num_rows = usize::try_from(rows).map_or(Precision::Absent, Precision::Exact);
+        if files.iter().any(|it| it.row_groups.is_some()) {
+            statistics.num_rows = statistics.num_rows.to_inexact();
+        }
         statistics
+    }
+
+    /// What is to be read of files for conditions that ask for names.
+    async fn by_name<'a>(
+        &self,
+        state: &dyn Session,
+        files: Vec<&'a DataFile>,
+        conditions: &[Expr],
+    ) -> Result<Vec<FileToScan<'a>>> {
+        let Some(names) = by_name::names_asked(conditions) else {
+            return Ok(files.into_iter().map(FileToScan::whole).collect());
+        };
+        let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage)?;
+        let mut found = Vec::with_capacity(files.len());
+        for file in files {
+            let part = partitioned(file, self.view.data_folder())?;
+            let reader = kept.create_reader(0, part, None, &ExecutionPlanMetricsSet::new())?;
+            let row_groups = by_name::row_groups(reader, &names).await?;
+            if row_groups.as_ref().is_none_or(|it| it.row_group_index_iter().next().is_some()) {
+                found.push(FileToScan { file, row_groups });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A data file, and which row groups of it are to be read; all where nothing is said of them.
+struct FileToScan<'a> {
+    file: &'a DataFile,
+    row_groups: Option<ParquetAccessPlan>,
+}
+
+impl<'a> FileToScan<'a> {
+    fn whole(file: &'a DataFile) -> Self {
+        Self { file, row_groups: None }
     }
 }
 
@@ -271,6 +315,7 @@ impl TableProvider for VersionTable {
             &self.files,
             predicates,
         )?;
+        let files = self.by_name(state, files, filters).await?;
         if files.is_empty() {
             let schema = match projection {
                 Some(indices) => Arc::new(self.schema.project(indices)?),
@@ -301,7 +346,7 @@ impl TableProvider for VersionTable {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>, DataFusionError> {
-        // Coordinates are asked for here to leave out whole files; everything that Parquet can
+        // Coordinates and names are asked for here to leave out files and row groups; everything that Parquet can
         // filter finds its way to the scan later, as a physical expression.
         let prunes = |filter: &&Expr| {
             let columns = filter.column_refs();
@@ -310,7 +355,7 @@ impl TableProvider for VersionTable {
                 && !filter.is_volatile()
         };
         let support = |filter| {
-            if prunes(filter) {
+            if prunes(filter) || by_name::names_of(filter).is_some() {
                 TableProviderFilterPushDown::Inexact
             } else {
                 TableProviderFilterPushDown::Unsupported
@@ -320,7 +365,7 @@ impl TableProvider for VersionTable {
     }
 
     fn statistics(&self) -> Option<Statistics> {
-        let all: Vec<&DataFile> = self.files.iter().collect();
+        let all: Vec<_> = self.files.iter().map(FileToScan::whole).collect();
         self.regions.is_empty().then(|| self.statistics_of(&all))
     }
 }
