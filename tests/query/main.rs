@@ -8,11 +8,13 @@ mod common;
 
 mod attributes;
 mod bounds;
+mod by_name;
 mod cli;
 mod damage;
 mod engine;
 mod faults;
 mod fixture;
+mod imported;
 mod listing;
 mod nan;
 mod notes;
