@@ -346,8 +346,8 @@ impl TableProvider for VersionTable {
         &self,
         filters: &[&Expr],
     ) -> Result<Vec<TableProviderFilterPushDown>, DataFusionError> {
-        // Coordinates and names are asked for here to leave out files and row groups; everything that Parquet can
-        // filter finds its way to the scan later, as a physical expression.
+        // Coordinates and names are asked for here to leave out files and row groups; everything
+        // that Parquet can filter finds its way to the scan later, as a physical expression.
         let prunes = |filter: &&Expr| {
             let columns = filter.column_refs();
             !columns.is_empty()

@@ -205,7 +205,7 @@ mod tests {
         }
 
         #[test]
-        fn a_float_has_the_digits_of_its_shortest_text(digits in 0_u32..2_000_000, power in -40..30) {
+        fn a_float_has_its_shortest_digits(digits in 0_u32..2_000_000, power in -40..30) {
             let value: f32 = format!("{digits}e{power}").parse().unwrap();
             prop_assume!(value.is_finite() && value != 0.0);
             let of = |text: &str| {
