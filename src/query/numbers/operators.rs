@@ -65,6 +65,14 @@ impl ExprPlanner for ArithmeticPlanner {
         let (Ok(left), Ok(right)) = (left, right) else {
             return Ok(PlannerResult::Original(expr));
         };
+        let of_days =
+            |one: &DataType, other: &DataType| *one == DataType::Date32 && other.is_numeric();
+        if of_days(&left, &right) || of_days(&right, &left) {
+            let (left, right) = (sql_type(&left), sql_type(&right));
+            return plan_err!(
+                "{left} and {right} cannot be computed with: write INTERVAL '1' DAY for days"
+            );
+        }
         if (&left, &right, operation) == (&DataType::Date32, &DataType::Date32, Operation::Subtract)
         {
             // An interval, where the engine would count days.

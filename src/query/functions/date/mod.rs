@@ -9,6 +9,7 @@ mod mysql;
 mod parsing;
 pub mod patterns;
 pub mod spans;
+mod teradata;
 pub mod units;
 mod when;
 mod zoned;

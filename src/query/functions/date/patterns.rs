@@ -8,13 +8,20 @@ use datafusion::logical_expr::ScalarFunctionArgs;
 use super::formats::{Item, written};
 use super::parsing::parsed;
 use super::when::{When, column};
-use super::{joda, mysql};
+use super::{joda, mysql, teradata};
 use crate::query::rows::{Argument, Parameter, accepted, by_row};
 use crate::query::scalar::{ScalarFunction, arrays};
 
 /// What SQL calls.
-pub static FUNCTIONS: &[&ScalarFunction] =
-    &[&DATE_FORMAT, &FORMAT_DATETIME, &DATE_PARSE, &PARSE_DATETIME];
+pub static FUNCTIONS: &[&ScalarFunction] = &[
+    &DATE_FORMAT,
+    &FORMAT_DATETIME,
+    &TO_CHAR,
+    &DATE_PARSE,
+    &PARSE_DATETIME,
+    &TO_TIMESTAMP,
+    &TO_DATE,
+];
 
 /// `date_format(x, pattern)`, a pattern of `MySQL`.
 pub static DATE_FORMAT: ScalarFunction =
@@ -26,6 +33,12 @@ pub static DATE_FORMAT: ScalarFunction =
 pub static FORMAT_DATETIME: ScalarFunction =
     by_row!("format_datetime", |x: When, pattern: &str| -> Result<String> {
         Ok(written(&joda::items(pattern)?, &x))
+    });
+
+/// `to_char(x, pattern)`, a pattern of Teradata.
+pub static TO_CHAR: ScalarFunction =
+    by_row!("to_char", |x: When, pattern: &str| -> Result<String> {
+        Ok(written(&teradata::items(pattern)?, &x))
     });
 
 /// `date_parse(text, pattern)`: a timestamp, by a pattern of `MySQL`.
@@ -42,6 +55,22 @@ pub static PARSE_DATETIME: ScalarFunction = ScalarFunction {
     arguments: |given| texts("parse_datetime", given),
     result: |_| Ok(DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into()))),
     call: |args| read("parse_datetime", args, joda::items),
+};
+
+/// `to_timestamp(text, pattern)`, by a pattern of Teradata.
+pub static TO_TIMESTAMP: ScalarFunction = ScalarFunction {
+    name: "to_timestamp",
+    arguments: |given| texts("to_timestamp", given),
+    result: |_| Ok(DataType::Timestamp(TimeUnit::Millisecond, None)),
+    call: |args| read("to_timestamp", args, teradata::items),
+};
+
+/// `to_date(text, pattern)`, by a pattern of Teradata.
+pub static TO_DATE: ScalarFunction = ScalarFunction {
+    name: "to_date",
+    arguments: |given| texts("to_date", given),
+    result: |_| Ok(DataType::Date32),
+    call: |args| read("to_date", args, teradata::items),
 };
 
 fn texts(function: &str, given: &[DataType]) -> Result<Vec<DataType>> {
