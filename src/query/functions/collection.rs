@@ -5,21 +5,23 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, MapArray, UInt32Array};
 use arrow::compute::{SortOptions, take};
 use arrow::datatypes::{DataType, Field, Int64Type};
-use datafusion::common::{Result, exec_err, plan_err};
+use datafusion::common::{DataFusionError, Result, exec_err, plan_err};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExpressionPlacement, ScalarFunctionArgs, ScalarUDFImpl, Signature,
     Volatility,
 };
 
+use crate::query::faults::of_value;
 use crate::query::maps::{elements, entries, plain_list};
 use crate::query::scalar::ScalarFunction;
 
 /// `element_at(map, key)`, null where the key is absent; `element_at(array, index)`, one-based,
 /// from the end where negative, null where there is no such element. The subscripts `m['k']` and
-/// `a[i]` mean the same here: Trino's fail on a missing key, but queries in the field rely on null.
+/// `a[i]` are null there, too: Trino's fail on a missing key, but queries in the field rely on
+/// null. They count from 1 alone.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct ElementAt {
-    /// Whether the index 0 is null, rather than an error.
+    /// Whether it does not count from the end.
     is_subscript: bool,
     signature: Signature,
 }
@@ -106,7 +108,7 @@ impl ElementAt {
             let wanted = index.value(row);
             let from_either = usize::try_from(wanted.unsigned_abs()).unwrap_or(usize::MAX);
             let offset = match wanted {
-                0 if self.is_subscript => None,
+                ..=0 if self.is_subscript => return Err(no_index(wanted)),
                 0 => return exec_err!("the index of element_at is 0, but indices start at 1"),
                 1.. => Some(from_either - 1).filter(|it| *it < elements.len()),
                 _ => elements.len().checked_sub(from_either),
@@ -116,6 +118,11 @@ impl ElementAt {
         let places = (0..rows).map(found).collect::<Result<UInt32Array>>()?;
         Ok(take(list.values(), &places, None)?)
     }
+}
+
+fn no_index(index: i64) -> DataFusionError {
+    let fault = format!("the subscript [{index}] names no element: they count from 1");
+    of_value(&fault, "element_at(x, -1) is the last element")
 }
 
 fn entry_types(entry: &Field) -> Result<(DataType, DataType)> {

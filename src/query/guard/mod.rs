@@ -1,6 +1,7 @@
 //! What a statement may be: one query, not too long and not too deep. Checked before DataFusion
 //! plans it, which would overflow the stack, and that ends the process.
 
+mod operators;
 mod size;
 
 use std::ops::ControlFlow;
@@ -147,7 +148,10 @@ impl Visitor for Check {
     // Boxed, because it travels through every level of the recursion.
     type Break = Box<Error>;
 
-    fn pre_visit_expr(&mut self, _: &Expr) -> ControlFlow<Box<Error>> {
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<Box<Error>> {
+        if let Err(error) = operators::check(expr) {
+            return ControlFlow::Break(Box::new(error));
+        }
         self.depth += 1;
         if self.depth > MAX_NESTING {
             let error = Error::invalid(format!(
