@@ -48,7 +48,8 @@ pub fn is_ours(from: &DataType, to: &DataType) -> bool {
             to.is_signed_integer() || to.is_string() || matches!(to, Decimal128(..))
         }
         (Decimal128(..), to) => {
-            to.is_signed_integer() || to.is_string() || matches!(to, Decimal128(..)) || is_float(to)
+            let is_number = to.is_signed_integer() || is_float(to);
+            is_number || to.is_string() || matches!(to, Decimal128(..) | Boolean)
         }
         (from, Decimal128(..)) => from.is_signed_integer(),
         (from, to) if from.is_integer() && to.is_signed_integer() => {
@@ -102,6 +103,10 @@ pub fn converted(array: &ArrayRef, to: &DataType, failing: Failing) -> Result<Ar
             how.of_texts(&(Arc::new(plain_texts(array)?) as ArrayRef))?
         }
         (Float32 | Float64, _) => how.of_floats(&cast(array, &Float64)?)?,
+        (Decimal128(..), Boolean) => {
+            let values = array.as_primitive::<Decimal128Type>().iter();
+            Arc::new(values.map(|it| Some(it? != 0)).collect::<BooleanArray>())
+        }
         (Decimal128(..), _) => how.of_decimals(array.as_primitive())?,
         (_, Decimal128(..)) => {
             let whole = cast(array, &DataType::Int64)?;
