@@ -1,16 +1,18 @@
 //! `information_schema`: what the account may read, as tables.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{DataFusionError, Result};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
+use datafusion::common::{DataFusionError, Result, ToDFSchema};
 use datafusion::datasource::TableType;
-use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, ident};
 use datafusion::physical_plan::ExecutionPlan;
 
 use crate::catalog::StoreEntry;
@@ -98,44 +100,49 @@ impl fmt::Debug for SchemaTable {
     }
 }
 
-/// The values of some columns that filters ask for.
-#[derive(Default)]
-struct Wanted {
-    schema: Option<String>,
-    table: Option<String>,
-}
+/// The tables that filters leave, by schema and name: those that are not wanted are not opened.
+struct Wanted(HashSet<(String, String)>);
 
 impl Wanted {
-    fn of(filters: &[Expr]) -> Self {
-        let mut wanted = Self::default();
-        for filter in filters {
-            match equality(filter) {
-                Some(("table_schema", value)) => wanted.schema = Some(value),
-                Some(("table_name", value)) => wanted.table = Some(value),
-                _ => {}
+    /// Those of some tables that the filters leave which ask for nothing but names.
+    fn of(session: &dyn Session, filters: &[Expr], all: Vec<(String, String)>) -> Result<Self> {
+        const NAMES: [&str; 3] = ["table_catalog", "table_schema", "table_name"];
+        let fields = NAMES.map(|it| Field::new(it, DataType::Utf8, true));
+        let schema = Arc::new(Schema::new(fields.to_vec()));
+        let catalogs = StringArray::from(vec![CATALOG; all.len()]);
+        let schemas: StringArray = all.iter().map(|(it, _)| Some(it)).collect();
+        let tables: StringArray = all.iter().map(|(_, it)| Some(it)).collect();
+        let columns: Vec<ArrayRef> = vec![Arc::new(catalogs), Arc::new(schemas), Arc::new(tables)];
+        let names = RecordBatch::try_new(Arc::clone(&schema), columns)?;
+        let of_names = |it: &&Expr| {
+            !it.is_volatile() && it.column_refs().iter().all(|it| NAMES.contains(&it.name()))
+        };
+        let mut kept = vec![true; all.len()];
+        let schema = schema.to_dfschema()?;
+        for filter in filters.iter().filter(of_names) {
+            let filter = unqualified(filter.clone())?;
+            let found = session.create_physical_expr(filter, &schema)?.evaluate(&names)?;
+            let found = found.into_array(all.len())?;
+            for (kept, found) in kept.iter_mut().zip(found.as_boolean()) {
+                *kept &= found == Some(true);
             }
         }
-        wanted
+        let mut kept = kept.into_iter();
+        Ok(Self(all.into_iter().filter(|_| kept.next() == Some(true)).collect()))
     }
 
     fn has(&self, schema: &str, table: &str) -> bool {
-        self.schema.as_ref().is_none_or(|it| it == schema)
-            && self.table.as_ref().is_none_or(|it| it == table)
+        self.0.contains(&(schema.to_owned(), table.to_owned()))
     }
 }
 
-/// A filter `column = 'text'`.
-fn equality(filter: &Expr) -> Option<(&str, String)> {
-    let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) = filter else {
-        return None;
-    };
-    match (left.as_ref(), right.as_ref()) {
-        (Expr::Column(column), Expr::Literal(value, _))
-        | (Expr::Literal(value, _), Expr::Column(column)) => {
-            Some((column.name.as_str(), value.try_as_str().flatten()?.to_owned()))
-        }
-        _ => None,
-    }
+/// A filter with the bare names of columns.
+fn unqualified(filter: Expr) -> Result<Expr> {
+    let plain = filter.transform(|it| match it {
+        Expr::Column(column) => Ok(Transformed::yes(ident(column.name))),
+        other => Ok(Transformed::no(other)),
+    });
+    plain.data()
 }
 
 /// A row: texts, but for the number of a column.
@@ -160,6 +167,15 @@ impl SchemaTable {
             all.extend(store.versions.iter().map(version));
         }
         all
+    }
+
+    /// All tables, by schema and name.
+    fn all(&self) -> model::Result<Vec<(String, String)>> {
+        let stores = self.view.stores()?;
+        let names = self.names(&stores).into_iter().map(|(schema, table, ..)| (schema, table));
+        let views = self.view.views()?.into_iter().map(|it| it.name.to_string());
+        let views = views.map(|it| (self.database.clone(), it));
+        Ok(names.chain(views).collect())
     }
 
     fn rows(&self, wanted: &Wanted) -> model::Result<Vec<Row>> {
@@ -251,12 +267,13 @@ impl TableProvider for SchemaTable {
 
     async fn scan(
         &self,
-        _: &dyn Session,
+        session: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
-        let batch = self.batch(&Wanted::of(filters))?;
+        let wanted = Wanted::of(session, filters, self.all().map_err(external)?)?;
+        let batch = self.batch(&wanted)?;
         let schema = Arc::clone(&self.schema);
         let plan = MemorySourceConfig::try_new_exec(&[vec![batch]], schema, projection.cloned())?;
         Ok(plan)
