@@ -19,7 +19,7 @@ use crate::emit::{self, Target};
 use crate::export::{emit_answer, takes_answers};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{AnswerFormat, FORMATS, TABLE};
-use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options};
+use crate::query::{Answer, CatalogTables, DEFAULT_MEMORY, Engine, Options, names_files};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 const EXAMPLES: &str = r#"Examples:
@@ -140,14 +140,17 @@ pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
         None => chosen_format(args.format, output_path(args))?,
     };
     let stop = stop_on_signals()?;
+    // Files need no home.
+    let quiet = globals.quiet || names_files(&sql);
+    let about_home = Globals { quiet, ..globals.clone() };
     if let Some((path, target)) = lines {
-        let engine = args.asking.engine(globals, &stop)?;
+        let engine = args.asking.engine(&about_home, &stop)?;
         let answer = engine.query(&sql, &args.asking.region)?;
         emitted(answer, (path, target), !args.asking.no_header, globals, &stop)?;
         return Ok(ExitCode::SUCCESS);
     }
     let look = args.asking.look(format)?;
-    let engine = args.asking.engine(globals, &stop)?;
+    let engine = args.asking.engine(&about_home, &stop)?;
     let answer = engine.query(&sql, &args.asking.region)?;
     // Not before the query is known to be one: a file that cannot be written is told in time all
     // the same.

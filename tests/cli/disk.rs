@@ -194,6 +194,9 @@ fn a_home_that_does_not_exist_is_not_made_by_who_reads() {
         assert!(said.err.starts_with("note: there is no home at "), "{arguments:?}: {}", said.err);
         assert!(!home.path().exists(), "{arguments:?}");
     }
+    let said = home.run(["query", "SELECT count(*) FROM 'none.vcf'"]);
+    assert!(said.err.contains("there is no such file"), "{}", said.err);
+    assert!(!said.err.contains("there is no home"), "files need none: {}", said.err);
     let made = home.done(["init", "--group-readable"]);
     assert!(made.starts_with("made the home ") && made.contains("group"), "{made}");
     assert!(home.done(["init"]).starts_with("the home exists already"));

@@ -19,5 +19,5 @@ mod table;
 mod told;
 
 pub use scan::FileScan;
-pub use table::{Files, named_in};
+pub use table::{Files, named_in, names_files};
 pub use told::Told;

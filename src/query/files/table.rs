@@ -23,6 +23,7 @@ use super::reading::{FileReading, Opened, no_positions};
 use super::scan::{FileScan, TableFile};
 use super::told::Told;
 use crate::model::{self, Error, ErrorKind};
+use crate::query::dialect;
 use crate::query::in_region;
 use crate::query::options::Options;
 use crate::query::region::Region;
@@ -152,7 +153,22 @@ pub fn named_in(statement: &Statement) -> BTreeSet<String> {
     files
 }
 
+/// Whether a statement names a file.
+pub fn names_files(sql: &str) -> bool {
+    let parsed = dialect::parse(sql).ok().and_then(|it| it.statement);
+    parsed.is_some_and(|it| !named_in(&it).is_empty())
+}
+
 fn unreadable(path: &str, error: &std::io::Error) -> Error {
+    let is_absent = error.kind() == std::io::ErrorKind::NotFound;
+    if is_absent && path.contains(['*', '?', '[', ',']) {
+        return Error::new(ErrorKind::Unreadable, "there is no file of this name")
+            .with("file", path.escape_debug())
+            .with_help(
+                "a name in single quotes is one file: read several with SELECT … FROM 'a.vcf.gz' \
+                 UNION ALL SELECT … FROM 'b.vcf.gz', or import them into one store",
+            );
+    }
     let message = match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         _ => format!("cannot read: {error}"),
