@@ -8,7 +8,7 @@ use crate::model::Error;
 pub fn check(expr: &Expr) -> Result<(), Error> {
     match expr {
         Expr::BinaryOp { op, .. } if !is_binary(op) => Err(unknown(&op.to_string())),
-        Expr::UnaryOp { op, .. } if !is_unary(op) => Err(unknown(&op.to_string())),
+        Expr::UnaryOp { op, .. } if !is_unary(*op) => Err(unknown(&op.to_string())),
         _ => Ok(()),
     }
 }
@@ -37,7 +37,7 @@ fn is_binary(op: &BinaryOperator) -> bool {
     )
 }
 
-fn is_unary(op: &UnaryOperator) -> bool {
+fn is_unary(op: UnaryOperator) -> bool {
     matches!(op, UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::Not)
 }
 
