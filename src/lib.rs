@@ -81,18 +81,18 @@ pub mod query;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod merge;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod annotate;
+
+#[cfg(feature = "store")]
+pub mod export;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
 pub mod diff;
-
-#[cfg(feature = "store")]
-#[doc(hidden)]
-pub mod merge;
-
-#[cfg(feature = "store")]
-pub mod export;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]

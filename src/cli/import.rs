@@ -11,7 +11,7 @@ use super::document::Documents;
 use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output, resource};
+use super::{Globals, output, resource, small_pages};
 use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::render::{number, text};
@@ -123,7 +123,7 @@ const LINES_NAMED: usize = 20;
 
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
-    prefer_small_pages();
+    small_pages::prefer();
     let service = resource::service(globals)?;
     let target = Target::of(args, &service)?;
     let stop = stop_on_signals()?;
@@ -144,15 +144,6 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
         worst = worst.max(code);
     }
     Ok(worst.into())
-}
-
-/// Has the kernel give memory in small pages from here on. An import goes through memory once, so
-/// that it takes longer to clear huge pages, which are used in part, than to look up small ones.
-/// Queries gain from huge pages, and keep them.
-fn prefer_small_pages() {
-    // Where the kernel cannot, the import is only slower.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 /// Where the files go, and how they are read.

@@ -47,6 +47,8 @@ mod serve;
 mod share;
 mod signals;
 #[cfg(feature = "store")]
+mod small_pages;
+#[cfg(feature = "store")]
 mod sql;
 #[cfg(feature = "store")]
 mod stoppable;

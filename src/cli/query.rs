@@ -105,6 +105,7 @@ impl AskingArgs {
             stop: Some(Arc::clone(stop)),
             files: true,
             database: self.database.clone(),
+            ..Options::default()
         }
     }
 

@@ -7,7 +7,7 @@ use datafusion::common::TableReference;
 
 use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version, VersionSnapshot};
 use crate::model::{Account, Error, Name, Result, StoreFormat, TsvStoreOptions};
-use crate::query::{Tables, View, resolve};
+use crate::query::{Region, Tables, View, resolve};
 use crate::write::CoordinateNames;
 
 /// A version of a store, as it was when it was opened. Its files stay as long as it lives.
@@ -27,12 +27,16 @@ impl OpenVersion {
     pub fn open(catalog: &Catalog, account: &Account, name: &str) -> Result<Self> {
         let lock = catalog.read_lock()?;
         let stores = lock.stores(account)?;
+        let is_store = |name: &str| stores.iter().any(|it| it.sql_name == name);
         let table = match name.split_once('.') {
-            Some((store, version)) if stores.iter().any(|it| it.sql_name == store) => {
+            Some((store, version)) if is_store(store) => {
                 TableReference::partial(store.to_owned(), version.to_owned())
             }
-            Some((store, _)) => TableReference::bare(store.to_owned()),
-            None => TableReference::bare(name.to_owned()),
+            // In other case, or behind the name of a database.
+            _ => match TableReference::parse_str(name) {
+                table if is_store(table.table()) || table.schema().is_some_and(is_store) => table,
+                _ => TableReference::bare(name.split('.').next().unwrap_or(name).to_owned()),
+            },
         };
         let (entry, version) = resolve(&stores, &table, None)?;
         let (owner, store) = (&entry.account, entry.name.as_str());
@@ -71,6 +75,32 @@ impl OpenVersion {
         self.snapshot.files.iter().filter(|it| it.rows > 0)
     }
 
+    /// Whether some row lies on the contig of a region.
+    pub fn has_contig_of(&self, region: &str) -> Result<bool> {
+        let contig = self.contig_of(region)?;
+        Ok(self.has_contig(&contig))
+    }
+
+    fn has_contig(&self, name: &str) -> bool {
+        self.files().any(|it| has_contig(it, name))
+    }
+
+    fn contig_of(&self, region: &str) -> Result<String> {
+        Ok(Region::parse(region, |it| self.has_contig(it))?.contig)
+    }
+
+    /// Of these regions, those whose contig each file has rows on.
+    pub(super) fn regions_of_files(&self, regions: &[String]) -> Result<Vec<Vec<String>>> {
+        let contigs = regions.iter().map(|it| self.contig_of(it));
+        let contigs: Vec<String> = contigs.collect::<Result<_>>()?;
+        let of_file = |file: &DataFile| {
+            let both = regions.iter().zip(&contigs);
+            let there = both.filter(|(_, contig)| has_contig(file, contig));
+            there.map(|it| it.0.clone()).collect()
+        };
+        Ok(self.files().map(of_file).collect())
+    }
+
     /// The texts of the headers of its files, the newest first, as far as they were kept.
     pub fn headers(&self) -> Result<Vec<Vec<u8>>> {
         self.lock.recent_headers(&self.snapshot.version.id)
@@ -86,6 +116,10 @@ impl OpenVersion {
         entry.versions = versions?;
         Ok(FileTables { view: Arc::new(FileView { entry, files, of: self.clone() }) })
     }
+}
+
+fn has_contig(file: &DataFile, name: &str) -> bool {
+    file.bounds.iter().any(|it| it.contig == name)
 }
 
 /// The names that SQL has for the version, all its files, and one of them.

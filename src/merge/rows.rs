@@ -4,17 +4,22 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::RecordBatch;
 use arrow::compute::interleave_record_batch;
-use arrow::datatypes::{DataType, Int32Type, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{Schema, SchemaRef};
 
 use super::files::{OpenVersion, sql_table};
 use super::order::{ContigOrder, Stretch};
+use super::places::{RowPlace, places};
 use crate::model::{Error, Result};
 use crate::query::{Answer, Engine, Options};
 
 /// Rows that are put together from several stretches at once.
 const MERGED_ROWS: usize = 4096;
+
+/// Bytes of a batch, as its types tell: where batches are small, beginning and ending each column
+/// of each takes longer than its values do.
+const BATCH_BYTES: usize = 4 << 20;
 
 /// Which rows, and which columns of them.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +41,8 @@ pub struct SortedRows {
     /// place.
     coordinates: Option<[String; 2]>,
     schema: SchemaRef,
+    /// The regions that each file has rows on the contig of.
+    regions: Vec<Vec<String>>,
     /// Those not opened yet, by their first place.
     waiting: VecDeque<Stretch>,
     open: Vec<OpenStretch>,
@@ -48,15 +55,9 @@ struct OpenStretch {
     number: usize,
     answer: Answer,
     batch: RecordBatch,
-    keys: RowPlaces,
+    /// The places of the rows of the batch; empty where rows have none.
+    places: Vec<RowPlace>,
     row: usize,
-}
-
-/// The places of the rows of a batch.
-struct RowPlaces {
-    starts: ArrayRef,
-    /// The rank of each row's contig.
-    ranks: Vec<u32>,
 }
 
 impl SortedRows {
@@ -68,7 +69,7 @@ impl SortedRows {
         options: &Options,
     ) -> Result<Self> {
         // One thread reads, so that rows come in the order of their file.
-        let options = Options { threads: 1, ..options.clone() };
+        let options = Options { threads: 1, batch_bytes: BATCH_BYTES, ..options.clone() };
         let engine = Engine::new(Arc::new(version.tables()?), options)?;
         let coordinates = version.coordinates().map(|it| [it.contig, it.start]);
         let mut waiting: Vec<Stretch> = match &coordinates {
@@ -80,6 +81,10 @@ impl SortedRows {
                 .map(|file| Stretch { file, contigs: None, first: (0, 0) })
                 .collect(),
         };
+        let regions = version.regions_of_files(&wanted.regions)?;
+        if !wanted.regions.is_empty() {
+            waiting.retain(|it| !regions[it.file].is_empty());
+        }
         waiting.sort_by_key(|it| (it.first, it.file));
         let mut new = Self {
             engine,
@@ -87,6 +92,7 @@ impl SortedRows {
             order,
             coordinates,
             schema: Arc::new(Schema::empty()),
+            regions,
             waiting: waiting.into(),
             open: Vec::new(),
             ended: false,
@@ -135,9 +141,10 @@ impl SortedRows {
             }
             let Some(next) = self.waiting.pop_front() else { return Ok(()) };
             let sql = self.sql(Some(next.file), next.contigs.as_deref(), "");
-            let answer = self.engine.query(&sql, &self.wanted.regions)?;
-            let (batch, keys) = (RecordBatch::new_empty(self.schema.clone()), RowPlaces::none());
-            let mut open = OpenStretch { number: next.file, answer, batch, keys, row: 0 };
+            let answer = self.engine.query(&sql, &self.regions[next.file])?;
+            let batch = RecordBatch::new_empty(self.schema.clone());
+            let (number, places) = (next.file, Vec::new());
+            let mut open = OpenStretch { number, answer, batch, places, row: 0 };
             if open.refill(&self.order, has_place)? {
                 self.open.push(open);
             }
@@ -151,7 +158,7 @@ impl SortedRows {
     }
 
     /// The place before which the rows of a stretch may go out at once.
-    fn bound(&self, of: usize) -> Option<(u32, i64)> {
+    fn bound(&self, of: usize) -> Option<RowPlace> {
         let others = self.open.iter().enumerate().filter(|(it, _)| *it != of);
         let others = others.map(|(_, it)| it.key());
         others.chain(self.waiting.front().map(|it| it.first)).min()
@@ -162,7 +169,7 @@ impl SortedRows {
         let Some(least) = self.least() else { return Ok(None) };
         let bound = self.bound(least).filter(|_| self.coordinates.is_some());
         let open = &self.open[least];
-        let end = bound.map_or(open.batch.num_rows(), |it| open.keys.before(open.row, it));
+        let end = bound.map_or(open.batch.num_rows(), |it| open.before_place(it));
         // The whole rest of a batch, or at least a good part of it.
         if end == open.batch.num_rows() || end - open.row >= MERGED_ROWS / 4 {
             let rows = open.batch.slice(open.row, end - open.row);
@@ -175,14 +182,14 @@ impl SortedRows {
     /// Some thousand rows of several stretches, in their order.
     fn merged(&mut self) -> Result<RecordBatch> {
         let mut batches: Vec<RecordBatch> = Vec::new();
-        let mut held: Vec<(usize, usize)> = Vec::new();
+        let mut held: Vec<Option<*const u8>> = Vec::new();
         let mut picked = Vec::with_capacity(MERGED_ROWS);
         while picked.len() < MERGED_ROWS {
             self.open_next()?;
             let Some(least) = self.least() else { break };
             let open = &self.open[least];
             // A stretch stands at one batch for many rows.
-            let identity = (open.number, Arc::as_ptr(&open.keys.starts).cast::<u8>() as usize);
+            let identity = open.batch.columns().last().map(|it| Arc::as_ptr(it).cast());
             let place = held.iter().position(|it| *it == identity).unwrap_or_else(|| {
                 held.push(identity);
                 batches.push(open.batch.clone());
@@ -242,66 +249,26 @@ impl OpenStretch {
             if batch.num_rows() == 0 {
                 continue;
             }
-            self.keys = if has_place { RowPlaces::of(&batch, order) } else { RowPlaces::none() };
+            self.places = if has_place { places(&batch, order) } else { Vec::new() };
             (self.batch, self.row) = (batch, 0);
             return Ok(true);
         }
         Ok(false)
     }
 
-    fn key(&self) -> (u32, i64) {
-        self.keys.at(self.row)
+    fn key(&self) -> RowPlace {
+        self.places.get(self.row).copied().unwrap_or_default()
     }
 
     fn before(&self, other: &Self) -> Ordering {
         self.key().cmp(&other.key()).then(self.number.cmp(&other.number))
     }
-}
 
-impl RowPlaces {
-    fn none() -> Self {
-        let nothing = arrow::array::new_empty_array(&DataType::Int64);
-        Self { starts: nothing, ranks: Vec::new() }
-    }
-
-    fn of(batch: &RecordBatch, order: &ContigOrder) -> Self {
-        let columns = batch.num_columns();
-        let (contigs, starts) = (batch.column(columns - 2), batch.column(columns - 1));
-        let names = contigs.as_string::<i32>();
-        let mut last: Option<(&str, u32)> = None;
-        let ranks = (0..batch.num_rows()).map(|row| {
-            let name = if names.is_valid(row) { names.value(row) } else { "" };
-            let rank = match last {
-                Some((same, rank)) if same == name => rank,
-                _ => order.rank(name),
-            };
-            last = Some((name, rank));
-            rank
-        });
-        let ranks = ranks.collect();
-        Self { starts: Arc::clone(starts), ranks }
-    }
-
-    fn at(&self, row: usize) -> (u32, i64) {
-        let Some(rank) = self.ranks.get(row) else { return (0, 0) };
-        // Rows without a start come before the others of their contig.
-        let start = match self.starts.data_type() {
-            _ if self.starts.is_null(row) => i64::MIN,
-            DataType::Int32 => i64::from(self.starts.as_primitive::<Int32Type>().value(row)),
-            _ => self.starts.as_primitive::<Int64Type>().value(row),
-        };
-        (*rank, start)
-    }
-
-    /// The first row from `from` on that does not lie before a place.
-    fn before(&self, from: usize, place: (u32, i64)) -> usize {
-        let (mut low, mut high) = (from, self.ranks.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.at(middle) < place { low = middle + 1 } else { high = middle }
-        }
-        // The next row goes at any rate: it is the least of all.
-        low.max(from + 1).min(self.ranks.len())
+    /// The first row that does not lie before a place, or the one behind the next row: that goes at
+    /// any rate, as the least of all.
+    fn before_place(&self, place: RowPlace) -> usize {
+        let rest = self.places.get(self.row..).unwrap_or_default();
+        self.row + rest.partition_point(|it| *it < place).max(1).min(rest.len())
     }
 }
 

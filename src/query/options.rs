@@ -7,6 +7,9 @@ use std::time::Duration;
 /// Memory of a query unless told otherwise: 1 GiB.
 pub const DEFAULT_MEMORY: usize = 1 << 30;
 
+/// Bytes of a batch of wide rows unless told otherwise.
+const BATCH_BYTES: usize = 1 << 20;
+
 /// What the queries of an engine may use.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -24,12 +27,22 @@ pub struct Options {
     /// The only name of a database that statements may put before a store; any that no store has,
     /// where there is none.
     pub database: Option<String>,
+    /// About how many bytes a batch of wide rows has: more for who reads them all and keeps none.
+    pub batch_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let memory = DEFAULT_MEMORY;
-        Self { threads, memory, timeout: None, stop: None, files: false, database: None }
+        Self {
+            threads,
+            memory,
+            timeout: None,
+            stop: None,
+            files: false,
+            database: None,
+            batch_bytes: BATCH_BYTES,
+        }
     }
 }

@@ -44,11 +44,12 @@ impl Prepared {
             .verify_plan(&plan)?;
         let notes = notes::of(&plan, sources);
         bounds::check_lambdas(&plan)?;
-        let (logical, physical) = match planned(&mut state, &plan).await {
+        let bytes = setting.options.batch_bytes;
+        let (logical, physical) = match planned(&mut state, &plan, bytes).await {
             Err(error) if is_of_extraction(&error) => {
                 let optimizer = &mut state.config_mut().options_mut().optimizer;
                 optimizer.enable_leaf_expression_pushdown = false;
-                planned(&mut state, &plan).await?
+                planned(&mut state, &plan, bytes).await?
             }
             planned => planned?,
         };
@@ -70,10 +71,12 @@ impl Prepared {
 async fn planned(
     state: &mut SessionState,
     plan: &LogicalPlan,
+    batch_bytes: usize,
 ) -> Result<(LogicalPlan, Arc<dyn ExecutionPlan>)> {
     let logical = state.optimize(plan)?;
     let most = bounds::batch_size(&logical)?.unwrap_or(usize::MAX);
-    let rows = most.min(wide::batch_size(&logical)?).min(state.config().batch_size());
+    let wide = wide::batch_size(&logical, batch_bytes)?;
+    let rows = most.min(wide).min(state.config().batch_size());
     *state.config_mut() = state.config().clone().with_batch_size(rows);
     let planner = Arc::clone(state.query_planner());
     let physical = planner.create_physical_plan(&logical, state).await?;

@@ -13,8 +13,6 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::limit::{GlobalLimitExec, LocalLimitExec};
 use datafusion::physical_plan::sorts::sort::SortExec;
 
-/// The bytes of a batch of wide rows.
-const BATCH: usize = 1 << 20;
 /// The fewest rows of such a batch.
 const LEAST: usize = 512;
 
@@ -36,8 +34,9 @@ fn width_of(data_type: &DataType) -> usize {
     }
 }
 
-/// How many rows a batch of a plan may have, where it gives, sorts or joins rows that are wide.
-pub fn batch_size(plan: &LogicalPlan) -> Result<usize> {
+/// How many rows a batch of a plan may have, where it gives, sorts or joins rows that are wide, and
+/// is to have so many bytes.
+pub fn batch_size(plan: &LogicalPlan, bytes: usize) -> Result<usize> {
     let mut widest = width(plan.schema().fields());
     plan.apply_with_subqueries(|node| {
         if matches!(node, LogicalPlan::Sort(_) | LogicalPlan::Join(_) | LogicalPlan::Window(_)) {
@@ -45,7 +44,7 @@ pub fn batch_size(plan: &LogicalPlan) -> Result<usize> {
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    Ok((BATCH / widest.max(1)).max(LEAST))
+    Ok((bytes / widest.max(1)).max(LEAST))
 }
 
 /// Sorts all rows where the first ones, which are kept for each part of a scan, may need more than

@@ -24,10 +24,10 @@ const STAGES: [&str; 18] = [
     "import",
     "service",
     "query",
-    "annotate",
-    "diff",
     "merge",
+    "annotate",
     "export",
+    "diff",
     "api",
     "cli",
 ];

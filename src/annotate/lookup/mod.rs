@@ -12,7 +12,6 @@
 
 mod alleles;
 mod block;
-mod file;
 mod layout;
 mod open;
 mod stretches;

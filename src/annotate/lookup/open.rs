@@ -14,10 +14,10 @@ use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 
 use super::block::integers;
-use super::file::StoredFile;
 use super::layout::Layout;
 use super::stretches::{Contigs, RowStretch};
 use crate::catalog::DataFile;
+use crate::merge::StoredFile;
 use crate::model::{Error, Result};
 
 /// Rows of a block at most.
