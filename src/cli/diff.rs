@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use clap::Args;
 
 use super::destination::{Destination, Look};
-use super::query::{AskingArgs, chosen_format, format_parser, tables};
+use super::query::{AskingArgs, chosen_format, format_parser};
 use super::signals::stop_on_signals;
-use super::{Globals, output};
+use super::{Globals, output, resource, small_pages};
 use crate::diagnostic::render::number::grouped;
 use crate::diagnostic::render::table::table;
 use crate::diff::{Diff, Differences, Key, Summary};
+use crate::emit::{self, BCF, Target, VCF};
+use crate::merge::OpenVersion;
 use crate::model::Result;
 use crate::query::format::{AnswerFormat, TABLE};
-use crate::query::{Engine, Fixed, Tables};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Say how two versions of a store differ, row by row
@@ -31,6 +31,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore diff clinvar.v2026_07 clinvar.v2026_08
   annostore diff clinvar.v2026_07 clinvar.v2026_08 --region 17:43,044,295-43,125,364
   annostore diff clinvar.v2026_07 clinvar.v2026_08 --format ndjson > differences.ndjson
+  annostore diff clinvar.v2026_07 clinvar.v2026_08 -o differences.vcf.gz
   annostore diff scores.first scores.second --key chrom,pos -o differences.csv")]
 pub struct DiffArgs {
     /// The version before: STORE.VERSION, or STORE for its default version
@@ -49,9 +50,13 @@ pub struct DiffArgs {
     /// Print every difference in this form, and the summary on standard error
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
     format: Option<&'static AnswerFormat>,
-    /// Write every difference to a file, in the form that its name ends in or --format says
+    /// Write every difference to a file, in the form that its name ends in or --format says; those
+    /// of a VCF store also as records: .vcf, .vcf.gz or .bcf
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Give all values of rows that were added or removed, too, not their key alone
+    #[arg(long)]
+    whole_rows: bool,
     /// End with 0 also where the versions differ
     #[arg(long)]
     exit_zero: bool,
@@ -62,16 +67,32 @@ pub struct DiffArgs {
 /// Compares, prints, and tells the outcome.
 pub fn run(args: &DiffArgs, globals: &Globals) -> Result<ExitCode> {
     let path = args.output.as_deref().filter(|it| *it != Path::new("-"));
-    let look = args.asking.look(chosen_format(args.format, path)?)?;
+    let records = path.filter(|_| args.format.is_none()).and_then(records_of);
+    let format = if records.is_some() { &TABLE } else { chosen_format(args.format, path)? };
+    let look = args.asking.look(format)?;
     let stop = stop_on_signals()?;
-    let view = tables(globals)?.view()?;
-    let tables = Fixed(Arc::clone(&view));
-    let engine = Engine::new(Arc::new(tables), args.asking.options(globals, &stop))?;
+    small_pages::prefer();
+    let service = resource::service(globals)?;
+    let open = |name: &str| OpenVersion::open(service.catalog(), service.account(), name);
+    let sides = [open(&args.before)?, open(&args.after)?];
     let key = args.key.as_deref().map(Key::parse).unwrap_or_default();
-    let names = [args.before.as_str(), args.after.as_str()];
-    let diff = Diff::new(engine, &view, names, &key, &args.asking.region)?;
+    let options = args.asking.options(globals, &stop);
+    let mut diff = Diff::new(sides, &key, &args.asking.region, options)?;
+    if args.whole_rows {
+        diff = diff.with_whole_rows();
+    }
     let (schema, columns) = (diff.schema(), diff.compared());
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
+    let code = |it: &Summary| u8::from(it.differ() && !args.exit_zero).into();
+    if let Some((path, target)) = records {
+        let to = emit::Destination::File { path: path.to_owned(), replace: true };
+        let (summary, written) = diff.write_records(target, to, &pipe)?;
+        output::result(&told(&summary, &columns))?;
+        if !globals.quiet {
+            written.notes.iter().for_each(|it| output::message(&format!("note: {it}")));
+        }
+        return Ok(code(&summary));
+    }
     let mut summary = Summary::default();
     let found = diff.differences(&pipe)?;
     let rows = found.map(|it| it.map(|it| counted(it, &mut summary)));
@@ -95,8 +116,13 @@ pub fn run(args: &DiffArgs, globals: &Globals) -> Result<ExitCode> {
             output::message(told.trim_end());
         }
     }
-    let code = u8::from(summary.differ() && !args.exit_zero);
-    Ok(code.into())
+    Ok(code(&summary))
+}
+
+/// Records, as the name of the output asks for them.
+fn records_of(path: &Path) -> Option<(&Path, Target)> {
+    let target = Target::of_path(path)?;
+    (*target.form == VCF || *target.form == BCF).then_some((path, target))
 }
 
 fn counted(found: Differences, summary: &mut Summary) -> RecordBatch {

@@ -1,19 +1,18 @@
 //! The columns of both versions, side by side: fields of `info` each by itself.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, RecordBatch, UInt32Array, new_null_array,
-};
-use arrow::compute::{cast, concat_batches, filter_record_batch, take};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
+use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
-use arrow::row::{RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use super::key::{Side, quoted};
-use super::piece::DiffPiece;
+use super::types::{common_type, in_type, internal};
+use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows};
 use crate::model::{Error, Result};
-use crate::query::Engine;
+use crate::query::Options;
 
 /// Columns that say nothing of a row: the job that it came with, and INFO as text, which `info` and
 /// `info_other` hold.
@@ -45,17 +44,25 @@ pub struct Flat {
 }
 
 impl BothColumns {
-    /// The columns of two versions. An error where one has not all columns of the key.
-    pub fn of(engine: &Engine, sides: &[Side; 2], key: Option<&[String]>) -> Result<Self> {
+    /// The columns of two versions, of which all rows are compared or those in regions. An error
+    /// where one has not all columns of the key.
+    pub fn of(
+        sides: &[OpenVersion; 2],
+        key: Option<&[String]>,
+        in_regions: bool,
+        options: &Options,
+    ) -> Result<Self> {
         let [before, after] = sides;
-        let schemas = [schema(engine, before)?, schema(engine, after)?];
+        let nulls = match key {
+            // With regions, a little is read, and all columns are part of a key of all columns.
+            Some(key) if !in_regions => nulls_of_both(sides, key)?,
+            _ => BTreeSet::new(),
+        };
+        let schemas = [schema(before, &nulls, options)?, schema(after, &nulls, options)?];
         let mut all: Vec<Column> = Vec::new();
         for (name, field) in schemas.iter().flat_map(|it| fields(it)) {
             match all.iter_mut().find(|it| it.name == name) {
-                Some(known) if known.data_type != *field.data_type() => {
-                    known.data_type = DataType::Utf8;
-                }
-                Some(_) => {}
+                Some(known) => known.data_type = common_type(&known.data_type, field.data_type()),
                 None => all.push(Column { name, data_type: field.data_type().clone() }),
             }
         }
@@ -70,11 +77,11 @@ impl BothColumns {
     }
 
     /// Where a column of the key stands.
-    fn place(&self, name: &str, sides: &[Side; 2]) -> Result<usize> {
+    fn place(&self, name: &str, sides: &[OpenVersion; 2]) -> Result<usize> {
         for (schema, side) in self.schemas.iter().zip(sides) {
             if !fields(schema).any(|it| it.0 == name) {
                 let known: Vec<_> = self.names().take(30).collect();
-                return Err(Error::invalid(format!("{} has no column `{name}`", side.name))
+                return Err(Error::invalid(format!("{} has no column `{name}`", side.name()))
                     .with_help(format!("its columns are {}", known.join(", "))));
             }
         }
@@ -102,67 +109,26 @@ impl BothColumns {
         self.key.iter().any(|it| self.all[*it].name == name)
     }
 
-    /// Whether a column is one of integers, in both versions.
-    pub fn is_integer(&self, name: &str) -> bool {
-        self.all.iter().any(|it| it.name == name && it.data_type.is_integer())
+    /// The columns that are read of side 0 or 1, in SQL.
+    pub fn read(&self, at: usize) -> Vec<String> {
+        self.schemas[at].fields().iter().map(|it| quoted(it.name())).collect()
     }
 
-    /// Reads the rows of a piece from side 0 or 1.
-    pub fn read(
-        &self,
-        engine: &Engine,
-        side: &Side,
-        at: usize,
-        piece: &DiffPiece,
-        regions: &[String],
-    ) -> Result<RecordBatch> {
+    /// Rows of side 0 or 1, as [`SortedRows`] gives them, with all columns.
+    pub fn flat(&self, rows: &[RecordBatch], at: usize) -> Result<Flat> {
         let schema = &self.schemas[at];
-        let names: Vec<_> = schema.fields().iter().map(|it| quoted(it.name())).collect();
-        let condition = piece.condition();
-        let sql = format!("SELECT {} FROM {}{condition}", names.join(", "), side.sql);
-        let mut batches = Vec::new();
-        for batch in engine.query(&sql, regions)? {
-            let batch = batch?;
-            batches.push(match piece.share() {
-                Some(share) => {
-                    let keep = self.in_share(&batch, at, share)?;
-                    filter_record_batch(&batch, &keep).map_err(internal)?
-                }
-                None => batch,
-            });
-        }
-        let schema = batches.first().map_or_else(|| schema.clone(), RecordBatch::schema);
-        concat_batches(&schema, &batches).map_err(internal)
-    }
-
-    /// Which rows are in a share of all, by their keys.
-    fn in_share(
-        &self,
-        batch: &RecordBatch,
-        at: usize,
-        (share, of): (u64, u64),
-    ) -> Result<BooleanArray> {
-        let rows = self.flat(batch, at)?;
-        let keys = rows.keys(&self.key)?;
-        let is_in = |key: &[u8]| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(key);
-            hasher.finish() % of == share
+        let rows = match rows.first() {
+            None => RecordBatch::new_empty(Arc::clone(schema)),
+            Some(first) => concat_batches(&first.schema(), rows).map_err(internal)?,
         };
-        Ok((0..rows.rows).map(|it| Some(is_in(keys.row(it).as_ref()))).collect())
-    }
-
-    /// The rows of side 0 or 1 with all columns.
-    pub fn flat(&self, rows: &RecordBatch, at: usize) -> Result<Flat> {
-        let own: Vec<_> = fields(&self.schemas[at]).map(|it| it.0).collect();
-        let arrays: Vec<ArrayRef> = arrays(rows);
+        let own: Vec<_> = fields(schema).map(|it| it.0).collect();
+        let arrays: Vec<ArrayRef> = arrays(&rows);
         let count = rows.num_rows();
         let column = |it: &Column| {
             let place = own.iter().position(|own| *own == it.name);
             match place.and_then(|it| arrays.get(it)) {
                 None => Ok(new_null_array(&it.data_type, count)),
-                Some(array) if *array.data_type() == it.data_type => Ok(array.clone()),
-                Some(array) => cast(array, &it.data_type).map_err(internal),
+                Some(array) => in_type(array, &it.data_type),
             }
         };
         let columns = self.all.iter().map(column).collect::<Result<_>>()?;
@@ -171,19 +137,18 @@ impl BothColumns {
 }
 
 impl Flat {
-    /// The keys of all rows, as bytes that compare as they do.
-    pub fn keys(&self, key: &[usize]) -> Result<arrow::row::Rows> {
-        let arrays: Vec<_> =
-            key.iter().map(|it| plain(&self.columns[*it])).collect::<Result<_>>()?;
-        let fields = arrays.iter().map(|it| SortField::new(it.data_type().clone())).collect();
-        let converter = RowConverter::new(fields).map_err(internal)?;
-        converter.convert_columns(&arrays).map_err(internal)
+    /// Some of the columns.
+    pub fn of(&self, columns: &[usize]) -> Vec<ArrayRef> {
+        columns.iter().map(|it| Arc::clone(&self.columns[*it])).collect()
     }
+}
 
-    /// Some of the rows, of one column.
-    pub fn taken(&self, column: usize, rows: &UInt32Array) -> Result<ArrayRef> {
-        take(&self.columns[column], rows, None).map_err(internal)
-    }
+/// Rows as bytes that compare as they do in these columns.
+pub fn as_keys(columns: &[ArrayRef]) -> Result<Rows> {
+    let arrays: Vec<_> = columns.iter().map(plain).collect::<Result<_>>()?;
+    let fields = arrays.iter().map(|it| SortField::new(it.data_type().clone())).collect();
+    let converter = RowConverter::new(fields).map_err(internal)?;
+    converter.convert_columns(&arrays).map_err(internal)
 }
 
 /// A column whose values can be ordered: maps are text.
@@ -193,7 +158,7 @@ fn plain(array: &ArrayRef) -> Result<ArrayRef> {
     }
     let formatter = formatter(array.as_ref())?;
     let text = |it: usize| (!array.is_null(it)).then(|| formatter.value(it).to_string());
-    Ok(std::sync::Arc::new((0..array.len()).map(text).collect::<arrow::array::StringArray>()))
+    Ok(Arc::new((0..array.len()).map(text).collect::<arrow::array::StringArray>()))
 }
 
 /// What shows the values of a column.
@@ -203,11 +168,32 @@ pub fn formatter(array: &dyn Array) -> Result<ArrayFormatter<'_>> {
 
 const FORMAT: FormatOptions<'static> = FormatOptions::new().with_null("null");
 
+/// The columns, none of the key, that are null in all rows of both versions: they do not differ.
+fn nulls_of_both(sides: &[OpenVersion; 2], key: &[String]) -> Result<BTreeSet<String>> {
+    let [before, after] = sides;
+    let mut nulls = before.null_columns()?;
+    if !nulls.is_empty() {
+        let others = after.null_columns()?;
+        nulls.retain(|it| others.contains(it) && !key.contains(it));
+    }
+    Ok(nulls)
+}
+
 /// What is read of a version.
-fn schema(engine: &Engine, side: &Side) -> Result<SchemaRef> {
-    let schema = engine.query(&format!("SELECT * FROM {} LIMIT 0", side.sql), &[])?.schema();
-    let read = schema.fields().iter().filter(|it| !LEFT_OUT.contains(&it.name().as_str()));
-    Ok(std::sync::Arc::new(Schema::new(read.cloned().collect::<Vec<FieldRef>>())))
+fn schema(version: &OpenVersion, nulls: &BTreeSet<String>, options: &Options) -> Result<SchemaRef> {
+    let order = Arc::new(ContigOrder::new([], []));
+    let wanted = RowsWanted { columns: vec!["*".to_owned()], ..RowsWanted::default() };
+    let schema = Arc::clone(SortedRows::new(version, order, wanted, options)?.schema());
+    let read = schema.fields().iter().filter(|it| {
+        let name = it.name();
+        !LEFT_OUT.contains(&name.as_str()) && !name.starts_with('$') && !nulls.contains(name)
+    });
+    Ok(Arc::new(Schema::new(read.cloned().collect::<Vec<FieldRef>>())))
+}
+
+/// A name as SQL takes it whatever is in it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The columns with their names, those of `info` as `info.FIELD`.
@@ -229,9 +215,4 @@ fn arrays(rows: &RecordBatch) -> Vec<ArrayRef> {
         _ => vec![array.clone()],
     });
     parts.collect()
-}
-
-/// A failure of Arrow, which is none of the person's.
-pub fn internal(error: arrow::error::ArrowError) -> Error {
-    Error::internal("the versions cannot be compared").with_source(error)
 }

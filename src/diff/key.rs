@@ -1,21 +1,8 @@
 //! What tells a row of a version: the columns of its key.
 
-use std::sync::Arc;
-
-use crate::catalog::Version;
+use crate::merge::OpenVersion;
 use crate::model::{Error, HeaderKey, Result, StoreFormat};
-use crate::query::{View, named};
 use crate::write::CoordinateNames;
-
-/// A version that is compared.
-pub struct Side {
-    /// Its name in SQL, in quotes.
-    pub sql: String,
-    /// Its name for people.
-    pub name: String,
-    format: StoreFormat,
-    version: Version,
-}
 
 /// What a key is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,43 +23,18 @@ const VARIANT: [&str; 6] =
 /// Columns that tell a feature of GFF.
 const FEATURE: [&str; 6] = ["seqid", "start", "end", "type", "strand", "id"];
 
-impl Side {
-    /// Finds a version by its name.
-    pub fn find(view: &Arc<dyn View>, name: &str) -> Result<Self> {
-        let (store, version) = named(view.as_ref(), name)?;
-        let sql = format!("{}.{}", quoted(&store.sql_name), quoted(version.as_str()));
-        let shown = format!("{}.{version}", store.sql_name);
-        let (version, _) = view.open(&store, &version)?;
-        Ok(Self { sql, name: shown, format: store.format, version })
-    }
-
-    /// The columns of the place of a row; none where rows have none.
-    pub fn coordinates(&self) -> Option<CoordinateNames> {
-        match self.format {
-            StoreFormat::Vcf => Some(CoordinateNames::vcf()),
-            StoreFormat::Gff => Some(CoordinateNames::gff()),
-            StoreFormat::Tsv => self.version.options.as_ref().and_then(CoordinateNames::tsv),
-        }
-    }
-
-    /// How many rows it has.
-    pub fn rows(&self) -> i64 {
-        i64::try_from(self.version.row_count).unwrap_or(i64::MAX)
-    }
-
-    fn usual_key(&self) -> Option<Vec<String>> {
-        let texts = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect();
-        match self.format {
-            StoreFormat::Vcf => Some(texts(&VARIANT)),
-            StoreFormat::Gff => Some(texts(&FEATURE)),
-            StoreFormat::Tsv => {
-                let CoordinateNames { contig, start, end } = self.coordinates()?;
-                let options = self.version.options.as_ref()?;
-                let alleles = [HeaderKey::Ref, HeaderKey::Alt];
-                let alleles =
-                    alleles.iter().filter_map(|it| options.format_to_header.get(it).cloned());
-                Some([contig, start, end].into_iter().chain(alleles).collect())
-            }
+/// The columns that tell a row of a version where nobody names others; none for all columns.
+fn usual_key(version: &OpenVersion) -> Option<Vec<String>> {
+    let texts = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect();
+    match version.format() {
+        StoreFormat::Vcf => Some(texts(&VARIANT)),
+        StoreFormat::Gff => Some(texts(&FEATURE)),
+        StoreFormat::Tsv => {
+            let CoordinateNames { contig, start, end } = version.coordinates()?;
+            let roles = &version.tsv_options()?.format_to_header;
+            let alleles = [HeaderKey::Ref, HeaderKey::Alt];
+            let alleles = alleles.iter().filter_map(|it| roles.get(it).cloned());
+            Some([contig, start, end].into_iter().chain(alleles).collect())
         }
     }
 }
@@ -88,12 +50,15 @@ impl Key {
     }
 
     /// The columns of the key; none for all of them.
-    pub fn columns(&self, sides: &[Side; 2]) -> Result<Option<Vec<String>>> {
+    pub fn columns(&self, sides: &[OpenVersion; 2]) -> Result<Option<Vec<String>>> {
         let [before, after] = sides;
-        if before.format != after.format {
+        if before.format() != after.format() {
             let message = format!(
                 "{} has rows of {}, and {} of {}",
-                before.name, before.format, after.name, after.format
+                before.name(),
+                before.format(),
+                after.name(),
+                after.format()
             );
             return Err(Error::invalid(message).with_help("compare versions of one store"));
         }
@@ -101,7 +66,7 @@ impl Key {
             Self::Columns(names) => Ok(Some(names.clone())),
             Self::All => Ok(None),
             Self::Usual => {
-                let (key, other) = (before.usual_key(), after.usual_key());
+                let (key, other) = (usual_key(before), usual_key(after));
                 if key == other {
                     return Ok(key);
                 }
@@ -110,9 +75,4 @@ impl Key {
             }
         }
     }
-}
-
-/// A name as SQL takes it whatever is in it.
-pub fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

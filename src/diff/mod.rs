@@ -1,93 +1,142 @@
 //! Two versions of a store, row by row: what was added, removed and changed.
 //!
 //! ```text
-//!  names ──► key ─────────► pieces ────────────► compare ────────► report
-//!  of two    which columns  ranges of positions  rows of both by   a batch of
-//!  versions  tell a row     with few rows, or    key, and their    differences,
-//!                           shares by hash       columns           counts
-//!                                 └──── on all threads, in order ────┘
+//!  names ──► key ─────────► pieces ───────────► compare ─────────► report, records
+//!  of two    which columns  rows of both from   what is the same   a batch of
+//!  versions  tell a row     a place to another  goes at once, the  differences, as rows or
+//!                           or shares by hash   rest by key        as records of VCF, counts
+//!                                └──── on all threads, in order ────┘
 //! ```
 //!
-//! A piece is read from both versions, so memory is bounded by pieces and not by versions. The job
-//! that a row came with is never a difference.
+//! Both versions are read once, as sorted rows ([`crate::merge`]), and memory is bounded by pieces.
+//! The job that a row came with is never a difference.
 
 mod columns;
 mod compare;
 mod key;
-mod piece;
 mod pieces;
+mod records;
 mod report;
+mod same;
+mod types;
 
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
+use crate::emit::{Destination, Target};
+use crate::export::{Exported, write};
+use crate::merge::OpenVersion;
 use crate::model::Result;
-use crate::query::{Engine, View};
+use crate::query::Options;
 use crate::read::Pipe;
 use crate::read::ordered::ordered;
 
 use columns::BothColumns;
 use compare::compare;
-use key::Side;
-use piece::DiffPiece;
-use pieces::pieces;
+use pieces::{Compared, DiffPiece};
+use records::DifferenceRecords;
 
 pub use key::Key;
 pub use report::{Differences, Summary};
 
+/// Records that are written at once.
+const RECORDS_AT_ONCE: usize = 2048;
+
 /// Two versions that are to be compared.
 pub struct Diff {
-    engine: Engine,
-    sides: [Side; 2],
-    columns: BothColumns,
-    regions: Vec<String>,
+    compared: Compared,
+    form: DifferenceForm,
+}
+
+/// What differences are shown as.
+enum DifferenceForm {
+    /// Rows; those of one version alone whole or with their key.
+    Rows { whole: bool },
+    /// Records of VCF.
+    Records(DifferenceRecords),
 }
 
 impl Diff {
-    /// Finds two versions by their names in SQL, `store` or `store.version`; the engine has to see
-    /// the same view. Only rows that overlap a region are compared, where there are any.
+    /// Two versions, of which the rows that overlap a region are compared, or all where there are
+    /// none.
     pub fn new(
-        engine: Engine,
-        view: &Arc<dyn View>,
-        names: [&str; 2],
+        sides: [OpenVersion; 2],
         key: &Key,
         regions: &[String],
+        options: Options,
     ) -> Result<Self> {
-        let [before, after] = names;
-        let sides = [Side::find(view, before)?, Side::find(view, after)?];
         let names = key.columns(&sides)?;
-        let columns = BothColumns::of(&engine, &sides, names.as_deref())?;
-        Ok(Self { engine, sides, columns, regions: regions.to_vec() })
+        let columns = BothColumns::of(&sides, names.as_deref(), !regions.is_empty(), &options)?;
+        let compared = Compared { sides, columns, regions: regions.to_vec(), options };
+        Ok(Self { compared, form: DifferenceForm::Rows { whole: false } })
+    }
+
+    /// Shows all values of rows that only one version has.
+    #[must_use]
+    pub fn with_whole_rows(mut self) -> Self {
+        self.form = DifferenceForm::Rows { whole: true };
+        self
     }
 
     /// The columns of differences.
     pub fn schema(&self) -> SchemaRef {
-        report::schema(&self.columns)
+        report::schema(&self.compared.columns)
     }
 
     /// The names of the columns that are compared.
     pub fn compared(&self) -> Vec<String> {
-        self.columns.names().map(str::to_owned).collect()
+        self.compared.columns.names().map(str::to_owned).collect()
     }
 
     /// The differences, piece by piece, in the order of the rows.
     pub fn differences(self, pipe: &Pipe) -> Result<impl Iterator<Item = Result<Differences>>> {
-        let pieces = pieces(&self.engine, &self.sides, &self.columns, &self.regions)?;
+        let pieces = self.compared.pieces()?;
         let diff = Arc::new(self);
-        let pool = Arc::clone(&pipe.pool);
         let work = move |piece: DiffPiece| diff.piece(&piece);
-        Ok(ordered(&pool, pool.current_num_threads(), pieces.into_iter().map(Ok), work))
+        Ok(ordered(&pipe.pool, pipe.window(), pieces, work))
+    }
+
+    /// Writes the differences as records of VCF or BCF, and counts them. An error where the rows
+    /// are no records.
+    pub fn write_records(
+        mut self,
+        target: Target,
+        to: Destination,
+        pipe: &Pipe,
+    ) -> Result<(Summary, Exported)> {
+        let (records, lines, header) = self.compared.records()?;
+        self.form = DifferenceForm::Records(records);
+        let mut summary = Summary::default();
+        let rows = self.differences(pipe)?.map(|it| {
+            it.map(|it| {
+                summary.add(&it.summary);
+                it.rows
+            })
+        });
+        let lines = Arc::new(lines);
+        let written = write(rows, (lines, RECORDS_AT_ONCE), (target, header, None), to, pipe)?;
+        Ok((summary, written))
     }
 
     fn piece(&self, piece: &DiffPiece) -> Result<Differences> {
-        let read = |at: usize| {
-            let rows =
-                self.columns.read(&self.engine, &self.sides[at], at, piece, &self.regions)?;
-            self.columns.flat(&rows, at)
+        let of = &self.compared;
+        let (rows, places) = match piece {
+            DiffPiece::Rows(sides) => {
+                let flat = |at: usize| of.columns.flat(&sides[at].batches, at);
+                ([flat(0)?, flat(1)?], sides.each_ref().map(|it| it.places.as_slice()))
+            }
+            DiffPiece::Share(share, shares) => {
+                let flat = |at: usize| of.columns.flat(&of.share(at, (*share, *shares))?, at);
+                ([flat(0)?, flat(1)?], [&[][..], &[][..]])
+            }
         };
-        let (before, after) = (read(0)?, read(1)?);
-        let found = compare(&before, &after, self.columns.key())?;
-        report::report(&self.columns, [&before, &after], &found)
+        let sides = rows.each_ref();
+        let found = compare(sides, places, of.columns.key())?;
+        let rows = match &self.form {
+            DifferenceForm::Rows { whole } => report::rows(&of.columns, sides, &found, *whole)?,
+            DifferenceForm::Records(records) => records.of(&of.columns, sides, &found)?,
+        };
+        Ok(Differences { rows, summary: report::summary(&of.columns, &found) })
     }
 }

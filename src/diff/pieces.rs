@@ -1,122 +1,123 @@
-//! The versions in pieces that fit into memory: ranges of positions, or shares of all rows.
+//! The versions in pieces that fit into memory: rows between two places, or shares of all rows.
 
-use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
 
-use super::columns::{BothColumns, internal};
-use super::key::{Side, quoted};
-use super::piece::DiffPiece;
+use super::columns::{BothColumns, as_keys};
+use super::records::{DifferenceRecords, records};
+use super::types::internal;
+use crate::export::VcfLines;
+use crate::merge::{ContigOrder, OpenVersion, PlacedRows, RowsWanted, SideBySide, SortedRows};
 use crate::model::Result;
-use crate::query::Engine;
-use crate::write::CoordinateNames;
+use crate::query::Options;
+use crate::read::vcf::declared_in;
 
-/// Rows of a piece, about, on the side that has more.
-const ROWS: i64 = 1 << 16;
 /// Rows of a share of all: each share reads the versions anew.
-const ROWS_OF_SHARE: i64 = 1 << 19;
-/// Bases whose rows are counted together.
-const BIN: i64 = 1 << 12;
+const ROWS_OF_SHARE: u64 = 1 << 19;
 
-/// Contig and bin of rows.
-type Bin = (Option<String>, Option<i64>);
+/// A part of both versions.
+pub enum DiffPiece {
+    /// All rows of both from one place to another.
+    Rows([PlacedRows; 2]),
+    /// One of so many shares of all rows, by the hash of their keys.
+    Share(u64, u64),
+}
 
-/// The pieces of two versions, in the order of contigs and positions.
-pub fn pieces(
-    engine: &Engine,
-    sides: &[Side; 2],
-    columns: &BothColumns,
-    regions: &[String],
-) -> Result<Vec<DiffPiece>> {
-    let coordinates = sides[0].coordinates().filter(|it| {
-        columns.is_key(&it.contig) && columns.is_key(&it.start) && columns.is_integer(&it.start)
-    });
-    let Some(coordinates) = coordinates else {
-        let rows = sides.iter().map(Side::rows).max().unwrap_or_default();
-        let shares = u64::try_from(rows / ROWS_OF_SHARE + 1).unwrap_or(1);
-        return Ok((0..shares).map(|it| DiffPiece::Share(it, shares)).collect());
-    };
-    let mut bins: BTreeMap<Bin, i64> = BTreeMap::new();
-    for side in sides {
-        for (bin, rows) in counted(engine, side, &coordinates, regions)? {
-            let most = bins.entry(bin).or_default();
-            *most = rows.max(*most);
+/// Two versions, and what of them is compared.
+pub struct Compared {
+    /// The version before, and the one after.
+    pub sides: [OpenVersion; 2],
+    /// Their columns.
+    pub columns: BothColumns,
+    /// Regions that rows have to overlap one of; none for all rows.
+    pub regions: Vec<String>,
+    /// How to read.
+    pub options: Options,
+}
+
+impl Compared {
+    /// The pieces: in the order of places where the key has the place of a row.
+    pub fn pieces(&self) -> Result<Box<dyn Iterator<Item = Result<DiffPiece>>>> {
+        if !self.has_places() {
+            let rows = self.sides.iter().map(|it| it.snapshot.version.row_count);
+            let shares = rows.max().unwrap_or_default() / ROWS_OF_SHARE + 1;
+            return Ok(Box::new((0..shares).map(move |it| Ok(DiffPiece::Share(it, shares)))));
         }
+        let order = Arc::new(self.order()?);
+        let sides = [self.rows(0, &order)?, self.rows(1, &order)?];
+        Ok(Box::new(SideBySide::new(sides, &order).map(|it| it.map(DiffPiece::Rows))))
     }
-    Ok(ranges(&bins, &coordinates))
-}
 
-/// How many rows each bin of a version has.
-fn counted(
-    engine: &Engine,
-    side: &Side,
-    names: &CoordinateNames,
-    regions: &[String],
-) -> Result<Vec<(Bin, i64)>> {
-    let (contig, start) = (quoted(&names.contig), quoted(&names.start));
-    // Division goes towards zero.
-    let bin = format!("({start} - CASE WHEN {start} < 0 THEN {} ELSE 0 END) / {BIN}", BIN - 1);
-    let sql = format!(
-        "SELECT {contig} AS c, CAST({bin} AS bigint) AS b, count(*) AS n FROM {} GROUP BY 1, 2",
-        side.sql
-    );
-    let mut bins = Vec::new();
-    for batch in engine.query(&sql, regions)? {
-        let batch = batch?;
-        let texts = cast(batch.column(0), &DataType::Utf8).map_err(internal)?;
-        let contigs = texts.as_string::<i32>();
-        let (bases, rows) = (batch.column(1).as_primitive::<Int64Type>(), batch.column(2));
-        let rows = rows.as_primitive::<Int64Type>();
-        for row in 0..batch.num_rows() {
-            let contig = contigs.is_valid(row).then(|| contigs.value(row).to_owned());
-            let bin = bases.is_valid(row).then(|| bases.value(row));
-            bins.push(((contig, bin), rows.value(row)));
-        }
+    /// Whether rows of one key have one place.
+    fn has_places(&self) -> bool {
+        let [before, after] = self.sides.each_ref().map(OpenVersion::coordinates);
+        let columns = &self.columns;
+        before == after
+            && before.is_some_and(|it| columns.is_key(&it.contig) && columns.is_key(&it.start))
     }
-    Ok(bins)
-}
 
-/// Bins of a contig that are read together; none for rows without a position.
-struct Range<'a> {
-    contig: Option<&'a str>,
-    bins: Option<(i64, i64)>,
-    rows: i64,
-}
-
-/// Puts bins together that have few rows.
-fn ranges(bins: &BTreeMap<Bin, i64>, names: &CoordinateNames) -> Vec<DiffPiece> {
-    let mut ranges: Vec<Range<'_>> = Vec::new();
-    for ((contig, bin), rows) in bins {
-        let contig = contig.as_deref();
-        if let Some(last) = ranges.last_mut()
-            && let (Some((_, to)), Some(bin)) = (&mut last.bins, bin)
-            && last.contig == contig
-            && last.rows + rows <= ROWS
-        {
-            *to = *bin;
-            last.rows += rows;
-        } else {
-            ranges.push(Range { contig, bins: bin.map(|it| (it, it)), rows: *rows });
-        }
+    /// Contigs as the headers of the version after have them, and behind them all others.
+    fn order(&self) -> Result<ContigOrder> {
+        let headers = self.sides[1].headers()?;
+        let declared = headers.iter().rev().flat_map(|it| declared_in(it).contigs);
+        let files = self.sides.iter().flat_map(OpenVersion::files);
+        Ok(ContigOrder::new(declared.map(|it| it.id), files))
     }
-    ranges.iter().map(|it| range(names, it.contig, it.bins)).collect()
-}
 
-/// The rows of a contig from one bin to another.
-fn range(names: &CoordinateNames, contig: Option<&str>, bins: Option<(i64, i64)>) -> DiffPiece {
-    let (column, start) = (quoted(&names.contig), quoted(&names.start));
-    let contig = match contig {
-        Some(contig) => format!("{column} = '{}'", contig.replace('\'', "''")),
-        None => format!("{column} IS NULL"),
-    };
-    let place = match bins {
-        Some((from, to)) => {
-            let (from, end) = (from.saturating_mul(BIN), (to + 1).saturating_mul(BIN));
-            format!("{start} >= {from} AND {start} < {end}")
+    /// What records of VCF of both are made of; an error where rows are none.
+    pub fn records(&self) -> Result<(DifferenceRecords, VcfLines, Vec<u8>)> {
+        let wanted = [self.wanted(0)?, self.wanted(1)?];
+        records(&self.sides, &self.columns, &self.order()?, (&wanted, &self.options))
+    }
+
+    fn rows(&self, at: usize, order: &Arc<ContigOrder>) -> Result<SortedRows> {
+        let wanted = RowsWanted { columns: self.columns.read(at), ..self.wanted(at)? };
+        SortedRows::new(&self.sides[at], Arc::clone(order), wanted, &self.options)
+    }
+
+    /// Which rows of side 0 or 1 are compared. One version may have a contig that the other lacks.
+    pub fn wanted(&self, at: usize) -> Result<RowsWanted> {
+        let has = |at: usize, region: &String| self.sides[at].has_contig_of(region);
+        let mut regions = Vec::new();
+        for region in &self.regions {
+            if has(at, region)? || !has(1 - at, region)? {
+                regions.push(region.clone());
+            }
         }
-        None => format!("{start} IS NULL"),
-    };
-    DiffPiece::Where(format!("{contig} AND {place}"))
+        let has_none = regions.is_empty() && !self.regions.is_empty();
+        let condition = has_none.then(|| "false".to_owned());
+        Ok(RowsWanted { condition, regions, ..RowsWanted::default() })
+    }
+
+    /// The rows of side 0 or 1 that are in a share.
+    pub fn share(&self, at: usize, share: (u64, u64)) -> Result<Vec<RecordBatch>> {
+        let order = Arc::new(ContigOrder::new([], self.sides[at].files()));
+        let mut kept = Vec::new();
+        for batch in self.rows(at, &order)? {
+            let batch = batch?;
+            let keep = self.in_share(&batch, at, share)?;
+            kept.push(filter_record_batch(&batch, &keep).map_err(internal)?);
+        }
+        Ok(kept)
+    }
+
+    /// Which rows are in a share of all, by their keys.
+    fn in_share(
+        &self,
+        batch: &RecordBatch,
+        at: usize,
+        (share, of): (u64, u64),
+    ) -> Result<BooleanArray> {
+        let rows = self.columns.flat(std::slice::from_ref(batch), at)?;
+        let keys = as_keys(&rows.of(self.columns.key()))?;
+        let is_in = |key: &[u8]| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(key);
+            hasher.finish() % of == share
+        };
+        Ok((0..rows.rows).map(|it| Some(is_in(keys.row(it).as_ref()))).collect())
+    }
 }

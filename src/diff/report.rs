@@ -8,8 +8,9 @@ use arrow::array::{
 use arrow::compute::interleave;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
-use super::columns::{BothColumns, Flat, formatter, internal};
+use super::columns::{BothColumns, Flat, formatter};
 use super::compare::{Difference, PieceDifferences};
+use super::types::internal;
 use crate::model::Result;
 
 /// Differences of a piece of the versions.
@@ -89,18 +90,22 @@ fn values_builder() -> MapBuilder<StringBuilder, StringBuilder> {
     MapBuilder::new(None, StringBuilder::new(), StringBuilder::new())
 }
 
-/// The differences of a piece as rows, and their counts.
-pub fn report(
+/// The counts of the differences of a piece.
+pub fn summary(columns: &BothColumns, found: &PieceDifferences) -> Summary {
+    let columns = vec![0; columns.names().count()];
+    let mut summary = Summary { same: found.same, columns, ..Summary::default() };
+    found.differences.iter().for_each(|it| summary.count(it));
+    summary
+}
+
+/// The differences of a piece as rows. Where they are to be `whole`, rows that only one version has
+/// show all their values, not their key alone.
+pub fn rows(
     columns: &BothColumns,
     sides: [&Flat; 2],
     found: &PieceDifferences,
-) -> Result<Differences> {
-    let mut summary = Summary {
-        same: found.same,
-        columns: vec![0; sides[0].columns.len()],
-        ..Summary::default()
-    };
-    found.differences.iter().for_each(|it| summary.count(it));
+    whole: bool,
+) -> Result<RecordBatch> {
     let kinds: StringArray = found.differences.iter().map(|it| Some(kind(it))).collect();
     let mut arrays: Vec<ArrayRef> = vec![Arc::new(kinds)];
     let places: Vec<(usize, usize)> = found.differences.iter().map(place).collect();
@@ -110,13 +115,13 @@ pub fn report(
     }
     arrays.push(changed_columns(columns, &found.differences));
     for (side, rows) in sides.into_iter().enumerate() {
-        arrays.push(changed_values(columns, side, rows, &found.differences)?);
+        arrays.push(shown_values(columns, (side, rows), &found.differences, whole)?);
     }
-    let rows = RecordBatch::try_new(schema(columns), arrays).map_err(internal)?;
-    Ok(Differences { rows, summary })
+    RecordBatch::try_new(schema(columns), arrays).map_err(internal)
 }
 
-fn kind(difference: &Difference) -> &'static str {
+/// How a row differs, in a word.
+pub fn kind(difference: &Difference) -> &'static str {
     match difference {
         Difference::Removed(_) => "removed",
         Difference::Added(_) => "added",
@@ -147,30 +152,38 @@ fn changed_columns(columns: &BothColumns, differences: &[Difference]) -> ArrayRe
     Arc::new(names.finish())
 }
 
-/// The values of one side in the columns that changed, as text.
-fn changed_values(
+/// The values of one side in the columns that changed, as text; of a row that only it has all that
+/// there are, where rows are to be whole.
+fn shown_values(
     columns: &BothColumns,
-    side: usize,
-    rows: &Flat,
+    (side, rows): (usize, &Flat),
     differences: &[Difference],
+    whole: bool,
 ) -> Result<ArrayRef> {
     let formatters: Vec<_> =
         rows.columns.iter().map(|it| formatter(it.as_ref())).collect::<Result<_>>()?;
+    let beside_key: Vec<usize> =
+        (0..rows.columns.len()).filter(|it| !columns.key().contains(it)).collect();
     let mut values = values_builder();
     for difference in differences {
+        let (row, shown) = match difference {
+            Difference::Changed(before, after, changed) => {
+                (Some([*before, *after][side]), changed.as_slice())
+            }
+            Difference::Removed(row) => ((whole && side == 0).then_some(*row), &beside_key[..]),
+            Difference::Added(row) => ((whole && side == 1).then_some(*row), &beside_key[..]),
+        };
         let is_changed = matches!(difference, Difference::Changed(..));
-        if let Difference::Changed(before, after, changed) = difference {
-            let row = [*before, *after][side] as usize;
-            for column in changed {
+        for column in row.iter().flat_map(|_| shown) {
+            let place = row.unwrap_or_default() as usize;
+            let is_there = rows.columns[*column].is_valid(place);
+            if is_there || is_changed {
+                let text = is_there.then(|| formatters[*column].value(place).to_string());
                 values.keys().append_value(columns.column(*column).0);
-                if rows.columns[*column].is_null(row) {
-                    values.values().append_null();
-                } else {
-                    values.values().append_value(formatters[*column].value(row).to_string());
-                }
+                values.values().append_option(text);
             }
         }
-        values.append(is_changed).map_err(internal)?;
+        values.append(row.is_some()).map_err(internal)?;
     }
     Ok(Arc::new(values.finish()))
 }

@@ -30,3 +30,10 @@ mod vcf;
 pub use answer::{emit_answer, takes_answers};
 pub use request::{ExportForm, ExportRequest, Exported};
 pub use run::export;
+
+pub(crate) use header::VcfHeader;
+pub(crate) use of_vcf::key_of;
+pub(crate) use percent::Codes;
+pub(crate) use run::write;
+pub(crate) use values::{ColumnValues, Spelling};
+pub(crate) use vcf::{InfoSource, VcfLines};

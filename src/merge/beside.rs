@@ -11,7 +11,7 @@ use crate::model::Result;
 
 /// Rows, and bytes, of one version that a piece has at most, as far as it can be cut: rows of one
 /// place stay together.
-const MOST_ROWS: usize = 1 << 14;
+const MOST_ROWS: usize = 1 << 13;
 const MOST_BYTES: usize = 16 << 20;
 
 /// Rows of one version with their places.

@@ -81,7 +81,7 @@ pub use condition::Condition;
 pub use engine::Engine;
 pub use files::names_files;
 pub use maps::map_entry;
-pub use names::{CatalogTables, Fixed, Tables, View, WithView, named, nearest, resolve};
+pub use names::{CatalogTables, Tables, View, WithView, nearest, resolve};
 pub use options::{DEFAULT_MEMORY, Options};
 pub use region::Region;
 pub use register::register;

@@ -160,15 +160,6 @@ impl Tables for WithView {
     }
 }
 
-/// Tables as they were at one moment, for any number of statements.
-pub struct Fixed(pub Arc<dyn View>);
-
-impl Tables for Fixed {
-    fn view(&self) -> Result<Arc<dyn View>> {
-        Ok(Arc::clone(&self.0))
-    }
-}
-
 #[derive(Debug)]
 struct OneMore {
     inner: Arc<dyn View>,
@@ -210,13 +201,6 @@ impl View for OneMore {
 
 /// The name of the database that Athena has in every catalog.
 pub const DEFAULT: &str = "default";
-
-/// The store and version that a name such as `clinvar` or `clinvar.v2` means, or why there is none.
-pub fn named(view: &dyn View, name: &str) -> Result<(StoreEntry, Name)> {
-    let stores = view.stores()?;
-    let (store, version) = resolve(&stores, &TableReference::parse_str(name), None)?;
-    Ok((store.clone(), version.clone()))
-}
 
 /// The store and version that a table name means, or why there is none. Where `database` is given,
 /// it is the only name of a database, beside `default` and `annostore`.
