@@ -92,9 +92,12 @@ impl Diff {
     /// The differences, piece by piece, in the order of the rows.
     pub fn differences(self, pipe: &Pipe) -> Result<impl Iterator<Item = Result<Differences>>> {
         let pieces = self.compared.pieces()?;
+        // Shares are large: none waits for its turn.
+        let is_small = self.compared.has_places();
+        let window = if is_small { pipe.window() } else { pipe.pool.current_num_threads() };
         let diff = Arc::new(self);
         let work = move |piece: DiffPiece| diff.piece(&piece);
-        Ok(ordered(&pipe.pool, pipe.window(), pieces, work))
+        Ok(ordered(&pipe.pool, window, pieces, work))
     }
 
     /// Writes the differences as records of VCF or BCF, and counts them. An error where the rows

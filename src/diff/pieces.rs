@@ -9,14 +9,17 @@ use arrow::compute::filter_record_batch;
 use super::columns::{BothColumns, as_keys};
 use super::records::{DifferenceRecords, records};
 use super::types::internal;
+use crate::catalog::DataFile;
 use crate::export::VcfLines;
 use crate::merge::{ContigOrder, OpenVersion, PlacedRows, RowsWanted, SideBySide, SortedRows};
 use crate::model::Result;
 use crate::query::Options;
 use crate::read::vcf::declared_in;
 
-/// Rows of a share of all: each share reads the versions anew.
+/// Rows of a share of all, and bytes that they have in their files, which are several times as many
+/// in memory. Each share reads the versions anew.
 const ROWS_OF_SHARE: u64 = 1 << 19;
+const BYTES_OF_SHARE: u64 = 16 << 20;
 
 /// A part of both versions.
 pub enum DiffPiece {
@@ -42,8 +45,7 @@ impl Compared {
     /// The pieces: in the order of places where the key has the place of a row.
     pub fn pieces(&self) -> Result<Box<dyn Iterator<Item = Result<DiffPiece>>>> {
         if !self.has_places() {
-            let rows = self.sides.iter().map(|it| it.snapshot.version.row_count);
-            let shares = rows.max().unwrap_or_default() / ROWS_OF_SHARE + 1;
+            let shares = self.sides.iter().map(shares_of).max().unwrap_or(1);
             return Ok(Box::new((0..shares).map(move |it| Ok(DiffPiece::Share(it, shares)))));
         }
         let order = Arc::new(self.order()?);
@@ -52,7 +54,7 @@ impl Compared {
     }
 
     /// Whether rows of one key have one place.
-    fn has_places(&self) -> bool {
+    pub fn has_places(&self) -> bool {
         let [before, after] = self.sides.each_ref().map(OpenVersion::coordinates);
         let columns = &self.columns;
         before == after
@@ -120,4 +122,11 @@ impl Compared {
         };
         Ok((0..rows.rows).map(|it| Some(is_in(keys.row(it).as_ref()))).collect())
     }
+}
+
+/// In how many shares a version fits into memory.
+fn shares_of(version: &OpenVersion) -> u64 {
+    let sum = |of: fn(&DataFile) -> u64| version.files().map(of).sum::<u64>();
+    let (rows, bytes) = (sum(|it| it.rows), sum(|it| it.bytes));
+    (rows / ROWS_OF_SHARE).max(bytes / BYTES_OF_SHARE) + 1
 }
