@@ -51,7 +51,7 @@ pub fn is_ours(from: &DataType, to: &DataType) -> bool {
             let is_number = to.is_signed_integer() || is_float(to);
             is_number || to.is_string() || matches!(to, Decimal128(..) | Boolean)
         }
-        (from, Decimal128(..)) => from.is_signed_integer(),
+        (from, Decimal128(..)) => from.is_signed_integer() || *from == Boolean,
         (from, to) if from.is_integer() && to.is_signed_integer() => {
             to.primitive_width() < from.primitive_width()
         }
