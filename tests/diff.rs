@@ -200,8 +200,8 @@ fn rows_that_one_version_has_are_shown_whole_where_that_is_asked() {
     assert_eq!(rows(&home.run(diff))[0]["after"], Value::Null);
 }
 
-#[test]
-fn rows_without_a_place_are_compared_as_a_whole() {
+/// A home with a store of rows without a place, and two versions of it.
+fn home_of_genes(versions: [&str; 2]) -> Home {
     let home = Home::new();
     let request = json!({
         "name": "genes", "storeFormat": "TSV",
@@ -211,14 +211,46 @@ fn rows_without_a_place_are_compared_as_a_whole() {
     home.file("store.json", request.to_string());
     home.done(["store", "create", "--request", "store.json", "--version-name", "first"]);
     home.done(["version", "create", "genes", "--version-name", "second"]);
-    for (version, rows) in [("first", "A\t1\nB\t2\nB\t2\n"), ("second", "B\t2\nC\t3\nA\t1\n")] {
+    for (version, rows) in ["first", "second"].iter().zip(versions) {
         home.file("it.tsv", format!("gene\tscore\n{rows}"));
         home.done(["import", "it.tsv", "--store", "genes", "--version", version]);
     }
+    home
+}
+
+#[test]
+fn rows_without_a_place_are_compared_as_a_whole() {
+    let home = home_of_genes(["A\t1\nB\t2\nB\t2\n", "B\t2\nC\t3\nA\t1\n"]);
     let said = home.run(["diff", "genes.first", "genes.second", "--format", "ndjson"]);
     let found: Vec<_> =
         rows(&said).iter().map(|it| (it["difference"].clone(), it["gene"].clone())).collect();
     assert_eq!(found, [("removed".into(), "B".into()), ("added".into(), "C".into())]);
+}
+
+/// More rows than one share has, in another order.
+#[test]
+fn rows_without_a_place_are_compared_share_by_share() {
+    let text = |rows: &[usize], score: usize| {
+        let lines =
+            rows.iter().map(|it| format!("G{it}\t{}\n", if it % 1000 == 0 { score } else { 0 }));
+        lines.collect::<Vec<_>>().concat()
+    };
+    let first: Vec<usize> = (0..140_000).collect();
+    let second: Vec<usize> = (500..140_500).rev().collect();
+    let home = home_of_genes([&text(&first, 1), &text(&second, 2)].map(String::as_str));
+    let counts = |key: &str| {
+        let said = home.run(["diff", "genes.first", "genes.second", "--limit", "0", "--key", key]);
+        let words = |it: &str| it.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        said.out
+            .lines()
+            .skip(1)
+            .take(4)
+            .map(|it| words(it)[1].clone())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(counts("gene"), "500 500 139 139,361");
+    assert_eq!(counts("all"), "639 639 0 139,361");
 }
 
 /// Random versions against a map of their records.

@@ -8,7 +8,8 @@
 //!                                └──── on all threads, in order ────┘
 //! ```
 //!
-//! Both versions are read once, as sorted rows ([`crate::merge`]), and memory is bounded by pieces.
+//! Both versions are read once, as sorted rows ([`crate::merge`]), and memory is bounded by pieces;
+//! shares lie on the disk until their turn.
 //! The job that a row came with is never a difference.
 
 mod columns;
@@ -18,6 +19,7 @@ mod pieces;
 mod records;
 mod report;
 mod same;
+mod shares;
 mod types;
 
 use std::sync::Arc;
@@ -91,13 +93,10 @@ impl Diff {
 
     /// The differences, piece by piece, in the order of the rows.
     pub fn differences(self, pipe: &Pipe) -> Result<impl Iterator<Item = Result<Differences>>> {
-        let pieces = self.compared.pieces()?;
-        // Shares are large: none waits for its turn.
-        let is_small = self.compared.has_places();
-        let window = if is_small { pipe.window() } else { pipe.pool.current_num_threads() };
+        let pieces = self.compared.pieces(pipe)?;
         let diff = Arc::new(self);
         let work = move |piece: DiffPiece| diff.piece(&piece);
-        Ok(ordered(&pipe.pool, window, pieces, work))
+        Ok(ordered(&pipe.pool, pipe.window(), pieces, work))
     }
 
     /// Writes the differences as records of VCF or BCF, and counts them. An error where the rows
@@ -123,23 +122,16 @@ impl Diff {
     }
 
     fn piece(&self, piece: &DiffPiece) -> Result<Differences> {
-        let of = &self.compared;
-        let (rows, places) = match piece {
-            DiffPiece::Rows(sides) => {
-                let flat = |at: usize| of.columns.flat(&sides[at].batches, at);
-                ([flat(0)?, flat(1)?], sides.each_ref().map(|it| it.places.as_slice()))
-            }
-            DiffPiece::Share(share, shares) => {
-                let flat = |at: usize| of.columns.flat(&of.share(at, (*share, *shares))?, at);
-                ([flat(0)?, flat(1)?], [&[][..], &[][..]])
-            }
-        };
+        let columns = &self.compared.columns;
+        let flat = |at: usize| columns.flat(&piece[at].batches, at);
+        let rows = [flat(0)?, flat(1)?];
         let sides = rows.each_ref();
-        let found = compare(sides, places, of.columns.key())?;
+        let places = piece.each_ref().map(|it| it.places.as_slice());
+        let found = compare(sides, places, columns.key())?;
         let rows = match &self.form {
-            DifferenceForm::Rows { whole } => report::rows(&of.columns, sides, &found, *whole)?,
-            DifferenceForm::Records(records) => records.of(&of.columns, sides, &found)?,
+            DifferenceForm::Rows { whole } => report::rows(columns, sides, &found, *whole)?,
+            DifferenceForm::Records(records) => records.of(columns, sides, &found)?,
         };
-        Ok(Differences { rows, summary: report::summary(&of.columns, &found) })
+        Ok(Differences { rows, summary: report::summary(columns, &found) })
     }
 }

@@ -1,33 +1,25 @@
 //! The versions in pieces that fit into memory: rows between two places, or shares of all rows.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
-
-use super::columns::{BothColumns, as_keys};
+use super::columns::BothColumns;
 use super::records::{DifferenceRecords, records};
-use super::types::internal;
+use super::shares::Shares;
 use crate::catalog::DataFile;
 use crate::export::VcfLines;
 use crate::merge::{ContigOrder, OpenVersion, PlacedRows, RowsWanted, SideBySide, SortedRows};
 use crate::model::Result;
 use crate::query::Options;
+use crate::read::Pipe;
 use crate::read::vcf::declared_in;
 
 /// Rows of a share of all, and bytes that they have in their files, which are several times as many
-/// in memory. Each share reads the versions anew.
-const ROWS_OF_SHARE: u64 = 1 << 19;
-const BYTES_OF_SHARE: u64 = 16 << 20;
+/// in memory.
+const ROWS_OF_SHARE: u64 = 1 << 16;
+const BYTES_OF_SHARE: u64 = 4 << 20;
 
-/// A part of both versions.
-pub enum DiffPiece {
-    /// All rows of both from one place to another.
-    Rows([PlacedRows; 2]),
-    /// One of so many shares of all rows, by the hash of their keys.
-    Share(u64, u64),
-}
+/// Rows of both versions that are compared: all from one place to another, or a share of all.
+pub type DiffPiece = [PlacedRows; 2];
 
 /// Two versions, and what of them is compared.
 pub struct Compared {
@@ -43,18 +35,31 @@ pub struct Compared {
 
 impl Compared {
     /// The pieces: in the order of places where the key has the place of a row.
-    pub fn pieces(&self) -> Result<Box<dyn Iterator<Item = Result<DiffPiece>>>> {
+    pub fn pieces(&self, pipe: &Pipe) -> Result<Box<dyn Iterator<Item = Result<DiffPiece>>>> {
         if !self.has_places() {
-            let shares = self.sides.iter().map(shares_of).max().unwrap_or(1);
-            return Ok(Box::new((0..shares).map(move |it| Ok(DiffPiece::Share(it, shares)))));
+            return Ok(Box::new(self.shares(pipe)?));
         }
         let order = Arc::new(self.order()?);
         let sides = [self.rows(0, &order)?, self.rows(1, &order)?];
-        Ok(Box::new(SideBySide::new(sides, &order).map(|it| it.map(DiffPiece::Rows))))
+        Ok(Box::new(SideBySide::new(sides, &order)))
+    }
+
+    fn shares(&self, pipe: &Pipe) -> Result<impl Iterator<Item = Result<DiffPiece>> + use<>> {
+        let count = self.sides.iter().map(shares_of).max().unwrap_or(1);
+        let files = self.sides.iter().flat_map(OpenVersion::files);
+        let order = Arc::new(ContigOrder::new([], files));
+        let parted = |at| Shares::of(self.rows(at, &order)?, &self.columns, at, count);
+        let (one, other) = pipe.pool.join(|| parted(0), || parted(1));
+        let mut sides = [one?, other?];
+        Ok((0..count).map(move |share| {
+            let [one, other] = &mut sides;
+            let rows = [one.take(share)?, other.take(share)?];
+            Ok(rows.map(|batches| PlacedRows { batches, places: Vec::new() }))
+        }))
     }
 
     /// Whether rows of one key have one place.
-    pub fn has_places(&self) -> bool {
+    fn has_places(&self) -> bool {
         let [before, after] = self.sides.each_ref().map(OpenVersion::coordinates);
         let columns = &self.columns;
         before == after
@@ -93,40 +98,12 @@ impl Compared {
         let condition = has_none.then(|| "false".to_owned());
         Ok(RowsWanted { condition, regions, ..RowsWanted::default() })
     }
-
-    /// The rows of side 0 or 1 that are in a share.
-    pub fn share(&self, at: usize, share: (u64, u64)) -> Result<Vec<RecordBatch>> {
-        let order = Arc::new(ContigOrder::new([], self.sides[at].files()));
-        let mut kept = Vec::new();
-        for batch in self.rows(at, &order)? {
-            let batch = batch?;
-            let keep = self.in_share(&batch, at, share)?;
-            kept.push(filter_record_batch(&batch, &keep).map_err(internal)?);
-        }
-        Ok(kept)
-    }
-
-    /// Which rows are in a share of all, by their keys.
-    fn in_share(
-        &self,
-        batch: &RecordBatch,
-        at: usize,
-        (share, of): (u64, u64),
-    ) -> Result<BooleanArray> {
-        let rows = self.columns.flat(std::slice::from_ref(batch), at)?;
-        let keys = as_keys(&rows.of(self.columns.key()))?;
-        let is_in = |key: &[u8]| {
-            let mut hasher = DefaultHasher::new();
-            hasher.write(key);
-            hasher.finish() % of == share
-        };
-        Ok((0..rows.rows).map(|it| Some(is_in(keys.row(it).as_ref()))).collect())
-    }
 }
 
 /// In how many shares a version fits into memory.
-fn shares_of(version: &OpenVersion) -> u64 {
+fn shares_of(version: &OpenVersion) -> usize {
     let sum = |of: fn(&DataFile) -> u64| version.files().map(of).sum::<u64>();
     let (rows, bytes) = (sum(|it| it.rows), sum(|it| it.bytes));
-    (rows / ROWS_OF_SHARE).max(bytes / BYTES_OF_SHARE) + 1
+    let shares = (rows / ROWS_OF_SHARE).max(bytes / BYTES_OF_SHARE) + 1;
+    usize::try_from(shares).unwrap_or(usize::MAX)
 }
