@@ -2,24 +2,66 @@
 //! reads the few row groups that may have it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use arrow::array::AsArray;
 use datafusion::common::Result;
+use datafusion::datasource::physical_plan::ParquetFileReaderFactory as _;
 use datafusion::datasource::physical_plan::parquet::{ParquetAccessPlan, RowGroupAccess};
 use datafusion::logical_expr::expr::InList;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::scalar::ScalarValue;
 use parquet::arrow::ParquetRecordBatchStreamBuilder;
 use parquet::arrow::async_reader::AsyncFileReader;
 
+use super::files::{KeptFiles, partitioned};
+use crate::catalog::DataFile;
 use crate::write::schema::NAME;
 
 /// Names that are looked for at most: with more of them, hardly a row group has none.
 const MOST: usize = 1000;
 
+/// A data file, and which row groups of it are to be read; all where nothing is said of them.
+pub struct FileToScan<'a> {
+    /// The file.
+    pub file: &'a DataFile,
+    /// Its row groups.
+    pub row_groups: Option<ParquetAccessPlan>,
+}
+
+impl<'a> FileToScan<'a> {
+    /// All of a file.
+    pub fn whole(file: &'a DataFile) -> Self {
+        Self { file, row_groups: None }
+    }
+}
+
+/// What is to be read of files for some conditions.
+pub async fn files<'a>(
+    kept: &KeptFiles,
+    folder: &Path,
+    files: Vec<&'a DataFile>,
+    conditions: &[Expr],
+) -> Result<Vec<FileToScan<'a>>> {
+    let Some(names) = names_asked(conditions) else {
+        return Ok(files.into_iter().map(FileToScan::whole).collect());
+    };
+    let mut found = Vec::with_capacity(files.len());
+    for file in files {
+        let part = partitioned(file, folder)?;
+        let reader = kept.create_reader(0, part, None, &ExecutionPlanMetricsSet::new())?;
+        let row_groups = row_groups(reader, &names).await?;
+        if row_groups.as_ref().is_none_or(|it| it.row_group_index_iter().next().is_some()) {
+            found.push(FileToScan { file, row_groups });
+        }
+    }
+    Ok(found)
+}
+
 /// The names of which each row has to have one for which all conditions hold; none where a row may
 /// do without.
-pub fn names_asked(conditions: &[Expr]) -> Option<BTreeSet<&str>> {
+fn names_asked(conditions: &[Expr]) -> Option<BTreeSet<&str>> {
     conditions.iter().filter_map(names_of).min_by_key(BTreeSet::len)
 }
 
@@ -53,7 +95,7 @@ pub fn names_of(condition: &Expr) -> Option<BTreeSet<&str>> {
 }
 
 /// Which row groups of a file may have one of some names; none where the file does not tell.
-pub async fn row_groups(
+async fn row_groups(
     reader: Box<dyn AsyncFileReader>,
     names: &BTreeSet<&str>,
 ) -> Result<Option<ParquetAccessPlan>> {

@@ -19,15 +19,13 @@ use datafusion::common::config::TableParquetOptions;
 use datafusion::common::stats::Precision;
 use datafusion::common::{DataFusionError, Result, Statistics, plan_err};
 use datafusion::datasource::TableType;
-use datafusion::datasource::physical_plan::parquet::ParquetAccessPlan;
 use datafusion::datasource::physical_plan::{
-    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetFileReaderFactory as _, ParquetSource,
+    FileGroup, FileScanConfig, FileScanConfigBuilder, ParquetSource,
 };
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 
 use super::attributes::{
     ATTRIBUTES_COLUMN, AttributesAdapterFactory, INFO_COLUMN, OTHER_COLUMN, attributes_type,
@@ -42,6 +40,7 @@ use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOp
 use crate::read::tsv::END_COLUMN;
 use crate::write::CoordinateNames;
 use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
+use by_name::FileToScan;
 use checked::Damage;
 use files::{KeptFiles, partitioned};
 
@@ -252,41 +251,6 @@ impl VersionTable {
         }
         statistics
     }
-
-    /// What is to be read of files for conditions that ask for names.
-    async fn by_name<'a>(
-        &self,
-        state: &dyn Session,
-        files: Vec<&'a DataFile>,
-        conditions: &[Expr],
-    ) -> Result<Vec<FileToScan<'a>>> {
-        let Some(names) = by_name::names_asked(conditions) else {
-            return Ok(files.into_iter().map(FileToScan::whole).collect());
-        };
-        let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage)?;
-        let mut found = Vec::with_capacity(files.len());
-        for file in files {
-            let part = partitioned(file, self.view.data_folder())?;
-            let reader = kept.create_reader(0, part, None, &ExecutionPlanMetricsSet::new())?;
-            let row_groups = by_name::row_groups(reader, &names).await?;
-            if row_groups.as_ref().is_none_or(|it| it.row_group_index_iter().next().is_some()) {
-                found.push(FileToScan { file, row_groups });
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// A data file, and which row groups of it are to be read; all where nothing is said of them.
-struct FileToScan<'a> {
-    file: &'a DataFile,
-    row_groups: Option<ParquetAccessPlan>,
-}
-
-impl<'a> FileToScan<'a> {
-    fn whole(file: &'a DataFile) -> Self {
-        Self { file, row_groups: None }
-    }
 }
 
 #[async_trait]
@@ -315,7 +279,8 @@ impl TableProvider for VersionTable {
             &self.files,
             predicates,
         )?;
-        let files = self.by_name(state, files, filters).await?;
+        let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage)?;
+        let files = by_name::files(&kept, self.view.data_folder(), files, filters).await?;
         if files.is_empty() {
             let schema = match projection {
                 Some(indices) => Arc::new(self.schema.project(indices)?),
