@@ -36,7 +36,7 @@ pub fn take(capacity: usize) -> Option<Vec<u8>> {
     Some(spare.swap_remove(index))
 }
 
-/// Keeps a buffer for others, unless there are enough.
+/// Keeps a buffer for others, unless there are enough that are as large.
 pub fn give_back(buffer: Vec<u8>) {
     if !SIZES.contains(&buffer.capacity()) {
         return;
@@ -44,6 +44,10 @@ pub fn give_back(buffer: Vec<u8>) {
     let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
     if spare.len() < MOST {
         spare.push(buffer);
+    } else if let Some(smallest) = spare.iter_mut().min_by_key(|it| it.capacity())
+        && smallest.capacity() < buffer.capacity()
+    {
+        *smallest = buffer;
     }
 }
 

@@ -8,6 +8,8 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
+/// The text of eight digits that are all zero.
+const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
 /// Digits that any float of 32 bits keeps.
 const KEPT: i32 = 6;
 
@@ -17,24 +19,24 @@ pub fn push_integer(out: &mut Vec<u8>, value: i64) {
     match u32::try_from(value) {
         Ok(digit @ 0..10) => out.push(b'0' + digit.to_le_bytes()[0]),
         Ok(few @ 10..100_000_000) => {
-            let (text, zeros) = eight_digits(few);
-            out.extend_from_slice(&(text >> (8 * zeros)).to_le_bytes());
+            let digits = eight_digits(few);
+            let zeros = digits.trailing_zeros() / 8;
+            out.extend_from_slice(&((digits | ZEROS) >> (8 * zeros)).to_le_bytes());
             out.truncate(out.len() - zeros as usize);
         }
         _ => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
     }
 }
 
-/// The digits of a number below 100,000,000, the first one in the lowest byte, and how many zeros
-/// are in front.
+/// The values of the digits of a number below 100,000,000, a byte each: the first one in the lowest
+/// byte, and zeros in front.
 #[inline]
-fn eight_digits(value: u32) -> (u64, u32) {
+fn eight_digits(value: u32) -> u64 {
     let fours = u64::from(value / 10_000) | u64::from(value % 10_000) << 32;
     let hundreds = (fours * 10_486) >> 20 & 0x7F_0000_007F;
     let pairs = hundreds | (fours - 100 * hundreds) << 16;
     let tens = (pairs * 103) >> 10 & 0xF_000F_000F_000F;
-    let digits = tens | (pairs - 10 * tens) << 8;
-    (digits | 0x3030_3030_3030_3030, digits.trailing_zeros() / 8)
+    tens | (pairs - 10 * tens) << 8
 }
 
 /// Appends the shortest text that is read as this float, and as no other, in the form that `%g` of
@@ -91,9 +93,10 @@ impl Decimal {
 
     #[inline]
     fn push(&self, out: &mut Vec<u8>) {
-        let (text, zeros) = eight_digits(self.digits);
-        let [digits @ .., _, _]: [u8; 8] = (text >> (8 * zeros)).to_le_bytes();
-        let count = 6 - digits.iter().rev().take_while(|it| **it == b'0').count();
+        // The first two of eight are zeros.
+        let digits = eight_digits(self.digits) >> 16;
+        let count = 8 - digits.leading_zeros() as usize / 8;
+        let [digits @ .., _, _]: [u8; 8] = (digits | ZEROS).to_le_bytes();
         let mut text = [b'0'; 16];
         let length = match self.exponent {
             exponent @ 0..KEPT => {
