@@ -1,6 +1,7 @@
 //! What a statement may be: one query, not too long and not too deep. Checked before DataFusion
 //! plans it, which would overflow the stack, and that ends the process.
 
+mod joins;
 mod operators;
 mod size;
 
@@ -173,6 +174,11 @@ impl Visitor for Check {
             let error = Error::invalid(format!("{form} is not supported"));
             return ControlFlow::Break(Box::new(error));
         }
+        if let TableFactor::NestedJoin { table_with_joins, .. } = table
+            && let Err(error) = joins::check(table_with_joins)
+        {
+            return ControlFlow::Break(Box::new(error));
+        }
         if let TableFactor::UNNEST { .. } = table {
             self.unnests += 1;
             if self.unnests > MAX_UNNESTS {
@@ -193,8 +199,12 @@ impl Visitor for Check {
                 SetExpr::Select(select) if select.into.is_some() => {
                     return ControlFlow::Break(Box::new(not_a_query("SELECT INTO")));
                 }
-                SetExpr::Select(_) | SetExpr::Query(_) | SetExpr::Values(_) | SetExpr::Table(_) => {
+                SetExpr::Select(select) => {
+                    if let Err(error) = select.from.iter().try_for_each(joins::check) {
+                        return ControlFlow::Break(Box::new(error));
+                    }
                 }
+                SetExpr::Query(_) | SetExpr::Values(_) | SetExpr::Table(_) => {}
                 other => {
                     let error = not_a_query(&first_words(&other.to_string()));
                     return ControlFlow::Break(Box::new(error));
