@@ -229,18 +229,20 @@ fn of_floats(function: &str) -> bool {
     starts.iter().any(|it| function.starts_with(it))
 }
 
-/// Texts, numbers and booleans, none of which becomes another by itself.
+/// Texts, numbers, booleans and times, none of which becomes another by itself.
 #[derive(Clone, Copy, PartialEq)]
 enum Family {
     Text,
     Number,
     Boolean,
+    Time,
 }
 
 fn family(data_type: &DataType) -> Option<Family> {
     match data_type {
         DataType::Utf8 | DataType::Utf8View => Some(Family::Text),
         DataType::Boolean => Some(Family::Boolean),
+        DataType::Date32 | DataType::Timestamp(..) => Some(Family::Time),
         it if it.is_numeric() => Some(Family::Number),
         _ => None,
     }
