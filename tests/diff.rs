@@ -155,7 +155,7 @@ fn records_of_vcf_keep_any_value() {
     let all = |it: &str| {
         format!("1\t5\t.\tA\tC,G\t.\t.\tDIFF_=changed;DIFF_COLUMNS={it};DIFF_SAMPLE=b;DIFF=y")
     };
-    let depth = "depth,info.tx,info.diff;DIFF_BEFORE=5,a%2Cb%c,x;DIFF_AFTER=6,.,y";
+    let depth = "depth,info.tx,info.diff;DIFF_BEFORE=5,a%2Cb%25c,x;DIFF_AFTER=6,.,y";
     assert_eq!(records[1], all(depth), "{text}");
     assert_eq!(records.len(), 2);
 }

@@ -126,6 +126,39 @@ fn a_cohort_comes_back_row_by_row() {
 }
 
 #[test]
+fn what_would_end_a_text_comes_back_as_a_code() {
+    let header = |minor: u32| {
+        format!(
+            "##fileformat=VCFv4.{minor}\n##contig=<ID=1>\n\
+             ##INFO=<ID=L,Number=.,Type=String,Description=\"x\">\n\
+             ##INFO=<ID=T,Number=1,Type=String,Description=\"x\">\n\
+             ##FORMAT=<ID=S,Number=1,Type=String,Description=\"x\">\n\
+             ##FORMAT=<ID=M,Number=.,Type=String,Description=\"x\">\n\
+             ##FORMAT=<ID=FT,Number=1,Type=String,Description=\"x\">\n\
+             {COLUMNS}\tFORMAT\ta\n"
+        )
+    };
+    let coded = [
+        "L=%2E,.;T=a%3Bb%3Dc%20d%2Ce\tS\t%2E",
+        "L=x%2Cy,z%25,%09;T=100%25%3Bx\tS\tx%2Cy",
+        "L=%2E;T=%2E;U=a%3Bb,c%3Dd%20\tM\tx,z%25,%3A",
+        "L=.;T=%250A%0D\tFT\tq10;s%3A50",
+    ];
+    let plain =
+        ["L=%2E,.;T=100%25\tS\t%2E", "L=a%2Cb,c d;T=a=b c\tM\ta;b=c,%3A", "T=5%\tFT\tq10;s50"];
+    for (minor, values) in [(3, &coded[..]), (5, &coded), (2, &plain)] {
+        let mut text = header(minor);
+        for (at, it) in values.iter().enumerate() {
+            writeln!(text, "1\t{}\t.\tA\tC\t.\t.\t{it}", at + 1).unwrap();
+        }
+        let aside = Home::new();
+        let home = imported(&VCF, &[&aside.file("a.vcf", &text)]);
+        comes_back(&home, "out.vcf.gz", &[]);
+        assert_eq!(home.done(["export", "one", "-o", "-"]), text);
+    }
+}
+
+#[test]
 fn several_files_are_merged_and_keep_their_order() {
     let aside = Home::new();
     let file = |name: &str, contigs: &[&str], from: i32| {
@@ -280,6 +313,7 @@ fn features_come_back_with_their_attributes() {
     assert!(
         text.starts_with(head) && text.contains("Alias=x,y%2Cz;") && text.contains("Note=p%2Cq,r;")
     );
+    assert!(text.contains("\tID=g%3B1;Name=a%2Cb;"), "{text}");
     let bed =
         home.done(["export", "one", "-o", "-", "--format", "bed", "--where", "start IS NOT NULL"]);
     assert_eq!(bed.lines().next().unwrap(), "1\t4\t8\t.\t.\t?");
@@ -302,7 +336,7 @@ fn rows_of_tsv_come_back_with_quotes_and_positions() {
     assert_eq!(text, lines);
     let vcf = home.done(["export", "one", "-o", "-", "--format", "vcf"]);
     let last = vcf.lines().last().unwrap();
-    assert_eq!(last, "2\t1\t.\tA\tG\t.\t.\tn=-3;note_text= back\\slash ");
+    assert_eq!(last, "2\t1\t.\tA\tG\t.\t.\tn=-3;note_text=%20back\\slash%20");
     assert!(vcf.contains("##INFO=<ID=score,Number=1,Type=Float,"), "{vcf}");
     let csv = home.beside("out.csv");
     home.done(["export", "one", "-o", csv.to_str().unwrap()]);
@@ -409,7 +443,10 @@ fn list(random: &mut Random, count: usize, one: impl Fn(&mut Random) -> String) 
 }
 
 fn word(random: &mut Random) -> String {
-    let parts = ["a", "Z", "%3B", "%2C", "%25", "%", "=", "|", "\u{e9}", "%0A", "41", "-", "%3A"];
+    let parts = [
+        "a", "Z", "%3B", "%2C", "%25", "%", "=", "|", "\u{e9}", "%0A", "41", "-", "%3A", "%2E",
+        "%2E", "%20", "%3D", "%7F",
+    ];
     (0..=random.below(4)).map(|_| random.of(&parts)).collect()
 }
 

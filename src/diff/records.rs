@@ -11,7 +11,7 @@ use super::columns::{BothColumns, Flat};
 use super::compare::{Difference, PieceDifferences};
 use super::report::kind;
 use super::types::internal;
-use crate::export::{Codes, ColumnValues, InfoSource, Spelling, VcfHeader, VcfLines, key_of};
+use crate::export::{ColumnValues, InfoSource, NO_CODES, Spelling, VcfHeader, VcfLines, key_of};
 use crate::merge::{ContigOrder, OpenVersion, RowsWanted, ask};
 use crate::model::{Error, InfoColumn, Result, StoreFormat};
 use crate::query::Options;
@@ -30,13 +30,7 @@ const SAMPLE: &str = "sampleid";
 const OTHER: &str = "info_other";
 
 /// How the values of a column are spelled in a list of values of columns.
-const SPELLING: Spelling = Spelling {
-    codes: Codes::None,
-    special: b"",
-    special_in_list: b"",
-    separator: b'|',
-    short: true,
-};
+const SPELLING: Spelling = Spelling { codes: &NO_CODES, separator: b'|', short: true };
 
 /// What records are made of.
 pub struct DifferenceRecords {
@@ -206,14 +200,13 @@ impl DifferenceRecords {
         arrays.push(Arc::new(differences.iter().map(|it| Some(kind(it))).collect::<StringArray>()));
         arrays.push(lists(differences, |_, column, text| {
             text.extend_from_slice(columns.column(column).0.as_bytes());
+            true
         }));
         for side in [0, 1] {
             let values: Vec<ColumnValues<'_>> =
                 sides[side].columns.iter().map(ColumnValues::new).collect();
             arrays.push(lists(differences, |rows, column, text| {
-                if !values[column].append(rows[side], SPELLING, text) {
-                    text.push(b'.');
-                }
+                values[column].append(rows[side], SPELLING, text)
             }));
         }
         arrays.push(match self.sample {
@@ -232,16 +225,21 @@ fn place(difference: &Difference) -> (usize, usize) {
     }
 }
 
-/// For each row that changed a list of texts, one for each of the columns that did.
-fn lists(differences: &[Difference], append: impl Fn([usize; 2], usize, &mut Vec<u8>)) -> ArrayRef {
+/// For each row that changed a list of texts, one for each of the columns that did; `append` is
+/// false where there is none.
+fn lists(
+    differences: &[Difference],
+    append: impl Fn([usize; 2], usize, &mut Vec<u8>) -> bool,
+) -> ArrayRef {
     let mut lists = ListBuilder::new(StringBuilder::new());
     let mut text = Vec::new();
     for difference in differences {
         if let Difference::Changed(before, after, columns) = difference {
             for column in columns {
                 text.clear();
-                append([*before as usize, *after as usize], *column, &mut text);
-                lists.values().append_value(String::from_utf8_lossy(&text));
+                let is_there = append([*before as usize, *after as usize], *column, &mut text);
+                let text = String::from_utf8_lossy(&text);
+                lists.values().append_option(is_there.then_some(text));
             }
         }
         lists.append(matches!(difference, Difference::Changed(..)));

@@ -3,7 +3,6 @@
 use arrow::array::RecordBatch;
 
 use super::lines::RowLines;
-use super::percent::Codes;
 use super::table::AS_THEY_ARE;
 use super::values::{ColumnValues, Spelling, append_integer};
 use super::vcf::start;
@@ -27,7 +26,7 @@ impl RowLines for BedLines {
         let values = |it: &usize| ColumnValues::new(rows.column(*it));
         let (contig, others) = (values(&self.contig), self.others.iter().map(values));
         let others: Vec<_> = others.collect();
-        let spelling = Spelling { codes: Codes::None, short: true, ..AS_THEY_ARE };
+        let spelling = Spelling { short: true, ..AS_THEY_ARE };
         for row in 0..rows.num_rows() {
             let bases = self.bases.map(|it| start(rows.column(it), row));
             let begin = out.len();

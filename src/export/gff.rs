@@ -30,9 +30,10 @@ pub const TAGS: [(&str, &str); 12] = [
     ("information", ""),
 ];
 
-/// What would end a value, or be read as something else.
-const SPECIAL: &[u8] = b";=&";
-const SPECIAL_IN_LIST: &[u8] = b";=&,";
+/// What has codes in a column, in a value of an attribute, and in one whose commas separate values.
+static COLUMN: Codes = Codes::of(b"");
+static VALUE: Codes = Codes::of(b";=&,");
+static LIST: Codes = Codes::of(b";=&");
 
 /// Lines of GFF3 of the columns [`COLUMNS`] and behind them [`TAGS`], of which some may not be
 /// wanted.
@@ -80,7 +81,7 @@ fn fixed(columns: &[&ArrayRef], row: usize, out: &mut Vec<u8>) {
                 }
             }
             0..3 => {
-                let spelling = Spelling { codes: Codes::Hex, ..AS_THEY_ARE };
+                let spelling = Spelling { codes: &COLUMN, ..AS_THEY_ARE };
                 ColumnValues::new(column).append(row, spelling, out);
                 // A line that begins so is none of a feature.
                 if index == 0 && matches!(out.get(begin), Some(b'#' | b'>')) {
@@ -146,14 +147,14 @@ impl<'a> TagValues<'a> {
                     }
                     let index = usize::try_from(index).unwrap_or_default();
                     if texts.is_valid(index) {
-                        coded(texts.value(index).as_bytes(), SPECIAL_IN_LIST, out);
+                        VALUE.append(texts.value(index).as_bytes(), out);
                     }
                 }
             }
             TagKind::Others(map) => {
                 for (tag, value) in map.entries(row) {
                     let mut spelled = Vec::new();
-                    coded(tag.as_bytes(), SPECIAL_IN_LIST, &mut spelled);
+                    VALUE.append(tag.as_bytes(), &mut spelled);
                     begin(&spelled, from, out);
                     append_text(tag, value.as_bytes(), out);
                 }
@@ -175,40 +176,22 @@ fn begin(tag: &[u8], from: usize, out: &mut Vec<u8>) {
 /// values; codes of commas and percent signs in those were kept, and stand for themselves. So are
 /// those of blanks in Target.
 fn append_text(tag: &str, text: &[u8], out: &mut Vec<u8>) {
-    let is_single = ["ID", "Name", "Gap", "Derives_from"].contains(&tag);
     let (kept, separates): (&[&[u8]], bool) = match tag {
         "Target" => (&[b"20", b"25"], true),
-        _ if is_single => (&[], false),
+        "ID" | "Name" | "Gap" | "Derives_from" => (&[], false),
         _ => (&[b"2C", b"2c", b"25"], text.contains(&b',')),
     };
     let is_kept = |at: usize| kept.iter().any(|it| text[at + 1..].starts_with(it));
-    let codes = memchr::memchr_iter(b'%', text).filter(|it| begins_code(&text[it + 1..]));
+    let mut codes = memchr::memchr_iter(b'%', text).filter(|it| begins_code(&text[it + 1..]));
     // Where a code is another one, the text is no list: its commas are codes, too.
-    if !separates || !codes.clone().all(is_kept) {
-        return coded(text, if is_single { SPECIAL } else { SPECIAL_IN_LIST }, out);
+    if !separates || !codes.all(is_kept) {
+        return VALUE.append(text, out);
     }
     let mut done = 0;
     for at in memchr::memchr_iter(b'%', text) {
-        coded(&text[done..at], SPECIAL, out);
+        LIST.append(&text[done..at], out);
         out.push(b'%');
         done = at + 1;
     }
-    coded(&text[done..], SPECIAL, out);
-}
-
-fn coded(text: &[u8], special: &'static [u8], out: &mut Vec<u8>) {
-    if text.contains(&0x7f) {
-        for part in text.split_inclusive(|it| *it == 0x7f) {
-            let (text, ends) = match part.strip_suffix(&[0x7f]) {
-                Some(text) => (text, true),
-                None => (part, false),
-            };
-            Codes::Hex.append(text, special, out);
-            if ends {
-                append_code(0x7f, out);
-            }
-        }
-        return;
-    }
-    Codes::Hex.append(text, special, out);
+    LIST.append(&text[done..], out);
 }

@@ -20,6 +20,8 @@ pub struct VcfHeader {
     pub samples: Vec<String>,
     /// How FORMAT keys are spelled, by the key in lower case.
     pub spelled: HashMap<String, String>,
+    /// The FORMAT keys, in lower case, that have one text.
+    pub single: HashSet<String>,
     /// The keys whose values are floats, whatever a header says.
     floats: HashSet<String>,
 }
@@ -61,6 +63,10 @@ impl VcfHeader {
             return;
         }
         if kind == "FORMAT" {
+            let is = |key: &[u8], value: &[u8]| of_line(line, key) == Some(value);
+            if is(b"Number", b"1") && (is(b"Type", b"String") || is(b"Type", b"Character")) {
+                self.single.insert(id.to_lowercase());
+            }
             self.spelled.entry(id.to_lowercase()).or_insert_with(|| id.clone());
         }
         // A version whose files differ keeps whole numbers as floats.
@@ -176,6 +182,11 @@ impl VcfHeader {
         }
         (text + "\n").into_bytes()
     }
+}
+
+/// The value of a key in a line of definition.
+fn of_line<'a>(line: &'a str, key: &[u8]) -> Option<&'a [u8]> {
+    member(definition(line.as_bytes())?.1, key)
 }
 
 fn name_of(kind: &str, id: &str) -> String {

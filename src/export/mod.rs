@@ -33,7 +33,7 @@ pub use run::export;
 
 pub(crate) use header::VcfHeader;
 pub(crate) use of_vcf::key_of;
-pub(crate) use percent::Codes;
+pub(crate) use percent::NO_CODES;
 pub(crate) use run::write;
 pub(crate) use values::{ColumnValues, Spelling};
 pub(crate) use vcf::{InfoSource, VcfLines};

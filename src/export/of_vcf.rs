@@ -150,6 +150,7 @@ fn samples(planned: &mut Select, header: &VcfHeader) -> SampleColumns {
         places: names.iter().enumerate().map(|(place, it)| (it.clone(), place)).collect(),
         names,
         spelled: header.spelled.clone(),
+        single: header.single.clone(),
     }
 }
 

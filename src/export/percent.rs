@@ -1,29 +1,49 @@
-//! Percent codes for what would end a value.
+//! Percent codes, by which a text writes what would end it or be read as something else.
 
-/// Which codes a reader of the form decodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Codes {
-    /// None: every text stands as it is.
-    None,
-    /// Two hex digits behind a percent sign.
-    Hex,
-}
+/// The bytes of a text that are written as codes of two hex digits behind a percent sign.
+#[derive(Debug)]
+pub struct Codes([bool; 256]);
+
+/// Of forms without codes: every text stands as it is.
+pub static NO_CODES: Codes = Codes([false; 256]);
 
 impl Codes {
-    /// Appends a text with codes for the bytes that are special, for line breaks and tabs, and for
-    /// a percent sign that would begin a code.
-    pub fn append(self, text: &[u8], special: &[u8], out: &mut Vec<u8>) {
-        let is_plain = |byte: u8| byte >= b' ' && byte != b'%' && !special.contains(&byte);
-        if self == Self::None || text.iter().all(|it| is_plain(*it)) {
+    /// Codes for these bytes, for control characters and for the percent sign.
+    pub const fn of(special: &[u8]) -> Self {
+        let mut coded = [false; 256];
+        let mut at = 0;
+        while at < coded.len() {
+            coded[at] = at < 0x20 || at == 0x7f || at == b'%' as usize;
+            at += 1;
+        }
+        let mut at = 0;
+        while at < special.len() {
+            coded[special[at] as usize] = true;
+            at += 1;
+        }
+        Self(coded)
+    }
+
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
+    }
+
+    /// Appends a text.
+    pub fn append(&self, text: &[u8], out: &mut Vec<u8>) {
+        if !text.iter().any(|it| self.has(*it)) {
             return out.extend_from_slice(text);
         }
-        for (at, byte) in text.iter().enumerate() {
-            let coded = match byte {
-                b'%' => begins_code(&text[at + 1..]),
-                byte => *byte < b' ' || special.contains(byte),
-            };
-            if coded { append_code(*byte, out) } else { out.push(*byte) }
+        for byte in text {
+            if self.has(*byte) { append_code(*byte, out) } else { out.push(*byte) }
         }
+    }
+
+    /// Appends a text that is a value, or an element of a list: there a lone dot stands for none.
+    pub fn append_value(&self, text: &[u8], out: &mut Vec<u8>) {
+        if text == b"." && self.has(b'%') {
+            return append_code(b'.', out);
+        }
+        self.append(text, out);
     }
 }
 
@@ -44,18 +64,22 @@ mod tests {
 
     #[test]
     fn codes_stand_for_what_is_special() {
+        let codes = Codes::of(b";");
         for (text, expected) in [
             ("plain text", "plain text"),
             ("a;b=c\td", "a%3Bb=c%09d"),
-            ("100%", "100%"),
+            ("100%", "100%25"),
             ("5%41", "5%2541"),
             ("Gr\u{f6}\u{df}e", "Gr\u{f6}\u{df}e"),
+            (".", "%2E"),
+            ("..", ".."),
+            ("", ""),
         ] {
             let mut out = Vec::new();
-            Codes::Hex.append(text.as_bytes(), b";", &mut out);
+            codes.append_value(text.as_bytes(), &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expected);
             let mut out = Vec::new();
-            Codes::None.append(text.as_bytes(), b";", &mut out);
+            NO_CODES.append_value(text.as_bytes(), &mut out);
             assert_eq!(out, text.as_bytes());
         }
     }

@@ -1,12 +1,12 @@
 //! FORMAT and the samples of a record, each of which is a row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use arrow::array::{Array, AsArray, BooleanArray, Int32Array, ListArray, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 
-use super::percent::Codes;
+use super::percent::{Codes, NO_CODES};
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
 use crate::model::{Error, Result};
 
@@ -25,6 +25,12 @@ pub const COLUMNS: [(&str, &str); 7] = [
 /// How `information` calls FT.
 const FILTERS: &str = "genotype_filters";
 
+/// What has codes in a text, in one whose commas may separate values, and in FT, which has filters
+/// with semicolons.
+static TEXT: Codes = Codes::of(b":;=,");
+static TEXT_LIST: Codes = Codes::of(b":;=");
+static FILTER_TEXT: Codes = Codes::of(b":=,");
+
 /// Where the columns of samples stand among the rows' columns.
 #[derive(Debug)]
 pub struct SampleColumns {
@@ -42,6 +48,8 @@ pub struct SampleColumns {
     pub places: HashMap<String, usize>,
     /// How the header spells keys, by the key in lower case.
     pub spelled: HashMap<String, String>,
+    /// The keys, in lower case, that have one text.
+    pub single: HashSet<String>,
 }
 
 /// The columns of rows that are at hand.
@@ -53,7 +61,8 @@ pub struct SampleTexts<'a> {
     alleles: &'a Int32Array,
     columns: Vec<ColumnValues<'a>>,
     information: TextMap<'a>,
-    codes: Codes,
+    /// Whether values have percent codes.
+    has_codes: bool,
     /// The row of each sample.
     row_of: Vec<Option<usize>>,
     /// The keys of `information` in the record.
@@ -70,7 +79,7 @@ enum FormatSlot<'a> {
 
 impl SampleColumns {
     /// The columns of some rows.
-    pub fn of<'a>(&'a self, rows: &'a RecordBatch, codes: Codes) -> Result<SampleTexts<'a>> {
+    pub fn of<'a>(&'a self, rows: &'a RecordBatch, has_codes: bool) -> Result<SampleTexts<'a>> {
         let unfit = || Error::internal("the columns of samples are of other types");
         let calls = rows.column(self.genotype[1]).as_list_opt::<i32>().ok_or_else(unfit)?;
         let values = |column: &usize| ColumnValues::new(rows.column(*column));
@@ -82,7 +91,7 @@ impl SampleColumns {
             calls,
             columns: self.columns.iter().map(values).collect(),
             information: TextMap::new(rows.column(self.information)).ok_or_else(unfit)?,
-            codes,
+            has_codes,
             row_of: Vec::new(),
             others: Vec::new(),
         })
@@ -203,13 +212,7 @@ impl<'a> SampleTexts<'a> {
     }
 
     fn value(&self, row: usize, slot: FormatSlot<'_>, out: &mut Vec<u8>) -> bool {
-        let plain = Spelling {
-            codes: Codes::None,
-            special: b"",
-            special_in_list: b"",
-            separator: b',',
-            short: true,
-        };
+        let plain = Spelling { codes: &NO_CODES, separator: b',', short: true };
         match slot {
             FormatSlot::Genotype if self.calls.is_valid(row) => self.genotype(row, out),
             FormatSlot::Genotype => self.text(row, "gt", out),
@@ -240,7 +243,16 @@ impl<'a> SampleTexts<'a> {
     fn text(&self, row: usize, key: &str, out: &mut Vec<u8>) -> bool {
         let entry = self.information.entries(row).find(|it| it.0 == key);
         let Some((_, value)) = entry.filter(|it| !it.1.is_empty()) else { return false };
-        self.codes.append(value.as_bytes(), b":", out);
+        self.codes(key, value).append_value(value.as_bytes(), out);
         true
+    }
+
+    fn codes(&self, key: &str, value: &str) -> &'static Codes {
+        match key {
+            _ if !self.has_codes => &NO_CODES,
+            FILTERS => &FILTER_TEXT,
+            _ if value.contains(',') && self.of.single.contains(key) => &TEXT,
+            _ => &TEXT_LIST,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use arrow::array::RecordBatch;
 
 use super::lines::RowLines;
-use super::percent::Codes;
+use super::percent::NO_CODES;
 use super::values::{ColumnValues, Spelling, append_integer};
 use super::vcf::start;
 use crate::emit::Places;
@@ -23,13 +23,7 @@ pub struct TableLines {
 }
 
 /// Values as they are.
-pub const AS_THEY_ARE: Spelling = Spelling {
-    codes: Codes::None,
-    special: b"",
-    special_in_list: b"",
-    separator: b',',
-    short: false,
-};
+pub const AS_THEY_ARE: Spelling = Spelling { codes: &NO_CODES, separator: b',', short: false };
 
 impl RowLines for TableLines {
     fn append(&self, rows: &RecordBatch, out: &mut Vec<u8>) -> Result<()> {

@@ -34,12 +34,8 @@ enum ScalarValues<'a> {
 /// How the texts of a column are written.
 #[derive(Clone, Copy)]
 pub struct Spelling {
-    /// The codes for what is special.
-    pub codes: Codes,
-    /// What is special in a text.
-    pub special: &'static [u8],
-    /// What is special in an element of a list.
-    pub special_in_list: &'static [u8],
+    /// The codes for what is special in a text, or in an element of a list.
+    pub codes: &'static Codes,
     /// What separates the elements of a list.
     pub separator: u8,
     /// Whether whole numbers that are floats have no fraction: `1`, not `1.0`.
@@ -85,7 +81,7 @@ impl<'a> ColumnValues<'a> {
         let Some(list) = self.list else {
             let is_there = self.is_valid(row);
             if is_there {
-                self.scalar.append(row, how, how.special, out);
+                self.scalar.append(row, how, out);
             }
             return is_there;
         };
@@ -98,7 +94,7 @@ impl<'a> ColumnValues<'a> {
                 out.push(how.separator);
             }
             if self.is_valid(index) {
-                self.scalar.append(index, how, how.special_in_list, out);
+                self.scalar.append(index, how, out);
             } else {
                 out.push(b'.');
             }
@@ -122,21 +118,21 @@ impl<'a> ScalarValues<'a> {
     }
 
     #[inline]
-    fn append(&self, row: usize, how: Spelling, special: &[u8], out: &mut Vec<u8>) {
+    fn append(&self, row: usize, how: Spelling, out: &mut Vec<u8>) {
         match self {
             Self::Nothing => {}
             Self::Int(it) => append_integer(it.value(row), out),
             Self::Long(it) => append_integer(it.value(row), out),
             Self::Float(it) => append_float(it.value(row), how.short, out),
             Self::Double(it) => append_float(it.value(row), how.short, out),
-            Self::Text(it) => how.codes.append(it.value(row).as_bytes(), special, out),
+            Self::Text(it) => how.codes.append_value(it.value(row).as_bytes(), out),
             Self::Boolean(it) => {
                 out.extend_from_slice(if it.value(row) { b"true" } else { b"false" });
             }
             Self::Other(it) => {
                 let mut text = Vec::new();
                 append_plain(it, row, &mut text);
-                how.codes.append(&text, special, out);
+                how.codes.append_value(&text, out);
             }
         }
     }

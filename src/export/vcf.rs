@@ -7,12 +7,16 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 
 use super::lines::RowLines;
-use super::percent::Codes;
+use super::percent::{Codes, NO_CODES};
 use super::samples::{SampleColumns, SampleTexts};
 use super::units::is_same;
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
 use crate::emit::Places;
 use crate::model::{Error, Result};
+
+/// What has codes in a value of INFO, and in one whose commas may separate elements.
+static TEXT: Codes = Codes::of(b";=, ");
+static TEXT_LIST: Codes = Codes::of(b";= ");
 
 /// Which column is what of a record. Numbers are those of the rows' columns.
 #[derive(Debug, Default)]
@@ -69,6 +73,8 @@ struct Record<'a> {
     texts: Option<InfoTexts<'a>>,
     samples: Option<SampleTexts<'a>>,
     spelling: Spelling,
+    /// The codes of texts of a map, of which nobody knows whether their commas separate elements.
+    codes_of_texts: &'static Codes,
 }
 
 /// A key of INFO with a column.
@@ -120,10 +126,8 @@ impl RowLines for VcfLines {
 impl<'a> Record<'a> {
     fn new(of: &'a VcfLines, rows: &'a RecordBatch) -> Result<Self> {
         let values = |column: usize| ColumnValues::new(rows.column(column));
-        let codes = if of.codes { Codes::Hex } else { Codes::None };
-        let special: &[u8] = if of.judges_alleles { b";,=" } else { b";" };
-        let spelling =
-            Spelling { codes, special, special_in_list: b";,", separator: b',', short: true };
+        let (codes, codes_of_texts) =
+            if of.codes { (&TEXT, &TEXT_LIST) } else { (&NO_CODES, &NO_CODES) };
         let mut record = Self {
             of,
             rows,
@@ -136,9 +140,10 @@ impl<'a> Record<'a> {
             fields: Vec::new(),
             texts: None,
             samples: None,
-            spelling,
+            spelling: Spelling { codes, separator: b',', short: true },
+            codes_of_texts,
         };
-        record.samples = of.samples.as_ref().map(|it| it.of(rows, codes)).transpose()?;
+        record.samples = of.samples.as_ref().map(|it| it.of(rows, of.codes)).transpose()?;
         of.info.iter().try_for_each(|it| record.source(it))?;
         Ok(record)
     }
@@ -218,7 +223,7 @@ impl<'a> Record<'a> {
 
     /// The seven columns before INFO.
     fn fixed(&self, row: usize, out: &mut Vec<u8>) -> Result<()> {
-        let plain = Spelling { codes: Codes::None, ..self.spelling };
+        let plain = Spelling { codes: &NO_CODES, ..self.spelling };
         let Some(start) = start(self.rows.column(self.of.start), row) else {
             return Err(no_place());
         };
@@ -295,7 +300,7 @@ impl<'a> Record<'a> {
                 continue;
             }
             out.push(b'=');
-            self.spelling.codes.append(value.as_bytes(), b";", out);
+            self.codes_of_texts.append(value.as_bytes(), out);
         }
         missing(out.len() > from, out);
     }
