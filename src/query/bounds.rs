@@ -359,6 +359,10 @@ fn resized(args: &ScalarFunctionArgs) -> Result<u128> {
         None => Each::All(0),
     };
     let count = numbers(&args.args[1])?;
+    if (0..args.number_rows).any(|row| count.at(row) < 0) {
+        let error = Error::invalid("`array_resize` takes a length of 0 or more");
+        return Err(DataFusionError::External(Box::new(error)));
+    }
     Ok(total(args, |row| count.size(row).saturating_mul(filled.size(row) + 16)))
 }
 
