@@ -209,8 +209,12 @@ impl ScalarUDFImpl for Bounded {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        // Arguments that cannot be measured are for the function to refuse.
-        check(self.name(), (self.measure)(&args).unwrap_or(0))?;
+        let bytes = match (self.measure)(&args) {
+            // What DataFusion cannot measure is for the function to refuse; the rest is ours.
+            Err(error) if !matches!(error, DataFusionError::External(_)) => 0,
+            measured => measured?,
+        };
+        check(self.name(), bytes)?;
         let made = self.inner.invoke_with_args(args)?;
         match &made {
             ColumnarValue::Array(array) => check_values(self.name(), array)?,
