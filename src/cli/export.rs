@@ -79,7 +79,8 @@ pub fn run(args: &ExportArgs, globals: &Globals) -> Result<ExitCode> {
     let version = OpenVersion::open(service.catalog(), service.account(), &args.version)?;
     let is_stdout = args.output == Path::new("-");
     let form = match (args.format, is_stdout) {
-        (Some(form), _) => form,
+        (Some(form), true) => form,
+        (Some(form), false) => form.at(&args.output)?,
         (None, true) => ExportForm::usual(version.format()),
         (None, false) => ExportForm::named_by(&args.output)?,
     };

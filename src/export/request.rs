@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::emit::{Target, endings};
-use crate::model::{Result, StoreFormat};
+use crate::model::{Error, Result, StoreFormat};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,6 +22,34 @@ impl ExportForm {
         }
         let help = || format!("let it end in {}, .parquet", endings());
         Target::named_by(path).map(Self::Lines).map_err(|error| error.with_help(help()))
+    }
+
+    /// This form in a file of a name: an error where the name ends in that of another form.
+    /// It is compressed where the name ends in `.gz`.
+    pub fn at(self, path: &Path) -> Result<Self> {
+        let named = Self::named_by(path).ok();
+        let is_gz = ["gz", "bgz"].into_iter().any(|it| path.extension().is_some_and(|of| of == it));
+        match (self, named) {
+            (_, Some(named)) if named.name() == self.name() => Ok(named),
+            (Self::Lines(Target { form, compressed }), None) if form.takes_gz => {
+                Ok(Self::Lines(Target { form, compressed: compressed || is_gz }))
+            }
+            (_, None) if !is_gz => Ok(self),
+            (_, named) => {
+                let of = named.map_or("gz", Self::name);
+                let asked = self.name();
+                Err(Error::invalid(format!("the output is named .{of}, and --format is {asked}"))
+                    .with("file", path.display())
+                    .with_help(format!("let its name end in .{asked}, or leave --format out")))
+            }
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Lines(target) => target.form.name,
+            Self::Parquet => "parquet",
+        }
     }
 
     /// What goes to standard output, where nothing says more: the form that the store takes in.
