@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, ListArray, RecordBatch};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 
 use super::bed::BedLines;
@@ -21,9 +21,11 @@ use crate::write::schema::INFO_KEY;
 
 /// Rows of a piece of work.
 const ROWS: usize = 2048;
-/// The columns of a VCF store that no line of an answer has.
-const LEFT_OUT: [&str; 5] =
-    ["importjobid", "end", "splitfrommultiallelic", "annotations", "information"];
+/// Bytes of rows that are looked at for contigs and filters before the header is written.
+const AHEAD_BYTES: usize = 32 << 20;
+/// The columns of a VCF store that no line of an answer has, and what `info` says of them, too.
+const LEFT_OUT: [&str; 3] = ["importjobid", "end", "splitfrommultiallelic"];
+const SAID_BY_INFO: [&str; 2] = ["attributes", "annotations"];
 
 /// Whether answers go out in a form: those of lines that `query` has no form of its own for.
 pub fn takes_answers(target: Target) -> bool {
@@ -36,14 +38,19 @@ pub fn takes_answers(target: Target) -> bool {
 /// line of the form has.
 pub fn emit_answer(
     target: Target,
-    (schema, batches): (&SchemaRef, impl Iterator<Item = Result<RecordBatch>>),
+    (schema, mut batches): (&SchemaRef, impl Iterator<Item = Result<RecordBatch>>),
     with_names: bool,
     to: Destination,
     pipe: &Pipe,
 ) -> Result<Exported> {
+    let (mut held, mut notes) = (Vec::new(), Vec::new());
     let (lines, header): (Arc<dyn RowLines>, Vec<u8>) = if *target.form == VCF {
-        let (lines, header) = vcf(schema)?;
-        (Arc::new(lines), header)
+        let (lines, mut header) = vcf(schema, &mut notes)?;
+        held = ahead(&mut batches)?;
+        for rows in &held {
+            declare(&mut header, &lines, rows);
+        }
+        (Arc::new(lines), header.text(false))
     } else if *target.form == BED {
         (Arc::new(bed(schema)?), Vec::new())
     } else {
@@ -58,7 +65,39 @@ pub fn emit_answer(
         }
         (Arc::new(lines), header)
     };
-    write(batches, (lines, ROWS), (target, header, None), to, pipe)
+    let batches = held.into_iter().map(Ok).chain(batches);
+    let mut exported = write(batches, (lines, ROWS), (target, header, None), to, pipe)?;
+    exported.notes.splice(0..0, notes);
+    Ok(exported)
+}
+
+/// The first batches of an answer: mostly all of them.
+fn ahead(batches: &mut impl Iterator<Item = Result<RecordBatch>>) -> Result<Vec<RecordBatch>> {
+    let (mut held, mut bytes) = (Vec::new(), 0);
+    while bytes < AHEAD_BYTES
+        && let Some(batch) = batches.next().transpose()?
+    {
+        bytes += batch.get_array_memory_size();
+        held.push(batch);
+    }
+    Ok(held)
+}
+
+/// Declares the contigs and filters of rows.
+fn declare(header: &mut VcfHeader, lines: &VcfLines, rows: &RecordBatch) {
+    let mut seen = HashSet::new();
+    let contigs = texts(rows.column(lines.contig)).filter(|it| seen.insert(*it));
+    header.declare("contig", contigs);
+    let Some(filters) = lines.filters else { return };
+    let mut seen = HashSet::from(["", ".", "PASS"]);
+    let filters = texts(rows.column(filters)).flat_map(|it| it.split(';'));
+    header.declare("FILTER", filters.filter(|it| seen.insert(*it)));
+}
+
+/// The texts of a column, or of its lists, that are there.
+fn texts(column: &ArrayRef) -> impl Iterator<Item = &str> {
+    let values = column.as_list_opt::<i32>().map_or(column, ListArray::values);
+    values.as_string_opt::<i32>().into_iter().flatten().flatten()
 }
 
 /// Lines as `query` writes them.
@@ -136,7 +175,7 @@ fn bed(schema: &Schema) -> Result<BedLines> {
     Ok(BedLines { contig, bases, others: others.collect() })
 }
 
-fn vcf(schema: &Schema) -> Result<(VcfLines, Vec<u8>)> {
+fn vcf(schema: &Schema, notes: &mut Vec<String>) -> Result<(VcfLines, VcfHeader)> {
     let all = "contigname, start, referenceallele and alternatealleles";
     let needed = |names: &[&str], fits: fn(&DataType) -> bool| {
         find(schema, names, fits).ok_or_else(|| lacking("VCF", names[0], all))
@@ -158,7 +197,7 @@ fn vcf(schema: &Schema) -> Result<(VcfLines, Vec<u8>)> {
     let more = [Some(lines.alternates), lines.names, lines.quality, lines.filters];
     let taken: BTreeSet<usize> = fixed.into_iter().chain(more).flatten().collect();
     let mut header = VcfHeader::new(&[]);
-    let mut keys = HashSet::new();
+    let (mut keys, mut left_out) = (HashSet::new(), Vec::new());
     // The texts of a map are those of `info`, too.
     let has_info = find(schema, &["info"], |it| matches!(it, DataType::Struct(_))).is_some();
     for (index, field) in schema.fields().iter().enumerate() {
@@ -177,7 +216,9 @@ fn vcf(schema: &Schema) -> Result<(VcfLines, Vec<u8>)> {
             DataType::Map(..) if name == "info_other" || name == "attributes" && !has_info => {
                 lines.info.push(InfoSource::Texts(index, None, BTreeSet::new()));
             }
-            DataType::Map(..) | DataType::Struct(_) => {}
+            DataType::Map(..) | DataType::Struct(_) if has_info && SAID_BY_INFO.contains(&name) => {
+            }
+            DataType::Map(..) | DataType::Struct(_) => left_out.push(format!("`{name}`")),
             data_type => {
                 let key = key_of(name, &mut keys);
                 define(&mut header, &key, data_type);
@@ -185,7 +226,14 @@ fn vcf(schema: &Schema) -> Result<(VcfLines, Vec<u8>)> {
             }
         }
     }
-    Ok((lines, header.text(false)))
+    if !left_out.is_empty() {
+        notes.push(format!(
+            "INFO has no place for maps and rows, and goes without {}: select values of them, as \
+             in m['KEY'] AS key",
+            left_out.join(", ")
+        ));
+    }
+    Ok((lines, header))
 }
 
 fn define(header: &mut VcfHeader, key: &str, data_type: &DataType) {
