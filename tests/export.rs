@@ -299,6 +299,143 @@ fn answers_go_out_as_lines_of_others() {
 }
 
 #[test]
+fn named_columns_come_behind_place_and_alleles() {
+    let aside = Home::new();
+    let home = imported(&VCF, &[&cohort(&aside)]);
+    let first = |more: &[&str]| {
+        let text = home.done(["export", "one", "-o", "-"].iter().chain(more));
+        text.lines().next().unwrap().to_owned()
+    };
+    let place = "contigname\tstart\tend\treferenceallele\talternatealleles";
+    assert_eq!(
+        first(&["--format", "tsv", "--columns", "qual,AC,start"]),
+        format!("{place}\tqual\tAC")
+    );
+    let out = home.beside("a.parquet");
+    home.done(["export", "one", "-o", out.to_str().unwrap(), "--columns", "AC,sampleid"]);
+    let text = home.done(["query", "--format", "tsv", "SELECT * FROM 'a.parquet' LIMIT 0"]);
+    assert_eq!(text.trim_end(), format!("{place}\tac\tsampleid"));
+    for (name, meant) in [("id", "`names`"), ("POS", "`start`"), ("qua", "qual")] {
+        let said = home.run(["export", "one", "-o", "-", "--columns", name]);
+        assert!(said.code == 2 && said.err.contains(meant), "{}", said.err);
+    }
+    let lines = "1\ts\tgene\t10\t90\t.\t+\t.\tID=g;Name=a\n";
+    let path = aside.file("a.gff3", format!("##gff-version 3\n{lines}"));
+    let home = imported(&["--store-format", "GFF"], &[&path]);
+    let text = home.done(["export", "one", "-o", "-", "--format", "csv", "--columns", "name"]);
+    assert_eq!(text, "seqid,start,end,name\n1,9,90,a\n");
+}
+
+#[test]
+fn a_form_does_not_contradict_the_name() {
+    let aside = Home::new();
+    let home = imported(&VCF, &[&cohort(&aside)]);
+    let export = |name: &str, form: &str| {
+        home.run(["export", "one", "-o", home.beside(name).to_str().unwrap(), "--format", form])
+    };
+    for (name, form) in
+        [("a.vcf", "bed"), ("a.tsv.gz", "csv"), ("a.bcf", "vcf"), ("a.gz", "parquet")]
+    {
+        let said = export(name, form);
+        assert!(said.code == 2 && said.err.contains(form), "{name}: {}", said.err);
+        assert!(!home.beside(name).exists());
+    }
+    for (name, form, begins) in [
+        ("b.gz", "vcf", &[0x1f, 0x8b][..]),
+        ("b.vcf.gz", "vcf", &[0x1f, 0x8b]),
+        ("b.txt", "vcf", b"##fileformat"),
+        ("b.vcf", "vcf", b"##fileformat"),
+    ] {
+        let said = export(name, form);
+        assert!(said.code == 0, "{name}: {}", said.err);
+        assert!(fs::read(home.beside(name)).unwrap().starts_with(begins), "{name}");
+    }
+    assert!(home.beside("b.gz.tbi").exists());
+}
+
+#[test]
+fn errors_and_notes_name_columns_and_contigs_as_people_do() {
+    let aside = Home::new();
+    let home = imported(&VCF, &[&cohort(&aside)]);
+    for (condition, what) in [("foo", "foo"), ("contigname", "`contigname` is varchar")] {
+        for form in ["vcf", "bcf", "tsv"] {
+            let name = format!("a.{form}");
+            let out = home.beside(&name);
+            let said = ["export", "one", "-o", out.to_str().unwrap(), "--where", condition];
+            let said = home.run(said);
+            assert!(said.code == 2 && said.err.contains(what), "{}", said.err);
+            let inner = ["rows.", "all_files", "u.f"];
+            assert!(!inner.iter().any(|it| said.err.contains(it)), "{}", said.err);
+        }
+    }
+    let plain = home.run(["export", "one", "-o", "-", "--region", "1:12-30"]);
+    let styled = home.run(["export", "one", "-o", "-", "--region", "chr1:12-30"]);
+    assert_eq!((styled.code, &styled.out), (0, &plain.out));
+    assert!(styled.err.contains("`1` in one") && !plain.err.contains("`1`"), "{}", styled.err);
+    let unknown = home.run(["export", "one", "-o", "-", "--region", "chr7"]);
+    assert!(unknown.out.lines().all(|it| it.starts_with('#')), "{}", unknown.out);
+    let home = imported(&VCF, &[]);
+    let empty = home.done(["export", "one", "-o", "-"]);
+    assert!(empty.contains("##annostore_made=one.one has no files\n"), "{empty}");
+}
+
+#[test]
+fn integers_beyond_those_of_vcf_are_told() {
+    let header = "##fileformat=VCFv4.3\n##contig=<ID=1>\n\
+        ##INFO=<ID=N,Number=1,Type=Integer,Description=\"x\">\n\
+        ##INFO=<ID=M,Number=.,Type=Integer,Description=\"x\">\n";
+    let lines = "1\t5\t.\tA\tC\t.\t.\tN=5000000000;M=1,-2147483641,.,9999999999\n\
+        1\t6\t.\tA\tC\t.\t.\tN=2147483647;M=-2147483640\n";
+    let aside = Home::new();
+    let path = aside.file("a.vcf", format!("{header}{COLUMNS}\n{lines}"));
+    let home = imported(&VCF, &[&path]);
+    let said = home.run(["export", "one", "-o", "-"]);
+    assert!(said.out.ends_with(lines) && said.err.contains("3 integers"), "{}", said.err);
+    let out = home.beside("a.bcf");
+    let said = home.run(["export", "one", "-o", out.to_str().unwrap()]);
+    assert!(said.err.contains("missing") && !said.err.contains("integers"), "{}", said.err);
+    comes_back(&home, "out.vcf", &[]);
+    let sql = "SELECT contigname, start, referenceallele, alternatealleles, info.n + 7 AS wide \
+        FROM one";
+    let said = home.run(["query", "-o", "b.vcf", sql]);
+    assert!(said.err.contains("2 integers") && said.err.contains("wide"), "{}", said.err);
+
+    let options = r#"{"tsvStoreOptions": {"annotationType": "CHR_POS_REF_ALT",
+        "formatToHeader": {"CHR": "chr", "POS": "pos", "REF": "ref", "ALT": "alt"},
+        "schema": [{"chr": "STRING"}, {"pos": "LONG"}, {"ref": "STRING"}, {"alt": "STRING"},
+            {"small": "LONG"}, {"large": "LONG"}]}}"#;
+    let lines = "chr\tpos\tref\talt\tsmall\tlarge\n1\t5\tA\tC\t7\t5000000000\n1\t6\tA\tC\t\t1\n";
+    let path = aside.file("a.tsv", lines);
+    let home = imported(&["--store-format", "TSV", "--store-options", options], &[&path]);
+    let said = home.run(["export", "one", "-o", "-", "--format", "vcf"]);
+    assert!(said.out.contains("ID=small,Number=1,Type=Integer"), "{}", said.out);
+    assert!(said.out.contains("ID=large,Number=1,Type=String"), "{}", said.out);
+    assert!(said.out.contains("\tsmall=7;large=5000000000\n"), "{}", said.out);
+    assert!(!said.err.contains("integer"), "{}", said.err);
+}
+
+#[test]
+fn an_answer_declares_what_it_has_and_names_what_it_goes_without() {
+    let aside = Home::new();
+    let home = imported(&VCF, &[&cohort(&aside)]);
+    let sites = "SELECT DISTINCT contigname, start, referenceallele, alternatealleles, filters";
+    let said = home.run(["query", "-o", "a.vcf.gz", &format!("{sites} FROM one ORDER BY 1, 2")]);
+    assert!(said.code == 0 && !said.err.contains("note"), "{}", said.err);
+    if installed("bcftools") {
+        let out = home.beside("a.vcf.gz");
+        let text = bcftools(&["view", out.to_str().unwrap()]);
+        for line in ["##contig=<ID=1>", "##contig=<ID=2>", "##FILTER=<ID=new,"] {
+            assert!(text.contains(line), "{text}");
+        }
+    }
+    let said = home.run(["query", "-o", "b.vcf", "SELECT * FROM one"]);
+    assert!(said.err.contains("without `information`:"), "{}", said.err);
+    let sql = sites.replace("DISTINCT", "attributes, MAP(ARRAY['a'], ARRAY[1]) AS m, names,");
+    let said = home.run(["query", "-o", "c.vcf", &format!("{sql} FROM one")]);
+    assert!(said.err.contains("without `m`:"), "{}", said.err);
+}
+
+#[test]
 fn features_come_back_with_their_attributes() {
     let lines = "1\ts%09x\tgene\t10\t90\t1.5\t+\t.\tID=g%3B1;Name=a,b;Alias=x,y%2Cz;Note=p%2Cq,r;\
         Is_circular=true;own=1,2;other=50%2541;Target=t%20t 1 5 +\n\

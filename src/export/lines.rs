@@ -18,4 +18,9 @@ pub trait RowLines: Send + Sync {
     fn record_columns(&self) -> Option<Vec<usize>> {
         None
     }
+
+    /// What is to be told of the lines that were appended, in words.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

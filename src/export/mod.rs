@@ -26,6 +26,7 @@ mod table;
 mod units;
 mod values;
 mod vcf;
+mod wide;
 
 pub use answer::{emit_answer, takes_answers};
 pub use request::{ExportForm, ExportRequest, Exported};

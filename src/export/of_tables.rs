@@ -4,7 +4,7 @@ use super::bed::BedLines;
 use super::gff::{self, GffLines};
 use super::of_vcf::quoted;
 use super::planned::{Asked, Planned};
-use super::selection::Selection;
+use super::selection::{Selection, unknown};
 use super::table::{TableLines, append_names};
 use crate::emit::{CSV, Places};
 use crate::merge::ContigOrder;
@@ -70,11 +70,7 @@ pub fn of_places(asked: &Asked<'_>) -> Result<Planned> {
 
 /// Any store as TSV or CSV. A TSV store has its own columns and positions, as its files had them.
 pub fn of_columns(asked: &Asked<'_>) -> Result<Planned> {
-    let all = columns_of(asked)?;
-    let columns = match asked.columns {
-        [] => all,
-        named => selected(named, &all)?,
-    };
+    let columns = chosen(asked, columns_of(asked)?)?;
     let separator = if *asked.target.form == CSV { b',' } else { b'\t' };
     let mut header = Vec::new();
     append_names(columns.iter().map(|it| it.0.as_str()), separator, &mut header);
@@ -172,6 +168,41 @@ const VCF_COLUMNS: [&str; 9] = [
     "splitfrommultiallelic",
 ];
 
+/// Of all columns those that go out: all where none are named, else those of place and alleles and
+/// behind them those that are named.
+pub fn chosen(asked: &Asked<'_>, all: Vec<NamedColumn>) -> Result<Vec<NamedColumn>> {
+    if asked.columns.is_empty() {
+        return Ok(all);
+    }
+    let owned = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+    let mut names: Vec<String> = match (asked.version.format(), asked.version.tsv_options()) {
+        (StoreFormat::Vcf, _) => {
+            owned(&["contigname", "start", "end", "referenceallele", "alternatealleles"])
+        }
+        (StoreFormat::Gff, _) => owned(&["seqid", "start", "end"]),
+        (StoreFormat::Tsv, options) => {
+            let of = |key| options?.format_to_header.get(&key).cloned();
+            PLACE_AND_ALLELES.into_iter().filter_map(of).collect()
+        }
+    };
+    for name in asked.columns {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    selected(&names, &all)
+}
+
+/// What headers of TSV stores have of place and alleles, in order.
+const PLACE_AND_ALLELES: [HeaderKey; 6] = [
+    HeaderKey::Chr,
+    HeaderKey::Pos,
+    HeaderKey::Start,
+    HeaderKey::End,
+    HeaderKey::Ref,
+    HeaderKey::Alt,
+];
+
 /// The columns that are named; an error, with near names, for one that there is not.
 fn selected(named: &[String], all: &[NamedColumn]) -> Result<Vec<NamedColumn>> {
     let find = |name: &String| {
@@ -180,11 +211,8 @@ fn selected(named: &[String], all: &[NamedColumn]) -> Result<Vec<NamedColumn>> {
             let bare = name.strip_prefix("info.")?;
             all.iter().find(|it| it.1 == format!("info.{}", quoted(bare)))
         });
-        found.cloned().ok_or_else(|| {
-            let known = crate::query::nearest(name, all.iter().map(|it| it.0.as_str()));
-            Error::invalid(format!("there is no column `{name}`"))
-                .with_help(format!("there are {known}"))
-        })
+        let known = || all.iter().map(|it| it.0.as_str());
+        found.cloned().ok_or_else(|| unknown("column", name, known()))
     };
     named.iter().map(find).collect()
 }

@@ -6,9 +6,11 @@ use super::header::VcfHeader;
 use super::planned::{Asked, Planned};
 use super::samples::{COLUMNS, SampleColumns};
 use super::selection::Selection;
+use super::values::ColumnValues;
 use super::vcf::{InfoSource, VcfLines};
+use super::wide::INTEGERS;
 use crate::emit::BCF;
-use crate::merge::ContigOrder;
+use crate::merge::{ContigOrder, ask};
 use crate::model::{ColumnType, HeaderKey, InfoColumn, Result, TsvStoreOptions};
 
 /// The columns before INFO.
@@ -195,6 +197,7 @@ pub fn of_tsv_store(asked: &Asked<'_>, options: &TsvStoreOptions) -> Result<Plan
         judges_alleles: true,
         ..VcfLines::default()
     };
+    let wide = wide_columns(asked, options, &selection)?;
     let mut columns: Vec<String> = roles.iter().map(|it| quoted(it)).collect();
     let mut taken = HashSet::new();
     for column in &options.schema {
@@ -203,7 +206,9 @@ pub fn of_tsv_store(asked: &Asked<'_>, options: &TsvStoreOptions) -> Result<Plan
             continue;
         }
         let key = key_of(&column.name, &mut taken);
+        let is_wide = wide.contains(&column.name);
         let (number, kind) = match column.data_type {
+            ColumnType::Long if is_wide => ("1", "String"),
             ColumnType::Int | ColumnType::Long => ("1", "Integer"),
             ColumnType::Float | ColumnType::Double => ("1", "Float"),
             ColumnType::Boolean => ("0", "Flag"),
@@ -211,9 +216,33 @@ pub fn of_tsv_store(asked: &Asked<'_>, options: &TsvStoreOptions) -> Result<Plan
         };
         header.define(&key, number, kind, &format!("column {}", column.name));
         lines.info.push(InfoSource::Column(columns.len(), key));
-        columns.push(quoted(&column.name));
+        let name = quoted(&column.name);
+        columns.push(if is_wide { format!("CAST({name} AS varchar) AS {name}") } else { name });
     }
     Ok(Planned { columns, header: header.text(false), lines: Box::new(lines), order })
+}
+
+/// The columns of type LONG with values that VCF's Integer has no bits for.
+fn wide_columns(
+    asked: &Asked<'_>,
+    options: &TsvStoreOptions,
+    selection: &Selection,
+) -> Result<HashSet<String>> {
+    let longs = options.schema.iter().filter(|it| it.data_type == ColumnType::Long);
+    let longs: Vec<&String> = longs.map(|it| &it.name).filter(|it| selection.has(it)).collect();
+    if longs.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (least, most) = INTEGERS.into_inner();
+    let is_wide = |(at, name): (usize, &&String)| {
+        let name = quoted(name);
+        format!("coalesce(bool_or({name} < {least} OR {name} > {most}), false) AS wide_{at}")
+    };
+    let is_wide: Vec<String> = longs.iter().enumerate().map(is_wide).collect();
+    let found = ask(asked.version, asked.wanted, asked.options, (&is_wide.join(", "), ""))?;
+    let is_true = |at: usize| found.iter().any(|it| ColumnValues::new(it.column(at)).is_true(0));
+    let wide = longs.into_iter().enumerate().filter(|(at, _)| is_true(*at));
+    Ok(wide.map(|(_, name)| name.clone()).collect())
 }
 
 /// A name as a key of INFO may be: letters, digits, `_` and `.`, the first no digit; and none that

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 
 use super::lines::RowLines;
-use super::of_tables::{columns_of, of_columns, of_gff_store, of_places};
+use super::of_tables::{chosen, columns_of, of_columns, of_gff_store, of_places};
 use super::of_vcf::{of_tsv_store, of_vcf_store, quoted};
 use super::planned::{Asked, Planned};
 use super::request::{ExportForm, ExportRequest, Exported};
 use super::units::Units;
 use crate::catalog::Catalog;
 use crate::emit::{BCF, BED, Destination, EmitFile, Emitter, GFF3, Target, VCF};
-use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows};
+use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows, check_condition};
 use crate::model::{Error, Result, StoreFormat};
 use crate::query::Options;
 use crate::read::Pipe;
@@ -36,11 +36,15 @@ pub fn export(
     to: Destination,
     (pipe, options): (&Pipe, &Options),
 ) -> Result<Exported> {
+    let mut notes = Vec::new();
     let wanted = RowsWanted {
         columns: Vec::new(),
         condition: request.condition.clone(),
-        regions: request.regions.clone(),
+        regions: regions(version, &request.regions, &mut notes)?,
     };
+    if let Some(condition) = &wanted.condition {
+        check_condition(version, condition, options)?;
+    }
     let target = match form {
         ExportForm::Lines(target) => target,
         ExportForm::Parquet => Target::plain(&VCF),
@@ -48,7 +52,8 @@ pub fn export(
     let asked =
         Asked { version, catalog, wanted: &wanted, columns: &request.columns, options, target };
     if form == ExportForm::Parquet {
-        return parquet(&asked, to);
+        let exported = parquet(&asked, to)?;
+        return Ok(Exported { notes, ..exported });
     }
     let Planned { columns, header, lines, order } = planned(&asked)?;
     let size = (PIECE_BYTES / (VALUE_BYTES * values_of(&asked, columns.len()))).clamp(64, 16_384);
@@ -56,7 +61,27 @@ pub fn export(
     let rows = SortedRows::new(version, Arc::new(order), wanted, options)?;
     let longest = version.files().flat_map(|it| &it.bounds).map(|it| it.max_end).max();
     let longest = longest.and_then(|it| u64::try_from(it).ok());
-    write(rows, (lines.into(), size), (target, header, longest), to, pipe)
+    let mut exported = write(rows, (lines.into(), size), (target, header, longest), to, pipe)?;
+    exported.notes.splice(0..0, notes);
+    Ok(exported)
+}
+
+/// Regions by the names that the version has for their contigs, and a note for each that is spelled
+/// in another style.
+fn regions(
+    version: &OpenVersion,
+    regions: &[String],
+    notes: &mut Vec<String>,
+) -> Result<Vec<String>> {
+    let mut found = Vec::with_capacity(regions.len());
+    for region in regions {
+        let styled = version.in_its_style(region)?;
+        if let Some((contig, _)) = &styled {
+            notes.push(format!("the contig of {region} is `{contig}` in {}", version.name()));
+        }
+        found.push(styled.map_or_else(|| region.clone(), |it| it.1));
+    }
+    Ok(found)
 }
 
 /// Writes rows as lines.
@@ -74,16 +99,21 @@ pub fn write(
     let units = Units::new(rows, size, lines.record_columns()).inspect(|it| {
         count += it.as_ref().map_or(0, |it| it.num_rows() as u64);
     });
+    let of_rows = Arc::clone(&lines);
     let pieces = ordered(&pipe.pool, pipe.window(), units, move |rows: RecordBatch| {
         let mut text = spare::emptied(PIECE_BYTES);
-        lines.append(&rows, &mut text)?;
+        of_rows.append(&rows, &mut text)?;
         emitter.piece(text)
     });
     for piece in pieces {
         pipe.meter.check()?;
         file.add(piece?)?;
     }
-    let written = file.finish()?;
+    let mut written = file.finish()?;
+    // BCF has no place for some values, and says so itself.
+    if *target.form != BCF {
+        written.notes.extend(lines.notes());
+    }
     Ok(Exported { rows: count, index: written.index, notes: written.notes })
 }
 
@@ -154,13 +184,21 @@ fn parquet(asked: &Asked<'_>, to: Destination) -> Result<Exported> {
 
 /// The columns of the store's table; `attributes` of VCF is what `info` says as texts.
 fn parquet_columns(asked: &Asked<'_>) -> Result<Vec<String>> {
-    if !asked.columns.is_empty() {
-        return Ok(asked.columns.iter().map(|it| quoted(it)).collect());
-    }
-    if asked.version.format() != StoreFormat::Vcf {
-        return Ok(columns_of(asked)?.into_iter().map(|it| it.1).collect());
-    }
     let version = &asked.version.snapshot.version;
-    let schema = crate::write::schema::vcf_schema(&version.info_columns);
-    Ok(schema.fields().iter().map(|it| quoted(it.name())).collect())
+    let all = match asked.version.format() {
+        StoreFormat::Vcf => {
+            let schema = crate::write::schema::vcf_schema(&version.info_columns);
+            let plain = |name: &str| (name.to_owned(), quoted(name));
+            let mut all: Vec<_> = schema.fields().iter().map(|it| plain(it.name())).collect();
+            if asked.columns.is_empty() {
+                return Ok(all.into_iter().map(|it| it.1).collect());
+            }
+            let keys = columns_of(asked)?;
+            all.extend(keys.into_iter().filter(|it| it.1.starts_with("info.")));
+            all
+        }
+        StoreFormat::Gff | StoreFormat::Tsv => columns_of(asked)?,
+    };
+    let columns = chosen(asked, all)?.into_iter();
+    Ok(columns.map(|(name, it)| format!("{it} AS {}", quoted(&name))).collect())
 }

@@ -12,6 +12,27 @@ pub struct Selection {
     keys: Option<BTreeSet<String>>,
 }
 
+/// What VCF calls columns that have another name here.
+const COLUMNS_OF_VCF: [(&str, &str); 7] = [
+    ("CHROM", "contigname"),
+    ("POS", "start"),
+    ("ID", "names"),
+    ("REF", "referenceallele"),
+    ("ALT", "alternatealleles"),
+    ("QUAL", "qual"),
+    ("FILTER", "filters"),
+];
+
+/// The error of a name that is none of these, with those that are near.
+pub fn unknown<'a>(what: &str, name: &str, all: impl Iterator<Item = &'a str> + Clone) -> Error {
+    let error = Error::invalid(format!("there is no {what} `{name}`"));
+    let meant = COLUMNS_OF_VCF.iter().find(|it| it.0.eq_ignore_ascii_case(name));
+    match meant.filter(|it| all.clone().any(|known| known == it.1)) {
+        Some((of_vcf, column)) => error.with_help(format!("{of_vcf} is `{column}` here")),
+        None => error.with_help(format!("there are {}", nearest(name, all))),
+    }
+}
+
 impl Selection {
     /// The columns and keys that are named, of those that there are; a key has its name in the
     /// header and that of its column. An error, with near names, for one that is neither.
@@ -36,8 +57,7 @@ impl Selection {
                 selection.columns.get_or_insert_default().insert(name.clone());
             } else {
                 let all = columns.iter().copied().chain(keys.iter().map(|it| it.0));
-                return Err(Error::invalid(format!("there is no column or INFO key `{name}`"))
-                    .with_help(format!("there are {}", nearest(name, all))));
+                return Err(unknown("column or INFO key", name, all));
             }
         }
         Ok(selection)

@@ -1,5 +1,7 @@
 //! Values of columns as text, downcast once for all rows.
 
+use std::ops::Range;
+
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Float32Array, Float64Array, Int32Array, Int64Array,
     ListArray, MapArray, StringArray,
@@ -8,6 +10,7 @@ use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type};
 
 use super::percent::Codes;
+use super::wide::INTEGERS;
 use crate::query::format::append_plain;
 
 /// A column.
@@ -67,6 +70,21 @@ impl<'a> ColumnValues<'a> {
             Some(list) => list.is_valid(row) && !elements(list, row).is_empty(),
             None => self.is_valid(row),
         }
+    }
+
+    /// How many integers of some rows VCF's have no bits for.
+    pub fn wide_integers(&self, rows: Range<usize>) -> usize {
+        let ScalarValues::Long(values) = self.scalar else { return 0 };
+        let places = match self.list {
+            Some(list) if !rows.is_empty() => {
+                elements(list, rows.start).start..elements(list, rows.end - 1).end
+            }
+            _ => rows,
+        };
+        let first = places.start;
+        let values = values.values().get(places).unwrap_or_default().iter().enumerate();
+        let wide = values.filter(|(at, it)| !INTEGERS.contains(it) && self.is_valid(first + at));
+        wide.count()
     }
 
     #[inline]
@@ -206,7 +224,7 @@ fn append_decimal(value: f64, out: &mut Vec<u8>) -> bool {
 }
 
 /// The elements of a row of a list, as places among its values.
-fn elements(list: &ListArray, row: usize) -> std::ops::Range<usize> {
+fn elements(list: &ListArray, row: usize) -> Range<usize> {
     let offsets = list.value_offsets();
     let at = |index: usize| usize::try_from(offsets[index]).unwrap_or_default();
     at(row)..at(row + 1)

@@ -11,6 +11,7 @@ use super::percent::{Codes, NO_CODES};
 use super::samples::{SampleColumns, SampleTexts};
 use super::units::is_same;
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
+use super::wide::WideIntegers;
 use crate::emit::Places;
 use crate::model::{Error, Result};
 
@@ -45,6 +46,8 @@ pub struct VcfLines {
     pub codes: bool,
     /// Whether alleles are texts of somebody, which VCF may not take.
     pub judges_alleles: bool,
+    /// The integers that other programs do not read.
+    pub wide: WideIntegers,
 }
 
 /// Where values of INFO come from.
@@ -83,12 +86,19 @@ struct InfoField<'a> {
     begin: Vec<u8>,
     values: ColumnValues<'a>,
     is_flag: bool,
+    /// Whether some of the integers are wide.
+    is_wide: bool,
 }
 
 impl<'a> InfoField<'a> {
     fn new(key: &str, column: &'a ArrayRef) -> Self {
         let values = ColumnValues::new(column);
-        Self { begin: format!(";{key}=").into_bytes(), is_flag: values.is_boolean(), values }
+        Self {
+            begin: format!(";{key}=").into_bytes(),
+            is_flag: values.is_boolean(),
+            is_wide: values.wide_integers(0..column.len()) > 0,
+            values,
+        }
     }
 
     fn key(&self) -> &[u8] {
@@ -120,6 +130,10 @@ impl RowLines for VcfLines {
 
     fn record_columns(&self) -> Option<Vec<usize>> {
         self.record.clone()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.wide.told().into_iter().collect()
     }
 }
 
@@ -290,6 +304,9 @@ impl<'a> Record<'a> {
             let value = out.len();
             if !field.values.append(row, self.spelling, out) || out.len() == value {
                 out.truncate(before);
+            }
+            if field.is_wide {
+                self.of.wide.add(field.key(), field.values.wide_integers(row..row + 1));
             }
         }
         for (key, value) in texts() {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use datafusion::common::TableReference;
 
 use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version, VersionSnapshot};
-use crate::model::{Account, Error, Name, Result, StoreFormat, TsvStoreOptions};
+use crate::model::contigs::plain_name;
+use crate::model::{Account, Error, HalfOpen, Name, Result, StoreFormat, TsvStoreOptions};
 use crate::query::{Region, Tables, View, resolve};
 use crate::write::CoordinateNames;
 
@@ -87,6 +88,24 @@ impl OpenVersion {
 
     fn contig_of(&self, region: &str) -> Result<String> {
         Ok(Region::parse(region, |it| self.has_contig(it))?.contig)
+    }
+
+    /// A region whose contig the version has in another style, such as `chr1` for `1`: the name of
+    /// the contig here, and the region with it. None for all others.
+    pub fn in_its_style(&self, region: &str) -> Result<Option<(String, String)>> {
+        let Region { contig, bases } = Region::parse(region, |it| self.has_contig(it))?;
+        if self.has_contig(&contig) {
+            return Ok(None);
+        }
+        let plain = plain_name(&contig);
+        let mut contigs = self.files().flat_map(|it| &it.bounds).map(|it| &it.contig);
+        let Some(found) = contigs.find(|it| plain_name(it) == plain) else { return Ok(None) };
+        let bases = match bases {
+            None => String::new(),
+            Some(HalfOpen { start, end: i64::MAX }) => format!(":{}-", start + 1),
+            Some(HalfOpen { start, end }) => format!(":{}-{end}", start + 1),
+        };
+        Ok(Some((found.clone(), format!("{{{found}}}{bases}"))))
     }
 
     /// Of these regions, those whose contig each file has rows on.

@@ -19,5 +19,5 @@ pub use beside::{PlacedRows, SideBySide};
 pub use files::OpenVersion;
 pub use order::ContigOrder;
 pub use places::RowPlace;
-pub use rows::{RowsWanted, SortedRows, ask};
+pub use rows::{RowsWanted, SortedRows, ask, check_condition};
 pub use stored::StoredFile;

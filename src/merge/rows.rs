@@ -11,7 +11,7 @@ use arrow::datatypes::{Schema, SchemaRef};
 use super::files::{OpenVersion, sql_table};
 use super::order::{ContigOrder, Stretch};
 use super::places::{RowPlace, places};
-use crate::model::{Error, Result};
+use crate::model::{Error, ErrorKind, Result};
 use crate::query::{Answer, Engine, Options};
 
 /// Rows that are put together from several stretches at once.
@@ -227,6 +227,27 @@ pub fn ask(
     let table = sql_table(None);
     let sql = format!("SELECT {columns} FROM {table} {joined} WHERE ({condition}\n)");
     engine.query(&sql, &wanted.regions)?.collect()
+}
+
+/// Checks that this is a condition on the rows of a version; the error speaks of its columns as the
+/// condition may.
+pub fn check_condition(version: &OpenVersion, condition: &str, options: &Options) -> Result<()> {
+    let engine = Engine::new(Arc::new(version.tables()?), options.clone())?;
+    let table = sql_table(None);
+    let sql = format!("SELECT 1 FROM {table} WHERE ({condition}\n) LIMIT 0");
+    let Err(error) = engine.query(&sql, &[]) else { return Ok(()) };
+    if error.kind() != ErrorKind::InvalidInput {
+        return Err(error);
+    }
+    let named = |it: &str| it.replace(&format!("{table}."), "").replace(&table, &version.name());
+    let mut plain = Error::new(error.kind(), named(error.message()));
+    for (key, value) in error.context() {
+        plain = plain.with(key, named(value));
+    }
+    Err(match error.help().map(named) {
+        Some(help) => plain.with_help(help),
+        None => plain,
+    })
 }
 
 impl Iterator for SortedRows {

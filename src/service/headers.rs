@@ -76,11 +76,12 @@ pub fn made_header(version: &VersionSnapshot) -> String {
 }
 
 fn made_of_vcf(version: &VersionSnapshot) -> String {
-    let mut text = format!(
-        "##fileformat=VCFv4.3\n\
-         ##annostore_made=The header of the file was not kept: made from the types of {}.{}\n",
-        version.store.name, version.version.name
-    );
+    let name = format!("{}.{}", version.store.name, version.version.name);
+    let why = match version.files.as_slice() {
+        [] => format!("{name} has no files"),
+        _ => format!("The header of the file was not kept: made from the types of {name}"),
+    };
+    let mut text = format!("##fileformat=VCFv4.3\n##annostore_made={why}\n");
     let mut seen = HashSet::new();
     for it in version.files.iter().flat_map(|it| &it.bounds) {
         if seen.insert(it.contig.as_str()) {
