@@ -204,6 +204,14 @@ impl VersionTable {
         Ok(in_region::overlaps_one(&self.regions, names))
     }
 
+    fn no_rows(&self, projection: Option<&Vec<usize>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let schema = match projection {
+            Some(indices) => Arc::new(self.schema.project(indices)?),
+            None => Arc::clone(&self.schema),
+        };
+        Ok(Arc::new(EmptyExec::new(schema)))
+    }
+
     fn scan_config(
         &self,
         state: &dyn Session,
@@ -279,14 +287,14 @@ impl TableProvider for VersionTable {
             &self.files,
             predicates,
         )?;
+        // A new home has no folder of files to ask.
+        if files.is_empty() {
+            return self.no_rows(projection);
+        }
         let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage)?;
         let files = by_name::files(&kept, self.view.data_folder(), files, filters).await?;
         if files.is_empty() {
-            let schema = match projection {
-                Some(indices) => Arc::new(self.schema.project(indices)?),
-                None => self.schema(),
-            };
-            return Ok(Arc::new(EmptyExec::new(schema)));
+            return self.no_rows(projection);
         }
         if let (Some(region), Some(names)) = (region, &self.coordinates) {
             return in_region::filtered(
