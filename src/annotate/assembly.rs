@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::render::number::grouped;
 use crate::model::contigs::plain_name;
 use crate::model::{Error, ErrorKind};
+use crate::read::fasta::Fasta;
 use crate::read::vcf::Header;
 
 /// Contigs with their lengths.
@@ -16,9 +17,15 @@ pub fn lengths_of(headers: &[Header]) -> Lengths {
     contigs.filter_map(|it| Some((it.id.clone(), it.length?))).collect()
 }
 
-/// Why a file with this header is of another assembly than a version whose contigs have these
-/// lengths; none where nothing speaks against it. Names of contigs may be of different styles.
-pub fn difference(header: &Header, known: &Lengths, table: &str) -> Option<Error> {
+/// The lengths of the contigs of a FASTA file.
+pub fn lengths_within(fasta: &Fasta) -> Lengths {
+    fasta.index().contigs.iter().map(|it| (it.name.clone(), it.length)).collect()
+}
+
+/// Why a file with this header is of another assembly than `other` (a version, or a reference),
+/// whose contigs have these lengths; none where nothing speaks against it. Names of contigs may be
+/// of different styles.
+pub fn difference(header: &Header, known: &Lengths, other: &str) -> Option<Error> {
     let mut by_name: HashMap<String, u64> = HashMap::new();
     for (name, length) in known {
         by_name.entry(plain_name(name).into_owned()).or_insert(*length);
@@ -28,15 +35,15 @@ pub fn difference(header: &Header, known: &Lengths, table: &str) -> Option<Error
         it.length.zip(other).is_some_and(|(own, other)| own != *other)
     };
     let contig = header.contigs.iter().find(differs)?;
-    let (own, other) = (contig.length?, *by_name.get(&*plain_name(&contig.id))?);
+    let (own, length) = (contig.length?, *by_name.get(&*plain_name(&contig.id))?);
     let message = format!(
-        "the file is of another assembly than {table}: `{}` has {} bases in its header, and {} \
-         in the store",
+        "the file is of another assembly than {other}: `{}` has {} bases in its header, and {} \
+         there",
         contig.id.escape_debug(),
         grouped(own),
-        grouped(other)
+        grouped(length)
     );
-    let help = "bring the file to the assembly of the store (annostore does no liftover), or \
+    let help = "bring the file to that assembly (annostore does no liftover), or \
                 annotate it all the same with --force";
     Some(Error::new(ErrorKind::Conflict, message).with_help(help))
 }

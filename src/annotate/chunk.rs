@@ -108,6 +108,7 @@ impl Annotator {
             if !self.regions.is_empty() && !self.regions.overlap(text, record) {
                 continue;
             }
+            worker.counts.in_regions += 1;
             match early.take(number) {
                 Some(found) => added = found,
                 None => worker.look_up(record, &mut added)?,
@@ -163,7 +164,7 @@ impl<'a> Worker<'a> {
         let of_source = |source: &'a Source| OfSource {
             source,
             held: Held::new(&source.lookup),
-            variants: Variants::default(),
+            variants: Variants::new(annotator.header.minor()),
             overlaps: Overlaps::default(),
             contig: None,
             normal: None,
@@ -211,6 +212,7 @@ impl<'a> Worker<'a> {
         if self.contig.is_empty() || text[self.contig.clone()] != *name {
             self.enter(record.contig.clone());
         }
+        self.hold_against_reference(record)?;
         for (of, counts) in self.sources.iter_mut().zip(&mut self.counts.sources) {
             let Some(contig) = of.contig else { continue };
             counts.on_contigs += 1;
@@ -222,6 +224,24 @@ impl<'a> Worker<'a> {
                 of.overlaps.add(of.source, &mut of.held, place, counts, added)?
             };
             counts.hits += u64::from(found);
+        }
+        Ok(())
+    }
+
+    /// Counts the record where the reference has other bases; of several references that of the
+    /// first store.
+    fn hold_against_reference(&mut self, record: &Record) -> Result<()> {
+        let mut of = self.sources.iter_mut().filter(|it| it.source.lookup.has_reference());
+        let Some(first) = of.next() else { return Ok(()) };
+        let counts = &mut self.counts;
+        let Some(normal) = &mut first.normal else {
+            counts.off_reference += 1;
+            return Ok(());
+        };
+        let own = &self.text[record.reference.clone()];
+        if let Some(other) = normal.other_bases(record.start(), own)? {
+            counts.misfits += 1;
+            counts.misfit.get_or_insert_with(|| misfit(self.text, record, other));
         }
         Ok(())
     }
@@ -311,6 +331,18 @@ impl<'a> Worker<'a> {
             from = end + 1;
         }
     }
+}
+
+/// What a record has, and the reference has not.
+fn misfit(text: &[u8], record: &Record, other: &[u8]) -> String {
+    let shown = |it: &[u8]| crate::diagnostic::printable(it, 20);
+    format!(
+        "{}:{} has {}, the reference {}",
+        shown(&text[record.contig.clone()]),
+        record.position,
+        shown(&text[record.reference.clone()]),
+        if other.is_empty() { "no base".to_owned() } else { shown(other) }
+    )
 }
 
 /// The bit of a length among 64; the last is that of all lengths from there on.

@@ -15,6 +15,8 @@ pub struct SourceCounts {
     pub several: u64,
     /// Fields that had more values than are joined.
     pub cut: u64,
+    /// Fields that were left out, because a record would have had too many values of them.
+    pub large: u64,
     /// Contigs of the file with the names that the store has for them, where those differ.
     pub renamed: BTreeMap<String, String>,
     /// A contig that the store has not.
@@ -26,6 +28,14 @@ pub struct SourceCounts {
 pub struct RecordCounts {
     /// Records of the file.
     pub records: u64,
+    /// Those that lie in the regions that were asked for.
+    pub in_regions: u64,
+    /// Those whose REF differs from the reference.
+    pub misfits: u64,
+    /// The first of them, in words.
+    pub misfit: Option<String>,
+    /// Those on contigs that the reference has not, by which nothing is put into its one form.
+    pub off_reference: u64,
     /// Those that got something from some store.
     pub annotated: u64,
     /// Those that were written.
@@ -48,6 +58,7 @@ impl SourceCounts {
         self.hits += more.hits;
         self.several += more.several;
         self.cut += more.cut;
+        self.large += more.large;
         for (own, other) in more.renamed {
             if self.renamed.len() < TOLD {
                 self.renamed.insert(own, other);
@@ -66,6 +77,10 @@ impl RecordCounts {
     /// Adds those of the next chunk.
     pub fn add(&mut self, more: Self) {
         self.records += more.records;
+        self.in_regions += more.in_regions;
+        self.misfits += more.misfits;
+        self.misfit = self.misfit.take().or(more.misfit);
+        self.off_reference += more.off_reference;
         self.annotated += more.annotated;
         self.written += more.written;
         self.replaced += more.replaced;

@@ -3,9 +3,10 @@
 
 use arrow::datatypes::{DataType, Field as Column};
 
+use super::entries::{EntryColumn, Wanted, entries_of};
+use super::names::{END, check_key, key_of, map_key};
 use super::request::{FieldRequest, With};
 use crate::catalog::{DataFile, Version, VersionSnapshot};
-use crate::model::annotation::AnnotationColumn;
 use crate::model::{
     AnnotationKind, ColumnType, Error, HeaderKey, InfoColumn, Result, StoreFormat, TsvStoreOptions,
     ValueType,
@@ -23,6 +24,8 @@ pub enum Origin {
         key: String,
         /// The field of `info`.
         column: Option<String>,
+        /// Whose entries the values are, and which of the parts between bars names the allele.
+        entries: Option<(AnnotationKind, usize)>,
     },
     /// In a column.
     Column(String),
@@ -57,6 +60,19 @@ pub struct Field {
     pub value: ValueType,
     /// What they mean.
     pub description: String,
+}
+
+impl Field {
+    /// Which entries of annotations of an allele the values are of; none where they are of none.
+    pub fn entries(&self) -> Option<Wanted> {
+        match self.origin {
+            Origin::Entries { place: Some(place), .. } => Some(Wanted::Nth(place)),
+            Origin::Entries { place: None, .. } | Origin::Info { entries: Some(_), .. } => {
+                Some(Wanted::All)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What is known of a version's fields.
@@ -116,7 +132,10 @@ impl<'a> KnownFields<'a> {
     /// All fields, where none is named.
     fn all(&self) -> Vec<Unnamed> {
         match self.format {
-            StoreFormat::Vcf => self.version.info_columns.iter().map(|it| self.info(it)).collect(),
+            StoreFormat::Vcf => {
+                let columns = self.version.info_columns.iter().filter(|it| it.key != END);
+                columns.map(|it| self.info(it)).collect()
+            }
             StoreFormat::Tsv => {
                 let roles = self.options.map(|it| &it.format_to_header);
                 let is_role =
@@ -140,7 +159,7 @@ impl<'a> KnownFields<'a> {
 
     fn find_in_vcf(&self, asked: &str) -> Result<Option<Unnamed>> {
         if let Some(path) = asked.strip_prefix("annotations.") {
-            return entries(path).map(Some);
+            return of_entries(path).map(Some);
         }
         let key = map_key(asked, "attributes").or_else(|| asked.strip_prefix("info."));
         if let Some(column) = self.info_column(key.unwrap_or(asked)) {
@@ -163,7 +182,7 @@ impl<'a> KnownFields<'a> {
         let mut keys = self.files.iter().flat_map(|it| it.other_keys.iter().flatten());
         keys.any(|it| it == key).then(|| Unnamed {
             name: key.to_owned(),
-            origin: Origin::Info { key: key.to_owned(), column: None },
+            origin: Origin::Info { key: key.to_owned(), column: None, entries: None },
             number: Number::Any,
             value: ValueType::String,
             description: String::new(),
@@ -188,9 +207,11 @@ impl<'a> KnownFields<'a> {
             (_, true) => definition.map_or(Number::Any, |it| it.number),
         };
         let column_name = Some(column.name.clone());
+        let entries = definition.and_then(|it| entries_of(it));
+        let number = if entries.is_some() { Number::Any } else { number };
         Unnamed {
             name: column.key.clone(),
-            origin: Origin::Info { key: column.key.clone(), column: column_name },
+            origin: Origin::Info { key: column.key.clone(), column: column_name, entries },
             number,
             value: column.value,
             description: definition.map_or_else(String::new, |it| it.description.clone()),
@@ -243,8 +264,23 @@ impl<'a> KnownFields<'a> {
             origin: Origin::Column(column.to_owned()),
             number: if list { Number::Any } else { Number::Count(1) },
             value,
-            description: format!("Column {name}"),
+            description: format!(
+                "Column {name}{}",
+                if self.is_start(name) { " (zero-based)" } else { "" }
+            ),
         })
+    }
+
+    /// Whether a column has starts, which stores count from zero.
+    fn is_start(&self, column: &str) -> bool {
+        match self.format {
+            StoreFormat::Gff => column == "start",
+            StoreFormat::Vcf => false,
+            StoreFormat::Tsv => [HeaderKey::Pos, HeaderKey::Start].iter().any(|role| {
+                let named = self.options.and_then(|it| it.format_to_header.get(role));
+                named.is_some_and(|it| it == column)
+            }),
+        }
     }
 
     fn unknown(&self, asked: &str) -> Error {
@@ -261,52 +297,26 @@ impl<'a> KnownFields<'a> {
 const VCF_COLUMNS: [&str; 3] = ["names", "qual", "filters"];
 
 fn of_definition(definition: &Definition) -> Unnamed {
+    let entries = entries_of(definition);
     Unnamed {
         name: definition.key.clone(),
-        origin: Origin::Info { key: definition.key.clone(), column: None },
-        number: definition.number,
+        origin: Origin::Info { key: definition.key.clone(), column: None, entries },
+        number: if entries.is_some() { Number::Any } else { definition.number },
         value: definition.value,
         description: definition.description.clone(),
     }
 }
 
-/// `vep[1].consequence`, `vep[*].symbol`, `ann.gene_name`.
-fn entries(path: &str) -> Result<Unnamed> {
-    let malformed = || {
-        Error::invalid(format!("there is no annotations.{}", path.escape_debug())).with_help(
-            "name a column of one entry, annotations.vep[1].consequence, or of all of them, \
-             annotations.vep.consequence",
-        )
-    };
-    let (list, column) = path.rsplit_once('.').ok_or_else(malformed)?;
-    let (kind, place) = match list.split_once('[') {
-        None => (list, None),
-        Some((kind, "*]")) => (kind, None),
-        Some((kind, place)) => {
-            let place = place.strip_suffix(']').and_then(|it| it.parse().ok());
-            (kind, Some(place.filter(|it| *it > 0).ok_or_else(malformed)?))
-        }
-    };
-    let kind = AnnotationKind::ALL.into_iter().find(|it| it.name() == kind);
-    let kind = kind.ok_or_else(malformed)?;
-    let known = kind.columns().iter().find(|it| it.name == column);
-    let Some(AnnotationColumn { name, field, .. }) = known else {
-        let near = nearest(column, kind.columns().iter().map(|it| it.name));
-        return Err(malformed().with_help(format!("the columns of an entry are {near}")));
-    };
+/// The column of entries of annotations that a path names.
+fn of_entries(path: &str) -> Result<Unnamed> {
+    let EntryColumn { kind, place, column } = EntryColumn::named(path)?;
     Ok(Unnamed {
-        name: (*name).to_owned(),
-        origin: Origin::Entries { kind, place, column: (*name).to_owned() },
+        name: column.name.to_owned(),
+        origin: Origin::Entries { kind, place, column: column.name.to_owned() },
         number: if place.is_some() { Number::Count(1) } else { Number::Any },
         value: ValueType::String,
-        description: format!("{field} of {}", kind.key()),
+        description: format!("{} of {}", column.field, kind.key()),
     })
-}
-
-/// `KEY` of `column['KEY']`.
-fn map_key<'a>(asked: &'a str, column: &str) -> Option<&'a str> {
-    let inner = asked.strip_prefix(column)?.strip_prefix('[')?.strip_suffix(']')?;
-    ['\'', '"'].iter().find_map(|it| inner.strip_prefix(*it)?.strip_suffix(*it))
 }
 
 /// What the values of a column are, and whether a row has a list of them.
@@ -344,56 +354,5 @@ pub fn allele_columns(
             Some([role(HeaderKey::Ref)?, role(HeaderKey::Alt)?])
         }
         StoreFormat::Gff => None,
-    }
-}
-
-/// A name as an INFO key may be spelled.
-fn key_of(name: &str) -> String {
-    let fits = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '.';
-    let key: String = name.chars().map(|it| if fits(it) { it } else { '_' }).collect();
-    let begins = key.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_');
-    if begins || key == "1000G" { key } else { format!("_{key}") }
-}
-
-fn check_key(key: &str) -> Result<()> {
-    if !key.is_empty() && key_of(key) == key {
-        return Ok(());
-    }
-    Err(Error::invalid(format!("`{}` is no name for an INFO key", key.escape_debug()))
-        .with_help("take letters, digits, `_` and `.`, and begin with a letter or `_`"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_become_keys() {
-        for (name, key) in [("AF", "AF"), ("1000G", "1000G"), ("2x", "_2x"), ("a b-c", "a_b_c")] {
-            assert_eq!(key_of(name), key);
-        }
-        assert!(check_key("a;b").is_err() && check_key("").is_err() && check_key("AF_nfe").is_ok());
-    }
-
-    #[test]
-    fn entries_are_one_or_all() {
-        let origin = |path: &str| entries(path).map(|it| it.origin).ok();
-        let entry = |kind, place, column: &str| {
-            Some(Origin::Entries { kind, place, column: column.to_owned() })
-        };
-        let (vep, ann) = (AnnotationKind::Vep, AnnotationKind::Ann);
-        assert_eq!(origin("vep[1].consequence"), entry(vep, Some(1), "consequence"));
-        assert_eq!(origin("vep[*].symbol"), entry(vep, None, "symbol"));
-        assert_eq!(origin("ann.gene_name"), entry(ann, None, "gene_name"));
-        for path in ["vep", "vep[0].symbol", "vep[x].symbol", "snp.symbol", "vep.sumbol"] {
-            assert_eq!(origin(path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_key_of_a_map_stands_in_quotes() {
-        assert_eq!(map_key("attributes['A B']", "attributes"), Some("A B"));
-        assert_eq!(map_key("information[\"x\"]", "information"), Some("x"));
-        assert_eq!(map_key("attributes[x]", "attributes"), None);
     }
 }

@@ -3,6 +3,7 @@
 //! A condition is asked once for each ALT allele: a key with a value for each allele is the value
 //! of that one. A record stays where it holds for one of them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use super::chunk::Lines;
 use crate::model::{Error, Result, ValueType};
 use crate::query::Condition;
-use crate::read::vcf::{Header, Number};
+use crate::read::vcf::{Header, Number, decoded_text};
 
 /// The columns that every record has.
 const FIXED: [(&str, What, DataType); 7] = [
@@ -49,13 +50,14 @@ enum What {
     /// QUAL.
     Quality,
     /// The values of an INFO key.
-    Info { key: String, number: Number },
+    Info { key: String, number: Number, is_coded: bool },
 }
 
 impl Filter {
     /// The condition over the columns of records and the keys that a header declares, in lower
-    /// case; to be asked from so many threads.
-    pub fn new(sql: &str, header: &Header, threads: usize) -> Result<Self> {
+    /// case; to be asked from so many threads. Texts are without their percent codes: those of the
+    /// added keys, and from VCF 4.3 on all.
+    pub fn new(sql: &str, header: &Header, added: &[&str], threads: usize) -> Result<Self> {
         let mut all: Vec<(Field, What)> = Vec::new();
         for (name, what, data_type) in FIXED {
             all.push((Field::new(name, data_type, true), what));
@@ -65,7 +67,9 @@ impl Filter {
             if all.iter().all(|it| *it.0.name() != name) {
                 let data_type = type_of(definition.value, definition.number);
                 let (key, number) = (definition.key.clone(), definition.number);
-                all.push((Field::new(name, data_type, true), What::Info { key, number }));
+                let is_coded = header.minor() >= 3 || added.contains(&key.as_str());
+                let what = What::Info { key, number, is_coded };
+                all.push((Field::new(name, data_type, true), what));
             }
         }
         let schema = Schema::new(all.iter().map(|it| it.0.clone()).collect::<Vec<_>>());
@@ -170,6 +174,7 @@ fn type_of(value: ValueType, number: Number) -> DataType {
 /// The values of a column.
 fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Result<ArrayRef> {
     let mut values = Growing::of(data_type)?;
+    let is_coded = matches!(what, What::Info { is_coded: true, .. });
     for row in rows {
         let of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let value = match what {
@@ -177,7 +182,7 @@ fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Resul
             What::Position => Some(of(&row.fields[1])),
             What::Quality => Some(of(&row.fields[5])),
             What::Alternate => Some(of(&row.alternate)),
-            What::Info { key, number } => {
+            What::Info { key, number, .. } => {
                 let found = info(of(&row.fields[INFO]), key.as_bytes());
                 match number {
                     Number::A => found.and_then(|it| it.split(|it| *it == b',').nth(row.allele)),
@@ -185,7 +190,7 @@ fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Resul
                 }
             }
         };
-        values.append(value);
+        values.append(value, is_coded);
     }
     Ok(values.finish())
 }
@@ -227,17 +232,19 @@ impl Growing {
         })
     }
 
-    /// Appends what a text says; null where there is none, or it is no such value.
-    fn append(&mut self, value: Option<&[u8]>) {
+    /// Appends what a text says, which may have percent codes; null where there is none, or it is
+    /// no such value.
+    fn append(&mut self, value: Option<&[u8]>, is_coded: bool) {
         let text = value.map(String::from_utf8_lossy);
         let text = text.as_deref().filter(|it| *it != ".");
         match self {
-            Self::Text(it) => it.append_option(text),
+            Self::Text(it) => it.append_option(text.map(|it| decoded(it, is_coded))),
             Self::Integer(it) => it.append_option(text.and_then(|it| it.parse().ok())),
             Self::Float(it) => it.append_option(text.and_then(|it| it.parse().ok())),
             Self::Flag(it) => it.append_value(value.is_some()),
             Self::Texts(it) => {
-                it.append_option(text.map(|it| elements(it).map(|it| it.map(str::to_owned))));
+                let decoded = |it: &str| decoded(it, is_coded).into_owned();
+                it.append_option(text.map(|it| elements(it).map(|it| it.map(decoded))));
             }
             Self::Integers(it) => {
                 it.append_option(text.map(|it| elements(it).map(|it| it?.parse().ok())));
@@ -258,6 +265,14 @@ impl Growing {
             Self::Integers(mut it) => Arc::new(it.finish()),
             Self::Floats(mut it) => Arc::new(it.finish()),
         }
+    }
+}
+
+/// A text without its percent codes, where it may have some.
+fn decoded(text: &str, is_coded: bool) -> Cow<'_, str> {
+    match decoded_text(text.as_bytes()) {
+        Cow::Owned(text) if is_coded => Cow::Owned(String::from_utf8_lossy(&text).into_owned()),
+        _ => Cow::Borrowed(text),
     }
 }
 

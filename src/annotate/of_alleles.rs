@@ -2,12 +2,19 @@
 
 use super::added::{Added, Joined};
 use super::counts::SourceCounts;
+use super::entries::Wanted;
 use super::lookup::{AlleleAt, FieldValues, Held, RowValues, append_list_text};
+use super::of_entries::RowEntries;
 use super::overlap::join;
 use super::request::OnMany;
 use super::source::{Source, SourceField};
 use crate::model::Result;
 use crate::read::vcf::Number;
+
+/// Values that a record gets of one field at most: genotypes of some hundred alleles are more.
+pub const MOST_VALUES: usize = 1 << 16;
+/// Bytes of the values of one field from which on a record gets none.
+const MOST_BYTES: usize = 16 << 20;
 
 /// A row that is of an allele of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,10 +86,8 @@ impl Hits {
     }
 
     fn first_of(&self, allele: usize) -> Option<&Hit> {
-        // Where each allele has one row, it stands at its place.
-        let at = self.all.get(allele).filter(|it| it.allele == allele);
-        at.filter(|_| self.all.len() <= self.alleles)
-            .or_else(|| self.all.iter().find(|it| it.allele == allele))
+        let at = self.all.partition_point(|it| it.allele < allele);
+        self.all.get(at).filter(|it| it.allele == allele)
     }
 
     /// Adds the values of all fields.
@@ -95,8 +100,18 @@ impl Hits {
     ) -> Result<()> {
         for (number, field) in source.fields.iter().enumerate() {
             let key = field.field.key.as_bytes();
+            if self.values_of(field.field.number) > MOST_VALUES {
+                let is_known =
+                    |it: &Hit| values(held, it, number).find(it.row) != RowValues::Nothing;
+                counts.large += u64::from(self.all.iter().any(is_known));
+                continue;
+            }
             added.add(source.first_field + number, key, |out| {
+                let begin = out.len();
                 let wrote = match (field.field.number, source.on_many) {
+                    (_, on_many) if field.field.entries().is_some() => {
+                        self.entries(held, (number, field), on_many, out)
+                    }
                     (Number::Count(0), _) => {
                         self.all.iter().any(|it| values(held, it, number).is_set(it.row))
                     }
@@ -111,10 +126,22 @@ impl Hits {
                     _ => self.all_values(held, number, out),
                 };
                 counts.cut += u64::from(std::mem::take(&mut self.joined.is_cut));
-                Ok::<_, crate::model::Error>(wrote)
+                let is_large = out.len() - begin > MOST_BYTES;
+                counts.large += u64::from(is_large);
+                Ok::<_, crate::model::Error>(wrote && !is_large)
             })?;
         }
         Ok(())
+    }
+
+    /// How many values a field of this number has, where that is told by the alleles.
+    fn values_of(&self, number: Number) -> usize {
+        match number {
+            Number::A | Number::Count(1) => self.alleles,
+            Number::R => self.alleles + 1,
+            Number::G => (self.alleles + 1).saturating_mul(self.alleles + 2) / 2,
+            _ => 0,
+        }
     }
 
     /// One value for each allele; once where the file has it so.
@@ -125,9 +152,71 @@ impl Hits {
         out: &mut Vec<u8>,
     ) -> bool {
         if field.once {
-            return self.all.iter().any(|it| append_whole(values(held, it, number), it.row, out));
+            return self.all.iter().any(|it| append_known(values(held, it, number), it.row, out));
         }
-        self.each_allele(out, |hit, out| append_whole(values(held, hit, number), hit.row, out))
+        self.each_allele(out, |hit, out| append_known(values(held, hit, number), hit.row, out))
+    }
+
+    /// The values of the entries of annotations that are of the alleles of the record.
+    fn entries(
+        &mut self,
+        held: &Held<'_>,
+        (number, field): (usize, &SourceField),
+        on_many: OnMany,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        let of = |hit: &Hit| RowEntries::new(held.get(hit.place), number, hit.row);
+        match field.field.entries() {
+            None | Some(Wanted::All) => self.all_entries(of, out),
+            Some(Wanted::Nth(nth)) if field.once => {
+                self.all.iter().any(|it| of(it).append_nth(it.of_row, nth, out))
+            }
+            Some(Wanted::Nth(nth)) if on_many == OnMany::All => {
+                self.joined.clear();
+                for hit in &self.all {
+                    self.scratch.clear();
+                    of(hit).append_nth(hit.of_row, nth, &mut self.scratch);
+                    self.joined.add(&self.scratch);
+                }
+                out.extend_from_slice(self.joined.text());
+                !self.joined.text().is_empty()
+            }
+            Some(Wanted::Nth(nth)) => {
+                self.each_allele(out, |it, out| of(it).append_nth(it.of_row, nth, out))
+            }
+        }
+    }
+
+    /// All entries of one row; those of several rows each once.
+    fn all_entries<'a>(&mut self, of: impl Fn(&Hit) -> RowEntries<'a>, out: &mut Vec<u8>) -> bool {
+        let Some(first) = self.all.first().copied() else { return false };
+        let is_of_first = |it: &Hit| (it.block, it.row) == (first.block, first.row);
+        if !self.all.iter().all(is_of_first) {
+            self.joined.clear();
+            for hit in &self.all {
+                let entries = of(hit);
+                for entry in entries.of(|it| it == hit.of_row) {
+                    self.scratch.clear();
+                    entries.append(entry, &mut self.scratch);
+                    self.joined.add(&self.scratch);
+                }
+            }
+            out.extend_from_slice(self.joined.text());
+            return !self.joined.text().is_empty();
+        }
+        let (mut any, begin) = (false, out.len());
+        let entries = of(&first);
+        for entry in entries.of(|allele| self.all.iter().any(|it| it.of_row == allele)) {
+            if out.len() > begin {
+                out.push(b',');
+            }
+            if entries.append(entry, out) {
+                any = true;
+            } else {
+                out.push(b'.');
+            }
+        }
+        any
     }
 
     /// The value of each allele, of those that a row has for its own; that of REF in front where it
@@ -135,8 +224,7 @@ impl Hits {
     fn by_allele(&self, held: &Held<'_>, number: usize, before: usize, out: &mut Vec<u8>) -> bool {
         let mut any = false;
         if before > 0 {
-            let first = self.all.first();
-            any = first.is_some_and(|it| append_nth(values(held, it, number), it.row, 0, out));
+            any = self.all.iter().any(|it| append_nth(values(held, it, number), it.row, 0, out));
             out.extend_from_slice(if any { b"," } else { b".," });
         }
         let each = self.each_allele(out, |hit, out| {
@@ -148,8 +236,11 @@ impl Hits {
     /// Appends what `append` has for each allele, full stops for the others; false where no allele
     /// has something.
     fn each_allele(&self, out: &mut Vec<u8>, append: impl Fn(&Hit, &mut Vec<u8>) -> bool) -> bool {
-        let mut any = false;
+        let (mut any, begin) = (false, out.len());
         for allele in 0..self.alleles {
+            if out.len() - begin > MOST_BYTES {
+                break;
+            }
             if allele > 0 {
                 out.push(b',');
             }
@@ -233,23 +324,39 @@ fn values<'a>(held: &'a Held<'_>, hit: &Hit, number: usize) -> &'a FieldValues {
     &held.get(hit.place).values[number]
 }
 
-/// Appends all that a row has of a field; false, and nothing, where it has nothing.
+/// Appends all that a row has of a field; false where no value is known.
 fn append_whole(values: &FieldValues, row: usize, out: &mut Vec<u8>) -> bool {
     match values.find(row) {
-        RowValues::Nothing => return false,
-        RowValues::Text(text) => append_list_text(text.as_bytes(), out),
+        RowValues::Nothing => false,
+        RowValues::Text(text) => {
+            append_list_text(text.as_bytes(), out);
+            text.bytes().any(|it| !matches!(it, b'.' | b','))
+        }
         RowValues::Elements(range) => {
+            let mut any = false;
             for at in range.clone() {
                 if at > range.start {
                     out.push(b',');
                 }
-                if !values.append(at, out) {
+                if values.append(at, out) {
+                    any = true;
+                } else {
                     out.push(b'.');
                 }
             }
+            any
         }
     }
-    true
+}
+
+/// The same; nothing is appended where no value is known.
+fn append_known(values: &FieldValues, row: usize, out: &mut Vec<u8>) -> bool {
+    let begin = out.len();
+    let is_known = append_whole(values, row, out);
+    if !is_known {
+        out.truncate(begin);
+    }
+    is_known
 }
 
 /// Appends one of the values that a row has; false, and nothing, where it is missing.

@@ -6,13 +6,14 @@ use datafusion::common::TableReference;
 
 use super::assembly::{self, Lengths};
 use super::fields::{KnownFields, allele_columns};
-use super::lookup::{Blocks, Layout, Lookup, blocks};
+use super::lookup::{Blocks, EndColumns, Layout, Lookup, blocks};
 use super::request::{OnMany, With};
 use super::source::{Source, SourceField};
 use crate::catalog::{Catalog, ReadLock, VersionSnapshot};
-use crate::model::{Account, Error, ErrorKind, Reference, Result, StoreFormat};
+use crate::model::{Account, Error, ErrorKind, HeaderKey, Reference, Result, StoreFormat};
 use crate::query::resolve;
 use crate::read::Pipe;
+use crate::read::fasta::Fasta;
 use crate::read::vcf::{Header, declared_in};
 use crate::service::known_reference;
 use crate::write::CoordinateNames;
@@ -26,7 +27,7 @@ pub struct Opening<'a> {
     /// The threads.
     pub pipe: &'a Pipe,
     /// The reference that was given, against which alleles are compared.
-    pub reference: Option<Arc<dyn Reference>>,
+    pub reference: Option<Arc<Fasta>>,
     /// What to do with several rows of one variant.
     pub on_many: OnMany,
     /// The header of the file.
@@ -64,6 +65,15 @@ impl Opening<'_> {
                 .with_help("name those that you need: --with STORE:FIELD,FIELD"));
         }
         Ok(OpenedSources { sources, notes, guard })
+    }
+
+    /// Refuses a file of another assembly than contigs of these lengths; a warning where that is
+    /// not to end the run.
+    pub fn checked(&self, lengths: &Lengths, of: &str) -> Result<Option<String>> {
+        match assembly::difference(self.header, lengths, of) {
+            Some(error) if !self.force => Err(error),
+            other => Ok(other.map(|error| format!("warning: {}", error.message()))),
+        }
     }
 
     fn find(&self, guard: &Arc<ReadLock>, with: &With) -> Result<VersionSnapshot> {
@@ -111,8 +121,10 @@ impl Opening<'_> {
         let by_alleles = alleles.is_some();
         let tells_records = format == StoreFormat::Vcf
             && (headers.is_empty() || headers.iter().any(|it| it.samples.len() > 1));
+        let ends = alleles.as_ref().and_then(|_| end_columns(of, &coordinates));
         let layout = Layout {
             coordinates,
+            ends,
             alleles,
             origins: fields.iter().map(|it| it.origin.clone()).collect(),
             tells_records,
@@ -146,19 +158,27 @@ impl Opening<'_> {
             None | Some(Err(_)) => None,
         };
         let lengths: Lengths = match &known {
-            Some(fasta) => {
-                fasta.index().contigs.iter().map(|it| (it.name.clone(), it.length)).collect()
-            }
+            Some(fasta) => assembly::lengths_within(fasta),
             None => assembly::lengths_of(headers),
         };
-        match assembly::difference(self.header, &lengths, table) {
-            Some(error) if !self.force => return Err(error),
-            Some(error) => notes.push(format!("warning: {}", error.message())),
-            None => {}
-        }
-        let given = self.reference.clone();
-        Ok(given.or_else(|| known.map(|it| Arc::new(it) as Arc<dyn Reference>)))
+        notes.extend(self.checked(&lengths, table)?);
+        let used = self.reference.clone().or_else(|| known.map(Arc::new));
+        Ok(used.map(|it| it as Arc<dyn Reference>))
     }
+}
+
+/// What says where rows with symbolic alleles end: those of a VCF store, and of a TSV store with
+/// ends of its own.
+fn end_columns(of: &VersionSnapshot, coordinates: &CoordinateNames) -> Option<EndColumns> {
+    let options = of.version.options.as_ref();
+    let has_ends = match of.store.format {
+        StoreFormat::Vcf => true,
+        StoreFormat::Tsv => options?.format_to_header.contains_key(&HeaderKey::End),
+        StoreFormat::Gff => false,
+    };
+    let lengths = of.version.info_columns.iter().find(|it| it.key == "SVLEN");
+    let lengths = lengths.map(|it| it.name.clone());
+    has_ends.then(|| EndColumns { end: coordinates.end.clone(), lengths })
 }
 
 fn without_place(table: &str) -> Error {

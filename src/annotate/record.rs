@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::read::vcf::Header;
+use crate::read::vcf::{Header, is_on_reference};
 
 /// A record: a line of VCF with the places of what is looked at. Places count from the chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,11 @@ fn number(text: &[u8]) -> Option<i64> {
     })
 }
 
+/// A length, of which older files write the one of a deletion below zero.
+fn length_of(text: &[u8]) -> Option<i64> {
+    number(text.strip_prefix(b"-").unwrap_or(text))
+}
+
 impl Record {
     /// The zero-based start.
     pub fn start(&self) -> i64 {
@@ -103,15 +108,35 @@ impl Record {
         if !text[self.alternates.clone()].contains(&b'<') {
             return by_reference;
         }
-        let info = &text[self.info.clone()];
-        let value = |key: &[u8]| info.split(|it| *it == b';').find_map(|it| it.strip_prefix(key));
-        let end = value(b"END=").and_then(number);
-        let lengths = value(b"SVLEN=").unwrap_or_default().split(|it| *it == b',');
-        let lengths = lengths.filter_map(|it| number(it.strip_prefix(b"-").unwrap_or(it)));
+        let end = self.value(text, b"END=").and_then(number);
+        let lengths = self.value(text, b"SVLEN=").unwrap_or_default().split(|it| *it == b',');
+        let lengths = lengths.filter_map(length_of);
         let alleles = text[self.alternates.clone()].split(|it| *it == b',');
         let spans = alleles.zip(lengths).filter(|(allele, _)| !allele.starts_with(b"<INS"));
         let by_length = spans.map(|it| self.position.saturating_add(it.1)).max();
         by_reference.max(end.unwrap_or(0)).max(by_length.unwrap_or(0))
+    }
+
+    /// The zero-based end, not included, of an ALT allele by what INFO says of it: END, or the
+    /// length of the allele (SVLEN) where there is no END or END is that of several alleles; from
+    /// VCF 4.4 on the farther of both. None where INFO says neither.
+    pub fn said_end(&self, text: &[u8], allele: usize, minor: u32) -> Option<i64> {
+        let end = self.value(text, b"END=").and_then(number).filter(|it| *it >= self.position);
+        let alternates = &text[self.alternates.clone()];
+        let alternate = alternates.split(|it| *it == b',').nth(allele)?;
+        let length = self.value(text, b"SVLEN=").filter(|_| is_on_reference(alternate));
+        let length = length.and_then(|it| length_of(it.split(|it| *it == b',').nth(allele)?));
+        let by_length = length.map(|it| self.position.saturating_add(it));
+        match (end, by_length) {
+            (Some(_), Some(by_length)) if alternates.contains(&b',') => Some(by_length),
+            (Some(end), Some(by_length)) if minor >= 4 => Some(end.max(by_length)),
+            (end, by_length) => end.or(by_length),
+        }
+    }
+
+    /// What stands behind a key with its equals sign; the last one, where it comes again.
+    fn value<'a>(&self, text: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+        text[self.info.clone()].rsplit(|it| *it == b';').find_map(|it| it.strip_prefix(key))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::assembly::lengths_within;
 use super::chunk::{Annotator, ChunkOutcome, LINE_ROOM, Lines, refused};
 use super::counts::RecordCounts;
 use super::filter::Filter;
@@ -13,7 +14,7 @@ use super::request::{OnMany, With};
 use super::told;
 use crate::catalog::Catalog;
 use crate::emit::{Destination, EmitFile, EmitPiece, Emitted, Emitter, Target};
-use crate::model::{Account, Error, ErrorKind, Reference, Result, ValueType};
+use crate::model::{Account, Error, ErrorKind, Result, ValueType};
 use crate::query::Region;
 use crate::read::Pipe;
 use crate::read::chunk::{Chunks, Text};
@@ -82,15 +83,18 @@ pub fn annotate(
     let reference = options.reference.as_deref().map(|it| open_reference(it, pipe)).transpose()?;
     let (on_many, force) = (options.on_many, options.force);
     let opening = Opening { catalog, account, pipe, reference, on_many, header: &header, force };
+    let unlike = match (&opening.reference, &options.reference) {
+        (Some(fasta), Some(path)) => opening.checked(&lengths_within(fasta), path)?,
+        _ => None,
+    };
     let OpenedSources { mut sources, mut notes, guard } = opening.open(&options.with)?;
+    notes.extend(unlike);
     let head = with_fields(&text, &header, &mut sources, options.command.as_deref())?;
     if sources.iter().flat_map(|it| &it.fields).any(|it| it.field.value == ValueType::String) {
         chunks.limit(CHUNK_WITH_TEXTS.min(pipe.chunk_bytes));
     }
     let regions = regions(&options.regions, &header)?;
-    let filter = options.filter.as_deref();
-    let threads = pipe.pool.current_num_threads();
-    let filter = filter.map(|it| Filter::new(it, &declared_in(&head), threads)).transpose()?;
+    let filter = filter(options, &head, &sources, pipe)?;
     let emitter = Arc::new(Emitter::new(target, head)?.quickly());
     let mut out = EmitFile::create(to, &emitter, None)?;
     let lines = header.lines;
@@ -196,7 +200,20 @@ fn check_header(text: &[u8], header: &Header) -> Result<()> {
         .with_help("annostore check says what is wrong with the file"))
 }
 
-fn open_reference(path: &str, pipe: &Pipe) -> Result<Arc<dyn Reference>> {
+/// The condition of `--filter`, over the keys of the header with what is added.
+fn filter(
+    options: &AnnotateOptions,
+    head: &[u8],
+    sources: &[super::source::Source],
+    pipe: &Pipe,
+) -> Result<Option<Filter>> {
+    let Some(sql) = &options.filter else { return Ok(None) };
+    let added = sources.iter().flat_map(|it| &it.fields).map(|it| it.field.key.as_str());
+    let added: Vec<&str> = added.collect();
+    Filter::new(sql, &declared_in(head), &added, pipe.pool.current_num_threads()).map(Some)
+}
+
+fn open_reference(path: &str, pipe: &Pipe) -> Result<Arc<Fasta>> {
     let index = index(path, pipe, Digests::None)?;
     Ok(Arc::new(Fasta::open(path.as_ref(), index)?))
 }

@@ -19,6 +19,24 @@ pub fn notes(sources: &[Source], counts: &RecordCounts) -> Vec<String> {
         let values = counted(counts.replaced, "INFO value");
         notes.push(format!("note: {values} of the file gave way to those of a store"));
     }
+    if let Some(example) = &counts.misfit {
+        let records = counted(counts.misfits, "record");
+        notes.push(format!(
+            "warning: {records} with another REF than the reference ({example}): are both of one \
+             assembly?"
+        ));
+    }
+    if counts.off_reference > 0 {
+        let records = counted(counts.off_reference, "record");
+        notes.push(format!(
+            "note: {records} on contigs that the reference has not: alleles are compared as they \
+             are written"
+        ));
+    }
+    if counts.in_regions == 0 && counts.records > 0 {
+        notes.push("warning: no record lies in a region that --region names".to_owned());
+        return notes;
+    }
     for (source, of) in sources.iter().zip(&counts.sources) {
         of_source(source, of, counts, &mut notes);
     }
@@ -50,6 +68,14 @@ fn of_source(source: &Source, of: &SourceCounts, counts: &RecordCounts, notes: &
         notes
             .push(format!("note: {fields} with more than {most} values of {table} have the first"));
     }
+    if of.large > 0 {
+        let fields = counted(of.large, "field");
+        let most = grouped(super::of_alleles::MOST_VALUES as u64);
+        notes.push(format!(
+            "note: {fields} of {table} left out of records that would have got more than {most} \
+             values, or 16 MiB of them"
+        ));
+    }
     if of.hits == 0 && counts.records > 0 {
         notes.push(without_hits(source, of));
     }
@@ -70,9 +96,10 @@ fn without_hits(source: &Source, of: &SourceCounts) -> String {
         }
         (_, true, 0) => "no row begins where a record does: are both of one assembly?".to_owned(),
         (_, true, records) => format!(
-            "rows begin where {} do, but have other alleles: are both normalized? --reference \
-             FASTA compares them as if they were",
-            counted(records, "record")
+            "rows begin where {} {}, but have other alleles (or other ends, where these are \
+             symbolic): are both normalized? --reference FASTA compares them as if they were",
+            counted(records, "record"),
+            if records == 1 { "does" } else { "do" }
         ),
         (_, false, _) => "no row overlaps a record: are both of one assembly?".to_owned(),
     };

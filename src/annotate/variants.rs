@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::added::Added;
 use super::counts::SourceCounts;
-use super::lookup::{Block, Change, ContigRows, Held, Normal, REACH};
+use super::lookup::{AlleleAt, Block, Change, ContigRows, Held, Normal, REACH};
 use super::of_alleles::{Hit, Hits};
 use super::record::Record;
 use super::request::OnMany;
@@ -16,6 +16,8 @@ use crate::model::{Error, ErrorKind, Result};
 /// What a worker needs to find rows by alleles.
 #[derive(Default)]
 pub struct Variants {
+    /// The minor version of VCF 4 of the file.
+    minor: u32,
     hits: Hits,
     /// The one form of each allele that is not in it: start, and where REF and ALT stand.
     forms: Vec<Option<OneForm>>,
@@ -33,6 +35,12 @@ struct OneForm {
 
 /// A record whose rows are looked for.
 struct Sought<'a> {
+    /// It.
+    record: &'a Record,
+    /// Its chunk.
+    text: &'a [u8],
+    /// The minor version of VCF 4 that it is of.
+    minor: u32,
     /// The rows of its contig.
     rows: &'a ContigRows,
     /// Its zero-based start.
@@ -51,9 +59,37 @@ impl<'a> Sought<'a> {
             .split(|it| *it == b',')
             .map(move |alternate| Change { reference, alternate })
     }
+
+    /// Whether a row that has an allele ends where the record says that its allele does. An allele
+    /// that is written out says so itself, and a breakend does by the place of its mate, so that
+    /// the row needs no end.
+    fn ends_with(
+        &self,
+        (allele, alternate): (usize, &[u8]),
+        (held, place): (&Held<'_>, usize),
+        found: AlleleAt,
+    ) -> Result<bool> {
+        let is_breakend = alternate.iter().any(|it| matches!(it, b'[' | b']'));
+        if !is_breakend && !alternate.starts_with(b"<") {
+            return Ok(true);
+        }
+        let Some(end) = self.record.said_end(self.text, allele, self.minor) else {
+            return Ok(true);
+        };
+        let Some(ends) = held.ends(place)? else { return Ok(true) };
+        let length = i64::try_from(self.reference.len()).unwrap_or(i64::MAX);
+        let by_reference = self.start.saturating_add(length);
+        let of_row = ends.of(found, alternate, self.start, by_reference);
+        Ok(of_row == end || is_breakend && of_row == by_reference)
+    }
 }
 
 impl Variants {
+    /// For records of a file of this minor version of VCF 4.
+    pub fn new(minor: u32) -> Self {
+        Self { minor, ..Self::default() }
+    }
+
     /// Adds the values of the rows on a contig that are of a record; whether there are such rows.
     pub fn add(
         &mut self,
@@ -66,6 +102,9 @@ impl Variants {
     ) -> Result<bool> {
         held.let_go();
         let sought = Sought {
+            record,
+            text,
+            minor: self.minor,
             rows: source.lookup.contigs().rows_of(contig),
             start: record.start(),
             reference: &text[record.reference.clone()],
@@ -106,7 +145,9 @@ impl Variants {
             while row < piece.rows.end && block.starts[row] == start {
                 begins = true;
                 for (allele, change) in sought.changes().enumerate() {
-                    if let Some(found) = alleles.find(row, change) {
+                    if let Some(found) = alleles.find(row, change)
+                        && sought.ends_with((allele, change.alternate), (held, place), found)?
+                    {
                         self.hits.add(Hit::new(allele, place, piece.block, found));
                     }
                 }
@@ -175,7 +216,9 @@ impl Variants {
                 let here = (from..rows.end).take_while(|it| block.starts[*it] == start);
                 for row in here {
                     begins = true;
-                    if let Some(found) = alleles.find(row, change) {
+                    if let Some(found) = alleles.find(row, change)
+                        && sought.ends_with((allele, change.alternate), (held, place), found)?
+                    {
                         self.hits.add(Hit::new(allele, place, piece.block, found));
                     }
                 }

@@ -1,6 +1,6 @@
 //! `annostore annotate`.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::progress::Progress;
 use super::signals::stop_on_signals;
@@ -115,13 +116,48 @@ struct ConfigWith {
     fields: Option<ConfigFields>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ConfigFields {
-    /// Each as on the command line.
-    List(Vec<String>),
-    /// Each with the key that it becomes.
-    Named(BTreeMap<String, String>),
+/// A list with each field as on the command line, or a table with the keys that they become.
+struct ConfigFields(Vec<FieldRequest>);
+
+impl<'de> Deserialize<'de> for ConfigFields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        from.deserialize_any(ConfigFieldsVisitor)
+    }
+}
+
+struct ConfigFieldsVisitor;
+
+impl<'de> Visitor<'de> for ConfigFieldsVisitor {
+    type Value = ConfigFields;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("a list of fields, or a table { FIELD = \"NAME\" }")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(
+        self,
+        mut of: A,
+    ) -> std::result::Result<ConfigFields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(text) = of.next_element::<String>()? {
+            let field = text.parse().map_err(|error: Error| {
+                de::Error::custom(format!("{} in `{}`", error.message(), text.escape_debug()))
+            });
+            fields.push(field?);
+        }
+        Ok(ConfigFields(fields))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(
+        self,
+        mut of: A,
+    ) -> std::result::Result<ConfigFields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((field, name)) = of.next_entry()? {
+            fields.push(FieldRequest { field, name: Some(name) });
+        }
+        Ok(ConfigFields(fields))
+    }
 }
 
 /// Annotates the file, and says what became of it.
@@ -159,14 +195,14 @@ fn with(args: &AnnotateArgs) -> Result<Vec<With>> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| unreadable("cannot read what to add".to_owned()).with_source(error))?;
         let config: Config = toml::from_str(&text).map_err(|error| {
-            let message = error.message().trim_end().to_owned();
+            let message = in_words(error.message().trim_end());
             let line = error
                 .span()
                 .map(|it| text.bytes().take(it.start).filter(|it| *it == b'\n').count());
             unreadable(message).with("line", line.unwrap_or_default() + 1)
         })?;
         for with in config.with {
-            all.push(with.resolved()?);
+            all.push(with.into());
         }
     }
     if all.is_empty() {
@@ -179,20 +215,29 @@ fn with(args: &AnnotateArgs) -> Result<Vec<With>> {
     Ok(all)
 }
 
-impl ConfigWith {
-    fn resolved(self) -> Result<With> {
-        let Self { store, version, prefix, fields } = self;
-        let fields = match fields {
-            None => Vec::new(),
-            Some(ConfigFields::List(list)) => {
-                list.iter().map(|it| it.parse()).collect::<Result<Vec<FieldRequest>>>()?
-            }
-            Some(ConfigFields::Named(named)) => {
-                let field = |(field, name)| FieldRequest { field, name: Some(name) };
-                named.into_iter().map(field).collect()
-            }
-        };
-        Ok(With { store, version, fields, prefix })
+impl From<ConfigWith> for With {
+    fn from(of: ConfigWith) -> Self {
+        let ConfigWith { store, version, prefix, fields } = of;
+        Self { store, version, fields: fields.map_or_else(Vec::new, |it| it.0), prefix }
+    }
+}
+
+/// What serde says of a file, in words for those who wrote it.
+fn in_words(message: &str) -> String {
+    let mismatch =
+        message.strip_prefix("invalid type: ").and_then(|it| it.split_once(", expected "));
+    if let Some((found, wanted)) = mismatch {
+        let found = found.replace("string \"", "text \"").replace("sequence", "list");
+        let found = found.replace("map", "table").replace("floating point", "number");
+        let wanted = wanted.replace("a string", "a text").replace("a sequence", "a list");
+        return format!("{wanted} belongs here, not this {found}");
+    }
+    if let Some(key) = message.strip_prefix("missing field ") {
+        return format!("the key {key} is missing");
+    }
+    match message.strip_prefix("unknown field ").and_then(|it| it.split_once(", expected ")) {
+        Some((key, known)) => format!("there is no key {key}: write {known}"),
+        None => message.to_owned(),
     }
 }
 

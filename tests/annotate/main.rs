@@ -8,11 +8,13 @@
 mod common;
 
 mod alleles;
+mod entries;
 mod model;
 mod options;
 mod overlaps;
 mod peers;
 mod refusals;
+mod structural;
 
 use common::program::{Home, Said};
 

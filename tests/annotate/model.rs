@@ -104,7 +104,8 @@ impl Variant {
                 "1" => hits.iter().map(|it| nth(*it, 0)).collect(),
                 "A" => hits.iter().map(|it| nth(*it, it.map_or(0, |it| it.1))).collect(),
                 "R" => {
-                    let first = hits.iter().find_map(|it| *it);
+                    let has_one = |it: &Hit<'_>| nth(*it, 0) != ".";
+                    let first = hits.iter().copied().find(has_one).flatten();
                     let each = hits.iter().map(|it| nth(*it, it.map_or(0, |it| it.1 + 1)));
                     std::iter::once(nth(first, 0)).chain(each).collect()
                 }

@@ -45,6 +45,9 @@ fn hits_and_regions_choose_records() {
     let home = home();
     let hits = records(&home, INPUT, &["--with", "known:AF", "--only-hits"]);
     assert_eq!(hits.len(), 2);
+    let none = annotate(&home, INPUT, &["--with", "known:AF", "--region", "chr2"]);
+    assert!(none.err.contains("warning: no record lies in a region that --region names"));
+    assert!(!none.err.contains("share no contig"), "{}", none.err);
     let region = records(&home, INPUT, &["--with", "known:AF", "--region", "1:15-30"]);
     assert_eq!(region, ["chr1\t20\t.\tA\tC\t.\t.\tX", "chr1\t30\t.\tA\tC\t.\t.\tX;AF=0.3"]);
 }
@@ -78,6 +81,30 @@ chr1\t30\tc\tA\tC\t50\t.\tDP=.
 }
 
 #[test]
+fn a_condition_sees_texts_without_percent_codes() {
+    let store = STORE.replace(
+        "##INFO=<ID=CSQ",
+        "##INFO=<ID=NOTE,Number=1,Type=String,Description=\"Words\">\n\
+         ##INFO=<ID=CSQ",
+    );
+    let store = store.replace("AF=0.3", "NOTE=a b=c");
+    let home = Home::new();
+    vcf_store(&home, "known", &[store]);
+    for (minor, own) in [(2, "a%20b"), (3, "a b")] {
+        let input = format!(
+            "##fileformat=VCFv4.{minor}\n\
+             ##INFO=<ID=OWN,Number=1,Type=String,Description=\"\">\n\
+             ##INFO=<ID=LST,Number=.,Type=String,Description=\"\">\n\
+             #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\
+             chr1\t30\t.\tA\tC\t.\t.\tOWN=a%20b;LST=x,a%20b\n"
+        );
+        let filter = format!("note = 'a b=c' AND own = '{own}' AND lst[2] = '{own}'");
+        let found = records(&home, &input, &["--with", "known:NOTE", "--filter", &filter]);
+        assert_eq!(found.len(), 1, "4.{minor}");
+    }
+}
+
+#[test]
 fn a_file_says_what_to_add() {
     let home = home();
     let lists = "[[with]]\nstore = \"known\"\nversion = \"known\"\nfields = [\"AF=F\"]\n\
@@ -89,6 +116,18 @@ fn a_file_says_what_to_add() {
     let said = annotate(&home, INPUT, &["--config", "add.toml"]);
     assert_eq!(said.code, 3);
     assert!(said.err.contains("stor") && said.err.contains("line: 2"), "{}", said.err);
+    for (line, words) in [
+        ("fields = 5", "a list of fields, or a table { FIELD = \"NAME\" } belongs here, not this"),
+        ("fields = [\"AF\", 5]", "a text belongs here, not this integer `5`"),
+        ("fields = { AF = 5 }", "a text belongs here, not this integer `5`"),
+        ("fields = [\"AF=\"]", "a field has no name in `AF=`"),
+        ("filds = []", "there is no key `filds`: write one of `store`"),
+    ] {
+        home.file("add.toml", format!("[[with]]\nstore = \"known\"\n{line}\n"));
+        let said = annotate(&home, INPUT, &["--config", "add.toml"]);
+        assert_eq!(said.code, 3);
+        assert!(said.err.contains(words) && said.err.contains("line: 3"), "{}", said.err);
+    }
 }
 
 #[test]

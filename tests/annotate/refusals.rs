@@ -86,7 +86,28 @@ fn the_reference_of_a_store_tells_its_assembly() {
     ]);
     home.file("s.vcf", STORE.replace("##contig=<ID=chr1,length=1000>\n", ""));
     home.done(["import", "s.vcf", "--store", "known"]);
-    refused(&home, INPUT, &["--with", "known:AF"], 4, &["`1` has 1,000", "10 in the store"]);
+    refused(&home, INPUT, &["--with", "known:AF"], 4, &["`1` has 1,000", "10 there"]);
+}
+
+#[test]
+fn a_reference_that_does_not_fit_is_told_or_refused() {
+    let home = home();
+    let reference = ["--with", "known:AF", "--reference", "ref.fa"];
+    home.file("ref.fa", format!(">chr1\n{}\n", "C".repeat(900)));
+    let words = ["of another assembly than ref.fa", "`1` has 1,000", "900 there", "--force"];
+    refused(&home, INPUT, &reference, 4, &words);
+    let input = INPUT.replace("##contig=<ID=1,length=1000>\n", "");
+    let input = input + "1\t901\t.\tAC\tC\t.\t.\t.\n1\t899\t.\tcn\tC\t.\t.\t.\n";
+    let said = annotate(&home, &input, &reference);
+    let told = "warning: 2 records with another REF than the reference (1:10 has A, the \
+                reference C): are both of one assembly?";
+    assert!(said.err.contains(told), "{}", said.err);
+    home.file("ref.fa", ">chr7\nACGT\n");
+    let said = annotate(&home, &input, &reference);
+    assert!(said.err.contains("note: 3 records on contigs that the reference has not"));
+    home.file("ref.fa", format!(">chr1\n{}\n", "ACCCCCCCCA".repeat(100)));
+    let said = annotate(&home, INPUT, &reference);
+    assert!(!said.err.contains("reference"), "{}", said.err);
 }
 
 #[test]
@@ -158,7 +179,7 @@ fn no_hit_at_all_is_told_with_the_likely_cause() {
     };
     told("7\t10\t.\tA\tC", "they share no contig: the file has 7, the store chr1");
     told("1\t11\t.\tA\tC", "no row begins where a record does");
-    told("1\t10\t.\tA\tG", "rows begin where 1 record do");
+    told("1\t10\t.\tA\tG", "rows begin where 1 record does, but have other alleles");
 }
 
 #[test]

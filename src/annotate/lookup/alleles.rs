@@ -94,11 +94,13 @@ impl Alleles {
         allele.map(|allele| AlleleAt { row, allele })
     }
 
-    fn reference(&self, row: usize) -> &[u8] {
+    /// REF of a row.
+    pub fn reference(&self, row: usize) -> &[u8] {
         self.reference.value(row).as_bytes()
     }
 
-    fn alternates(&self, row: usize) -> Vec<&[u8]> {
+    /// The ALT alleles of a row.
+    pub fn alternates(&self, row: usize) -> Vec<&[u8]> {
         match &self.alternates {
             Alternates::List(list, texts) => {
                 elements(list, row).map(|it| texts.value(it).as_bytes()).collect()
@@ -200,6 +202,21 @@ impl Normal {
         let others = || crate::model::contigs::other_names(&text);
         let found = cursor.enter(contig) || others().iter().any(|it| cursor.enter(it.as_bytes()));
         found.then(|| Self { cursor, before: Vec::new() })
+    }
+
+    /// The bases that the reference has where a record has these; none where they are the same, as
+    /// far as both are known. Beyond the end of the contig there are none.
+    pub fn other_bases(&mut self, start: i64, reference: &[u8]) -> Result<Option<&[u8]>> {
+        let Ok(from) = u64::try_from(start) else { return Ok(None) };
+        self.before.clear();
+        self.cursor.append(from, from.saturating_add(reference.len() as u64), &mut self.before)?;
+        let is_base = |it: u8| matches!(it.to_ascii_uppercase(), b'A' | b'C' | b'G' | b'T');
+        let differ = |(one, other): (&u8, &u8)| {
+            is_base(*one) && is_base(*other) && !one.eq_ignore_ascii_case(other)
+        };
+        let is_short = self.before.len() < reference.len();
+        let differs = is_short || self.before.iter().zip(reference).any(differ);
+        Ok(differs.then_some(self.before.as_slice()))
     }
 
     /// Appends REF and ALT of the one form of a change at a zero-based start, and gives its start

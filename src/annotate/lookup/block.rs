@@ -1,13 +1,15 @@
 //! Rows that were read together.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{Int32Type, Int64Type};
+use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
 
 use super::alleles::{Alleles, Normal};
+use super::ends::RowEnds;
 use super::layout::Layout;
-use super::values::FieldValues;
+use super::values::{FieldValues, integers};
 use crate::model::{Error, Result};
 use crate::write::schema::RECORD_NUMBER;
 
@@ -25,6 +27,8 @@ pub struct Block {
     /// The values of each field.
     pub values: Vec<FieldValues>,
     records: Option<(Int64Array, StringArray)>,
+    /// Where rows end, once that was asked for: few files have symbolic alleles.
+    pub row_ends: OnceLock<RowEnds>,
     /// About how many bytes it takes.
     pub bytes: usize,
 }
@@ -62,9 +66,10 @@ impl Block {
         let values = values.collect::<Result<_>>()?;
         let records = layout.tells_records.then(|| records(batch)).flatten();
         let bytes = batch.get_array_memory_size()
-            + 8 * (starts.len() + 2 * ends.len())
+            + 8 * (2 * starts.len() + 2 * ends.len())
             + alleles.as_ref().map_or(0, Alleles::bytes);
-        Ok(Self { starts, ends, highest, alleles, values, records, bytes })
+        let row_ends = OnceLock::new();
+        Ok(Self { starts, ends, highest, alleles, values, records, row_ends, bytes })
     }
 
     /// The rows, among these of one contig, that overlap the bases from one position to before
@@ -96,18 +101,4 @@ fn records(batch: &RecordBatch) -> Option<(Int64Array, StringArray)> {
     let numbers = batch.column_by_name(RECORD_NUMBER)?.as_primitive_opt::<Int64Type>()?;
     let jobs = batch.column_by_name("importjobid")?.as_string_opt::<i32>()?;
     Some((numbers.clone(), jobs.clone()))
-}
-
-/// A column of integers of either width; the least number stands for null.
-pub fn integers(column: Option<&ArrayRef>) -> Result<Vec<i64>> {
-    let column = column.ok_or_else(|| Error::internal("a data file has no positions"))?;
-    let missing = i64::MIN;
-    if let Some(narrow) = column.as_primitive_opt::<Int32Type>() {
-        return Ok(narrow.iter().map(|it| it.map_or(missing, i64::from)).collect());
-    }
-    match column.as_primitive_opt::<Int64Type>() {
-        Some(wide) if wide.null_count() == 0 => Ok(wide.values().to_vec()),
-        Some(wide) => Ok(wide.iter().map(|it| it.unwrap_or(missing)).collect()),
-        None => Err(Error::internal("positions are no integers")),
-    }
 }

@@ -15,10 +15,21 @@ pub struct Layout {
     pub coordinates: CoordinateNames,
     /// The columns of REF and ALT; none of rows that are found by overlap.
     pub alleles: Option<[String; 2]>,
+    /// What says where rows with symbolic alleles end; none where nothing does.
+    pub ends: Option<EndColumns>,
     /// Where the values of each field stand.
     pub origins: Vec<Origin>,
     /// Whether it matters which record of which job a row is of.
     pub tells_records: bool,
+}
+
+/// The columns that say where rows end.
+#[derive(Clone, Debug)]
+pub struct EndColumns {
+    /// The end of the whole row.
+    pub end: String,
+    /// The field of `info` with the lengths of its alleles (SVLEN), where there is one.
+    pub lengths: Option<String>,
 }
 
 impl Layout {
@@ -36,7 +47,7 @@ impl Layout {
         }
         for origin in &self.origins {
             match origin {
-                Origin::Info { key, column } => {
+                Origin::Info { key, column, .. } => {
                     wanted.extend(column.as_ref().map(|it| vec!["info", it.as_str()]));
                     let keys = file.other_keys.as_ref();
                     if keys.is_none_or(|it| it.contains(key)) {
@@ -45,7 +56,9 @@ impl Layout {
                 }
                 Origin::Column(name) | Origin::Key { column: name, .. } => wanted.push(vec![name]),
                 Origin::Entries { kind, column, .. } => {
-                    wanted.push(vec!["annotations", kind.name(), "list", "element", column]);
+                    for column in [column, "allele"] {
+                        wanted.push(vec!["annotations", kind.name(), "list", "element", column]);
+                    }
                 }
             }
         }
@@ -56,6 +69,13 @@ impl Layout {
     pub fn mask_of_places(&self, schema: &SchemaDescriptor) -> ProjectionMask {
         let CoordinateNames { contig, start, end } = &self.coordinates;
         Self::of_paths(schema, &[vec![contig], vec![start], vec![end]])
+    }
+
+    /// The columns that say where rows with symbolic alleles end.
+    pub fn mask_of_ends(schema: &SchemaDescriptor, columns: &EndColumns) -> ProjectionMask {
+        let mut wanted = vec![vec![columns.end.as_str()]];
+        wanted.extend(columns.lengths.as_ref().map(|it| vec!["info", it.as_str()]));
+        Self::of_paths(schema, &wanted)
     }
 
     fn of_paths(schema: &SchemaDescriptor, wanted: &[Vec<&str>]) -> ProjectionMask {

@@ -12,6 +12,7 @@
 
 mod alleles;
 mod block;
+mod ends;
 mod layout;
 mod open;
 mod stretches;
@@ -28,9 +29,10 @@ use crate::model::{Reference, Result};
 
 pub use alleles::{AlleleAt, Change, Normal};
 pub use block::Block;
-pub use layout::Layout;
+pub use ends::RowEnds;
+pub use layout::{EndColumns, Layout};
 pub use stretches::{ContigRows, Contigs};
-pub use values::{FieldValues, RowValues, append_list_text};
+pub use values::{EntryValue, FieldValues, RowValues, append_list_text};
 
 use open::OpenVersion;
 
@@ -96,6 +98,16 @@ impl Lookup {
         self.reference.as_ref().and_then(|it| Normal::on(it, contig))
     }
 
+    /// Whether alleles are compared in their one form.
+    pub fn has_reference(&self) -> bool {
+        self.reference.is_some()
+    }
+
+    fn ends(&self, number: u32, columns: &EndColumns) -> Result<RowEnds> {
+        let batch = self.opened.read_ends(&self.opened.blocks[number as usize], columns)?;
+        RowEnds::new(&batch, columns)
+    }
+
     fn block(&self, number: u32) -> Result<Arc<Block>> {
         self.cache.get_or_insert_with(&(self.number, number), || {
             let place = &self.opened.blocks[number as usize];
@@ -132,6 +144,17 @@ impl<'a> Held<'a> {
     /// A block that is held.
     pub fn get(&self, place: usize) -> &Block {
         &self.blocks[place].1
+    }
+
+    /// Where the rows of a block that is held end; none where nothing says it.
+    pub fn ends(&self, place: usize) -> Result<Option<&RowEnds>> {
+        let Some(columns) = &self.lookup.layout.ends else { return Ok(None) };
+        let (number, block) = &self.blocks[place];
+        if let Some(ends) = block.row_ends.get() {
+            return Ok(Some(ends));
+        }
+        let ends = self.lookup.ends(*number, columns)?;
+        Ok(Some(block.row_ends.get_or_init(|| ends)))
     }
 
     /// Lets go of those that were needed first, where there are many.

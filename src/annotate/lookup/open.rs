@@ -13,9 +13,9 @@ use parquet::arrow::arrow_reader::{
 use parquet::file::metadata::PageIndexPolicy;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 
-use super::block::integers;
-use super::layout::Layout;
+use super::layout::{EndColumns, Layout};
 use super::stretches::{Contigs, RowStretch};
+use super::values::integers;
 use crate::catalog::DataFile;
 use crate::merge::StoredFile;
 use crate::model::{Error, Result};
@@ -238,6 +238,13 @@ impl OpenVersion {
     pub fn read(&self, block: &BlockPlace) -> Result<RecordBatch> {
         let file = &self.files[block.file];
         file.read(block.group, &block.rows, file.mask.clone())
+    }
+
+    /// What says where the rows of a block end.
+    pub fn read_ends(&self, block: &BlockPlace, columns: &EndColumns) -> Result<RecordBatch> {
+        let file = &self.files[block.file];
+        let mask = Layout::mask_of_ends(file.footer.parquet_schema(), columns);
+        file.read(block.group, &block.rows, mask)
     }
 }
 

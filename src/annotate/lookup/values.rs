@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type};
 
 use crate::annotate::fields::Origin;
-use crate::model::{Error, Result};
+use crate::model::{AnnotationKind, Error, Result};
 use crate::query::{append_float, map_entry};
 
 /// The values of one field, downcast once.
@@ -19,6 +19,26 @@ pub struct FieldValues {
     list: Option<ListArray>,
     /// Where the texts of a key stand that did not fit its column, and those of keys without one.
     others: Option<(MapArray, String)>,
+    /// Whose entries the values are, where they are entries of annotations.
+    entries: Option<(AnnotationKind, EntryAlleles)>,
+}
+
+/// Where the alleles stand that entries name.
+#[derive(Debug)]
+enum EntryAlleles {
+    /// In a column of the entries.
+    Column(StringArray),
+    /// In this one of the parts of an entry between bars.
+    Part(usize),
+}
+
+/// An entry of annotations.
+#[derive(Clone, Copy, Debug)]
+pub enum EntryValue<'a> {
+    /// An element of the column.
+    At(usize),
+    /// A text, as INFO had it.
+    Text(&'a str),
 }
 
 #[derive(Debug)]
@@ -48,33 +68,31 @@ impl FieldValues {
     /// The values of a field in a batch of its columns.
     pub fn new(batch: &RecordBatch, origin: &Origin) -> Result<Self> {
         match origin {
-            Origin::Info { column, key } => {
+            Origin::Info { column, key, entries } => {
                 let info = batch.column_by_name("info").and_then(|it| it.as_struct_opt());
                 let column = column.as_ref().zip(info).and_then(|(it, of)| of.column_by_name(it));
                 let others = batch.column_by_name("info_other").and_then(|it| it.as_map_opt());
                 let others = others.map(|it| (it.clone(), key.clone()));
-                Ok(Self { others, ..Self::of(column)? })
+                let entries = entries.map(|(kind, part)| (kind, EntryAlleles::Part(part)));
+                Ok(Self { others, entries, ..Self::of(column)? })
             }
             Origin::Column(name) => Self::of(batch.column_by_name(name)),
             Origin::Key { column, key } => {
                 let map = batch.column_by_name(column).and_then(|it| it.as_map_opt());
                 let others = map.map(|it| (it.clone(), key.clone()));
-                Ok(Self { scalar: Scalar::Absent, list: None, others })
+                Ok(Self { others, ..Self::of(None)? })
             }
-            Origin::Entries { kind, place, column } => {
+            Origin::Entries { kind, column, .. } => {
                 let list = batch.column_by_name("annotations").and_then(|it| it.as_struct_opt());
                 let list = list.and_then(|it| it.column_by_name(kind.name()));
                 let Some(list) = list.and_then(|it| it.as_list_opt::<i32>()) else {
                     return Self::of(None);
                 };
                 let entries = list.values().as_struct_opt();
-                let texts = texts(entries.and_then(|it| it.column_by_name(column)))?;
-                Ok(match place {
-                    Some(place) => Self::one_entry(list, &texts, *place),
-                    None => {
-                        Self { scalar: Scalar::Text(texts), list: Some(list.clone()), others: None }
-                    }
-                })
+                let of = |name: &str| texts(entries.and_then(|it| it.column_by_name(name)));
+                let alleles = EntryAlleles::Column(of("allele")?);
+                let (scalar, list) = (Scalar::Text(of(column)?), Some(list.clone()));
+                Ok(Self { scalar, list, others: None, entries: Some((*kind, alleles)) })
             }
         }
     }
@@ -86,17 +104,7 @@ impl FieldValues {
             (None, Some(column)) => Scalar::of(column)?,
             (None, None) => Scalar::Absent,
         };
-        Ok(Self { scalar, list, others: None })
-    }
-
-    /// One column of the entry at a place, counted from one.
-    fn one_entry(list: &ListArray, texts: &StringArray, place: usize) -> Self {
-        let mut chosen = StringBuilder::new();
-        for row in 0..list.len() {
-            let at = elements(list, row).nth(place.saturating_sub(1));
-            chosen.append_option(at.filter(|it| texts.is_valid(*it)).map(|it| texts.value(it)));
-        }
-        Self { scalar: Scalar::Text(chosen.finish()), list: None, others: None }
+        Ok(Self { scalar, list, others: None, entries: None })
     }
 
     /// What a row has.
@@ -113,6 +121,57 @@ impl FieldValues {
             None => 0..0,
         };
         if range.is_empty() { RowValues::Nothing } else { RowValues::Elements(range) }
+    }
+
+    /// Whose entries the values are; none where they are no entries of annotations.
+    pub fn kind_of_entries(&self) -> Option<AnnotationKind> {
+        self.entries.as_ref().map(|it| it.0)
+    }
+
+    /// The entries of a row.
+    pub fn entries(&self, row: usize) -> Vec<EntryValue<'_>> {
+        match self.find(row) {
+            RowValues::Nothing => Vec::new(),
+            RowValues::Elements(range) => range.map(EntryValue::At).collect(),
+            RowValues::Text(text) => text.split(',').map(EntryValue::Text).collect(),
+        }
+    }
+
+    /// The allele that an entry names; empty where it names none.
+    pub fn allele_named_by<'a>(&'a self, entry: EntryValue<'a>) -> &'a [u8] {
+        let part = |text: &'a str, part: usize| text.split('|').nth(part).unwrap_or_default();
+        let named = match (self.entries.as_ref().map(|it| &it.1), entry, &self.scalar) {
+            (Some(EntryAlleles::Column(texts)), EntryValue::At(at), _) if at < texts.len() => {
+                texts.value(at)
+            }
+            (Some(EntryAlleles::Part(nth)), EntryValue::Text(text), _) => part(text, *nth),
+            (Some(EntryAlleles::Part(nth)), EntryValue::At(at), Scalar::Text(texts)) => {
+                part(texts.value(at), *nth)
+            }
+            _ => "",
+        };
+        named.as_bytes()
+    }
+
+    /// Appends an entry, in the spelling of INFO; false, and nothing, where it is missing.
+    pub fn append_entry(&self, entry: EntryValue<'_>, out: &mut Vec<u8>) -> bool {
+        match entry {
+            EntryValue::At(at) => self.append(at, out),
+            EntryValue::Text("" | ".") => false,
+            EntryValue::Text(text) => {
+                append_list_text(text.as_bytes(), out);
+                true
+            }
+        }
+    }
+
+    /// An element that is an integer.
+    pub fn integer(&self, at: usize) -> Option<i64> {
+        match &self.scalar {
+            Scalar::Int(it) if it.is_valid(at) => Some(it.value(at).into()),
+            Scalar::Long(it) if it.is_valid(at) => Some(it.value(at)),
+            _ => None,
+        }
     }
 
     /// Whether a flag is set in a row.
@@ -179,6 +238,20 @@ pub fn elements(list: &ListArray, row: usize) -> Range<usize> {
     // Offsets of a valid list are neither negative nor beyond the address space.
     let place = |it: i32| usize::try_from(it).unwrap_or_default();
     place(offsets[row])..place(offsets[row + 1])
+}
+
+/// A column of integers of either width; the least number stands for null.
+pub fn integers(column: Option<&ArrayRef>) -> Result<Vec<i64>> {
+    let column = column.ok_or_else(|| Error::internal("a data file has no positions"))?;
+    let missing = i64::MIN;
+    if let Some(narrow) = column.as_primitive_opt::<Int32Type>() {
+        return Ok(narrow.iter().map(|it| it.map_or(missing, i64::from)).collect());
+    }
+    match column.as_primitive_opt::<Int64Type>() {
+        Some(wide) if wide.null_count() == 0 => Ok(wide.values().to_vec()),
+        Some(wide) => Ok(wide.iter().map(|it| it.unwrap_or(missing)).collect()),
+        None => Err(Error::internal("positions are no integers")),
+    }
 }
 
 /// A column of the entries of annotations as texts: lists joined with `&`, pairs with `/`, as

@@ -48,8 +48,10 @@ pub use declared::{Contig, Definition, Header, Number};
 pub use file::{Chunk, VcfFile, VcfReading};
 pub use gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
 pub use order::Order;
+pub use percent::decoded as decoded_text;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
+pub use span::is_on_reference;
 
 use annotation::{Annotations, InfoLines};
 use joined::{Piece, Pieces};

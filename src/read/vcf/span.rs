@@ -127,7 +127,7 @@ impl Lengths<'_> {
 
 /// Whether SVLEN of an allele counts bases of the reference: for deletions, duplications,
 /// inversions and copy numbers, of whatever subtype. That of an insertion counts new bases.
-fn is_on_reference(allele: &[u8]) -> bool {
+pub fn is_on_reference(allele: &[u8]) -> bool {
     let Some(id) = allele.strip_prefix(b"<").and_then(|it| it.strip_suffix(b">")) else {
         return false;
     };
