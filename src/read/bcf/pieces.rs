@@ -105,18 +105,23 @@ impl Pieces {
 
     fn whole(&self, bytes: &[u8]) -> Result<Whole> {
         let mut whole = Whole { records: 0, bytes: 0, is_full: false };
-        let (mut weight, mut place) = (0_usize, self.place);
+        let mut weight = 0_usize;
         loop {
             let rest = &bytes[whole.bytes..];
-            let Some(length) = record_length(rest).map_err(|it| it.of_record(place))? else {
-                break;
+            let length = match record_length(rest) {
+                // Those in front are decoded first: what is wrong in one of them is told.
+                Err(_) if whole.records > 0 => {
+                    whole.is_full = true;
+                    break;
+                }
+                length => length.map_err(|it| it.of_record(self.place))?,
             };
+            let Some(length) = length else { break };
             let Some(length) = usize::try_from(length).ok().filter(|it| *it <= rest.len()) else {
                 break;
             };
             whole.bytes += length;
             whole.records += 1;
-            (place.record, place.byte) = (place.record + 1, place.byte + length as u64);
             weight = weight.saturating_add(length + samples(rest) * OF_A_SAMPLE);
             if weight >= self.most && whole.bytes < bytes.len() {
                 whole.is_full = true;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::super::chunk::Text;
+use super::pieces::LENGTHS;
 use super::*;
 use crate::model::Error;
 
@@ -67,8 +68,11 @@ fn read(file: &[u8], size: usize) -> Result<String> {
     Ok(String::from_utf8_lossy(&all).into_owned())
 }
 
+/// The error of a file, which is the same however it is cut.
 fn refusal(file: &[u8]) -> Error {
-    read(file, 1 << 20).unwrap_err()
+    let error = read(file, 1 << 20).unwrap_err();
+    assert_eq!(read(file, 16).unwrap_err().to_string(), error.to_string());
+    error
 }
 
 /// Two records that have values of each kind, and their lines.
@@ -145,7 +149,10 @@ fn damage_is_an_error_or_another_value() {
 fn what_is_wrong_is_said_with_its_place() {
     let (records, _) = whole();
     let start = file(HEADER, &[]).len();
-    let other = |shared: Vec<u8>| file(HEADER, &[records[0].clone(), record(&shared, &[])]);
+    // The first damage is told, however the file is cut: a third record is too long.
+    let other = |shared: Vec<u8>| {
+        file(HEADER, &[records[0].clone(), record(&shared, &[]), vec![0xff; LENGTHS]])
+    };
     let fixed = |it: &[u8]| [begin(0, 1, 0, (1, 0), &["A"]), it.to_vec()].concat();
     for (shared, what) in [
         (begin(7, 1, 0, (0, 0), &["A"]), "lies on a contig that its header has not"),
