@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn intervals_are_added_up_as_numbers() {
-        let hour = DAY as i64 / 24;
+        let hour = i64::try_from(DAY / 24).unwrap();
         for (spans, sum, mean) in [
             (vec![(0, 1, 0), (0, 0, 2 * hour)], (0, 1, 2 * hour), (0, 0, 13 * hour)),
             (vec![(12, 0, 0), (3, 0, 0)], (15, 0, 0), (8, 0, 0)),
