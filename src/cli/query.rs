@@ -141,8 +141,8 @@ pub fn run(args: &QueryArgs, globals: &Globals) -> Result<ExitCode> {
         None => chosen_format(args.format, output_path(args))?,
     };
     let stop = stop_on_signals()?;
-    // Files need no home.
-    let quiet = globals.quiet || names_files(&sql);
+    // Files need no home. Where there is one nothing is said of it, and no time taken to see.
+    let quiet = globals.quiet || !globals.home()?.exists() && names_files(&sql);
     let about_home = Globals { quiet, ..globals.clone() };
     if let Some((path, target)) = lines {
         let engine = args.asking.engine(&about_home, &stop)?;
