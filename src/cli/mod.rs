@@ -73,8 +73,8 @@ use crate::model::{ErrorKind, Result};
 
 pub use globals::Globals;
 
-/// Checks, imports and queries genomic annotation files (VCF, TSV) on this machine, as AWS
-/// HealthOmics annotation stores do
+/// Checks, imports and queries genomic annotation files (VCF, BCF, TSV, GFF3) on this machine, as
+/// AWS HealthOmics annotation stores do, and lets them out again: annotate, export, diff
 #[derive(Debug, Parser)]
 #[command(name = "annostore", version, max_term_width = 120, after_help = BEGIN)]
 struct Cli {
