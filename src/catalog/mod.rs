@@ -70,7 +70,7 @@ pub use version::{NewVersion, VersionFilter};
 pub use view::{MAX_VIEWS, SqlView};
 
 use home::Home;
-use line::lock_in_turn;
+use line::{lock_beside_first, lock_in_turn};
 use lock::{OwnerLock, open_line, try_lock};
 use migrations::Opened;
 
@@ -279,7 +279,8 @@ impl Catalog {
             none => none.insert(connect(home)?),
         };
         let _turn = match patience {
-            Patience::Wait => lock_in_turn(home)?,
+            Patience::Wait if locked(&self.inner.running).is_empty() => lock_in_turn(home)?,
+            Patience::Wait => lock_beside_first(home)?,
             Patience::LeaveIt => {
                 let (line, path) = open_line(home)?;
                 if !try_lock(&line, &path)? {
