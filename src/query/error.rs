@@ -144,7 +144,8 @@ fn no_function(message: &str) -> Option<Error> {
 /// The function of Trino whose name, or a word of it, is like another name.
 fn near_function(name: &str) -> Option<&'static str> {
     let known = include_str!("../../docs/functions.md").lines();
-    let known = known.filter_map(|it| it.strip_prefix("| `")?.strip_suffix("` | yes |"));
+    // Behind the name stands an example, in the code of the page, where there is the function.
+    let known = known.filter_map(|it| Some(it.strip_prefix("| `")?.split_once("` | `")?.0));
     let distance = |known: &str| {
         let words = known.split('_').filter(|it| it.len() > 4);
         let of_word = words.map(|it| strsim::levenshtein(name, it)).min();
