@@ -5,8 +5,9 @@
 
 // The build step makes the rules. Its `main` is not called here.
 #[allow(dead_code)]
-#[path = "../build.rs"]
+#[path = "../../build.rs"]
 mod build;
+mod pages;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -206,36 +207,6 @@ fn every_rule_of_vcf_says_where_its_effect_was_read() {
         }
     }
 }
-
-/// `docs/predictions.md` is made of the rules: `UPDATE_EXPECTED=1` writes it.
-#[test]
-fn the_page_of_predictions_is_that_of_the_rules() {
-    let mut page = PREDICTIONS.to_owned();
-    for rule in RULES.iter().filter(|it| it.code.starts_with("VCF")) {
-        let [summary, service] = [rule.summary, rule.service].map(|it| it.replace('|', "\\|"));
-        let (code, name, effect) = (rule.code, rule.name, rule.effect);
-        writeln!(page, "| {code} | {name} | {summary} | {effect} | {service} |").unwrap();
-    }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/predictions.md");
-    if std::env::var_os("UPDATE_EXPECTED").is_some() {
-        bless(&path, &page);
-    }
-    let found = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(page, found, "UPDATE_EXPECTED=1 writes it");
-}
-
-const PREDICTIONS: &str = "\
-# What the service does with VCF
-
-The service's importer reads VCF with htsjdk and Glow. `annostore check` predicts what becomes of a
-file, rule by rule; here is where each prediction was read: the effect in the service, and the class
-and function that decides, with what it says. The importer is the one that AWS published
-(`glue-variant-etl`); it has Glow 1.2.2, which has htsjdk 2.21. `annostore rule CODE` shows the
-same.
-
-| rule | name | what it finds | effect | read in |
-| --- | --- | --- | --- | --- |
-";
 
 /// A page with every field, whose lines a test then replaces.
 const PAGE: &str = "\
