@@ -6,6 +6,9 @@
 
 mod limits;
 
+use std::path::Path;
+use std::process::Command;
+
 use annostore::api::operations::*;
 use annostore::api::parse;
 use annostore::catalog::ResourceStatus;
@@ -57,15 +60,41 @@ fn create(service: &Service, body: &Value) -> annostore::model::Result<annostore
     service.create_annotation_store(&parse(&body.to_string())?)
 }
 
+/// The head of the table in docs/service.md.
+const OPERATIONS: &str = "| operation | over HTTP | at the terminal |\n| --- | --- | --- |\n";
+
+/// The table of the page is made of the operations; only the command beside each is its own.
 #[test]
-fn the_page_and_the_client_know_every_operation() {
-    let operations: Vec<_> = routes().map(|it| it.operation).collect();
-    let page = include_str!("../../docs/service.md");
-    let rows = page.lines().filter_map(|it| it.strip_prefix("| `")?.split_once('`'));
-    assert_eq!(rows.map(|it| it.0).collect::<Vec<_>>(), operations);
-    assert!(page.contains(&format!("the {} operations", operations.len())));
+fn the_page_lists_every_operation() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/service.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(OPERATIONS).unwrap();
+    let (rows, behind) = rest.split_once("\n\n").unwrap();
+    let made = routes().map(|it| {
+        let begin = format!("| `{}` | ", it.operation);
+        let row = rows.lines().find(|row| row.starts_with(&begin)).unwrap_or_default();
+        let command = row.trim_end_matches([' ', '|']).rsplit("| ").next().unwrap();
+        let mut words = command.trim_matches('`').split(' ');
+        assert_eq!(words.next(), Some("annostore"), "{} has no command", it.operation);
+        let program =
+            Command::new(env!("CARGO_BIN_EXE_annostore")).args(words).arg("--help").output();
+        assert!(program.unwrap().status.success(), "there is no {command}");
+        let path = it.path.replace("{*", "{");
+        format!("{begin}`{} {path}` | {command} |", it.method)
+    });
+    let made = made.collect::<Vec<_>>().join("\n");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        std::fs::write(&path, format!("{before}{OPERATIONS}{made}\n\n{behind}")).unwrap();
+    } else {
+        assert_eq!(rows, made, "UPDATE_EXPECTED=1 cargo test --test service page writes it");
+    }
+    assert!(page.contains(&format!("the {} operations", routes().count())));
+}
+
+#[test]
+fn the_client_calls_every_operation() {
     let client = include_str!("../serve/operations.py");
-    for operation in operations {
+    for operation in routes().map(|it| it.operation) {
         let method: String = operation
             .chars()
             .flat_map(|it| it.is_uppercase().then_some('_').into_iter().chain(it.to_lowercase()))
