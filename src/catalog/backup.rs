@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::failure::io_error;
+use super::failure::{WAY_BACK, io_error};
 use super::home::{Home, remove_file, sync_folder};
 use super::integrity::faults_of;
 use super::lock::try_lock;
@@ -81,7 +81,7 @@ fn make(home: &Home) -> Result<()> {
             "the catalog is damaged, so that its backup stays as it was",
         )
         .with("catalog", home.catalog().display())
-        .with_help("`annostore verify` tells all of it; the README says how to go back")
+        .with_help(WAY_BACK)
         .with_source(first));
     }
     let publish = || -> io::Result<()> {

@@ -28,6 +28,11 @@ pub(super) fn io_error(error: io::Error, doing: &str, path: &Path) -> Error {
         .with_source(error)
 }
 
+/// What to do about a catalog that is damaged. `docs/durability.md` shows it.
+pub const WAY_BACK: &str = "`annostore verify` tells what it can; to go back, move catalog.db, \
+    catalog.db-wal and catalog.db-shm away while no annostore uses the home, and copy \
+    catalog.backup.db to catalog.db";
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let (message, help) = match error.sqlite_error_code() {
@@ -36,11 +41,9 @@ impl From<rusqlite::Error> for Error {
                 "other processes have kept the catalog busy for too long",
                 "let them end, or try again later",
             ),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => (
-                "the catalog is damaged",
-                "`annostore verify` tells what it can; the README says how to go back to \
-                 catalog.backup.db (\"When the disk fails\")",
-            ),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                ("the catalog is damaged", WAY_BACK)
+            }
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
                 "the catalog cannot be written",
                 "give yourself the right to write to the home, or choose another with --home",
@@ -71,10 +74,7 @@ fn cause(error: rusqlite::Error) -> Box<dyn std::error::Error + Send + Sync> {
 pub(super) fn damaged(what: &str, value: &str) -> Error {
     Error::new(ErrorKind::Storage, format!("the catalog holds an unknown {what}"))
         .with("value", value.escape_debug())
-        .with_help(
-            "the catalog is damaged: `annostore verify` tells what it can, and the README how to \
-             go back to catalog.backup.db (\"When the disk fails\")",
-        )
+        .with_help(WAY_BACK)
 }
 
 #[cfg(test)]

@@ -5,16 +5,13 @@
 //! processors are busy that takes longer than a turn, and is fair to nobody. So whoever waits has a
 //! ticket, a locked file with a number, and waits for the ticket in front of it alone. Tickets only
 //! say who asks next. One that a dead process left is free, and goes with whoever meets it.
-//!
-//! A process whose import runs has waited already, and asks at once: at the end of the line it
-//! would wait as often as it writes, while more and more imports begin.
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::home::{Home, find_lock, names_in, remove_file};
-use super::lock::{lock_patiently, open_line, open_waiters, patiently, retried, try_lock};
+use super::lock::{open_line, open_waiters, patiently, retried, try_lock};
 use crate::model::Result;
 
 /// What the names of tickets begin with.
@@ -52,12 +49,6 @@ pub(super) fn lock_in_turn(home: &Home) -> Result<File> {
         drop(ticket);
         Ok(line)
     })
-}
-
-/// Takes the lock of those who write beside whoever is the first to wait for it.
-pub(super) fn lock_beside_first(home: &Home) -> Result<File> {
-    let (line, path) = open_line(home)?;
-    lock_patiently(line, &path)
 }
 
 /// Removes tickets of dead processes at the head of the line.
@@ -140,20 +131,6 @@ mod tests {
         });
         assert_eq!(order.into_inner().unwrap(), (0..20).collect::<Vec<_>>());
         assert!(tickets(&home).unwrap().is_empty());
-    }
-
-    #[test]
-    fn who_began_does_not_wait_for_the_line() {
-        let (_folder, home) = home();
-        let turn = lock_in_turn(&home).unwrap();
-        let waits = File::create(ticket_path(&home, 1)).unwrap();
-        waits.lock().unwrap();
-        thread::scope(|scope| {
-            let begun = scope.spawn(|| lock_beside_first(&home).unwrap());
-            drop(turn);
-            begun.join().unwrap();
-        });
-        assert_eq!(tickets(&home).unwrap(), [1]);
     }
 
     #[test]

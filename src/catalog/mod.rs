@@ -51,6 +51,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::model::{Error, ErrorKind, Result};
 
 pub use commit::ImportRun;
+pub use failure::WAY_BACK;
 pub use header::JobsHeader;
 pub use integrity::FileOfVersion;
 pub use job::{JobFilter, NewJob};
@@ -70,7 +71,7 @@ pub use version::{NewVersion, VersionFilter};
 pub use view::{MAX_VIEWS, SqlView};
 
 use home::Home;
-use line::{lock_beside_first, lock_in_turn};
+use line::lock_in_turn;
 use lock::{OwnerLock, open_line, try_lock};
 use migrations::Opened;
 
@@ -279,8 +280,7 @@ impl Catalog {
             none => none.insert(connect(home)?),
         };
         let _turn = match patience {
-            Patience::Wait if locked(&self.inner.running).is_empty() => lock_in_turn(home)?,
-            Patience::Wait => lock_beside_first(home)?,
+            Patience::Wait => lock_in_turn(home)?,
             Patience::LeaveIt => {
                 let (line, path) = open_line(home)?;
                 if !try_lock(&line, &path)? {

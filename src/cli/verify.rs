@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::resource::{self, print_json};
 use super::signals::stop_on_signals;
 use super::{Globals, output};
+use crate::catalog::WAY_BACK;
 use crate::diagnostic::render::number::counted;
 use crate::model::{Error, ErrorKind, Result, visible};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -79,10 +80,7 @@ fn summary(it: &Verified) -> String {
 
 fn failure(it: &Verified) -> Error {
     let (message, help) = if !it.catalog.is_empty() {
-        (
-            "the catalog is damaged".to_owned(),
-            "the README says how to go back to catalog.backup.db (\"When the disk fails\")",
-        )
+        ("the catalog is damaged".to_owned(), WAY_BACK)
     } else if !it.damaged.is_empty() {
         let of = counted(it.files, "data file");
         (

@@ -161,7 +161,7 @@ fn a_damaged_catalog_takes_no_place_of_its_backup_and_can_be_gone_back_from() {
     assert_eq!(said.code, 5, "{}", said.out);
     assert!(said.out.contains("the catalog: "), "{}", said.out);
     assert!(said.err.contains("catalog.backup.db"), "{}", said.err);
-    // As the README says.
+    // As docs/durability.md says.
     for name in ["catalog.db", "catalog.db-wal", "catalog.db-shm"] {
         let _ = fs::rename(home.path().join(name), home.beside(name));
     }
