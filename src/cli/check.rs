@@ -31,9 +31,10 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Say what an import would do with files, before the upload
 ///
-/// Reads each file once and reports every finding with line, column, value and remedy. Ends with 0
-/// where no file has an error, with 1 where one has, and with 3 where one cannot be read to its
-/// end. `annostore rule` explains the findings.
+/// Reads each file once and counts every finding: the first of each rule is drawn with line,
+/// column, value and remedy, and `--output json` has the first 1,000, and 20 of each rule. Ends
+/// with 0 where no file has an error, with 1 where one has, and with 3 where one cannot be read to
+/// its end. `annostore rule` explains the findings.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz

@@ -10,6 +10,7 @@ use super::signals::stop_on_signals;
 use super::{Globals, output};
 use crate::api::operations::{ListReferencesResponse, ReferenceItem};
 use crate::catalog::StoredReference;
+use crate::diagnostic::render::number::counted;
 use crate::model::Result;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -99,10 +100,10 @@ fn add(args: &AddArgs, globals: &Globals) -> Result<()> {
         return print_json(&ReferenceItem::from(it));
     }
     output::result(&format!(
-        "added reference {}: {} contigs, {} bases\n",
+        "added reference {}: {}, {}\n",
         it.arn,
-        resource::count(it.index.contigs.len() as u64),
-        resource::count(it.index.bases())
+        counted(it.index.contigs.len() as u64, "contig"),
+        counted(it.index.bases(), "base")
     ))
 }
 
