@@ -19,7 +19,7 @@ test *TARGETS:
 
 # Take what is found and answered now for right: findings of the rules, answers of SQL, snapshots
 bless:
-    UPDATE_EXPECTED=1 INSTA_UPDATE=always cargo test --test rules --test sql --test profile
+    UPDATE_EXPECTED=1 INSTA_UPDATE=always cargo test --test rules --test sql --test profile --test readme
     git diff --stat
 
 # Tests on files of public suites, which nothing may skip
@@ -43,6 +43,10 @@ fuzz TARGET SECONDS='60':
 # Hurt the program by the thousand: just campaign kill --count 10000 --folder target/campaigns
 campaign NAME *ARGUMENTS:
     {{ if NAME == 'fuzz' { 'fuzz/run.sh 3600' } else { 'cargo test --release --test campaign -- ' + NAME } }} {{ ARGUMENTS }}
+
+# The book of docs/, in a browser; needs mdbook
+book:
+    mdbook serve docs --open
 
 # The documentation of the library, as docs.rs would show it
 doc:
