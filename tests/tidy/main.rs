@@ -231,7 +231,7 @@ fn judges_import_no_reader() {
 #[test]
 fn pages_and_sources_name_no_place_of_one_machine() {
     let mut pages: Vec<(String, String)> = sources("src");
-    for folder in ["", "docs"] {
+    for folder in ["", "docs", "docs/recipes", "docs/rules"] {
         let Ok(entries) = fs::read_dir(root().join(folder)) else { continue };
         let paths = entries.map(|it| it.unwrap().path());
         for path in paths.filter(|it| it.extension().is_some_and(|it| it == "md" || it == "toml")) {
