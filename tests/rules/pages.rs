@@ -156,9 +156,10 @@ fn prose(text: &str) -> String {
 const INDEX: &str = "\
 # The rules
 
-Each finding of [`annostore check`](check.md) has a rule, and each rule a page: what it finds, what the service and
-annostore do, what to do about it, where it comes from, and an example. `annostore rule CODE` prints the same. A code never
-changes its meaning and is never given again. The severity in these tables is that of `--policy service`.
+Each finding of [`annostore check`](check.md) has a rule, and each rule a page: what it finds, what
+the service and annostore do, what to do about it, where it comes from, and an example. `annostore
+rule CODE` prints the same. A code never changes its meaning and is never given again. The severity
+in these tables is that of `--policy service`.
 
 | the service | |
 | --- | --- |
