@@ -6,7 +6,7 @@ use datafusion::common::TableReference;
 
 use super::assembly::{self, Lengths};
 use super::fields::{KnownFields, allele_columns};
-use super::lookup::{Blocks, EndColumns, Layout, Lookup, blocks};
+use super::lookup::{Blocks, CODES, EndColumns, KEPT_CODES, Layout, Lookup, blocks};
 use super::request::{OnMany, With};
 use super::source::{Source, SourceField};
 use crate::catalog::{Catalog, ReadLock, VersionSnapshot};
@@ -128,11 +128,22 @@ impl Opening<'_> {
             alleles,
             origins: fields.iter().map(|it| it.origin.clone()).collect(),
             tells_records,
+            codes: if self.has_codes(format, &headers) { &CODES } else { &KEPT_CODES },
         };
         let reference = reference.filter(|_| by_alleles);
         let lookup = Lookup::open(number, &of.files, layout, reference, cache)?;
         let fields = fields.into_iter().map(|field| SourceField { field, once: false }).collect();
         Ok(Source { table, lookup, fields, first_field, by_alleles, on_many: self.on_many })
+    }
+
+    /// Whether texts of a version, whose files had these headers, may have codes for percent signs
+    /// in the file: not before VCF 4.3, and not where those of the version may be codes themselves.
+    fn has_codes(&self, format: StoreFormat, headers: &[Header]) -> bool {
+        let are_plain = match format {
+            StoreFormat::Vcf => !headers.is_empty() && headers.iter().all(|it| it.minor() >= 3),
+            StoreFormat::Tsv | StoreFormat::Gff => true,
+        };
+        are_plain && self.header.minor() >= 3
     }
 
     /// The reference that alleles are compared against: the one that was given, else that of the

@@ -2,7 +2,7 @@
 
 use super::added::{Added, Joined};
 use super::counts::SourceCounts;
-use super::lookup::{FieldValues, Held, RowValues, append_list_text};
+use super::lookup::{FieldValues, Held, RowValues};
 use super::record::Record;
 use super::source::Source;
 use crate::model::{Result, ValueType};
@@ -94,7 +94,7 @@ pub fn join(values: &FieldValues, row: usize, scratch: &mut Vec<u8>, joined: &mu
         RowValues::Text(text) => {
             for part in text.as_bytes().split(|it| *it == b',') {
                 scratch.clear();
-                append_list_text(part, scratch);
+                values.append_texts(part, scratch);
                 joined.add(scratch);
             }
         }

@@ -3,11 +3,10 @@
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, RecordBatch, StringArray};
 
 use super::lines::RowLines;
-use super::percent::{Codes, append_code, begins_code};
 use super::table::AS_THEY_ARE;
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
 use super::vcf::start;
-use crate::emit::{GFF3, Places};
+use crate::emit::{Codes, GFF3, Places, append_code, begins_code};
 use crate::model::{Error, Result};
 
 /// The columns of rows: those before the attributes, and those that are attributes, with the tag

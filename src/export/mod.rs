@@ -16,7 +16,6 @@ mod header;
 mod lines;
 mod of_tables;
 mod of_vcf;
-mod percent;
 mod planned;
 mod request;
 mod run;
@@ -34,7 +33,6 @@ pub use run::export;
 
 pub(crate) use header::VcfHeader;
 pub(crate) use of_vcf::key_of;
-pub(crate) use percent::NO_CODES;
 pub(crate) use run::write;
 pub(crate) use values::{ColumnValues, Spelling};
 pub(crate) use vcf::{InfoSource, VcfLines};

@@ -6,8 +6,8 @@ use std::ops::Range;
 use arrow::array::{Array, AsArray, BooleanArray, Int32Array, ListArray, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 
-use super::percent::{Codes, NO_CODES};
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
+use crate::emit::{Codes, NO_CODES};
 use crate::model::{Error, Result};
 
 /// The columns of samples that have one of their own, beside GT: the key, and its name in SQL. GL

@@ -3,10 +3,9 @@
 use arrow::array::RecordBatch;
 
 use super::lines::RowLines;
-use super::percent::NO_CODES;
 use super::values::{ColumnValues, Spelling, append_integer};
 use super::vcf::start;
-use crate::emit::Places;
+use crate::emit::{NO_CODES, Places};
 use crate::model::Result;
 
 /// What a line has of each column, in order.

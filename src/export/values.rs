@@ -9,8 +9,8 @@ use arrow::array::{
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type};
 
-use super::percent::Codes;
 use super::wide::INTEGERS;
+use crate::emit::Codes;
 use crate::query::format::append_plain;
 
 /// A column.

@@ -7,12 +7,11 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 
 use super::lines::RowLines;
-use super::percent::{Codes, NO_CODES};
 use super::samples::{SampleColumns, SampleTexts};
 use super::units::is_same;
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
 use super::wide::WideIntegers;
-use crate::emit::Places;
+use crate::emit::{Codes, NO_CODES, Places};
 use crate::model::{Error, Result};
 
 /// What has codes in a value of INFO, and in one whose commas may separate elements.

@@ -62,7 +62,7 @@ impl Block {
                 alleles.normalize(rows, &starts, &mut normal)?;
             }
         }
-        let values = layout.origins.iter().map(|it| FieldValues::new(batch, it));
+        let values = layout.origins.iter().map(|it| FieldValues::new(batch, it, layout.codes));
         let values = values.collect::<Result<_>>()?;
         let records = layout.tells_records.then(|| records(batch)).flatten();
         let bytes = batch.get_array_memory_size()
@@ -84,6 +84,14 @@ impl Block {
         let first = self.highest[rows.clone()][..last].partition_point(|it| *it <= start);
         let candidates = rows.start + first..rows.start + last;
         candidates.filter(move |it| self.ends[*it] > start)
+    }
+
+    /// Those of some rows, all of one contig, that begin at a start.
+    pub fn beginning(&self, rows: &Range<usize>, start: i64) -> Range<usize> {
+        let starts = &self.starts[rows.clone()];
+        let from = starts.partition_point(|it| *it < start);
+        let count = starts[from..].iter().take_while(|it| **it == start).count();
+        rows.start + from..rows.start + from + count
     }
 
     /// Whether two rows are of one record of one file, as those of several samples are.

@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 
 use super::alleles::AlleleAt;
 use super::layout::EndColumns;
-use super::values::{FieldValues, RowValues, integers};
+use super::values::{CODES, FieldValues, RowValues, integers};
 use crate::annotate::fields::Origin;
 use crate::model::Result;
 use crate::read::vcf::is_on_reference;
@@ -22,7 +22,7 @@ impl RowEnds {
         let lengths = columns.lengths.clone().map(|column| {
             let origin =
                 Origin::Info { key: "SVLEN".to_owned(), column: Some(column), entries: None };
-            FieldValues::new(batch, &origin)
+            FieldValues::new(batch, &origin, &CODES)
         });
         let ends = integers(batch.column_by_name(&columns.end))?;
         Ok(Self { ends, lengths: lengths.transpose()? })

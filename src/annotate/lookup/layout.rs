@@ -3,6 +3,7 @@
 use parquet::arrow::ProjectionMask;
 use parquet::schema::types::SchemaDescriptor;
 
+use super::values::TextCodes;
 use crate::annotate::fields::Origin;
 use crate::catalog::DataFile;
 use crate::write::CoordinateNames;
@@ -21,6 +22,8 @@ pub struct Layout {
     pub origins: Vec<Origin>,
     /// Whether it matters which record of which job a row is of.
     pub tells_records: bool,
+    /// What texts write in percent codes.
+    pub codes: &'static TextCodes,
 }
 
 /// The columns that say where rows end.

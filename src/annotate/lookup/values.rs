@@ -9,12 +9,31 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type};
 
 use crate::annotate::fields::Origin;
+use crate::emit::Codes;
 use crate::model::{AnnotationKind, Error, Result};
 use crate::query::{append_float, map_entry};
+
+/// What texts write in percent codes.
+#[derive(Debug)]
+pub struct TextCodes {
+    /// In a value.
+    pub one: Codes,
+    /// In a text whose commas part values.
+    pub list: Codes,
+}
+
+/// Of texts that stand for themselves.
+pub static CODES: TextCodes = TextCodes { one: Codes::of(b";=, "), list: Codes::of(b";= ") };
+/// Of texts whose percent codes, if they have some, stay.
+pub static KEPT_CODES: TextCodes = TextCodes {
+    one: Codes::of(b";=, ").keeping_percent(),
+    list: Codes::of(b";= ").keeping_percent(),
+};
 
 /// The values of one field, downcast once.
 #[derive(Debug)]
 pub struct FieldValues {
+    codes: &'static TextCodes,
     scalar: Scalar,
     list: Option<ListArray>,
     /// Where the texts of a key stand that did not fit its column, and those of keys without one.
@@ -65,8 +84,12 @@ pub enum RowValues<'a> {
 }
 
 impl FieldValues {
-    /// The values of a field in a batch of its columns.
-    pub fn new(batch: &RecordBatch, origin: &Origin) -> Result<Self> {
+    /// The values of a field in a batch of its columns, whose texts have such codes.
+    pub fn new(batch: &RecordBatch, origin: &Origin, codes: &'static TextCodes) -> Result<Self> {
+        Ok(Self { codes, ..Self::of_origin(batch, origin)? })
+    }
+
+    fn of_origin(batch: &RecordBatch, origin: &Origin) -> Result<Self> {
         match origin {
             Origin::Info { column, key, entries } => {
                 let info = batch.column_by_name("info").and_then(|it| it.as_struct_opt());
@@ -82,7 +105,7 @@ impl FieldValues {
                 let others = map.map(|it| (it.clone(), key.clone()));
                 Ok(Self { others, ..Self::of(None)? })
             }
-            Origin::Entries { kind, column, .. } => {
+            Origin::Entries { kind, column, key, .. } => {
                 let list = batch.column_by_name("annotations").and_then(|it| it.as_struct_opt());
                 let list = list.and_then(|it| it.column_by_name(kind.name()));
                 let Some(list) = list.and_then(|it| it.as_list_opt::<i32>()) else {
@@ -91,8 +114,17 @@ impl FieldValues {
                 let entries = list.values().as_struct_opt();
                 let of = |name: &str| texts(entries.and_then(|it| it.column_by_name(name)));
                 let alleles = EntryAlleles::Column(of("allele")?);
-                let (scalar, list) = (Scalar::Text(of(column)?), Some(list.clone()));
-                Ok(Self { scalar, list, others: None, entries: Some((*kind, alleles)) })
+                let map = entries.and_then(|it| it.column_by_name(column)?.as_map_opt());
+                let values = match (key, map) {
+                    (None, _) => of(column)?,
+                    (Some(key), Some(map)) => {
+                        (0..map.len()).map(|it| map_entry(map, it, key)).collect()
+                    }
+                    (Some(_), None) => StringArray::new_null(0),
+                };
+                let (scalar, list) = (Scalar::Text(values), Some(list.clone()));
+                let entries = Some((*kind, alleles));
+                Ok(Self { codes: &CODES, scalar, list, others: None, entries })
             }
         }
     }
@@ -104,7 +136,7 @@ impl FieldValues {
             (None, Some(column)) => Scalar::of(column)?,
             (None, None) => Scalar::Absent,
         };
-        Ok(Self { scalar, list, others: None, entries: None })
+        Ok(Self { codes: &CODES, scalar, list, others: None, entries: None })
     }
 
     /// What a row has.
@@ -159,10 +191,20 @@ impl FieldValues {
             EntryValue::At(at) => self.append(at, out),
             EntryValue::Text("" | ".") => false,
             EntryValue::Text(text) => {
-                append_list_text(text.as_bytes(), out);
+                self.append_texts(text.as_bytes(), out);
                 true
             }
         }
+    }
+
+    /// Appends a text that is a value, in the spelling of INFO.
+    pub fn append_text(&self, text: &[u8], out: &mut Vec<u8>) {
+        self.codes.one.append_value(text, out);
+    }
+
+    /// Appends a text whose commas part values.
+    pub fn append_texts(&self, text: &[u8], out: &mut Vec<u8>) {
+        self.codes.list.append(text, out);
     }
 
     /// An element that is an integer.
@@ -183,18 +225,20 @@ impl FieldValues {
         }
     }
 
-    /// Appends an element, in the spelling of INFO; false, and nothing, where it is missing.
+    /// Appends an element, in the spelling of INFO; false, and nothing, where it is missing or an
+    /// empty text, which INFO has no spelling for.
     pub fn append(&self, at: usize, out: &mut Vec<u8>) -> bool {
         if !self.scalar.is_valid(at) {
             return false;
         }
         match &self.scalar {
             Scalar::Absent => return false,
+            Scalar::Text(it) if it.value(at).is_empty() => return false,
             Scalar::Int(it) => append_integer(it.value(at).into(), out),
             Scalar::Long(it) => append_integer(it.value(at), out),
             Scalar::Float(it) => append_single(it.value(at), out),
             Scalar::Double(it) => append_double(it.value(at), out),
-            Scalar::Text(it) => append_text(it.value(at).as_bytes(), out),
+            Scalar::Text(it) => self.append_text(it.value(at).as_bytes(), out),
             Scalar::Boolean(it) => {
                 out.extend_from_slice(if it.value(at) { b"true" } else { b"false" });
             }
@@ -306,43 +350,24 @@ fn append_single(value: f32, out: &mut Vec<u8>) {
     out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
 }
 
-/// Appends an element of text. What would end it is written in percent codes, as VCF 4.3 has it.
-pub fn append_text(text: &[u8], out: &mut Vec<u8>) {
-    append_coded(text, |it| matches!(it, b';' | b'=' | b',' | b' ') || it < b' ', out);
-}
-
-/// Appends a text whose commas part its elements.
-pub fn append_list_text(text: &[u8], out: &mut Vec<u8>) {
-    append_coded(text, |it| matches!(it, b';' | b'=' | b' ') || it < b' ', out);
-}
-
-fn append_coded(text: &[u8], is_coded: impl Fn(u8) -> bool, out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut from = 0;
-    for (at, byte) in text.iter().enumerate().filter(|(_, it)| is_coded(**it)) {
-        out.extend_from_slice(&text[from..at]);
-        out.extend_from_slice(&[
-            b'%',
-            DIGITS[usize::from(byte >> 4)],
-            DIGITS[usize::from(byte & 15)],
-        ]);
-        from = at + 1;
-    }
-    out.extend_from_slice(&text[from..]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_ends_a_value_is_written_in_codes() {
-        let mut out = Vec::new();
-        append_text(b"a;b=c, d\t%3B\xc3\xa9", &mut out);
-        assert_eq!(out, b"a%3Bb%3Dc%2C%20d%09%3B\xc3\xa9");
-        out.clear();
-        append_list_text(b"a,b c", &mut out);
-        assert_eq!(out, b"a,b%20c");
+        let text = b"a;b=c, d\t%3B\xc3\xa9";
+        for (codes, one, list) in [
+            (&KEPT_CODES, &b"a%3Bb%3Dc%2C%20d%09%3B\xc3\xa9"[..], &b"a%3Bb%3Dc,%20d"[..]),
+            (&CODES, b"a%3Bb%3Dc%2C%20d%09%253B\xc3\xa9", b"a%3Bb%3Dc,%20d"),
+        ] {
+            let mut out = Vec::new();
+            codes.one.append_value(text, &mut out);
+            assert_eq!(out, one);
+            out.clear();
+            codes.list.append_value(&text[..8], &mut out);
+            assert_eq!(out, list);
+        }
     }
 
     #[test]

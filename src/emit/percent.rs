@@ -24,6 +24,14 @@ impl Codes {
         Self(coded)
     }
 
+    /// The same, but percent signs stay: for texts that have codes already, as in files before VCF
+    /// 4.3, where nobody knows whether a code is one.
+    #[must_use]
+    pub const fn keeping_percent(mut self) -> Self {
+        self.0[b'%' as usize] = false;
+        self
+    }
+
     fn has(&self, byte: u8) -> bool {
         self.0[usize::from(byte)]
     }
@@ -65,6 +73,9 @@ mod tests {
     #[test]
     fn codes_stand_for_what_is_special() {
         let codes = Codes::of(b";");
+        let mut out = Vec::new();
+        Codes::of(b";").keeping_percent().append_value(b"a;%41", &mut out);
+        assert_eq!(out, b"a%3B%41");
         for (text, expected) in [
             ("plain text", "plain text"),
             ("a;b=c\td", "a%3Bb=c%09d"),
