@@ -1,20 +1,33 @@
 //! Entries of the annotations of VEP and SnpEff: which column of which entry is asked for, and
 //! which ALT allele an entry is of.
 
+use rustc_hash::FxHashMap;
+
 use crate::model::annotation::AnnotationColumn;
 use crate::model::{AnnotationKind, Error, Result, ValueType};
 use crate::query::nearest;
 use crate::read::vcf::Definition;
 
-/// A column of entries.
-#[derive(Clone, Copy, Debug)]
-pub struct EntryColumn {
+/// Which values of entries a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryPath<'a> {
     /// Whose entries.
     pub kind: AnnotationKind,
     /// Which entry of an allele, counted from one; all of them where none is named.
     pub place: Option<usize>,
-    /// The column.
-    pub column: &'static AnnotationColumn,
+    /// The column, or the field that VEP or SnpEff calls so.
+    pub name: &'a str,
+}
+
+/// The parts of an entry between bars, as the description of its key lists them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryParts {
+    /// Whose entries.
+    pub kind: AnnotationKind,
+    /// Which part names the allele.
+    pub allele: usize,
+    /// The names of all parts.
+    pub names: Vec<String>,
 }
 
 /// Which entries of an allele are wanted.
@@ -26,69 +39,119 @@ pub enum Wanted {
     Nth(usize),
 }
 
-impl EntryColumn {
+impl<'a> EntryPath<'a> {
     /// That of `vep[1].consequence`, `vep[*].symbol` or `ann.gene_name`.
-    pub fn named(path: &str) -> Result<Self> {
-        let malformed = || {
-            Error::invalid(format!("there is no annotations.{}", path.escape_debug())).with_help(
-                "name a column of one entry, annotations.vep[1].consequence, or of all of them, \
-                 annotations.vep.consequence",
-            )
-        };
-        let (list, column) = path.rsplit_once('.').ok_or_else(malformed)?;
+    pub fn of(path: &'a str) -> Result<Self> {
+        // Names of fields may have full stops.
+        let (list, name) = path.split_once('.').ok_or_else(|| malformed(path))?;
         let (kind, place) = match list.split_once('[') {
             None => (list, None),
             Some((kind, "*]")) => (kind, None),
             Some((kind, place)) => {
                 let place = place.strip_suffix(']').and_then(|it| it.parse().ok());
-                (kind, Some(place.filter(|it| *it > 0).ok_or_else(malformed)?))
+                (kind, Some(place.filter(|it| *it > 0).ok_or_else(|| malformed(path))?))
             }
         };
         let kind = AnnotationKind::ALL.into_iter().find(|it| it.name() == kind);
-        let kind = kind.ok_or_else(malformed)?;
-        let known = kind.columns().iter().find(|it| it.name == column);
-        let column = known.ok_or_else(|| {
-            let near = nearest(column, kind.columns().iter().map(|it| it.name));
-            malformed().with_help(format!("the columns of an entry are {near}"))
-        })?;
-        Ok(Self { kind, place, column })
+        Ok(Self { kind: kind.ok_or_else(|| malformed(path))?, place, name })
+    }
+
+    /// The column that the store has of each entry, by its name or by that of its field.
+    pub fn column(&self) -> Option<&'static AnnotationColumn> {
+        let is_it = |it: &&AnnotationColumn| it.name == self.name || it.field == self.name;
+        self.kind.columns().iter().find(is_it)
+    }
+
+    /// The error where entries have neither such a column nor such a part.
+    pub fn unknown(&self, parts: &[String]) -> Error {
+        let columns = self.kind.columns().iter().map(|it| it.name);
+        let near = nearest(self.name, columns.chain(parts.iter().map(String::as_str)));
+        let place = self.place.map_or(String::new(), |it| format!("[{it}]"));
+        malformed(&format!("{}{place}.{}", self.kind.name(), self.name))
+            .with_help(format!("the columns of an entry are {near}"))
     }
 }
 
-/// Whose entries the values of a key are by its description, `Format: Allele|Consequence|...` or
-/// `'Allele | Annotation | ...'`, and which of their parts names the allele.
-pub fn entries_of(definition: &Definition) -> Option<(AnnotationKind, usize)> {
-    let description = definition.description.as_str();
-    let (kind, parts) = match description.split_once("Format:") {
-        Some((_, parts)) => (AnnotationKind::Vep, parts),
-        None => (AnnotationKind::Ann, description.split_once('\'')?.1),
-    };
-    let mut parts = parts.split('|').map(|it| it.trim_matches([' ', '\'', '"']));
-    let place = parts.position(|it| it == "Allele")?;
-    (definition.value == ValueType::String).then_some((kind, place))
+fn malformed(path: &str) -> Error {
+    Error::invalid(format!("there is no annotations.{}", path.escape_debug())).with_help(
+        "name a column of one entry, annotations.vep[1].consequence, or of all of them, \
+         annotations.vep.consequence",
+    )
 }
 
-/// The ALT allele of a row, counted from zero, that an entry is of by the allele that it names;
-/// none where that cannot be told.
+impl EntryParts {
+    /// Those that a definition describes, `Format: Allele|Consequence|...` or `'Allele | Annotation
+    /// | ...'`; none where it is none of entries.
+    pub fn of(definition: &Definition) -> Option<Self> {
+        let description = definition.description.as_str();
+        let (kind, parts) = match description.split_once("Format:") {
+            Some((_, parts)) => (AnnotationKind::Vep, parts),
+            None => (AnnotationKind::Ann, description.split_once('\'')?.1),
+        };
+        let names = parts.split('|').map(|it| it.trim_matches([' ', '\'', '"']).to_owned());
+        let names: Vec<String> = names.collect();
+        let allele = names.iter().position(|it| it == "Allele")?;
+        (definition.value == ValueType::String).then_some(Self { kind, allele, names })
+    }
+}
+
+/// The ALT alleles of a row by the names that entries of annotations give them.
 ///
 /// SnpEff names ALT itself. VEP leaves the first base out where the alleles of a record differ in
 /// length and all begin with it, and writes `-` where nothing is left.
-pub fn allele_of(
-    named: &[u8],
-    kind: AnnotationKind,
-    reference: &[u8],
-    alternates: &[&[u8]],
-) -> Option<usize> {
-    let as_written = || alternates.iter().position(|it| it.eq_ignore_ascii_case(named));
-    if kind == AnnotationKind::Ann || !leaves_first_out(reference, alternates) {
-        return as_written();
+pub struct NamedAlleles<'a> {
+    alternates: &'a [&'a [u8]],
+    leaves_first_out: bool,
+    /// The alleles by their names in capitals, where many are asked for.
+    by_name: Option<FxHashMap<Vec<u8>, usize>>,
+}
+
+/// Comparisons of names from which on they are looked up.
+const MANY: usize = 512;
+
+impl<'a> NamedAlleles<'a> {
+    /// The alleles of a row, of which so many will be asked for.
+    pub fn new(
+        kind: AnnotationKind,
+        reference: &[u8],
+        alternates: &'a [&'a [u8]],
+        asked: usize,
+    ) -> Self {
+        let is_vep = kind == AnnotationKind::Vep;
+        let leaves_first_out = is_vep && leaves_first_out(reference, alternates);
+        let mut this = Self { alternates, leaves_first_out, by_name: None };
+        if alternates.len().saturating_mul(asked) > MANY {
+            let mut by_name = FxHashMap::default();
+            let spellings: [fn(&Self, &'a [u8]) -> &'a [u8]; 2] = [Self::spelled, |_, it| it];
+            for spelled in spellings {
+                for (allele, alternate) in alternates.iter().enumerate() {
+                    let name = spelled(&this, alternate).to_ascii_uppercase();
+                    by_name.entry(name).or_insert(allele);
+                }
+            }
+            this.by_name = Some(by_name);
+        }
+        this
     }
-    let is_named = |it: &&[u8]| match it.get(1..) {
-        _ if !is_bases(it) => it.eq_ignore_ascii_case(named),
-        Some(rest) if !rest.is_empty() => rest.eq_ignore_ascii_case(named),
-        _ => named == b"-",
-    };
-    alternates.iter().position(is_named).or_else(as_written)
+
+    /// The allele, counted from zero, that an entry names; none where that cannot be told.
+    pub fn find(&self, named: &[u8]) -> Option<usize> {
+        if let Some(by_name) = &self.by_name {
+            return by_name.get(&named.to_ascii_uppercase()).copied();
+        }
+        let is_named = |it: &&'a [u8]| self.spelled(it).eq_ignore_ascii_case(named);
+        let as_written = || self.alternates.iter().position(|it| it.eq_ignore_ascii_case(named));
+        self.alternates.iter().position(is_named).or_else(as_written)
+    }
+
+    /// The name of an allele.
+    fn spelled(&self, alternate: &'a [u8]) -> &'a [u8] {
+        match alternate.get(1..) {
+            _ if !self.leaves_first_out || !is_bases(alternate) => alternate,
+            Some(rest) if !rest.is_empty() => rest,
+            _ => b"-",
+        }
+    }
 }
 
 /// Whether VEP leaves the first base of these alleles out.
@@ -109,14 +172,15 @@ mod tests {
 
     #[test]
     fn entries_are_one_or_all() {
-        let found = |path: &str| {
-            EntryColumn::named(path).map(|it| (it.kind, it.place, it.column.name)).ok()
+        let found = |path: &'static str| {
+            EntryPath::of(path).map(|it| (it.kind, it.place, it.name, it.column().is_some())).ok()
         };
         let (vep, ann) = (AnnotationKind::Vep, AnnotationKind::Ann);
-        assert_eq!(found("vep[1].consequence"), Some((vep, Some(1), "consequence")));
-        assert_eq!(found("vep[*].symbol"), Some((vep, None, "symbol")));
-        assert_eq!(found("ann.gene_name"), Some((ann, None, "gene_name")));
-        for path in ["vep", "vep[0].symbol", "vep[x].symbol", "snp.symbol", "vep.sumbol"] {
+        assert_eq!(found("vep[1].consequence"), Some((vep, Some(1), "consequence", true)));
+        assert_eq!(found("vep[*].symbol"), Some((vep, None, "symbol", true)));
+        assert_eq!(found("ann.gene_name"), Some((ann, None, "gene_name", true)));
+        assert_eq!(found("vep.CADD_PHRED"), Some((vep, None, "CADD_PHRED", false)));
+        for path in ["vep", "vep[0].symbol", "vep[x].symbol", "snp.symbol"] {
             assert_eq!(found(path), None, "{path}");
         }
     }
@@ -139,21 +203,24 @@ mod tests {
             (ann, "A AT", "T", None),
         ] {
             let alleles: Vec<&[u8]> = alleles.split(' ').map(str::as_bytes).collect();
-            let found = allele_of(named.as_bytes(), kind, alleles[0], &alleles[1..]);
-            assert_eq!(found, expected, "{alleles:?} {named}");
+            for asked in [1, 1 << 20] {
+                let names = NamedAlleles::new(kind, alleles[0], &alleles[1..], asked);
+                assert_eq!(names.find(named.as_bytes()), expected, "{alleles:?} {named}");
+            }
         }
     }
 
     #[test]
     fn descriptions_tell_entries() {
         let found = |description: &str| {
-            entries_of(&Definition {
+            EntryParts::of(&Definition {
                 key: "X".to_owned(),
                 number: crate::read::vcf::Number::Any,
                 value: ValueType::String,
                 is_character: false,
                 description: description.to_owned(),
             })
+            .map(|it| (it.kind, it.allele))
         };
         let vep = "Consequence annotations from Ensembl VEP. Format: Consequence|Allele|SYMBOL";
         assert_eq!(found(vep), Some((AnnotationKind::Vep, 1)));

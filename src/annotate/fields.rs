@@ -3,7 +3,7 @@
 
 use arrow::datatypes::{DataType, Field as Column};
 
-use super::entries::{EntryColumn, Wanted, entries_of};
+use super::entries::{EntryParts, EntryPath, Wanted};
 use super::names::{END, check_key, key_of, map_key};
 use super::request::{FieldRequest, With};
 use crate::catalog::{DataFile, Version, VersionSnapshot};
@@ -44,6 +44,8 @@ pub enum Origin {
         place: Option<usize>,
         /// The column of an entry.
         column: String,
+        /// The key within, where the column is a map.
+        key: Option<String>,
     },
 }
 
@@ -159,7 +161,7 @@ impl<'a> KnownFields<'a> {
 
     fn find_in_vcf(&self, asked: &str) -> Result<Option<Unnamed>> {
         if let Some(path) = asked.strip_prefix("annotations.") {
-            return of_entries(path).map(Some);
+            return self.of_entries(&EntryPath::of(path)?).map(Some);
         }
         let key = map_key(asked, "attributes").or_else(|| asked.strip_prefix("info."));
         if let Some(column) = self.info_column(key.unwrap_or(asked)) {
@@ -207,7 +209,7 @@ impl<'a> KnownFields<'a> {
             (_, true) => definition.map_or(Number::Any, |it| it.number),
         };
         let column_name = Some(column.name.clone());
-        let entries = definition.and_then(|it| entries_of(it));
+        let entries = definition.and_then(|it| whole_entries(it));
         let number = if entries.is_some() { Number::Any } else { number };
         Unnamed {
             name: column.key.clone(),
@@ -216,6 +218,31 @@ impl<'a> KnownFields<'a> {
             value: column.value,
             description: definition.map_or_else(String::new, |it| it.description.clone()),
         }
+    }
+
+    /// The column of entries of annotations that a path names, or the field among the others of an
+    /// entry; both also as VEP and SnpEff call them.
+    fn of_entries(&self, path: &EntryPath<'_>) -> Result<Unnamed> {
+        let EntryPath { kind, place, name } = *path;
+        let parts = self.definitions.iter().filter_map(|it| EntryParts::of(it));
+        let parts = parts.filter(|it| it.kind == kind).flat_map(|it| it.names);
+        let parts: Vec<String> = parts.collect();
+        let (column, key, field) = match (path.column(), map_key(name, EXTRAS)) {
+            (Some(column), _) => (column.name, None, column.field),
+            (None, key) => {
+                let asked = key.unwrap_or(name);
+                let found = parts.iter().find(|it| it.eq_ignore_ascii_case(asked));
+                let field = found.ok_or_else(|| path.unknown(&parts))?;
+                (EXTRAS, Some(field.to_lowercase()), field.as_str())
+            }
+        };
+        Ok(Unnamed {
+            name: key.clone().unwrap_or_else(|| name.to_owned()),
+            number: if place.is_some() { Number::Count(1) } else { Number::Any },
+            value: ValueType::String,
+            description: format!("{field} of {}", kind.key()),
+            origin: Origin::Entries { kind, place, column: column.to_owned(), key },
+        })
     }
 
     fn find_in_columns(&self, asked: &str) -> Option<Unnamed> {
@@ -293,11 +320,19 @@ impl<'a> KnownFields<'a> {
     }
 }
 
+/// The column of an entry of annotations that has all other fields.
+const EXTRAS: &str = "extras";
+
+/// Whose entries the values of a key are, and which of their parts names the allele.
+fn whole_entries(definition: &Definition) -> Option<(AnnotationKind, usize)> {
+    EntryParts::of(definition).map(|it| (it.kind, it.allele))
+}
+
 /// The columns of VCF stores that can be added beside INFO.
 const VCF_COLUMNS: [&str; 3] = ["names", "qual", "filters"];
 
 fn of_definition(definition: &Definition) -> Unnamed {
-    let entries = entries_of(definition);
+    let entries = whole_entries(definition);
     Unnamed {
         name: definition.key.clone(),
         origin: Origin::Info { key: definition.key.clone(), column: None, entries },
@@ -305,18 +340,6 @@ fn of_definition(definition: &Definition) -> Unnamed {
         value: definition.value,
         description: definition.description.clone(),
     }
-}
-
-/// The column of entries of annotations that a path names.
-fn of_entries(path: &str) -> Result<Unnamed> {
-    let EntryColumn { kind, place, column } = EntryColumn::named(path)?;
-    Ok(Unnamed {
-        name: column.name.to_owned(),
-        origin: Origin::Entries { kind, place, column: column.name.to_owned() },
-        number: if place.is_some() { Number::Count(1) } else { Number::Any },
-        value: ValueType::String,
-        description: format!("{} of {}", column.field, kind.key()),
-    })
 }
 
 /// What the values of a column are, and whether a row has a list of them.

@@ -175,6 +175,8 @@ fn type_of(value: ValueType, number: Number) -> DataType {
 fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Result<ArrayRef> {
     let mut values = Growing::of(data_type)?;
     let is_coded = matches!(what, What::Info { is_coded: true, .. });
+    // What INFO of a record has is looked for once, not for each of its alleles.
+    let (mut found, mut of_alleles): (Option<&[u8]>, Vec<&[u8]>) = (None, Vec::new());
     for row in rows {
         let of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let value = match what {
@@ -183,9 +185,13 @@ fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Resul
             What::Quality => Some(of(&row.fields[5])),
             What::Alternate => Some(of(&row.alternate)),
             What::Info { key, number, .. } => {
-                let found = info(of(&row.fields[INFO]), key.as_bytes());
+                if row.allele == 0 {
+                    found = info(of(&row.fields[INFO]), key.as_bytes());
+                    of_alleles.clear();
+                    of_alleles.extend(found.into_iter().flat_map(|it| it.split(|it| *it == b',')));
+                }
                 match number {
-                    Number::A => found.and_then(|it| it.split(|it| *it == b',').nth(row.allele)),
+                    Number::A => of_alleles.get(row.allele).copied(),
                     _ => found,
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::render::number::counted;
 use crate::read::vcf::{Header, is_on_reference};
 
 /// A record: a line of VCF with the places of what is looked at. Places count from the chunk.
@@ -59,9 +60,12 @@ fn record(text: &[u8], line: Range<usize>, header: &Header) -> Result<Record, St
         found += 1;
     }
     // INFO may be the last column.
-    if found < 7 {
-        let wanted = header.field_count.max(8);
-        return Err(format!("the line has {} fields, but {wanted} are needed", found + 1));
+    let behind = || memchr::memchr_iter(b'\t', &text[ends[7]..line.end]).count();
+    let fields = if found == 8 { 8 + behind() } else { found + 1 };
+    let wanted = header.field_count.max(8);
+    if fields < wanted {
+        let fields = counted(fields as u64, "field");
+        return Err(format!("the line has {fields}, but {wanted} are needed"));
     }
     let field = |index: usize| ends[index - 1] + 1..ends[index];
     let position = field(1);
@@ -117,26 +121,44 @@ impl Record {
         by_reference.max(end.unwrap_or(0)).max(by_length.unwrap_or(0))
     }
 
-    /// The zero-based end, not included, of an ALT allele by what INFO says of it: END, or the
-    /// length of the allele (SVLEN) where there is no END or END is that of several alleles; from
-    /// VCF 4.4 on the farther of both. None where INFO says neither.
-    pub fn said_end(&self, text: &[u8], allele: usize, minor: u32) -> Option<i64> {
+    /// What INFO says of where the ALT alleles end.
+    pub fn said_ends(&self, text: &[u8]) -> SaidEnds {
         let end = self.value(text, b"END=").and_then(number).filter(|it| *it >= self.position);
-        let alternates = &text[self.alternates.clone()];
-        let alternate = alternates.split(|it| *it == b',').nth(allele)?;
-        let length = self.value(text, b"SVLEN=").filter(|_| is_on_reference(alternate));
-        let length = length.and_then(|it| length_of(it.split(|it| *it == b',').nth(allele)?));
-        let by_length = length.map(|it| self.position.saturating_add(it));
-        match (end, by_length) {
-            (Some(_), Some(by_length)) if alternates.contains(&b',') => Some(by_length),
-            (Some(end), Some(by_length)) if minor >= 4 => Some(end.max(by_length)),
-            (end, by_length) => end.or(by_length),
-        }
+        let lengths = self.value(text, b"SVLEN=");
+        let lengths = lengths.into_iter().flat_map(|it| it.split(|it| *it == b',').map(length_of));
+        let are_several = text[self.alternates.clone()].contains(&b',');
+        SaidEnds { position: self.position, end, lengths: lengths.collect(), are_several }
     }
 
     /// What stands behind a key with its equals sign; the last one, where it comes again.
     fn value<'a>(&self, text: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
         text[self.info.clone()].rsplit(|it| *it == b';').find_map(|it| it.strip_prefix(key))
+    }
+}
+
+/// What INFO says of where the ALT alleles of a record end.
+#[derive(Debug)]
+pub struct SaidEnds {
+    position: i64,
+    end: Option<i64>,
+    /// The length of each allele.
+    lengths: Vec<Option<i64>>,
+    are_several: bool,
+}
+
+impl SaidEnds {
+    /// The zero-based end, not included, of an ALT allele: END, or the length of the allele (SVLEN)
+    /// where there is no END or END is that of several alleles; from VCF 4.4 on the farther of both.
+    /// None where INFO says neither.
+    pub fn of(&self, allele: usize, alternate: &[u8], minor: u32) -> Option<i64> {
+        let length = self.lengths.get(allele).copied().flatten();
+        let length = length.filter(|_| is_on_reference(alternate));
+        let by_length = length.map(|it| self.position.saturating_add(it));
+        match (self.end, by_length) {
+            (Some(_), Some(by_length)) if self.are_several => Some(by_length),
+            (Some(end), Some(by_length)) if minor >= 4 => Some(end.max(by_length)),
+            (end, by_length) => end.or(by_length),
+        }
     }
 }
 
@@ -174,6 +196,11 @@ mod tests {
         assert_eq!((records.len(), fault.map(|it| it.line)), (1, Some(2)));
         let short = super::records(b"1\t7\n", &Header::default());
         assert!(short.2.unwrap().message.contains("2 fields"));
+        let mut header = Header::default();
+        header.field_count = 11;
+        let line = b"1\t7\t.\tA\tC\t.\t.\t.\tGT\t0/1\t0/0\n";
+        assert!(super::records(line, &header).2.is_none());
+        assert!(super::records(&line[..24], &header).2.unwrap().message.contains("10 fields"));
     }
 
     #[test]

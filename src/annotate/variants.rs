@@ -1,17 +1,23 @@
 //! Rows that are of the variants of a record: each ALT allele of the record is looked for by
 //! itself, among all ALT alleles of the rows that begin where it does.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::added::Added;
 use super::counts::SourceCounts;
+use super::hit::Hit;
 use super::lookup::{AlleleAt, Block, Change, ContigRows, Held, Normal, REACH};
-use super::of_alleles::{Hit, Hits};
-use super::record::Record;
+use super::many::ManyChanges;
+use super::of_alleles::Hits;
+use super::record::{Record, SaidEnds};
 use super::request::OnMany;
 use super::source::Source;
 use crate::diagnostic::printable;
 use crate::model::{Error, ErrorKind, Result};
+
+/// ALT alleles of a record from which on rows are looked for among them, not they among rows.
+const MANY: usize = 32;
 
 /// What a worker needs to find rows by alleles.
 #[derive(Default)]
@@ -19,18 +25,58 @@ pub struct Variants {
     /// The minor version of VCF 4 of the file.
     minor: u32,
     hits: Hits,
-    /// The one form of each allele that is not in it: start, and where REF and ALT stand.
-    forms: Vec<Option<OneForm>>,
-    letters: Vec<u8>,
+    forms: Forms,
     /// The block and the row where the last record was found.
     last: (u32, usize),
 }
 
-#[derive(Clone, Debug)]
+/// The one form of each allele of a record.
+#[derive(Default)]
+struct Forms {
+    /// Those of alleles that are not in it; start, and where REF and ALT stand.
+    of: Vec<Option<OneForm>>,
+    letters: Vec<u8>,
+}
+
 struct OneForm {
     start: i64,
     reference: Range<usize>,
     alternate: Range<usize>,
+}
+
+impl Forms {
+    fn clear(&mut self) {
+        self.of.clear();
+        self.letters.clear();
+    }
+
+    /// Puts the alleles of a record into their one form.
+    fn put(&mut self, sought: &Sought<'_>, normal: &mut Normal) -> Result<()> {
+        for change in sought.changes() {
+            let from = self.letters.len();
+            let form = normal.form(sought.start, change, &mut self.letters)?;
+            self.of.push(form.map(|(start, middle)| OneForm {
+                start,
+                reference: from..middle,
+                alternate: middle..self.letters.len(),
+            }));
+        }
+        Ok(())
+    }
+
+    /// Where an allele starts in its one form, and what it changes there.
+    fn get<'a>(&'a self, allele: usize, start: i64, as_written: Change<'a>) -> (i64, Change<'a>) {
+        let Some(Some(form)) = self.of.get(allele) else { return (start, as_written) };
+        let letters = |it: &Range<usize>| &self.letters[it.clone()];
+        let (reference, alternate) = (letters(&form.reference), letters(&form.alternate));
+        (form.start, Change { reference, alternate })
+    }
+
+    /// The first and the last start of alleles, of which those in their one form have this.
+    fn bounds(&self, start: i64) -> (i64, i64) {
+        let starts = self.of.iter().flatten().map(|it| it.start);
+        starts.fold((start, start), |(low, high), it| (low.min(it), high.max(it)))
+    }
 }
 
 /// A record whose rows are looked for.
@@ -49,6 +95,8 @@ struct Sought<'a> {
     reference: &'a [u8],
     /// ALT, with commas between alleles.
     alternates: &'a [u8],
+    /// What it says of where its alleles end, once that was asked for.
+    ends: OnceCell<SaidEnds>,
 }
 
 impl<'a> Sought<'a> {
@@ -73,9 +121,8 @@ impl<'a> Sought<'a> {
         if !is_breakend && !alternate.starts_with(b"<") {
             return Ok(true);
         }
-        let Some(end) = self.record.said_end(self.text, allele, self.minor) else {
-            return Ok(true);
-        };
+        let said = self.ends.get_or_init(|| self.record.said_ends(self.text));
+        let Some(end) = said.of(allele, alternate, self.minor) else { return Ok(true) };
         let Some(ends) = held.ends(place)? else { return Ok(true) };
         let length = i64::try_from(self.reference.len()).unwrap_or(i64::MAX);
         let by_reference = self.start.saturating_add(length);
@@ -109,14 +156,17 @@ impl Variants {
             start: record.start(),
             reference: &text[record.reference.clone()],
             alternates: &text[record.alternates.clone()],
+            ends: OnceCell::new(),
         };
-        self.hits.begin(memchr::memchr_iter(b',', sought.alternates).count() + 1);
-        let begins = match normal {
-            None => self.find(&sought, held)?,
-            Some(normal) => {
-                self.put_into_form(&sought, normal)?;
-                self.find_forms(&sought, held)?
-            }
+        let alleles = memchr::memchr_iter(b',', sought.alternates).count() + 1;
+        self.hits.begin(alleles);
+        self.forms.clear();
+        let reach = if normal.is_some() { REACH } else { 0 };
+        let is_written = normal.map(|it| self.forms.put(&sought, it)).transpose()?.is_none();
+        let begins = match (alleles >= MANY, is_written) {
+            (true, _) => self.find_among_many(&sought, held, reach)?,
+            (false, true) => self.find(&sought, held)?,
+            (false, false) => self.find_forms(&sought, held)?,
         };
         counts.at_rows += u64::from(begins);
         if self.hits.is_empty() {
@@ -174,47 +224,18 @@ impl Variants {
         row
     }
 
-    /// The one form of each allele of a record.
-    fn put_into_form(&mut self, sought: &Sought<'_>, normal: &mut Normal) -> Result<()> {
-        self.forms.clear();
-        self.letters.clear();
-        for change in sought.changes() {
-            let from = self.letters.len();
-            let form = normal.form(sought.start, change, &mut self.letters)?;
-            self.forms.push(form.map(|(start, middle)| OneForm {
-                start,
-                reference: from..middle,
-                alternate: middle..self.letters.len(),
-            }));
-        }
-        Ok(())
-    }
-
     /// Finds rows whose alleles have the same form, wherever they begin.
     fn find_forms(&mut self, sought: &Sought<'_>, held: &mut Held<'_>) -> Result<bool> {
-        let at = sought.start;
+        let (low, high) = self.forms.bounds(sought.start);
         let mut begins = false;
-        let starts = self.forms.iter().flatten().map(|it| it.start).chain([at]);
-        let (low, high) = starts.fold((at, at), |(low, high), it| (low.min(it), high.max(it)));
         let pieces = sought.rows.meeting(low.saturating_sub(REACH), high.saturating_add(REACH));
         for piece in pieces {
             let place = held.hold(piece.block)?;
             let block = held.get(place);
             let Some(alleles) = &block.alleles else { continue };
             for (allele, as_written) in sought.changes().enumerate() {
-                let (start, change) = match self.forms.get(allele).cloned().flatten() {
-                    None => (at, as_written),
-                    Some(OneForm { start, reference, alternate }) => {
-                        let (reference, alternate) =
-                            (&self.letters[reference], &self.letters[alternate]);
-                        (start, Change { reference, alternate })
-                    }
-                };
-                let rows = piece.rows.clone();
-                let from =
-                    rows.start + block.starts[rows.clone()].partition_point(|it| *it < start);
-                let here = (from..rows.end).take_while(|it| block.starts[*it] == start);
-                for row in here {
+                let (start, change) = self.forms.get(allele, sought.start, as_written);
+                for row in block.beginning(&piece.rows, start) {
                     begins = true;
                     if let Some(found) = alleles.find(row, change)
                         && sought.ends_with((allele, change.alternate), (held, place), found)?
@@ -222,8 +243,49 @@ impl Variants {
                         self.hits.add(Hit::new(allele, place, piece.block, found));
                     }
                 }
-                for found in alleles.moved_to(start, change).filter(|it| rows.contains(&it.row)) {
+                let moved = alleles.moved_to(start, change);
+                for found in moved.filter(|it| piece.rows.contains(&it.row)) {
                     self.hits.add(Hit::new(allele, place, piece.block, found));
+                }
+            }
+        }
+        Ok(begins || !self.hits.is_empty())
+    }
+
+    /// The same for a record with many alleles, in time that grows as they do: each allele of a row
+    /// is looked up among those of the record.
+    fn find_among_many(
+        &mut self,
+        sought: &Sought<'_>,
+        held: &mut Held<'_>,
+        reach: i64,
+    ) -> Result<bool> {
+        let mut changes = ManyChanges::default();
+        for (allele, as_written) in sought.changes().enumerate() {
+            let (start, change) = self.forms.get(allele, sought.start, as_written);
+            changes.add(allele, start, change);
+        }
+        let (low, high) = self.forms.bounds(sought.start);
+        let mut begins = false;
+        for piece in sought.rows.meeting(low.saturating_sub(reach), high.saturating_add(reach)) {
+            let place = held.hold(piece.block)?;
+            let block = held.get(place);
+            let Some(alleles) = &block.alleles else { continue };
+            for (start, at_start) in changes.by_start() {
+                let rows = block.beginning(&piece.rows, start);
+                begins |= !rows.is_empty();
+                for (found, change) in rows.flat_map(|it| alleles.changes(it)) {
+                    for (allele, own) in at_start.same_as(change) {
+                        if sought.ends_with((allele, own.alternate), (held, place), found)? {
+                            self.hits.add(Hit::new(allele, place, piece.block, found));
+                        }
+                    }
+                }
+                let moved = alleles.moved_at(start);
+                for (found, change) in moved.filter(|it| piece.rows.contains(&it.0.row)) {
+                    for (allele, _) in at_start.same_as(change) {
+                        self.hits.add(Hit::new(allele, place, piece.block, found));
+                    }
                 }
             }
         }

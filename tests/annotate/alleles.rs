@@ -171,7 +171,7 @@ fn several_rows_of_one_variant_are_told_joined_or_refused() {
     assert!(first.out.ends_with("\tAF=0.5;AN=8\n"), "{}", first.out);
     assert!(first.err.contains("note: 1 record with a variant that several"), "{}", first.err);
     let all = with("all");
-    assert!(all.out.ends_with("\tAF=0.5,0.25;AN=8\n"), "{}", all.out);
+    assert!(all.out.ends_with("\tAF=0.5,0.25;AN=8,8\n"), "{}", all.out);
     assert!(all.out.contains("ID=AF,Number=.,Type=Float"), "{}", all.out);
     let error = with("error");
     assert_eq!(error.code, 4);
@@ -222,4 +222,80 @@ fn rows_of_tsv_with_alleles_are_found_by_them() {
     let input = format!("{HEAD}chr1\t10\t.\tA\tG,C\t.\t.\t.\n");
     let found = records(&home, &input, &["--with", "scores", "--prefix", "S_"]);
     assert_eq!(found, ["chr1\t10\t.\tA\tG,C\t.\t.\tS_score=.,1.5;S_note=z,x%2Cy"]);
+}
+
+/// Values at one place in several fields are of one row.
+#[test]
+fn values_of_several_rows_stand_at_one_place_in_all_fields() {
+    let rows = "chr1\t20\t.\tA\tC,G\t.\t.\tAF=0.1,.;AN=8\nchr1\t20\t.\tA\tG\t.\t.\tNOTE=a,b\n\
+                chr1\t20\t.\tA\tC\t.\t.\tAF=0.1;NOTE=x\n";
+    let head = STORE.lines().take_while(|it| it.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let home = Home::new();
+    vcf_store(&home, "known", &[format!("{head}\n{rows}")]);
+    let input = format!("{HEAD}chr1\t20\t.\tA\tG,T,C\t.\t.\t.\n");
+    let with = ["--with", "known:AF,AN,NOTE", "--on-many", "all"];
+    let info = "AF=.,.,0.1,0.1;AN=8,.,8,.;NOTE=.,a%2Cb,.,x";
+    assert_eq!(records(&home, &input, &with), [format!("chr1\t20\t.\tA\tG,T,C\t.\t.\t{info}")]);
+}
+
+/// A record with many alleles is looked up otherwise, and gets what its alleles get one by one.
+#[test]
+fn many_alleles_get_what_each_gets_by_itself() {
+    let mut random = Random::seeded(5);
+    let mut alleles: Vec<String> = (0..90)
+        .map(|_| (0..=random.below(4)).map(|_| random.of(&["A", "C", "G", "T"])).collect())
+        .filter(|it: &String| it != "AT")
+        .collect();
+    alleles.extend(["<DEL>", "<DUP>", "*", "A[chr1:50["].map(str::to_owned));
+    alleles.sort();
+    alleles.dedup();
+    let mut store =
+        STORE.lines().take_while(|it| it.starts_with('#')).collect::<Vec<_>>().join("\n");
+    for (number, allele) in alleles.iter().enumerate().filter(|it| it.0 % 5 != 2) {
+        // As they are written, with a base more, and in a row with others.
+        let (reference, allele) = match number % 3 {
+            0 if allele.bytes().all(|it| it.is_ascii_alphabetic()) => ("ATG", format!("{allele}G")),
+            1 => ("AT", format!("{allele},{}", alleles[number - 1])),
+            _ => ("at", allele.clone()),
+        };
+        let line = format!("chr1\t20\t.\t{reference}\t{allele}\t.\t.\tAN={number};NOTE=n{number}");
+        write!(store, "\n{line}").unwrap();
+    }
+    let home = Home::new();
+    vcf_store(&home, "known", &[store + "\n"]);
+    home.file("ref.fa", format!(">chr1\nACGTACGTACGTACGTACGAT{}\n", "T".repeat(40)));
+    let line = |it: &str| format!("chr1\t20\t.\tAT\t{it}\t.\t.\t.\n");
+    for more in [&[][..], &["--reference", "ref.fa"]] {
+        let with = [&["--with", "known:AN,NOTE"][..], more].concat();
+        let all = records(&home, &(HEAD.to_owned() + &line(&alleles.join(","))), &with);
+        let each = alleles.iter().map(|it| line(it)).collect::<String>();
+        let each = records(&home, &(HEAD.to_owned() + &each), &with);
+        for (key, next) in [("AN=", ";"), ("NOTE=", "\n")] {
+            let value = |it: &str| {
+                let found = it.split_once(key).map(|it| it.1.to_owned() + "\n");
+                found.map_or(".".to_owned(), |it| it.split(next).next().unwrap().to_owned())
+            };
+            let values: Vec<String> = each.iter().map(|it| value(it)).collect();
+            assert!(values.iter().filter(|it| *it != ".").count() > 20, "{values:?}");
+            assert_eq!(value(&all[0]), values.join(","), "{key} {more:?}");
+        }
+    }
+}
+
+/// From VCF 4.3 on a percent sign begins a code; texts before may have some.
+#[test]
+fn percent_signs_have_codes_where_they_would_be_taken_for_some() {
+    for (of_store, of_file, added) in
+        [(3, 3, "5%2541"), (3, 2, "5%41"), (2, 3, "5%2541"), (2, 2, "5%2541")]
+    {
+        let store = STORE.replace("VCFv4.2", &format!("VCFv4.{of_store}"));
+        let head =
+            store.lines().take_while(|it| it.starts_with('#')).collect::<Vec<_>>().join("\n");
+        let home = Home::new();
+        vcf_store(&home, "known", &[format!("{head}\nchr1\t20\t.\tA\tC\t.\t.\tNOTE=5%2541\n")]);
+        let file = HEAD.replace("VCFv4.2", &format!("VCFv4.{of_file}"));
+        let input = format!("{file}chr1\t20\t.\tA\tC\t.\t.\t.\n");
+        let found = records(&home, &input, &["--with", "known:NOTE"]);
+        assert_eq!(found, [format!("chr1\t20\t.\tA\tC\t.\t.\tNOTE={added}")]);
+    }
 }

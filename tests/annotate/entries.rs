@@ -50,7 +50,7 @@ fn entries_are_those_of_the_allele_that_met() {
     assert_eq!(info(&home, "400 A C", &["--with", ann]), "GENES=C1;FIRST=same");
     assert_eq!(info(&home, "400 A C,G", &["--with", ann]), "GENES=G2,C1;FIRST=same,stop");
     let all = ["--with", vep, "--on-many", "all"];
-    assert!(info(&home, "100 A G,C", &all).ends_with("FIRST=stop,missense;SECOND=intron"));
+    assert!(info(&home, "100 A G,C", &all).ends_with("FIRST=stop,missense;SECOND=.,intron"));
 }
 
 #[test]
@@ -62,4 +62,62 @@ fn only_one_entry_of_an_allele_has_a_value_for_each() {
     for (key, number) in [("CSQ", "."), ("ALL", "."), ("FIRST", "A")] {
         assert!(said.out.contains(&format!("ID={key},Number={number},")), "{}", said.out);
     }
+}
+
+/// Of a row with many alleles and entries, those of an allele are looked up.
+#[test]
+fn entries_of_many_alleles_are_those_of_each_by_itself() {
+    let alleles: Vec<String> = (0..60_usize)
+        .map(|it| format!("A{}", format!("{it:06b}").replace('0', "C").replace('1', "G")))
+        .collect();
+    let entries: Vec<String> = (0..200)
+        .map(|it| match it % 7 {
+            0 => format!("?|same|L|G{it}"),
+            // VEP leaves the first base out.
+            _ => format!("{}|stop|H|G{it}", &alleles[it * 31 % 60][1..]),
+        })
+        .collect();
+    let head = STORE.lines().take_while(|it| it.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let line = format!("{head}\nchr1\t100\t.\tA\t{}\t.\t.\tCSQ=", alleles.join(","));
+    let home = Home::new();
+    vcf_store(&home, "known", &[format!("{line}{}\n", entries.join(","))]);
+    let with = ["--with", "known:CSQ,annotations.vep[2].symbol=SECOND"];
+    let of = |it: usize| info(&home, &format!("100 A {}", alleles[it]), &with);
+    let second = |it: usize| of(it).split_once(";SECOND=").unwrap().1.to_owned();
+    let names = |of: &[&String]| of.iter().map(|it| it.as_str()).collect::<Vec<_>>().join(",");
+    for (number, allele) in alleles.iter().enumerate() {
+        let is_of =
+            |it: &&String| it.starts_with('?') || it.starts_with(&format!("{}|", &allele[1..]));
+        let own: Vec<&String> = entries.iter().filter(is_of).collect();
+        let symbol = own[1].rsplit_once('|').unwrap().1;
+        assert_eq!(of(number), format!("CSQ={};SECOND={symbol}", names(&own)), "{allele}");
+    }
+    let all = info(&home, &format!("100 A {}", alleles.join(",")), &with);
+    let seconds: Vec<String> = (0..60).map(second).collect();
+    assert_eq!(all, format!("CSQ={};SECOND={}", entries.join(","), seconds.join(",")));
+}
+
+#[test]
+fn fields_of_entries_that_have_no_column_are_added_too() {
+    let head = "##fileformat=VCFv4.2
+##INFO=<ID=CSQ,Number=.,Type=String,Description=\"Consequence annotations from Ensembl VEP. \
+Format: Allele|Consequence|SYMBOL|CADD_PHRED|LoF.info\">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+";
+    let line = "chr1\t100\t.\tA\tC,G\t.\t.\tCSQ=C|missense||22.5|a,G|stop|TWO||b,C|intron|ONE|1|\n";
+    let home = Home::new();
+    vcf_store(&home, "known", &[format!("{head}{line}")]);
+    let with = "known:annotations.vep[1].CADD_PHRED=P,annotations.vep.extras['cadd_phred']=ALL,\
+                annotations.vep[1].SYMBOL=S,annotations.vep.LoF.info,annotations.vep.symbol";
+    for (site, expected) in [
+        ("100 A C", "P=22.5;ALL=22.5,1;LoF.info=a,.;symbol=.,ONE"),
+        ("100 A G,C", "P=.,22.5;ALL=22.5,.,1;S=TWO,.;LoF.info=a,b,.;symbol=.,TWO,ONE"),
+    ] {
+        let found = info(&home, site, &["--with", with]);
+        assert_eq!(found.replace("lof.info", "LoF.info"), expected, "{site}");
+    }
+    let said = annotate(&home, HEAD, &["--with", "known:annotations.vep.CADD_PHRE"]);
+    assert!(said.code == 2 && said.err.contains("CADD_PHRED"), "{}", said.err);
+    let said = annotate(&home, HEAD, &["--with", with]);
+    assert!(said.out.contains("ID=P,Number=A,Type=String,Description=\"CADD_PHRED of VEP\""));
 }

@@ -56,6 +56,18 @@ pub struct Change<'a> {
     pub alternate: &'a [u8],
 }
 
+impl Change<'_> {
+    /// A text that it has in common with all that are the same: its alleles in capitals, without
+    /// what both end in.
+    pub fn outline(&self) -> Vec<u8> {
+        let alternate = if is_none(self.alternate) { b"." } else { self.alternate };
+        let ends = self.reference.iter().rev().zip(alternate.iter().rev());
+        let common = ends.take_while(|(one, other)| one.eq_ignore_ascii_case(other)).count();
+        let of = |it: &[u8]| it[..it.len() - common].to_ascii_uppercase();
+        [of(self.reference), of(alternate)].join(&b'>')
+    }
+}
+
 impl Alleles {
     /// The alleles in two columns of a batch.
     pub fn new(batch: &RecordBatch, columns: &[String; 2]) -> Result<Self> {
@@ -92,6 +104,18 @@ impl Alleles {
             }
         };
         allele.map(|allele| AlleleAt { row, allele })
+    }
+
+    /// The ALT alleles of a row as changes; one where it has none.
+    pub fn changes(&self, row: usize) -> impl Iterator<Item = (AlleleAt, Change<'_>)> {
+        let reference = self.reference(row);
+        let mut alternates = self.alternates(row);
+        if alternates.is_empty() {
+            alternates.push(b"");
+        }
+        alternates.into_iter().enumerate().map(move |(allele, alternate)| {
+            (AlleleAt { row, allele }, Change { reference, alternate })
+        })
     }
 
     /// REF of a row.
@@ -140,16 +164,21 @@ impl Alleles {
 
     /// The alleles that are elsewhere the same change as one that starts there.
     pub fn moved_to(&self, start: i64, change: Change<'_>) -> impl Iterator<Item = AlleleAt> {
+        let is_same = move |it: &(AlleleAt, Change<'_>)| same(it.1, change);
+        self.moved_at(start).filter(is_same).map(|it| it.0)
+    }
+
+    /// The alleles whose one form starts there and is not as they are written.
+    pub fn moved_at(&self, start: i64) -> impl Iterator<Item = (AlleleAt, Change<'_>)> {
         let from = self.moved.partition_point(|it| it.start < start);
         let at_start = self.moved[from..].iter().take_while(move |it| it.start == start);
-        let is_same = move |it: &&Moved| {
+        at_start.map(|it| {
             let form = Change {
                 reference: &self.letters[it.reference.clone()],
                 alternate: &self.letters[it.alternate.clone()],
             };
-            same(form, change)
-        };
-        at_start.filter(is_same).map(|it| AlleleAt { row: it.row, allele: it.allele })
+            (AlleleAt { row: it.row, allele: it.allele }, form)
+        })
     }
 
     /// Bytes that it takes beside the columns.
@@ -285,6 +314,8 @@ mod tests {
             ("A>*", "AT>*T", false),
         ] {
             assert_eq!(same(change(one), change(other)), are_same, "{one} {other}");
+            let outlines = [one, other].map(|it| change(it).outline());
+            assert!(!are_same || outlines[0] == outlines[1], "{outlines:?}");
             assert_eq!(same(change(other), change(one)), are_same, "{other} {one}");
         }
     }

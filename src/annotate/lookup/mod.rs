@@ -27,12 +27,12 @@ use rustc_hash::FxBuildHasher;
 use crate::catalog::DataFile;
 use crate::model::{Reference, Result};
 
-pub use alleles::{AlleleAt, Change, Normal};
+pub use alleles::{AlleleAt, Change, Normal, same};
 pub use block::Block;
 pub use ends::RowEnds;
 pub use layout::{EndColumns, Layout};
 pub use stretches::{ContigRows, Contigs};
-pub use values::{EntryValue, FieldValues, RowValues, append_list_text};
+pub use values::{CODES, EntryValue, FieldValues, KEPT_CODES, RowValues};
 
 use open::OpenVersion;
 
