@@ -67,6 +67,8 @@ pub struct ChunkOutcome {
     pub bounds: Option<[(Vec<u8>, i64); 2]>,
     /// The first line that is no record.
     pub fault: Option<Fault>,
+    /// Whether its last line has no break.
+    pub is_open: bool,
 }
 
 impl Annotator {
@@ -124,7 +126,8 @@ impl Annotator {
         }
         full(out)?;
         let bounds = bounds(text, &records);
-        Ok(ChunkOutcome { counts: worker.counts, lines, bounds, fault })
+        let is_open = !text.ends_with(b"\n");
+        Ok(ChunkOutcome { counts: worker.counts, lines, bounds, fault, is_open })
     }
 }
 
@@ -376,9 +379,13 @@ fn bounds(text: &[u8], records: &[Record]) -> Option<[(Vec<u8>, i64); 2]> {
     Some([of(records.first()?), of(records.last()?)])
 }
 
-/// The error that a line that is no record ends the run with.
-pub fn refused(fault: &Fault, lines_before: u64) -> Error {
-    Error::new(ErrorKind::Unreadable, fault.message.clone())
-        .with("line", lines_before + fault.line + 1)
-        .with_help("annostore check says all that is wrong with the file")
+/// The error that a line that is no record ends the run with, behind so many lines, where that is
+/// known.
+pub fn refused(fault: &Fault, lines_before: Option<u64>) -> Error {
+    let error = Error::new(ErrorKind::Unreadable, fault.message.clone())
+        .with_help("annostore check says all that is wrong with the file");
+    match lines_before {
+        Some(before) => error.with("line", before + fault.line + 1),
+        None => error,
+    }
 }

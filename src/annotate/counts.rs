@@ -44,6 +44,8 @@ pub struct RecordCounts {
     pub replaced: u64,
     /// Whether a record came before one that it should come behind.
     pub unsorted: bool,
+    /// Whether the last line of the file has no break.
+    pub is_open: bool,
     /// By store, in the order in which they were asked for.
     pub sources: Vec<SourceCounts>,
 }

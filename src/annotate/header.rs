@@ -16,8 +16,6 @@ pub fn with_fields(
     sources: &mut [Source],
     command: Option<&str>,
 ) -> Result<Vec<u8>> {
-    let at = columns_at(text);
-    let line_end = if text[at..].ends_with(b"\r\n") { "\r\n" } else { "\n" };
     let mut lines = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for source in sources {
@@ -40,6 +38,13 @@ pub fn with_fields(
         lines.push(format!("##annostore_annotateVersion={}", env!("CARGO_PKG_VERSION")));
         lines.push(format!("##annostore_annotateCommand={}", crate::model::visible(command)));
     }
+    Ok(with_lines(text, &lines))
+}
+
+/// A header with more lines before that of the names of columns, each as its own lines end.
+pub fn with_lines(text: &[u8], lines: &[String]) -> Vec<u8> {
+    let at = columns_at(text);
+    let line_end = if text[at..].ends_with(b"\r\n") { "\r\n" } else { "\n" };
     let mut whole = text[..at].to_vec();
     for line in lines {
         whole.extend_from_slice(line.as_bytes());
@@ -49,16 +54,22 @@ pub fn with_fields(
     if !whole.ends_with(b"\n") {
         whole.push(b'\n');
     }
-    Ok(whole)
+    whole
 }
 
 const ANOTHER_NAME: &str = "give one another name, FIELD=NAME, or names a beginning with --prefix";
 
 /// Where the line of column names begins.
 fn columns_at(text: &[u8]) -> usize {
-    let body = text.strip_suffix(b"\n").unwrap_or(text);
-    memchr::memrchr(b'\n', body).map_or(0, |it| it + 1)
+    if text.starts_with(COLUMNS) {
+        return 0;
+    }
+    let is_line = |at: &usize| text[..*at].ends_with(b"\n");
+    memchr::memmem::find_iter(text, COLUMNS).find(is_line).unwrap_or(text.len())
 }
+
+/// What the line of column names begins with.
+const COLUMNS: &[u8] = b"#CHROM";
 
 /// How many values a record gets of a field.
 fn number(field: &Field, by_alleles: bool, on_many: OnMany) -> Result<Number> {
@@ -123,8 +134,13 @@ mod tests {
 
     #[test]
     fn lines_stand_before_the_names_of_columns() {
-        for text in ["##a\n##b\n#CHROM\n", "#CHROM", "##a\r\n#CHROM\r\n"] {
-            assert!(text[columns_at(text.as_bytes())..].starts_with("#CHROM"), "{text:?}");
+        for (text, at) in [
+            ("##a\n##b #CHROM\n#CHROM\n", 15),
+            ("#CHROM", 0),
+            ("##a\r\n#CHROM\r\n", 5),
+            ("##a\n#CHROM\n#comment\n", 4),
+        ] {
+            assert_eq!(columns_at(text.as_bytes()), at, "{text:?}");
         }
     }
 }

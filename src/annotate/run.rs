@@ -8,21 +8,19 @@ use super::chunk::{Annotator, ChunkOutcome, LINE_ROOM, Lines, refused};
 use super::counts::RecordCounts;
 use super::filter::Filter;
 use super::header::with_fields;
+use super::input::OpenInput;
 use super::opening::{OpenedSources, Opening};
-use super::region::Regions;
 use super::request::{OnMany, With};
 use super::told;
 use crate::catalog::Catalog;
 use crate::emit::{Destination, EmitFile, EmitPiece, Emitted, Emitter, Target};
-use crate::model::{Account, Error, ErrorKind, Result, ValueType};
-use crate::query::Region;
+use crate::model::{Account, Result, ValueType};
 use crate::read::Pipe;
-use crate::read::chunk::{Chunks, Text};
+use crate::read::chunk::Text;
 use crate::read::fasta::{Digests, Fasta, index};
 use crate::read::ordered::ordered;
-use crate::read::recognize::Content;
-use crate::read::source::{Input, Source, Texts};
-use crate::read::vcf::{Header, declared_in};
+use crate::read::source::Input;
+use crate::read::vcf::declared_in;
 
 /// Bytes of lines that are written together: with room for one more they fit a spare buffer.
 const PIECE_BYTES: usize = (2 << 20) - LINE_ROOM;
@@ -65,8 +63,8 @@ pub struct Annotated {
 
 /// Puts values of stores into the records of a VCF file.
 ///
-/// [`ErrorKind::Unreadable`] for an input that is no VCF, or has a line that is no record;
-/// [`ErrorKind::Conflict`] for an output that exists, or a file of another assembly.
+/// An error of the kind `Unreadable` for an input that is no VCF, or has a line that is no record;
+/// `Conflict` for an output that exists, or a file of another assembly.
 pub fn annotate(
     (catalog, account): (&Catalog, &Account),
     input: &Input,
@@ -74,30 +72,25 @@ pub fn annotate(
     pipe: &Pipe,
     options: &AnnotateOptions,
 ) -> Result<Annotated> {
-    let name = input.name();
-    let source = Source::open_with(input, &pipe.meter, Content::Variants)?;
-    let mut chunks = Chunks::new(source.texts(pipe));
-    let text = read_header(&mut chunks).map_err(|error| error.or_with("file", name))?;
-    let header = declared_in(&text);
-    check_header(&text, &header).map_err(|error| error.with("file", name))?;
+    let opened = OpenInput::open(input, &options.regions, pipe)?;
+    let (name, header) = (input.name(), &opened.header);
     let reference = options.reference.as_deref().map(|it| open_reference(it, pipe)).transpose()?;
     let (on_many, force) = (options.on_many, options.force);
-    let opening = Opening { catalog, account, pipe, reference, on_many, header: &header, force };
+    let opening = Opening { catalog, account, pipe, reference, on_many, header, force };
     let unlike = match (&opening.reference, &options.reference) {
         (Some(fasta), Some(path)) => opening.checked(&lengths_within(fasta), path)?,
         _ => None,
     };
     let OpenedSources { mut sources, mut notes, guard } = opening.open(&options.with)?;
     notes.extend(unlike);
-    let head = with_fields(&text, &header, &mut sources, options.command.as_deref())?;
+    let head = with_fields(&opened.text, header, &mut sources, options.command.as_deref())?;
+    let filter = filter(options, &head, &sources, pipe)?;
+    let emitter = opened.emitter(target, head, pipe, &mut notes)?;
+    let mut out = EmitFile::create(to, &emitter, None)?;
+    let OpenInput { mut chunks, header, regions, lines, .. } = opened;
     if sources.iter().flat_map(|it| &it.fields).any(|it| it.field.value == ValueType::String) {
         chunks.limit(CHUNK_WITH_TEXTS.min(pipe.chunk_bytes));
     }
-    let regions = regions(&options.regions, &header)?;
-    let filter = filter(options, &head, &sources, pipe)?;
-    let emitter = Arc::new(Emitter::new(target, head)?.quickly());
-    let mut out = EmitFile::create(to, &emitter, None)?;
-    let lines = header.lines;
     let annotator = Arc::new(Annotator::new(sources, header, options.only_hits, regions));
     let work = worker(&annotator, filter, &emitter);
     let mut run = SoFar { counts: RecordCounts::new(annotator.sources.len()), lines, last: None };
@@ -110,7 +103,7 @@ pub fn annotate(
     }
     drop(guard);
     let written = out.finish()?;
-    notes.extend(told::notes(&annotator.sources, &run.counts));
+    notes.extend(told::notes(&annotator.sources, &run.counts, !annotator.regions.is_empty()));
     let tables = annotator.sources.iter().map(|it| it.table.clone()).collect();
     Ok(Annotated { counts: run.counts, tables, emitted: written, notes })
 }
@@ -141,7 +134,8 @@ fn worker(
 /// What the chunks came to so far.
 struct SoFar {
     counts: RecordCounts,
-    lines: u64,
+    /// How many lines there were; none where only a part of the file is read.
+    lines: Option<u64>,
     last: Option<(Vec<u8>, i64)>,
 }
 
@@ -150,8 +144,9 @@ impl SoFar {
         if let Some(fault) = &outcome.fault {
             return Err(refused(fault, self.lines));
         }
-        self.lines += outcome.lines;
+        self.lines = self.lines.map(|it| it + outcome.lines);
         self.counts.add(outcome.counts);
+        self.counts.is_open = outcome.is_open;
         if let Some([first, last]) = outcome.bounds {
             let before = self.last.replace(last);
             let goes_back = before.is_some_and(|it| it.0 == first.0 && it.1 > first.1);
@@ -159,45 +154,6 @@ impl SoFar {
         }
         Ok(())
     }
-}
-
-/// The lines of the header, which are taken off the chunks.
-fn read_header(chunks: &mut Chunks<Texts>) -> Result<Vec<u8>> {
-    const MARK: &[u8] = b"\xEF\xBB\xBF";
-    let mut header = Vec::new();
-    while let Some(text) = chunks.next() {
-        let mut text = text?;
-        if header.is_empty() && text.bytes().starts_with(MARK) {
-            text.advance(MARK.len());
-        }
-        while text.bytes().first() == Some(&b'#') {
-            let end = memchr::memchr(b'\n', text.bytes()).map_or(text.bytes().len(), |it| it + 1);
-            header.extend_from_slice(&text.bytes()[..end]);
-            text.advance(end);
-        }
-        if !text.bytes().is_empty() {
-            chunks.put_back(text);
-            break;
-        }
-    }
-    Ok(header)
-}
-
-fn check_header(text: &[u8], header: &Header) -> Result<()> {
-    let is_bare = |at: usize| !matches!(text.get(at + 1), None | Some(b'\n'));
-    let has_bare_return = memchr::memchr_iter(b'\r', text).any(is_bare);
-    if header.readable && !has_bare_return {
-        return Ok(());
-    }
-    let message = if has_bare_return {
-        "the lines end in a carriage return (CR) alone, which other programs do not read"
-    } else if header.is_absent() {
-        "the file does not begin as a VCF file does"
-    } else {
-        "the header has no sound line of column names (#CHROM, POS, ...)"
-    };
-    Err(Error::new(ErrorKind::Unreadable, message)
-        .with_help("annostore check says what is wrong with the file"))
 }
 
 /// The condition of `--filter`, over the keys of the header with what is added.
@@ -216,10 +172,4 @@ fn filter(
 fn open_reference(path: &str, pipe: &Pipe) -> Result<Arc<Fasta>> {
     let index = index(path, pipe, Digests::None)?;
     Ok(Arc::new(Fasta::open(path.as_ref(), index)?))
-}
-
-fn regions(texts: &[String], header: &Header) -> Result<Regions> {
-    let known = |name: &str| header.contigs.iter().any(|it| it.id == name);
-    let regions = texts.iter().map(|it| Region::parse(it, known));
-    Ok(Regions::new(regions.collect::<Result<_>>()?))
 }

@@ -7,13 +7,17 @@ use crate::diagnostic::render::number::{counted, grouped};
 /// Contigs that a message names.
 const NAMED: usize = 4;
 
-/// What people are to know of a run that ended well: notes and warnings.
-pub fn notes(sources: &[Source], counts: &RecordCounts) -> Vec<String> {
+/// What people are to know of a run that ended well, of all records or of those in regions: notes
+/// and warnings.
+pub fn notes(sources: &[Source], counts: &RecordCounts, has_regions: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if counts.unsorted {
         let note = "note: the records are not in order of contig and position: each is looked up \
                     by its place, which takes longer";
         notes.push(note.to_owned());
+    }
+    if counts.is_open {
+        notes.push("note: the last line has no line break: was the file cut?".to_owned());
     }
     if counts.replaced > 0 {
         let values = counted(counts.replaced, "INFO value");
@@ -33,7 +37,7 @@ pub fn notes(sources: &[Source], counts: &RecordCounts) -> Vec<String> {
              are written"
         ));
     }
-    if counts.in_regions == 0 && counts.records > 0 {
+    if counts.in_regions == 0 && (counts.records > 0 || has_regions) {
         notes.push("warning: no record lies in a region that --region names".to_owned());
         return notes;
     }

@@ -79,7 +79,7 @@ pub use answer::{Answer, AnswerStream};
 pub use attributes::append_float;
 pub use condition::Condition;
 pub use engine::Engine;
-pub use files::names_files;
+pub use files::{FileIndex, names_files};
 pub use maps::map_entry;
 pub use names::{CatalogTables, Tables, View, WithView, nearest, resolve};
 pub use options::{DEFAULT_MEMORY, Options};

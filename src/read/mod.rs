@@ -3,7 +3,7 @@
 //! Decompression and parsing run on the threads of a pool, in pieces whose results are put back in
 //! file order, so that neither the number of threads nor the size of a chunk shows in any result.
 
-mod bcf;
+pub mod bcf;
 pub mod bgzf;
 pub mod chunk;
 pub mod fasta;

@@ -9,12 +9,13 @@ use noodles_bgzf::VirtualPosition;
 use noodles_core::Position;
 use noodles_core::region::Interval;
 use noodles_csi::BinningIndex;
-use noodles_csi::binning_index::index::Header;
 use noodles_csi::binning_index::index::reference_sequence::bin::Chunk;
+use noodles_csi::binning_index::index::{Index, ReferenceSequence, reference_sequence};
 use noodles_csi::binning_index::merge_chunks;
 
 use crate::model::Result;
 use crate::query::region::{Region, unknown_contig};
+use crate::read::bcf;
 use crate::read::source::Object;
 
 /// The most bytes of a line that are looked at for its contig.
@@ -30,65 +31,115 @@ struct IndexedPart {
 /// The part of a file that holds all lines in the regions, and its first lines; none where no
 /// index tells, so that all of the file has to be read. An error for a contig without lines.
 pub fn part_in(path: &str, regions: &[Region]) -> Result<Option<Arc<dyn Object>>> {
-    let Some(index) = index_of(path) else { return Ok(None) };
-    if let Some(names) = index.header().map(Header::reference_sequence_names) {
-        let unknown = regions.iter().find(|it| !names.contains(it.contig.as_bytes()));
-        if let Some(region) = unknown {
-            let names = names.iter().filter_map(|it| str::from_utf8(it).ok());
-            return Err(unknown_contig(region, names));
-        }
+    let Some(index) = FileIndex::beside(path) else { return Ok(None) };
+    let is_known = |it: &Region| index.contigs().any(|contig| contig == it.contig);
+    match regions.iter().find(|it| !is_known(it)) {
+        Some(region) => Err(unknown_contig(region, index.contigs())),
+        None => Ok(index.part(regions)),
     }
-    Ok(indexed(path, index.as_ref(), regions))
 }
 
-fn indexed(path: &str, index: &dyn BinningIndex, regions: &[Region]) -> Option<Arc<dyn Object>> {
-    let names = index.header()?.reference_sequence_names();
-    let whole = Interval::from(Position::MIN..);
-    // What stands before all records are the first lines.
-    let begins = (0..names.len()).map(|it| index.query(it, whole)).collect::<io::Result<Vec<_>>>();
-    let begin = begins.ok()?.into_iter().flatten().map(|it| it.start()).min()?;
-    let mut chunks = Vec::new();
-    for region in regions {
-        let contig = names.get_index_of(region.contig.as_bytes())?;
-        let found = index.query(contig, interval(region)?).ok()?;
-        if !found.iter().all(|it| begins_on(path, it, index.header(), &region.contig)) {
-            return None;
-        }
-        chunks.extend(found);
-    }
-    chunks.sort_by_key(Chunk::start);
-    let mut parts = vec![Chunk::new(VirtualPosition::MIN, begin)];
-    parts.extend(merge_chunks(&chunks));
-    Some(Arc::new(IndexedPart { path: path.to_owned(), chunks: parts }))
+/// The index that lies beside a BGZF file.
+pub struct FileIndex {
+    path: String,
+    index: Box<dyn BinningIndex>,
+    /// The contigs by their numbers; none for those without lines.
+    contigs: Vec<Option<String>>,
+    /// Where the first line on a contig begins.
+    begin: VirtualPosition,
 }
 
-/// The index beside a file, unless it is older than the file.
-fn index_of(path: &str) -> Option<Box<dyn BinningIndex>> {
+impl FileIndex {
+    /// The index beside a file; none where there is none, or where it is older than the file.
+    pub fn beside(path: &str) -> Option<Self> {
+        let (index, begins) = index_of(path)?;
+        let names: Vec<Option<String>> = match index.header() {
+            Some(header) => header
+                .reference_sequence_names()
+                .iter()
+                .map(|it| str::from_utf8(it).ok().map(str::to_owned))
+                .collect(),
+            // That of BCF, whose header has the names.
+            None => bcf::contigs(blocks(path).ok()?).ok()?,
+        };
+        let begin = begins.iter().flatten().min().copied()?;
+        let contigs = names.into_iter().zip(begins).map(|(name, begin)| begin.and(name));
+        Some(Self { path: path.to_owned(), index, contigs: contigs.collect(), begin })
+    }
+
+    /// The contigs with lines.
+    pub fn contigs(&self) -> impl Iterator<Item = &str> {
+        self.contigs.iter().flatten().map(String::as_str)
+    }
+
+    /// The part of the file that holds its first lines and all those in the regions, on contigs
+    /// with lines; none where the index cannot tell, or tells what is not so.
+    pub fn part(&self, regions: &[Region]) -> Option<Arc<dyn Object>> {
+        let mut chunks = Vec::new();
+        for region in regions {
+            let is_it = |it: &Option<String>| it.as_ref() == Some(&region.contig);
+            let contig = self.contigs.iter().position(is_it)?;
+            let found = self.index.query(contig, interval(region)?).ok()?;
+            if !found.iter().all(|it| self.begins_on(it, contig).unwrap_or(false)) {
+                return None;
+            }
+            chunks.extend(found);
+        }
+        chunks.sort_by_key(Chunk::start);
+        // What stands before all records are the first lines.
+        let mut parts = vec![Chunk::new(VirtualPosition::MIN, self.begin)];
+        parts.extend(merge_chunks(&chunks));
+        Some(Arc::new(IndexedPart { path: self.path.clone(), chunks: parts }))
+    }
+
+    /// Whether a line on the contig stands where the index says that one does. It does not where
+    /// the index belongs to another file, or to what this one was before.
+    fn begins_on(&self, chunk: &Chunk, contig: usize) -> io::Result<bool> {
+        let mut reader = blocks(&self.path)?;
+        reader.seek(chunk.start())?;
+        let Some(header) = self.index.header() else {
+            let mut start = [0; bcf::LENGTHS + 4];
+            reader.read_exact(&mut start)?;
+            let number = start.last_chunk().map(|it| i32::from_le_bytes(*it));
+            return Ok(number.is_some_and(|it| usize::try_from(it) == Ok(contig)));
+        };
+        let mut line = Vec::new();
+        reader.take(LONGEST_START).read_until(b'\n', &mut line)?;
+        let name = line.split(|it| *it == b'\t').nth(header.reference_sequence_name_index());
+        Ok(name == self.contigs[contig].as_ref().map(String::as_bytes))
+    }
+}
+
+/// The index beside a file, unless it is older than the file, and where the lines of each contig
+/// begin.
+fn index_of(path: &str) -> Option<(Box<dyn BinningIndex>, Vec<Option<VirtualPosition>>)> {
     let changed = |path: &str| fs::metadata(path).and_then(|it| it.modified()).ok();
     let is_current = |index: &str| changed(index) >= changed(path) && Path::new(index).is_file();
     let (tbi, csi) = (format!("{path}.tbi"), format!("{path}.csi"));
     if is_current(&tbi) {
-        noodles_tabix::fs::read(tbi).ok().map(|it| Box::new(it) as _)
+        let index = noodles_tabix::fs::read(tbi).ok()?;
+        let begins = begins(&index);
+        Some((Box::new(index), begins))
     } else if is_current(&csi) {
-        noodles_csi::fs::read(csi).ok().map(|it| Box::new(it) as _)
+        let index = noodles_csi::fs::read(csi).ok()?;
+        let begins = begins(&index);
+        Some((Box::new(index), begins))
     } else {
         None
     }
 }
 
-/// Whether a line on the contig stands where an index says that one does. It does not where the
-/// index belongs to another file, or to what this one was before.
-fn begins_on(path: &str, chunk: &Chunk, header: Option<&Header>, contig: &str) -> bool {
-    let line = || -> io::Result<Vec<u8>> {
-        let mut reader = File::open(path).map(noodles_bgzf::io::Reader::new)?;
-        reader.seek(chunk.start())?;
-        let mut line = Vec::new();
-        reader.take(LONGEST_START).read_until(b'\n', &mut line)?;
-        Ok(line)
+/// Where the lines of each contig begin; none where it has none.
+fn begins<I: reference_sequence::Index>(index: &Index<I>) -> Vec<Option<VirtualPosition>> {
+    let begin = |of: &ReferenceSequence<I>| {
+        of.bins().values().flat_map(|it| it.chunks()).map(Chunk::start).min()
     };
-    let column = header.map_or(0, Header::reference_sequence_name_index);
-    let is_there = |it: Vec<u8>| it.split(|it| *it == b'\t').nth(column) == Some(contig.as_bytes());
-    line().is_ok_and(is_there)
+    index.reference_sequences().iter().map(begin).collect()
+}
+
+/// What inflates a file.
+fn blocks(path: &str) -> io::Result<noodles_bgzf::io::Reader<File>> {
+    File::open(path).map(noodles_bgzf::io::Reader::new)
 }
 
 /// The bases of a region with one more at each end: a row without length lies between two.
@@ -113,8 +164,7 @@ impl Object for IndexedPart {
     }
 
     fn read_from(&self, at: u64) -> Box<dyn Read + Send> {
-        let reader = File::open(&self.path).map(noodles_bgzf::io::Reader::new);
-        match reader {
+        match blocks(&self.path) {
             Ok(reader) => {
                 let chunks = self.chunks.clone().into_iter();
                 let mut lines = ChunkLines { reader, chunks, end: None };

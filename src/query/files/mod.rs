@@ -18,6 +18,7 @@ mod scan;
 mod table;
 mod told;
 
+pub use index::FileIndex;
 pub use scan::FileScan;
 pub use table::{Files, named_in, names_files};
 pub use told::Told;

@@ -1,9 +1,12 @@
 //! How a BCF file begins: what it is, and the header as text.
 
+use std::io::Read;
+
+use super::super::bgzf::unreadable;
 use super::super::chunk::Text;
 use super::ByteTexts;
 use super::damage::{Damage, cut};
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Name};
 use crate::model::{Error, ErrorKind, Result};
 
 /// What a file of BCF 2 begins with; its minor version follows.
@@ -11,6 +14,8 @@ pub const MAGIC: &[u8] = b"BCF\x02";
 
 /// Bytes before the text of the header: the magic, the minor version, the length of the text.
 const HEAD: usize = MAGIC.len() + 1 + 4;
+/// Bytes of a header that are read at once where nothing else is wanted.
+const READ_AT_ONCE: u64 = 64 << 10;
 /// The longest text of a header.
 const MAX_HEADER: usize = 256 << 20;
 
@@ -49,6 +54,22 @@ impl Beginning {
         let rest = Box::new(std::iter::once(Ok(rest)).chain(bytes));
         Ok(Self { header, dictionary, rest, offset: end as u64 })
     }
+}
+
+/// The contigs of a BCF file whose inflated bytes these are, in the order of their numbers; none
+/// where a number stands for nothing. An error where this is no BCF.
+pub fn contigs(mut bytes: impl Read + Send + 'static) -> Result<Vec<Option<String>>> {
+    let texts = std::iter::from_fn(move || {
+        let mut text = Vec::new();
+        match bytes.by_ref().take(READ_AT_ONCE).read_to_end(&mut text) {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(Text::copied(&text))),
+            Err(error) => Some(Err(unreadable(&error))),
+        }
+    });
+    let dictionary = Beginning::read(Box::new(texts))?.dictionary;
+    let text = |it: &Name| String::from_utf8_lossy(&it.text).into_owned();
+    Ok(dictionary.contigs.all().map(|it| it.map(text)).collect())
 }
 
 const ENDS: &str = "it ends inside its header";

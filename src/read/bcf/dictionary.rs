@@ -64,6 +64,11 @@ impl Names {
         self.names.get(usize::try_from(number).ok()?)?.as_ref()
     }
 
+    /// All names, in the order of their numbers; none where a number stands for nothing.
+    pub fn all(&self) -> impl Iterator<Item = Option<&Name>> {
+        self.names.iter().map(Option::as_ref)
+    }
+
     /// What a number stands for among the keys of FILTER, INFO and FORMAT.
     #[inline]
     pub fn key(&self, number: i32) -> Result<&Name, Damage> {

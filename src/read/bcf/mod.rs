@@ -30,7 +30,8 @@ use beginning::Beginning;
 use pieces::Pieces;
 use record::Decoder;
 
-pub use beginning::MAGIC;
+pub use beginning::{MAGIC, contigs};
+pub use pieces::LENGTHS;
 
 /// Bytes of text that a byte of BCF becomes, about: pieces are so much smaller than chunks.
 const GROWTH: usize = 2;
