@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use super::bcf::{BCF, Dictionary, Encoder, Misfits};
+use super::bcf::{BCF, Dictionary, Encoder, Misfits, Undeclared};
 use super::bgzf::{Effort, compress};
 use super::header::contigs;
 use super::index::Covered;
@@ -112,6 +112,11 @@ impl Emitter {
         spare::give_back(text);
         covered.move_to(&blocks);
         Ok(EmitPiece { bytes: blocks.bytes, covered, misfits })
+    }
+
+    /// What lines use of which BCF is not told by the header, so that no piece can be made of them.
+    pub fn undeclared(&self, text: &[u8]) -> Undeclared {
+        self.bcf.as_ref().map_or_else(Undeclared::default, |it| Undeclared::of(it, text))
     }
 
     /// The lines that begin the file.

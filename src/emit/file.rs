@@ -25,8 +25,79 @@ pub enum Destination {
         /// Whether it may be replaced.
         replace: bool,
     },
-    /// What takes bytes as they come, such as standard output; it has no index.
-    Stream(Box<dyn Write>),
+    /// What takes bytes as they come: standard output, or what is there and is no file, such as a
+    /// device or a named pipe. It has no index.
+    Stream {
+        /// What takes them.
+        out: Box<dyn Write>,
+        /// Its path; none for standard output.
+        path: Option<PathBuf>,
+    },
+}
+
+/// A file that is to be, or a stream, to which bytes are written.
+pub enum OpenOutput {
+    /// A file, and its path.
+    File(PathBuf, Unfinished),
+    /// A stream, and its path where it has one.
+    Stream(Box<dyn Write>, Option<PathBuf>),
+}
+
+impl OpenOutput {
+    /// Opens a place; an error where something is there that is to be kept.
+    pub fn create(to: Destination) -> Result<Self> {
+        match to {
+            Destination::Stream { out, path } => Ok(Self::Stream(out, path)),
+            Destination::File { path, replace } => {
+                check_absent(&path, replace)?;
+                let file = Unfinished::new(&path);
+                let file = file.map_err(|error| unwritable("the file", &path, error))?;
+                Ok(Self::File(path, file))
+            }
+        }
+    }
+
+    /// Whether it is a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::File(..))
+    }
+
+    /// The error of bytes that it does not take.
+    pub fn failed(&self, error: io::Error) -> Error {
+        match self {
+            Self::File(path, _) => unwritable("the file", path, error),
+            Self::Stream(_, Some(path)) => unwritable("to the output", path, error),
+            Self::Stream(_, None) => Error::new(ErrorKind::Storage, STDOUT).with_source(error),
+        }
+    }
+
+    /// Waits for a stream to take what was written, or gives a file its name.
+    pub fn finish(self) -> Result<()> {
+        match self {
+            Self::File(path, file) => {
+                file.finish().map_err(|error| unwritable("the file", &path, error))
+            }
+            mut stream @ Self::Stream(..) => stream.flush().map_err(|error| stream.failed(error)),
+        }
+    }
+}
+
+const STDOUT: &str = "cannot write to standard output";
+
+impl Write for OpenOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(_, file) => file.write(bytes),
+            Self::Stream(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(_, file) => file.flush(),
+            Self::Stream(out, _) => out.flush(),
+        }
+    }
 }
 
 /// A file, or a stream, that is being written.
@@ -37,11 +108,6 @@ pub struct EmitFile {
     has_places: bool,
     compressed: bool,
     misfits: Misfits,
-}
-
-enum OpenOutput {
-    File(PathBuf, Unfinished),
-    Stream(Box<dyn Write>),
 }
 
 /// What was written.
@@ -60,20 +126,10 @@ impl EmitFile {
     /// Begins the file of an emitter with its header. `longest` is the length of the longest contig
     /// where it is known, else what a VCF header says; it decides between tabix and CSI.
     pub fn create(to: Destination, emitter: &Emitter, longest: Option<u64>) -> Result<Self> {
-        let out = match to {
-            Destination::Stream(out) => OpenOutput::Stream(out),
-            Destination::File { path, replace } => {
-                if !replace && fs::symlink_metadata(&path).is_ok() {
-                    return Err(exists(&path));
-                }
-                let file = Unfinished::new(&path);
-                let file = file.map_err(|error| unwritable("the file", &path, error))?;
-                OpenOutput::File(path, file)
-            }
-        };
+        let out = OpenOutput::create(to)?;
         let target = emitter.target();
         let has_places = target.compressed && emitter.places() != Places::Unknown;
-        let indexed = has_places && matches!(out, OpenOutput::File(..));
+        let indexed = has_places && out.is_file();
         let longest = longest.or_else(|| longest_of(emitter.contigs()));
         let of_bcf = || emitter.contigs().iter().map(|it| it.0.clone()).collect();
         let of_header = (*target.form == BCF).then(of_bcf);
@@ -104,12 +160,7 @@ impl EmitFile {
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.begins += bytes.len() as u64;
-        match &mut self.out {
-            OpenOutput::File(path, file) => {
-                file.write_all(bytes).map_err(|error| unwritable("the file", path, error))
-            }
-            OpenOutput::Stream(out) => out.write_all(bytes).map_err(not_taken),
-        }
+        self.out.write_all(bytes).map_err(|error| self.out.failed(error))
     }
 
     /// Ends the file, brings it to the disk and gives it its name; then its index.
@@ -121,8 +172,8 @@ impl EmitFile {
         emitted.notes.extend(self.misfits.told());
         let (path, file) = match self.out {
             OpenOutput::File(path, file) => (path, file),
-            OpenOutput::Stream(mut out) => {
-                out.flush().map_err(not_taken)?;
+            stream @ OpenOutput::Stream(..) => {
+                stream.finish()?;
                 return Ok(emitted);
             }
         };
@@ -170,15 +221,14 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// The error of an output that is there already.
-pub fn exists(path: &Path) -> Error {
-    Error::new(ErrorKind::Conflict, "the output exists already")
+/// An error where something is at the path of an output already that may not be replaced.
+pub fn check_absent(path: &Path, may_replace: bool) -> Result<()> {
+    if may_replace || fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Conflict, "the output exists already")
         .with("file", path.display())
-        .with_help("name another file, or replace it with --force")
-}
-
-fn not_taken(error: io::Error) -> Error {
-    Error::new(ErrorKind::Storage, "cannot write to the output").with_source(error)
+        .with_help("name another file, or replace it with --force"))
 }
 
 /// Why something cannot be written to a path.

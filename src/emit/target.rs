@@ -26,6 +26,20 @@ pub struct Target {
 }
 
 impl Target {
+    /// Each form, and compressed where it is so only if asked.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FORMS.into_iter().flat_map(|form| {
+            let compressed = form.takes_gz.then_some(Self { form, compressed: true });
+            [Self { form, compressed: *form == BCF }].into_iter().chain(compressed)
+        })
+    }
+
+    /// What names of its files end in: `vcf`, or `vcf.gz`.
+    pub fn name(self) -> String {
+        let is_gz = self.compressed && self.form.takes_gz;
+        format!("{}{}", self.form.name, if is_gz { ".gz" } else { "" })
+    }
+
     /// Plain text in a form.
     pub fn plain(form: &'static LineForm) -> Self {
         Self { form, compressed: false }

@@ -210,8 +210,8 @@ fn a_stream_takes_the_bytes_of_the_file() {
     let emitter =
         Emitter::new(Target::named_by(&path).unwrap(), b"##gff-version 3\n".to_vec()).unwrap();
     let out = Shared::default();
-    let mut file =
-        EmitFile::create(Destination::Stream(Box::new(out.clone())), &emitter, None).unwrap();
+    let to = Destination::Stream { out: Box::new(out.clone()), path: None };
+    let mut file = EmitFile::create(to, &emitter, None).unwrap();
     file.add(emitter.piece(line.into()).unwrap()).unwrap();
     let told = file.finish().unwrap();
     assert_eq!(*out.0.borrow(), fs::read(&path).unwrap());

@@ -17,6 +17,43 @@ pub enum Type {
     Text,
 }
 
+/// What a header declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Contig,
+    Filter,
+    Info,
+    Format,
+}
+
+impl Kind {
+    /// As lines of a header spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Contig => "contig",
+            Self::Filter => "FILTER",
+            Self::Info => "INFO",
+            Self::Format => "FORMAT",
+        }
+    }
+
+    /// A line that declares a name of which nothing is known: a key has one text, as with bcftools,
+    /// but for END, of which VCF says what it is.
+    pub fn line(self, name: &[u8]) -> String {
+        let of_type = if name == b"END" { "Integer" } else { "String" };
+        let (kind, name) = (self.as_str(), String::from_utf8_lossy(name));
+        match self {
+            Self::Contig => format!("##contig=<ID={name}>"),
+            Self::Filter => format!("##FILTER=<ID={name},Description=\"{UNKNOWN}\">"),
+            Self::Info | Self::Format => {
+                format!("##{kind}=<ID={name},Number=1,Type={of_type},Description=\"{UNKNOWN}\">")
+            }
+        }
+    }
+}
+
+const UNKNOWN: &str = "Not in the header";
+
 /// The numbers of contigs, filters and keys, in the order of the header's lines.
 #[derive(Debug)]
 pub struct Dictionary {
@@ -96,20 +133,30 @@ impl Dictionary {
         Ok([MAGIC, &length.to_le_bytes(), &self.header, b"\0"].concat())
     }
 
+    /// Whether the header declares a name.
+    pub fn has(&self, kind: Kind, name: &[u8]) -> bool {
+        match kind {
+            Kind::Contig => self.contigs.contains_key(name),
+            Kind::Filter => self.strings.contains_key(name),
+            Kind::Info => self.info.contains_key(name),
+            Kind::Format => self.format.contains_key(name),
+        }
+    }
+
     pub fn contig(&self, name: &[u8]) -> Result<i32> {
-        self.contigs.get(name).copied().ok_or_else(|| undeclared("contig", name))
+        self.contigs.get(name).copied().ok_or_else(|| undeclared(Kind::Contig, name))
     }
 
     pub fn filter(&self, name: &[u8]) -> Result<i32> {
-        self.strings.get(name).copied().ok_or_else(|| undeclared("FILTER", name))
+        self.strings.get(name).copied().ok_or_else(|| undeclared(Kind::Filter, name))
     }
 
     pub fn info(&self, key: &[u8]) -> Result<(i32, Type)> {
-        self.info.get(key).copied().ok_or_else(|| undeclared("INFO", key))
+        self.info.get(key).copied().ok_or_else(|| undeclared(Kind::Info, key))
     }
 
     pub fn format(&self, key: &[u8]) -> Result<(i32, Type)> {
-        self.format.get(key).copied().ok_or_else(|| undeclared("FORMAT", key))
+        self.format.get(key).copied().ok_or_else(|| undeclared(Kind::Format, key))
     }
 }
 
@@ -117,8 +164,8 @@ fn number(count: usize) -> Result<i32> {
     i32::try_from(count).map_err(|_| Error::invalid("the header has too many lines for BCF"))
 }
 
-fn undeclared(what: &str, name: &[u8]) -> Error {
-    let name = String::from_utf8_lossy(name);
-    Error::invalid(format!("BCF needs a line of the header for {what} `{name}`"))
-        .with_help("declare it in the header, or write .vcf.gz")
+fn undeclared(kind: Kind, name: &[u8]) -> Error {
+    let (what, shown) = (kind.as_str(), String::from_utf8_lossy(name));
+    Error::invalid(format!("BCF needs a line of the header for {what} `{shown}`"))
+        .with_help(format!("add `{}` to the header, or write .vcf.gz", kind.line(name)))
 }

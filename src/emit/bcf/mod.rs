@@ -8,11 +8,13 @@ mod dictionary;
 mod misfits;
 mod record;
 mod samples;
+mod undeclared;
 mod value;
 
 pub use dictionary::Dictionary;
 pub use misfits::Misfits;
 pub use record::Encoder;
+pub use undeclared::Undeclared;
 
 use super::form::LineForm;
 use super::places::Places;

@@ -17,21 +17,22 @@ pub struct Encoder<'a> {
 }
 
 /// The columns of a line up to INFO.
-struct Site<'a> {
-    contig: &'a [u8],
+pub struct Site<'a> {
+    pub contig: &'a [u8],
     position: &'a [u8],
     id: &'a [u8],
     reference: &'a [u8],
     alternate: &'a [u8],
     quality: &'a [u8],
-    filter: &'a [u8],
-    info: &'a [u8],
+    pub filter: &'a [u8],
+    pub info: &'a [u8],
     /// FORMAT and samples; empty where there are none.
-    rest: &'a [u8],
+    pub rest: &'a [u8],
 }
 
 impl<'a> Site<'a> {
-    fn of(line: &'a [u8]) -> Option<Self> {
+    /// Those of a line; none where it has not so many.
+    pub fn of(line: &'a [u8]) -> Option<Self> {
         let mut columns = line.splitn(9, |it| *it == b'\t');
         let mut next = || columns.next();
         Some(Self {
@@ -178,7 +179,7 @@ impl<'a> Encoder<'a> {
 }
 
 /// The parts of a column; none of `.`.
-fn present(column: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+pub fn present(column: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let column = Some(column).filter(|it| *it != b".");
     column.into_iter().flat_map(move |it| it.split(move |byte| *byte == separator))
 }
