@@ -104,6 +104,43 @@ fn differences_are_written_to_files() {
 }
 
 #[test]
+fn an_output_that_exists_is_kept_unless_it_is_forced() {
+    let home = home(&[("first", BEFORE), ("second", AFTER)]);
+    let diff = |name: &str, more: &[&str]| {
+        home.run(["diff", "calls.first", "calls.second", "-o", name].iter().chain(more))
+    };
+    for name in ["it.csv", "it.vcf.gz", "it.parquet"] {
+        home.file(name, "mine");
+        let said = diff(name, &[]);
+        assert!(said.code == 4 && said.err.contains("--force"), "{}", said.err);
+        assert_eq!(std::fs::read_to_string(home.beside(name)).unwrap(), "mine");
+        assert_eq!(diff(name, &["--force"]).code, 1);
+        assert_ne!(std::fs::read(home.beside(name)).unwrap(), b"mine");
+    }
+    let said = diff("/dev/stdout", &["--format", "csv"]);
+    assert!(said.code == 1 && said.out.starts_with("difference,contigname,"), "{}", said.out);
+}
+
+/// The order of keys in a map is that of INFO, and no value.
+#[test]
+fn the_order_of_keys_is_no_difference() {
+    let many = |order: &mut dyn Iterator<Item = usize>| {
+        order.map(|it| format!("U{it}={it}")).collect::<Vec<_>>().join(";")
+    };
+    let (one, other) = (many(&mut (0..20)), many(&mut (0..20).rev()));
+    let text = |infos: [&str; 3]| {
+        let line = |(at, it): (usize, &&str)| format!("1\t{}\t.\tA\tC\t.\t.\t{it}\n", at + 1);
+        infos.iter().enumerate().map(line).collect::<String>()
+    };
+    let first = text([&one, "X=1;Y=2", "X=1;Y=2"]);
+    let second = text([&other, "Y=2;X=1", "Y=1;X=2"]);
+    let home = home(&[("first", &first), ("second", &second)]);
+    assert_eq!(told(&home, "calls.first", "calls.second"), [0, 0, 1, 2]);
+    let all = ["diff", "calls.first", "calls.second", "--key", "all", "--format", "ndjson"];
+    assert_eq!(rows(&home.run(all)).len(), 2);
+}
+
+#[test]
 fn differences_are_records_of_vcf() {
     let home = home(&[("first", BEFORE), ("second", AFTER)]);
     let names = ["it.vcf", "it.vcf.gz", "it.bcf"];
@@ -149,8 +186,8 @@ fn records_of_vcf_keep_any_value() {
         home.file("it.vcf", format!("{header}{record}"));
         home.done(["import", "it.vcf", "--store", "calls", "--version", version]);
     }
-    assert_eq!(home.run(["diff", "calls.first", "calls.second", "-o", "it.vcf"]).code, 1);
-    let text = std::fs::read_to_string(home.beside("it.vcf")).unwrap();
+    assert_eq!(home.run(["diff", "calls.first", "calls.second", "-o", "out.vcf"]).code, 1);
+    let text = std::fs::read_to_string(home.beside("out.vcf")).unwrap();
     let records: Vec<_> = text.lines().filter(|it| !it.starts_with('#')).collect();
     let all = |it: &str| {
         format!("1\t5\t.\tA\tC,G\t.\t.\tDIFF_=changed;DIFF_COLUMNS={it};DIFF_SAMPLE=b;DIFF=y")
@@ -183,8 +220,8 @@ fn values_are_compared_whatever_headers_call_them() {
     let found = rows(&home.run(diff.iter().chain(&["--format", "ndjson"])));
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["before"], json!({"info.s": "[x]"}));
-    home.run(diff.iter().chain(&["-o", "it.vcf"]));
-    let text = std::fs::read_to_string(home.beside("it.vcf")).unwrap();
+    home.run(diff.iter().chain(&["-o", "out.vcf"]));
+    let text = std::fs::read_to_string(home.beside("out.vcf")).unwrap();
     assert!(text.ends_with("DIFF_BEFORE=x;DIFF_AFTER=y;S=y\n"), "{text}");
 }
 

@@ -122,12 +122,10 @@ impl<'a> NamedAlleles<'a> {
         let mut this = Self { alternates, leaves_first_out, by_name: None };
         if alternates.len().saturating_mul(asked) > MANY {
             let mut by_name = FxHashMap::default();
-            let spellings: [fn(&Self, &'a [u8]) -> &'a [u8]; 2] = [Self::spelled, |_, it| it];
-            for spelled in spellings {
-                for (allele, alternate) in alternates.iter().enumerate() {
-                    let name = spelled(&this, alternate).to_ascii_uppercase();
-                    by_name.entry(name).or_insert(allele);
-                }
+            let spelled = alternates.iter().map(|it| this.spelled(it)).enumerate();
+            let as_written = alternates.iter().copied().enumerate();
+            for (allele, name) in spelled.chain(as_written) {
+                by_name.entry(name.to_ascii_uppercase()).or_insert(allele);
             }
             this.by_name = Some(by_name);
         }

@@ -60,11 +60,11 @@ impl OpenInput {
     pub fn emitter(
         &self,
         target: Target,
-        head: Vec<u8>,
+        head: &[u8],
         pipe: &Pipe,
         notes: &mut Vec<String>,
     ) -> Result<Arc<Emitter>> {
-        let emitter = Arc::new(Emitter::new(target, head.clone())?.quickly());
+        let emitter = Arc::new(Emitter::new(target, head.to_owned())?.quickly());
         let is_again = match &self.input {
             Input::Path(path) => Path::new(path).is_file(),
             Input::Object(_) => true,
@@ -82,7 +82,7 @@ impl OpenInput {
         }
         let Some(told) = undeclared.told() else { return Ok(emitter) };
         notes.push(format!("note: {told}"));
-        Ok(Arc::new(Emitter::new(target, with_lines(&head, &undeclared.lines()))?.quickly()))
+        Ok(Arc::new(Emitter::new(target, with_lines(head, &undeclared.lines()))?.quickly()))
     }
 }
 

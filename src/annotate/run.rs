@@ -85,7 +85,7 @@ pub fn annotate(
     notes.extend(unlike);
     let head = with_fields(&opened.text, header, &mut sources, options.command.as_deref())?;
     let filter = filter(options, &head, &sources, pipe)?;
-    let emitter = opened.emitter(target, head, pipe, &mut notes)?;
+    let emitter = opened.emitter(target, &head, pipe, &mut notes)?;
     let mut out = EmitFile::create(to, &emitter, None)?;
     let OpenInput { mut chunks, header, regions, lines, .. } = opened;
     if sources.iter().flat_map(|it| &it.fields).any(|it| it.field.value == ValueType::String) {

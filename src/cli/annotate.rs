@@ -1,22 +1,21 @@
 //! `annostore annotate`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::place::{destination, form_of, form_parser};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::stoppable::Stoppable;
 use super::{Globals, output, resource};
 use crate::annotate::{AnnotateOptions, Annotated, FieldRequest, OnMany, With, annotate};
 use crate::diagnostic::render::number::{counted, grouped};
-use crate::emit::{BCF, Destination, Target, VCF};
+use crate::emit::{BCF, Target, VCF};
+use crate::export::ExportForm;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -37,9 +36,13 @@ pub struct AnnotateArgs {
     #[arg(value_name = "FILE")]
     file: String,
     /// Where to write: NAME.vcf, NAME.vcf.gz (BGZF, with its index), NAME.bcf; `-` is standard
-    /// output, plain
+    /// output, and a device or a named pipe is written to as records come
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// The form, where the name of the output does not say it [default for -, devices and pipes:
+    /// vcf]
+    #[arg(short, long, value_name = "FORM", value_parser = form_parser(takes))]
+    format: Option<ExportForm>,
     /// The store, its version, and the fields to add, each with the INFO key that it becomes; may
     /// be given several times
     #[arg(long, value_name = "STORE[.VERSION][:FIELD[=NAME],...]")]
@@ -165,7 +168,8 @@ pub fn run(args: &AnnotateArgs, globals: &Globals) -> Result<ExitCode> {
     let with = with(args)?;
     let service = resource::service(globals)?;
     let stop = stop_on_signals()?;
-    let to = destination(args, &stop)?;
+    let target = target(args)?;
+    let to = destination(&args.output, args.force, &stop)?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
     let options = AnnotateOptions {
         with,
@@ -179,9 +183,9 @@ pub fn run(args: &AnnotateArgs, globals: &Globals) -> Result<ExitCode> {
     };
     let progress = Progress::start(&args.file, &pipe.meter, globals);
     let stores = (service.catalog(), service.account());
-    let annotated = annotate(stores, &Input::from(&args.file), to, &pipe, &options);
+    let annotated = annotate(stores, &Input::from(&args.file), (to, target), &pipe, &options);
     progress.finish();
-    tell(&annotated?, globals);
+    tell(&annotated?, !args.region.is_empty(), globals);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -241,21 +245,20 @@ fn in_words(message: &str) -> String {
     }
 }
 
-fn destination(args: &AnnotateArgs, stop: &Arc<AtomicBool>) -> Result<(Destination, Target)> {
-    if args.output.as_os_str() == "-" {
-        let out = Stoppable::stdout(Arc::clone(stop)).map_err(|error| {
-            Error::internal("cannot start the thread that writes").with_source(error)
-        })?;
-        return Ok((Destination::Stream(Box::new(out)), Target::plain(&VCF)));
-    }
-    let target = Target::of_path(&args.output).filter(|it| [&VCF, &BCF].contains(&it.form));
-    let target = target.ok_or_else(|| {
-        Error::invalid("records of VCF are written as VCF or BCF only")
+/// The form of the output.
+fn target(args: &AnnotateArgs) -> Result<Target> {
+    match form_of(&args.output, args.format, ExportForm::Lines(Target::plain(&VCF))) {
+        Ok(ExportForm::Lines(target)) if takes(ExportForm::Lines(target)) => Ok(target),
+        Err(error) if args.format.is_some() || args.output == Path::new("-") => Err(error),
+        _ => Err(Error::invalid("records of VCF are written as VCF or BCF only")
             .with("file", args.output.display())
-            .with_help("let the name end in .vcf, .vcf.gz or .bcf")
-    })?;
-    let path = args.output.clone();
-    Ok((Destination::File { path, replace: args.force }, target))
+            .with_help("let the name end in .vcf, .vcf.gz or .bcf, or say --format")),
+    }
+}
+
+/// Whether records of VCF are written in a form.
+fn takes(form: ExportForm) -> bool {
+    matches!(form, ExportForm::Lines(target) if [&VCF, &BCF].contains(&target.form))
 }
 
 /// The command as it was given.
@@ -264,7 +267,7 @@ fn command() -> String {
     format!("annostore {}", shell_words::join(words))
 }
 
-fn tell(annotated: &Annotated, globals: &Globals) {
+fn tell(annotated: &Annotated, has_regions: bool, globals: &Globals) {
     let notes = annotated.notes.iter().chain(&annotated.emitted.notes);
     for note in notes {
         let is_bare = !note.starts_with("note: ") && !note.starts_with("warning: ");
@@ -278,12 +281,13 @@ fn tell(annotated: &Annotated, globals: &Globals) {
     }
     let counts = &annotated.counts;
     let mut text = format!(
-        "{} of {} got values of {}",
+        "{} of {}{} got values of {}",
         grouped(counts.annotated),
-        counted(counts.records, "record"),
+        counted(counts.in_regions, "record"),
+        if has_regions { " in these regions" } else { "" },
         annotated.tables.join(", ")
     );
-    if counts.written != counts.records {
+    if counts.written != counts.in_regions {
         text += &format!("; {} written", grouped(counts.written));
     }
     output::message(&text);

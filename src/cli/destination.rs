@@ -1,6 +1,5 @@
 //! Where an answer goes: standard output, a file that is to be, or what is there and is no file.
 
-use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::pager::{self, Paged};
+use super::place::is_stream;
 use super::scan_bar::ScanBar;
 use super::stoppable::Stoppable;
 use super::{Globals, output};
@@ -224,18 +224,6 @@ impl Write for Shown<'_> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// Whether a path is of something that is no file: a device, a pipe, or what a descriptor of the
-/// process is open on. To put a file in its place would take it from everybody else.
-fn is_stream(path: &Path) -> bool {
-    let Ok(there) = fs::metadata(path) else { return false };
-    let of_process = || {
-        let mut links = vec![path.to_owned()];
-        links.extend(fs::read_link(path));
-        links.iter().any(|it| it.starts_with("/proc") || it.starts_with("/dev/fd"))
-    };
-    !there.is_file() && !there.is_dir() || of_process()
 }
 
 fn not_written(path: Option<&Path>, error: io::Error) -> Error {

@@ -7,13 +7,14 @@ use arrow::array::RecordBatch;
 use clap::Args;
 
 use super::destination::{Destination, Look};
+use super::place::{self, check_absent};
 use super::query::{AskingArgs, chosen_format, format_parser};
 use super::signals::stop_on_signals;
 use super::{Globals, output, resource, small_pages};
 use crate::diagnostic::render::number::grouped;
 use crate::diagnostic::render::table::table;
 use crate::diff::{Diff, Differences, Key, Summary};
-use crate::emit::{self, BCF, Target, VCF};
+use crate::emit::{BCF, Target, VCF};
 use crate::merge::OpenVersion;
 use crate::model::Result;
 use crate::query::format::{AnswerFormat, TABLE};
@@ -54,6 +55,9 @@ pub struct DiffArgs {
     /// of a VCF store also as records: .vcf, .vcf.gz or .bcf
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace an output that exists
+    #[arg(long)]
+    force: bool,
     /// Give all values of rows that were added or removed, too, not their key alone
     #[arg(long)]
     whole_rows: bool,
@@ -70,6 +74,7 @@ pub fn run(args: &DiffArgs, globals: &Globals) -> Result<ExitCode> {
     let records = path.filter(|_| args.format.is_none()).and_then(records_of);
     let format = if records.is_some() { &TABLE } else { chosen_format(args.format, path)? };
     let look = args.asking.look(format)?;
+    path.map_or(Ok(()), |it| check_absent(it, args.force))?;
     let stop = stop_on_signals()?;
     small_pages::prefer();
     let service = resource::service(globals)?;
@@ -85,7 +90,7 @@ pub fn run(args: &DiffArgs, globals: &Globals) -> Result<ExitCode> {
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
     let code = |it: &Summary| u8::from(it.differ() && !args.exit_zero).into();
     if let Some((path, target)) = records {
-        let to = emit::Destination::File { path: path.to_owned(), replace: true };
+        let to = place::destination(path, args.force, &stop)?;
         let (summary, written) = diff.write_records(target, to, &pipe)?;
         output::result(&told(&summary, &columns))?;
         if !globals.quiet {

@@ -1,22 +1,18 @@
 //! `annostore export`.
 
-use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::place::{destination, form_of, form_parser};
 use super::signals::stop_on_signals;
-use super::stoppable::Stoppable;
 use super::{Globals, output, resource};
 use crate::diagnostic::render::number::counted;
-use crate::emit::{BCF, Destination, FORMS, Target};
 use crate::export::{ExportForm, ExportRequest, export};
 use crate::merge::OpenVersion;
-use crate::model::{Error, Result};
+use crate::model::Result;
 use crate::query::Options;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
@@ -39,12 +35,13 @@ pub struct ExportArgs {
     #[arg(value_name = "STORE[.VERSION]")]
     version: String,
     /// Where to write; the name says the form: .vcf, .bcf, .gff3, .bed, .tsv, .csv, with .gz for
-    /// BGZF, or .parquet. `-` is standard output
+    /// BGZF, or .parquet. `-` is standard output; a device or a named pipe is written to as rows
+    /// come
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// The form, where the name of the output does not say it [default for -: that of the files
-    /// that the store takes]
-    #[arg(short, long, value_name = "FORM", value_parser = form_parser())]
+    /// The form, where the name of the output does not say it [default for -, devices and pipes:
+    /// that of the files that the store takes]
+    #[arg(short, long, value_name = "FORM", value_parser = form_parser(|_| true))]
     format: Option<ExportForm>,
     /// Keep only rows that overlap the region: chr1, chr1:1000 (to the end) or chr1:1,000-2,000
     /// (one-based, both ends included); may be given several times
@@ -61,34 +58,12 @@ pub struct ExportArgs {
     force: bool,
 }
 
-/// The forms by their names.
-fn form_parser() -> impl TypedValueParser<Value = ExportForm> {
-    let names = FORMS.map(|it| it.name);
-    PossibleValuesParser::new(names.into_iter().chain(["parquet"])).map(|name| {
-        let form = FORMS.into_iter().find(|it| it.name == name);
-        form.map_or(ExportForm::Parquet, |it| {
-            ExportForm::Lines(Target { form: it, compressed: *it == BCF })
-        })
-    })
-}
-
 /// Writes the version, and says what went out.
 pub fn run(args: &ExportArgs, globals: &Globals) -> Result<ExitCode> {
     let service = resource::service(globals)?;
     let stop = stop_on_signals()?;
     let version = OpenVersion::open(service.catalog(), service.account(), &args.version)?;
-    let is_stdout = args.output == Path::new("-");
-    let form = match (args.format, is_stdout) {
-        (Some(form), true) => form,
-        (Some(form), false) => form.at(&args.output)?,
-        (None, true) => ExportForm::usual(version.format()),
-        (None, false) => ExportForm::named_by(&args.output)?,
-    };
-    let is_binary = matches!(form, ExportForm::Lines(it) if it.compressed);
-    if is_stdout && is_binary && io::stdout().is_terminal() {
-        return Err(Error::invalid("this form is not for a terminal")
-            .with_help("name a file with -o, or redirect the output"));
-    }
+    let form = form_of(&args.output, args.format, ExportForm::usual(version.format()))?;
     let to = destination(&args.output, args.force, &stop)?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
     let options = Options {
@@ -104,7 +79,7 @@ pub fn run(args: &ExportArgs, globals: &Globals) -> Result<ExitCode> {
     };
     let exported = export(service.catalog(), &version, (&request, form), to, (&pipe, &options))?;
     if !globals.quiet {
-        if !is_stdout {
+        if args.output != Path::new("-") {
             let index = exported.index.map(|it| format!(", with {}", it.display()));
             output::message(&format!(
                 "{} of {} written to {}{}",
@@ -117,15 +92,4 @@ pub fn run(args: &ExportArgs, globals: &Globals) -> Result<ExitCode> {
         exported.notes.iter().for_each(|it| output::message(&format!("note: {it}")));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A file, or standard output for `-`, until the flag is set.
-pub fn destination(path: &Path, replace: bool, stop: &Arc<AtomicBool>) -> Result<Destination> {
-    if path != Path::new("-") {
-        return Ok(Destination::File { path: path.to_owned(), replace });
-    }
-    let out = Stoppable::stdout(Arc::clone(stop)).map_err(|error| {
-        Error::internal("cannot start a thread to write the output").with_source(error)
-    })?;
-    Ok(Destination::Stream(Box::new(out)))
 }

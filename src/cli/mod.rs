@@ -31,6 +31,8 @@ mod meta;
 mod output;
 #[cfg(feature = "store")]
 mod pager;
+#[cfg(feature = "store")]
+mod place;
 mod progress;
 #[cfg(feature = "store")]
 mod query;

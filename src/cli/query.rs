@@ -13,9 +13,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::destination::{Destination, Look};
 use super::signals::stop_on_signals;
-use super::{Globals, output, resource};
+use super::{Globals, output, place, resource};
 use crate::diagnostic::render::number::counted;
-use crate::emit::{self, Target};
+use crate::emit::Target;
 use crate::export::{emit_answer, takes_answers};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{AnswerFormat, FORMATS, TABLE};
@@ -52,7 +52,8 @@ pub struct QueryArgs {
     /// as they are.
     #[arg(short, long, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<&'static AnswerFormat>,
-    /// Write to a file, which appears only once it is whole; `-` is standard output
+    /// Write to a file, which appears only once it is whole and replaces one that is there; `-` is
+    /// standard output
     ///
     /// VCF, BED and compressed TSV go out, too (.vcf, .vcf.gz, .bed, .bed.gz, .tsv.gz, .csv.gz),
     /// where the answer has the columns that they need; compressed files have an index where the
@@ -175,7 +176,7 @@ fn emitted(
     stop: &Arc<AtomicBool>,
 ) -> Result<()> {
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
-    let to = emit::Destination::File { path: path.to_owned(), replace: true };
+    let to = place::destination(path, true, stop)?;
     let schema = answer.schema();
     let exported = emit_answer(target, (&schema, answer.by_ref()), with_names, to, &pipe)?;
     if !globals.quiet {

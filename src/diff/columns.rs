@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_null_array};
-use arrow::compute::concat_batches;
+use arrow::array::{Array, ArrayRef, AsArray, MapArray, RecordBatch, UInt32Array, new_null_array};
+use arrow::buffer::OffsetBuffer;
+use arrow::compute::{concat_batches, take};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use super::same::in_order;
 use super::types::{common_type, in_type, internal};
 use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows};
 use crate::model::{Error, Result};
@@ -151,14 +153,35 @@ pub fn as_keys(columns: &[ArrayRef]) -> Result<Rows> {
     converter.convert_columns(&arrays).map_err(internal)
 }
 
-/// A column whose values can be ordered: maps are text.
+/// A column whose values can be ordered: maps are text, with their keys in order.
 fn plain(array: &ArrayRef) -> Result<ArrayRef> {
     if RowConverter::supports_fields(&[SortField::new(array.data_type().clone())]) {
         return Ok(array.clone());
     }
+    let ordered = array.as_map_opt().map(in_key_order).transpose()?;
+    let array = ordered.as_ref().unwrap_or(array);
     let formatter = formatter(array.as_ref())?;
     let text = |it: usize| (!array.is_null(it)).then(|| formatter.value(it).to_string());
     Ok(Arc::new((0..array.len()).map(text).collect::<arrow::array::StringArray>()))
+}
+
+/// Maps with the entries of each in the order of their keys.
+fn in_key_order(map: &MapArray) -> Result<ArrayRef> {
+    let offsets = map.value_offsets();
+    let place = |it: i32| usize::try_from(it).unwrap_or_default();
+    let rows = (0..map.len()).map(|row| place(offsets[row])..place(offsets[row + 1]));
+    let order = rows.flat_map(|it| in_order(map.keys(), it));
+    let order: UInt32Array = order.map(|it| u32::try_from(it).unwrap_or(u32::MAX)).collect();
+    let entries = take(map.entries(), &order, None).map_err(internal)?;
+    let DataType::Map(field, is_ordered) = map.data_type() else {
+        return Err(Error::internal("a map is of another type"));
+    };
+    let first = offsets.first().copied().unwrap_or_default();
+    let offsets = OffsetBuffer::new(offsets.iter().map(|it| it - first).collect());
+    let (field, nulls) = (Arc::clone(field), map.nulls().cloned());
+    let entries = entries.as_struct().clone();
+    let map = MapArray::try_new(field, offsets, entries, nulls, *is_ordered);
+    Ok(Arc::new(map.map_err(internal)?))
 }
 
 /// What shows the values of a column.

@@ -1,5 +1,8 @@
 //! Whether rows of two columns have the same values.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, AsArray, DynComparator, make_comparator};
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer};
 use arrow::compute::SortOptions;
@@ -23,8 +26,10 @@ enum ValuePair {
     Bits([BooleanBuffer; 2]),
     /// Texts: where each begins, and all their bytes.
     Texts([OffsetBuffer<i32>; 2], [Buffer; 2]),
-    /// Lists and maps: where each begins, and all their elements.
+    /// Lists: where each begins, and all their elements.
     Lists([OffsetBuffer<i32>; 2], Box<ColumnPair>),
+    /// Maps: where each begins, all their entries, and their keys, whose order does not count.
+    Maps([OffsetBuffer<i32>; 2], Box<ColumnPair>, [ArrayRef; 2]),
     /// Rows with fields.
     Rows(Vec<ColumnPair>),
     /// What has none.
@@ -130,10 +135,10 @@ impl ValuePair {
             }
             DataType::Map(..) => {
                 let maps = both.map(AsArray::as_map);
-                let [one, other] =
-                    maps.map(|it| std::sync::Arc::new(it.entries().clone()) as ArrayRef);
-                let entries = ColumnPair::new(&one, &other)?;
-                Self::Lists(maps.map(|it| it.offsets().clone()), Box::new(entries))
+                let [one, other] = maps.map(|it| Arc::new(it.entries().clone()) as ArrayRef);
+                let entries = Box::new(ColumnPair::new(&one, &other)?);
+                let keys = maps.map(|it| Arc::clone(it.keys()));
+                Self::Maps(maps.map(|it| it.offsets().clone()), entries, keys)
             }
             DataType::Struct(_) => {
                 let [one, other] = both.map(|it| it.as_struct().columns());
@@ -165,11 +170,30 @@ impl ValuePair {
                 let elements = elements([&one[row..=row + count], &two[other..=other + count]]);
                 elements.is_some_and(|[from, other, length]| values.are_same(from, other, length))
             }
+            Self::Maps([one, two], entries, keys) => {
+                let found = elements([&one[row..=row + count], &two[other..=other + count]]);
+                let Some([from, from_other, length]) = found else { return false };
+                entries.are_same(from, from_other, length)
+                    || count == 1
+                        && in_order(&keys[0], from..from + length)
+                            .into_iter()
+                            .zip(in_order(&keys[1], from_other..from_other + length))
+                            .all(|(one, other)| entries.are_same(one, other, 1))
+            }
             Self::Rows(fields) => fields.iter().all(|it| it.are_same(row, other, count)),
             Self::Nothing => true,
             Self::Others(compare) => (0..count).all(|it| compare(row + it, other + it).is_eq()),
         }
     }
+}
+
+/// The entries of a map, in the order of their keys.
+pub fn in_order(keys: &ArrayRef, entries: Range<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> = entries.collect();
+    if let Some(keys) = keys.as_string_opt::<i32>() {
+        order.sort_by_key(|it| keys.value(*it));
+    }
+    order
 }
 
 /// Where the elements of some rows begin on either side, and how many there are; none where a row

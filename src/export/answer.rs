@@ -176,12 +176,27 @@ fn bed(schema: &Schema) -> Result<BedLines> {
 }
 
 fn vcf(schema: &Schema, notes: &mut Vec<String>) -> Result<(VcfLines, VcfHeader)> {
+    let mut lines = fixed_columns(schema)?;
+    let mut header = VcfHeader::new(&[]);
+    let left_out = info_columns(schema, &mut lines, &mut header);
+    if !left_out.is_empty() {
+        notes.push(format!(
+            "INFO has no place for maps and rows, and goes without {}: select values of them, as \
+             in m['KEY'] AS key",
+            left_out.join(", ")
+        ));
+    }
+    Ok((lines, header))
+}
+
+/// The columns before INFO.
+fn fixed_columns(schema: &Schema) -> Result<VcfLines> {
     let all = "contigname, start, referenceallele and alternatealleles";
     let needed = |names: &[&str], fits: fn(&DataType) -> bool| {
         find(schema, names, fits).ok_or_else(|| lacking("VCF", names[0], all))
     };
     let is_number = |it: &DataType| it.is_numeric();
-    let mut lines = VcfLines {
+    Ok(VcfLines {
         contig: needed(&CONTIG, is_text)?,
         start: needed(&["start"], is_integer)?,
         names: find(schema, &["names"], is_texts),
@@ -192,11 +207,14 @@ fn vcf(schema: &Schema, notes: &mut Vec<String>) -> Result<(VcfLines, VcfHeader)
         codes: true,
         judges_alleles: true,
         ..VcfLines::default()
-    };
-    let fixed = [Some(lines.contig), Some(lines.start), Some(lines.reference)];
-    let more = [Some(lines.alternates), lines.names, lines.quality, lines.filters];
-    let taken: BTreeSet<usize> = fixed.into_iter().chain(more).flatten().collect();
-    let mut header = VcfHeader::new(&[]);
+    })
+}
+
+/// Makes INFO of all other columns, and declares its keys; the columns that it has no place for.
+fn info_columns(schema: &Schema, lines: &mut VcfLines, header: &mut VcfHeader) -> Vec<String> {
+    let fixed = [lines.contig, lines.start, lines.reference, lines.alternates].map(Some);
+    let optional = [lines.names, lines.quality, lines.filters];
+    let taken: BTreeSet<usize> = fixed.into_iter().chain(optional).flatten().collect();
     let (mut keys, mut left_out) = (HashSet::new(), Vec::new());
     // The texts of a map are those of `info`, too.
     let has_info = find(schema, &["info"], |it| matches!(it, DataType::Struct(_))).is_some();
@@ -208,7 +226,7 @@ fn vcf(schema: &Schema, notes: &mut Vec<String>) -> Result<(VcfLines, VcfHeader)
                 let fields = fields.iter().enumerate().map(|(place, field)| {
                     let key = field.metadata().get(INFO_KEY).unwrap_or(field.name()).clone();
                     keys.insert(key.clone());
-                    define(&mut header, &key, field.data_type());
+                    define(header, &key, field.data_type());
                     (place, key)
                 });
                 lines.info.push(InfoSource::Fields(index, fields.collect()));
@@ -221,19 +239,12 @@ fn vcf(schema: &Schema, notes: &mut Vec<String>) -> Result<(VcfLines, VcfHeader)
             DataType::Map(..) | DataType::Struct(_) => left_out.push(format!("`{name}`")),
             data_type => {
                 let key = key_of(name, &mut keys);
-                define(&mut header, &key, data_type);
+                define(header, &key, data_type);
                 lines.info.push(InfoSource::Column(index, key));
             }
         }
     }
-    if !left_out.is_empty() {
-        notes.push(format!(
-            "INFO has no place for maps and rows, and goes without {}: select values of them, as \
-             in m['KEY'] AS key",
-            left_out.join(", ")
-        ));
-    }
-    Ok((lines, header))
+    left_out
 }
 
 fn define(header: &mut VcfHeader, key: &str, data_type: &DataType) {

@@ -24,31 +24,42 @@ impl ExportForm {
         Target::named_by(path).map(Self::Lines).map_err(|error| error.with_help(help()))
     }
 
+    /// All forms.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Target::all().map(Self::Lines).chain([Self::Parquet])
+    }
+
+    /// What names of its files end in.
+    pub fn name(self) -> String {
+        match self {
+            Self::Lines(target) => target.name(),
+            Self::Parquet => "parquet".to_owned(),
+        }
+    }
+
     /// This form in a file of a name: an error where the name ends in that of another form.
     /// It is compressed where the name ends in `.gz`.
     pub fn at(self, path: &Path) -> Result<Self> {
         let named = Self::named_by(path).ok();
         let is_gz = ["gz", "bgz"].into_iter().any(|it| path.extension().is_some_and(|of| of == it));
         match (self, named) {
-            (_, Some(named)) if named.name() == self.name() => Ok(named),
+            (Self::Parquet, Some(Self::Parquet)) => Ok(self),
+            (Self::Lines(asked), Some(Self::Lines(named)))
+                if asked.form == named.form && asked.compressed <= named.compressed =>
+            {
+                Ok(Self::Lines(named))
+            }
             (Self::Lines(Target { form, compressed }), None) if form.takes_gz => {
                 Ok(Self::Lines(Target { form, compressed: compressed || is_gz }))
             }
             (_, None) if !is_gz => Ok(self),
             (_, named) => {
-                let of = named.map_or("gz", Self::name);
+                let of = named.map_or("gz".to_owned(), Self::name);
                 let asked = self.name();
                 Err(Error::invalid(format!("the output is named .{of}, and --format is {asked}"))
                     .with("file", path.display())
                     .with_help(format!("let its name end in .{asked}, or leave --format out")))
             }
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Lines(target) => target.form.name,
-            Self::Parquet => "parquet",
         }
     }
 

@@ -1,10 +1,9 @@
 //! An export from its version to its file.
 
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
 
 use super::lines::RowLines;
 use super::of_tables::{chosen, columns_of, of_columns, of_gff_store, of_places};
@@ -13,10 +12,11 @@ use super::planned::{Asked, Planned};
 use super::request::{ExportForm, ExportRequest, Exported};
 use super::units::Units;
 use crate::catalog::Catalog;
-use crate::emit::{BCF, BED, Destination, EmitFile, Emitter, GFF3, Target, VCF};
+use crate::emit::{BCF, BED, Destination, EmitFile, Emitter, GFF3, OpenOutput, Target, VCF};
 use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows, check_condition};
 use crate::model::{Error, Result, StoreFormat};
 use crate::query::Options;
+use crate::query::format::{self, Failure, Layout, PARQUET};
 use crate::read::Pipe;
 use crate::read::ordered::ordered;
 use crate::read::spare;
@@ -147,39 +147,27 @@ fn values_of(asked: &Asked<'_>, columns: usize) -> usize {
 
 /// Writes rows as Parquet, in their order.
 fn parquet(asked: &Asked<'_>, to: Destination) -> Result<Exported> {
-    use crate::emit::{Unfinished, exists, unwritable};
-    use crate::query::format::{Failure, Layout, PARQUET};
-    let Destination::File { path, replace } = to else {
-        return Err(Error::invalid("Parquet goes to a file").with_help("name one with -o"));
-    };
-    if !replace && fs::symlink_metadata(&path).is_ok() {
-        return Err(exists(&path));
-    }
+    let mut out = OpenOutput::create(to)?;
     let order = ContigOrder::new([], asked.version.files());
     let columns = parquet_columns(asked)?;
-    let count = columns.len();
+    let places: Vec<usize> = (0..columns.len()).collect();
     let wanted = RowsWanted { columns, ..asked.wanted.clone() };
     let mut rows = SortedRows::new(asked.version, Arc::new(order), wanted, asked.options)?;
-    let places: Vec<usize> = (0..count).collect();
-    let projected = |it: &RecordBatch| {
-        it.project(&places)
-            .map_err(|error| Error::internal("the columns of rows are others").with_source(error))
-    };
-    let schema = rows.schema().project(&places).map(Arc::new);
-    let schema = schema
-        .map_err(|error| Error::internal("the columns of rows are others").with_source(error))?;
-    let failed = |path: &Path, error| unwritable("the file", path, error);
-    let mut file = Unfinished::new(&path).map_err(|error| failed(&path, error))?;
-    let mut batches = rows.by_ref().map(|it| it.and_then(|it| projected(&it)));
+    let schema = rows.schema().project(&places).map(Arc::new).map_err(other_columns)?;
+    let mut batches = rows.by_ref().map(|it| it?.project(&places).map_err(other_columns));
     let mut layout = Layout::stream(&PARQUET);
-    layout.file = true;
-    let written = crate::query::format::write(layout, &schema, &mut batches, &mut file);
+    layout.file = out.is_file();
+    let written = format::write(layout, &schema, &mut batches, &mut out);
     let written = written.map_err(|error| match error {
         Failure::Query(error) => error,
-        Failure::Output(error) => failed(&path, error),
+        Failure::Output(error) => out.failed(error),
     })?;
-    file.finish().map_err(|error| failed(&path, error))?;
+    out.finish()?;
     Ok(Exported { rows: written.rows, ..Exported::default() })
+}
+
+fn other_columns(error: ArrowError) -> Error {
+    Error::internal("the columns of rows are others").with_source(error)
 }
 
 /// The columns of the store's table; `attributes` of VCF is what `info` says as texts.

@@ -11,6 +11,7 @@ mod alleles;
 mod entries;
 mod model;
 mod options;
+mod outputs;
 mod overlaps;
 mod peers;
 mod refusals;

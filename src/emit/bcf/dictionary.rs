@@ -19,14 +19,14 @@ pub enum Type {
 
 /// What a header declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum DeclaredKind {
     Contig,
     Filter,
     Info,
     Format,
 }
 
-impl Kind {
+impl DeclaredKind {
     /// As lines of a header spell it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -134,29 +134,29 @@ impl Dictionary {
     }
 
     /// Whether the header declares a name.
-    pub fn has(&self, kind: Kind, name: &[u8]) -> bool {
+    pub fn has(&self, kind: DeclaredKind, name: &[u8]) -> bool {
         match kind {
-            Kind::Contig => self.contigs.contains_key(name),
-            Kind::Filter => self.strings.contains_key(name),
-            Kind::Info => self.info.contains_key(name),
-            Kind::Format => self.format.contains_key(name),
+            DeclaredKind::Contig => self.contigs.contains_key(name),
+            DeclaredKind::Filter => self.strings.contains_key(name),
+            DeclaredKind::Info => self.info.contains_key(name),
+            DeclaredKind::Format => self.format.contains_key(name),
         }
     }
 
     pub fn contig(&self, name: &[u8]) -> Result<i32> {
-        self.contigs.get(name).copied().ok_or_else(|| undeclared(Kind::Contig, name))
+        self.contigs.get(name).copied().ok_or_else(|| undeclared(DeclaredKind::Contig, name))
     }
 
     pub fn filter(&self, name: &[u8]) -> Result<i32> {
-        self.strings.get(name).copied().ok_or_else(|| undeclared(Kind::Filter, name))
+        self.strings.get(name).copied().ok_or_else(|| undeclared(DeclaredKind::Filter, name))
     }
 
     pub fn info(&self, key: &[u8]) -> Result<(i32, Type)> {
-        self.info.get(key).copied().ok_or_else(|| undeclared(Kind::Info, key))
+        self.info.get(key).copied().ok_or_else(|| undeclared(DeclaredKind::Info, key))
     }
 
     pub fn format(&self, key: &[u8]) -> Result<(i32, Type)> {
-        self.format.get(key).copied().ok_or_else(|| undeclared(Kind::Format, key))
+        self.format.get(key).copied().ok_or_else(|| undeclared(DeclaredKind::Format, key))
     }
 }
 
@@ -164,7 +164,7 @@ fn number(count: usize) -> Result<i32> {
     i32::try_from(count).map_err(|_| Error::invalid("the header has too many lines for BCF"))
 }
 
-fn undeclared(kind: Kind, name: &[u8]) -> Error {
+fn undeclared(kind: DeclaredKind, name: &[u8]) -> Error {
     let (what, shown) = (kind.as_str(), String::from_utf8_lossy(name));
     Error::invalid(format!("BCF needs a line of the header for {what} `{shown}`"))
         .with_help(format!("add `{}` to the header, or write .vcf.gz", kind.line(name)))

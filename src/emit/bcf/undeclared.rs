@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::dictionary::{Dictionary, Kind};
+use super::dictionary::{DeclaredKind, Dictionary};
 use super::record::{Site, present};
 
 /// Names that are kept; those of sound files are few.
@@ -13,8 +13,8 @@ const SHOWN: usize = 5;
 /// Names that a header does not declare, in the order in which lines use them.
 #[derive(Debug, Default)]
 pub struct Undeclared {
-    names: Vec<(Kind, Vec<u8>)>,
-    seen: FxHashSet<(Kind, Vec<u8>)>,
+    names: Vec<(DeclaredKind, Vec<u8>)>,
+    seen: FxHashSet<(DeclaredKind, Vec<u8>)>,
 }
 
 impl Undeclared {
@@ -26,7 +26,7 @@ impl Undeclared {
         for line in text.split(|it| *it == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let Some(site) = Site::of(line) else { continue };
-            let mut note = |kind: Kind, name: &[u8]| {
+            let mut note = |kind: DeclaredKind, name: &[u8]| {
                 if !name.is_empty() && !dictionary.has(kind, name) {
                     found.note(kind, name);
                 }
@@ -34,17 +34,17 @@ impl Undeclared {
             let formats = site.rest.split(|it| *it == b'\t').next().unwrap_or_default();
             let now = [site.contig, site.filter, formats];
             if now[0] != last[0] {
-                note(Kind::Contig, site.contig);
+                note(DeclaredKind::Contig, site.contig);
             }
             if now[1] != last[1] {
-                present(site.filter, b';').for_each(|it| note(Kind::Filter, it));
+                present(site.filter, b';').for_each(|it| note(DeclaredKind::Filter, it));
             }
             for entry in present(site.info, b';') {
                 let key = entry.split(|it| *it == b'=').next().unwrap_or_default();
-                note(Kind::Info, key);
+                note(DeclaredKind::Info, key);
             }
             if now[2] != last[2] && dictionary.samples > 0 {
-                present(formats, b':').for_each(|it| note(Kind::Format, it));
+                present(formats, b':').for_each(|it| note(DeclaredKind::Format, it));
             }
             last = now;
         }
@@ -56,7 +56,7 @@ impl Undeclared {
         later.names.into_iter().for_each(|(kind, name)| self.note(kind, &name));
     }
 
-    fn note(&mut self, kind: Kind, name: &[u8]) {
+    fn note(&mut self, kind: DeclaredKind, name: &[u8]) {
         let name = (kind, name.to_vec());
         if self.names.len() < MOST && self.seen.insert(name.clone()) {
             self.names.push(name);
@@ -70,7 +70,7 @@ impl Undeclared {
 
     /// What is to be told of them; none where there are none.
     pub fn told(&self) -> Option<String> {
-        let shown = |(kind, name): &(Kind, Vec<u8>)| {
+        let shown = |(kind, name): &(DeclaredKind, Vec<u8>)| {
             format!("{} {}", kind.as_str(), crate::diagnostic::printable(name, 40))
         };
         let mut names: Vec<String> = self.names.iter().take(SHOWN).map(shown).collect();

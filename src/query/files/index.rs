@@ -9,6 +9,7 @@ use noodles_bgzf::VirtualPosition;
 use noodles_core::Position;
 use noodles_core::region::Interval;
 use noodles_csi::BinningIndex;
+use noodles_csi::binning_index::index::reference_sequence::Bin;
 use noodles_csi::binning_index::index::reference_sequence::bin::Chunk;
 use noodles_csi::binning_index::index::{Index, ReferenceSequence, reference_sequence};
 use noodles_csi::binning_index::merge_chunks;
@@ -110,9 +111,12 @@ impl FileIndex {
     }
 }
 
+/// Where the lines of each contig begin; none where it has none.
+type Begins = Vec<Option<VirtualPosition>>;
+
 /// The index beside a file, unless it is older than the file, and where the lines of each contig
 /// begin.
-fn index_of(path: &str) -> Option<(Box<dyn BinningIndex>, Vec<Option<VirtualPosition>>)> {
+fn index_of(path: &str) -> Option<(Box<dyn BinningIndex>, Begins)> {
     let changed = |path: &str| fs::metadata(path).and_then(|it| it.modified()).ok();
     let is_current = |index: &str| changed(index) >= changed(path) && Path::new(index).is_file();
     let (tbi, csi) = (format!("{path}.tbi"), format!("{path}.csi"));
@@ -129,10 +133,9 @@ fn index_of(path: &str) -> Option<(Box<dyn BinningIndex>, Vec<Option<VirtualPosi
     }
 }
 
-/// Where the lines of each contig begin; none where it has none.
-fn begins<I: reference_sequence::Index>(index: &Index<I>) -> Vec<Option<VirtualPosition>> {
+fn begins<I: reference_sequence::Index>(index: &Index<I>) -> Begins {
     let begin = |of: &ReferenceSequence<I>| {
-        of.bins().values().flat_map(|it| it.chunks()).map(Chunk::start).min()
+        of.bins().values().flat_map(Bin::chunks).map(Chunk::start).min()
     };
     index.reference_sequences().iter().map(begin).collect()
 }
