@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use super::{pages, root, text};
+use super::{Folder, pages, root, text};
 
 /// Where the links of a page lead that stay in the repository, in order.
 pub fn links(page: &str) -> Vec<String> {
@@ -86,6 +86,19 @@ fn every_link_leads_somewhere() {
         }
     }
     assert!(count > 30, "{count}");
+}
+
+#[test]
+fn the_pages_show_every_command() {
+    let help = Folder::new().run("annostore --help");
+    let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = listed.lines().filter(|it| it.starts_with("  ") && !it.starts_with("   "));
+    let names: Vec<_> = names.filter_map(|it| it.split_whitespace().next()).collect();
+    assert!(names.len() > 20, "{help}");
+    let shown: String = pages().iter().map(|it| text(it)).collect();
+    let is_missing = |it: &&str| *it != "help" && !shown.contains(&format!("annostore {it}"));
+    let missing: Vec<_> = names.into_iter().filter(is_missing).collect();
+    assert!(missing.is_empty(), "no page shows {missing:?}");
 }
 
 #[test]
