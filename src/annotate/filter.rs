@@ -93,21 +93,46 @@ impl Filter {
             }
             begin = *end;
         }
+        let mut kept = vec![false; ends.len()];
+        let mut rest = rows.as_slice();
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(few(rest));
+            for (row, holds) in some.iter().zip(self.holds(&text, some)?) {
+                kept[row.record] |= holds;
+            }
+            rest = others;
+        }
+        Ok(chosen(&text, &ends, &kept))
+    }
+
+    /// Whether the condition holds for each of some rows.
+    fn holds(&self, text: &[u8], rows: &[Row]) -> Result<Vec<bool>> {
         let schema = self.condition.columns();
         let columns = self.columns.iter().zip(schema.fields());
-        let columns = columns.map(|(what, field)| column(what, field.data_type(), &text, &rows));
+        let columns = columns.map(|(what, field)| column(what, field.data_type(), text, rows));
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let batch = RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options);
         let batch = batch.map_err(|error| {
             Error::internal("the columns of a condition do not fit").with_source(error)
         })?;
-        let mut kept = vec![false; ends.len()];
-        for (row, holds) in rows.iter().zip(self.condition.holds(batch)?) {
-            kept[row.record] |= holds;
-        }
-        Ok(chosen(&text, &ends, &kept))
+        self.condition.holds(batch)
     }
+}
+
+/// Bytes of INFO that rows have together, each those of its record: what their lists may take is
+/// in proportion.
+const INFO_BYTES: usize = 32 << 20;
+
+/// How many rows are asked for at once: all of most chunks, but not of records with thousands of
+/// alleles.
+fn few(rows: &[Row]) -> usize {
+    let mut bytes = 0;
+    let fit = rows.iter().take_while(|it| {
+        bytes += it.fields[INFO].len();
+        bytes <= INFO_BYTES
+    });
+    fit.count().max(1)
 }
 
 /// An ALT allele of a record.
@@ -177,7 +202,7 @@ fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Resul
     let is_coded = matches!(what, What::Info { is_coded: true, .. });
     // What INFO of a record has is looked for once, not for each of its alleles.
     let (mut found, mut of_alleles): (Option<&[u8]>, Vec<&[u8]>) = (None, Vec::new());
-    for row in rows {
+    for (place, row) in rows.iter().enumerate() {
         let of = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
         let value = match what {
             What::Text(field) => Some(of(&row.fields[*field])),
@@ -185,7 +210,7 @@ fn column(what: &What, data_type: &DataType, text: &[u8], rows: &[Row]) -> Resul
             What::Quality => Some(of(&row.fields[5])),
             What::Alternate => Some(of(&row.alternate)),
             What::Info { key, number, .. } => {
-                if row.allele == 0 {
+                if row.allele == 0 || place == 0 {
                     found = info(of(&row.fields[INFO]), key.as_bytes());
                     of_alleles.clear();
                     of_alleles.extend(found.into_iter().flat_map(|it| it.split(|it| *it == b',')));

@@ -80,6 +80,27 @@ chr1\t30\tc\tA\tC\t50\t.\tDP=.
     assert!(said.err.contains("ag") && said.err.contains("help: "), "{}", said.err);
 }
 
+/// The lists of a record stand in the row of each allele: too many for all rows at once.
+#[test]
+fn a_condition_is_asked_for_each_of_thousands_of_alleles() {
+    let alleles: Vec<String> = (0..6_000).map(|it| format!("<A{it}>")).collect();
+    let depths: Vec<String> = (0..=6_000).map(|it| it.to_string()).collect();
+    let (alleles, depths) = (alleles.join(","), depths.join(","));
+    let input = format!(
+        "##fileformat=VCFv4.2\n##INFO=<ID=AD,Number=R,Type=Integer,Description=\"\">\n\
+         ##INFO=<ID=OF,Number=A,Type=Integer,Description=\"\">\n\
+         #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n\
+         chr1\t30\t.\tA\t{alleles}\t.\t.\tAD={depths};OF={}\n\
+         chr1\t30\t.\tA\tC\t.\t.\tAD=1,2;OF=5999\n",
+        &depths[..depths.len() - ",6000".len()]
+    );
+    let count =
+        |filter: &str| records(&home(), &input, &["--with", "known:AF", "--filter", filter]).len();
+    assert_eq!(count("ad[6001] = 6000 AND alt = '<A5999>' AND of = 5999"), 1);
+    assert_eq!(count("ad[6001] = 6000 AND alt = '<A5999>' AND of = 5998"), 0);
+    assert_eq!(count("ad[1] >= 0 AND of = 5999"), 2);
+}
+
 #[test]
 fn a_condition_sees_texts_without_percent_codes() {
     let store = STORE.replace(
