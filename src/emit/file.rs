@@ -221,8 +221,11 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// An error where something is at the path of an output already that may not be replaced.
+/// An error where a folder is at the path of an output, or something that may not be replaced.
 pub fn check_absent(path: &Path, may_replace: bool) -> Result<()> {
+    if path.is_dir() {
+        return Err(unwritable("the file", path, io::ErrorKind::IsADirectory.into()));
+    }
     if may_replace || fs::symlink_metadata(path).is_err() {
         return Ok(());
     }

@@ -78,6 +78,6 @@ impl Undeclared {
             names.push(format!("{} more", self.names.len() - SHOWN));
         }
         let names = (!names.is_empty()).then(|| names.join(", "))?;
-        Some(format!("the header does not declare {names}: it does now, keys as one text each"))
+        Some(format!("the header does not declare {names}: it does now, a key as one text"))
     }
 }
