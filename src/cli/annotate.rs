@@ -185,7 +185,8 @@ pub fn run(args: &AnnotateArgs, globals: &Globals) -> Result<ExitCode> {
     let stores = (service.catalog(), service.account());
     let annotated = annotate(stores, &Input::from(&args.file), (to, target), &pipe, &options);
     progress.finish();
-    tell(&annotated?, !args.region.is_empty(), globals);
+    let annotated = annotated.map_err(|error| pipe.meter.cause(error))?;
+    tell(&annotated, !args.region.is_empty(), globals);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -91,7 +91,8 @@ pub fn run(args: &DiffArgs, globals: &Globals) -> Result<ExitCode> {
     let code = |it: &Summary| u8::from(it.differ() && !args.exit_zero).into();
     if let Some((path, target)) = records {
         let to = place::destination(path, args.force, &stop)?;
-        let (summary, written) = diff.write_records(target, to, &pipe)?;
+        let written = diff.write_records(target, to, &pipe);
+        let (summary, written) = written.map_err(|error| pipe.meter.cause(error))?;
         output::result(&told(&summary, &columns))?;
         if !globals.quiet {
             written.notes.iter().for_each(|it| output::message(&format!("note: {it}")));

@@ -77,7 +77,8 @@ pub fn run(args: &ExportArgs, globals: &Globals) -> Result<ExitCode> {
         condition: args.condition.clone(),
         columns: args.columns.clone(),
     };
-    let exported = export(service.catalog(), &version, (&request, form), to, (&pipe, &options))?;
+    let exported = export(service.catalog(), &version, (&request, form), to, (&pipe, &options));
+    let exported = exported.map_err(|error| pipe.meter.cause(error))?;
     if !globals.quiet {
         if args.output != Path::new("-") {
             let index = exported.index.map(|it| format!(", with {}", it.display()));

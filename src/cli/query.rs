@@ -178,7 +178,8 @@ fn emitted(
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let to = place::destination(path, true, stop)?;
     let schema = answer.schema();
-    let exported = emit_answer(target, (&schema, answer.by_ref()), with_names, to, &pipe)?;
+    let exported = emit_answer(target, (&schema, answer.by_ref()), with_names, to, &pipe);
+    let exported = exported.map_err(|error| pipe.meter.cause(error))?;
     if !globals.quiet {
         let rows = counted(exported.rows, "row");
         output::message(&format!("{rows} written to {}", path.display()));

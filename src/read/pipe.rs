@@ -45,6 +45,11 @@ impl Meter {
         }
         Ok(())
     }
+
+    /// Why something failed: once somebody asked the run to stop, for that.
+    pub fn cause(&self, error: Error) -> Error {
+        self.check().err().unwrap_or(error)
+    }
 }
 
 impl Pipe {

@@ -177,7 +177,7 @@ impl Source {
             .by_ref()
             .take(PEEKED as u64)
             .read_to_end(&mut start)
-            .map_err(|error| meter.check().err().unwrap_or_else(|| cannot_open(path, &error)))?;
+            .map_err(|error| meter.cause(cannot_open(path, &error)))?;
         let compression = compression_of(&start);
         let is_bcf = content == Content::Variants && is_bcf(&start);
         refuse_other_formats(path, &start, content)?;
@@ -269,7 +269,7 @@ impl Source {
         let texts = if is_bcf { bcf::texts(texts, pipe) } else { texts };
         let meter = Arc::clone(&pipe.meter);
         // What fails once the run is to stop fails for that.
-        let placed = move |error| meter.check().err().unwrap_or(error).with("file", &name);
+        let placed = move |error| meter.cause(error).with("file", &name);
         Box::new(texts.map(move |it| it.map_err(&placed)))
     }
 }

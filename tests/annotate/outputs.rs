@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::FileTypeExt as _;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::common::bgzf;
 use crate::common::needs::installed;
@@ -53,6 +54,21 @@ fn what_is_no_file_is_written_to_and_stays() {
         fs::remove_file(&pipe).unwrap();
         let mut child = home.command(command.iter().chain(&["-o", "-", "--format", form]));
         assert!(child.output().unwrap().stdout == expected, "{command:?} {form}");
+    }
+}
+
+#[test]
+fn a_pipe_without_a_reader_does_not_keep_a_run_that_is_stopped() {
+    let home = home();
+    assert!(Command::new("mkfifo").arg(home.beside("pipe")).status().unwrap().success());
+    for command in COMMANDS {
+        let child = home.command(command.iter().chain(&["-o", "pipe"])).spawn().unwrap();
+        std::thread::sleep(Duration::from_secs(1));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let said = said(&child.wait_with_output().unwrap());
+        assert_eq!(said.code, 130, "{}", said.err);
+        assert!(said.err.contains("interrupted"), "{}", said.err);
     }
 }
 
