@@ -226,7 +226,7 @@ fn real_files_are_stored_line_by_line() {
     let folder = corpus.join("vcf-real");
     let mut stores = Stores::new();
     let mut refused = Vec::new();
-    // Lines are counted; `tests/bcf.rs` has what has none.
+    // Lines are counted; `tests/bcf` has what has none.
     let is_text = |it: &PathBuf| it.extension().is_none_or(|it| it != "bcf");
     for path in files(&folder).into_iter().filter(is_text) {
         let outcomes = stores.read(&path);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::header_text::HeaderKeeper;
 use super::pipe::{Meter, Pipe};
 use super::records::{Limit, Parsed, Records};
-use super::source::{Input, Source, Texts};
+use super::source::{Input, Source};
 use super::totals::{FirstLines, Totals};
 use crate::diagnostic::rules::file as rule;
 use crate::diagnostic::{Findings, Keep, Rule};
@@ -32,7 +32,7 @@ pub trait Format: Sized {
     /// header to the keeper.
     fn begin(
         &self,
-        texts: Texts,
+        source: Source,
         pipe: &Pipe,
         findings: &mut Findings,
         header: &mut HeaderKeeper,
@@ -92,7 +92,7 @@ impl<F: Format> Reader<F> {
             findings.add_at(rule, Location::FILE, &about.name, message);
         }
         let beginning = format
-            .begin(source.texts(pipe), pipe, &mut findings, header)
+            .begin(source, pipe, &mut findings, header)
             .map_err(|error| error.or_with("file", &about.name))?;
         let Beginning { file, first_lines, pieces } = beginning;
         let format = (F::STORE_FORMAT, F::NO_RECORDS);

@@ -22,6 +22,7 @@ mod report;
 pub mod source;
 pub mod spare;
 mod stdin;
+mod texts;
 mod totals;
 pub mod tsv;
 pub mod vcf;

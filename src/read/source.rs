@@ -9,14 +9,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::bcf;
+use super::bcf::{self, Bcf, Placed};
 use super::bgzf::{self, BlockReader};
 use super::chunk::Text;
-use super::gzip::{self, BehindEnd, Members};
+use super::gzip::{self, Members};
 use super::ordered::ordered;
 use super::pipe::{Meter, Pipe};
 use super::recognize::{Content, PEEKED, foreign_content, is_bcf};
 use super::stdin::Stdin;
+use super::texts::{Guarded, Reads, fill};
 use crate::model::{Error, ErrorKind, Result};
 
 /// How an input is compressed.
@@ -139,6 +140,14 @@ pub struct Source {
     hashing: Arc<AtomicBool>,
 }
 
+/// What an input has of variants.
+pub enum VariantInput {
+    /// Lines of VCF.
+    Lines(Texts),
+    /// Records of BCF.
+    Records(Box<Bcf>),
+}
+
 /// Texts of an input, in order.
 pub type Texts = Box<dyn Iterator<Item = Result<Text>> + Send>;
 
@@ -151,11 +160,6 @@ struct Hashed {
     digest: Sha256,
     bytes: u64,
 }
-
-/// Inflated bytes from which on the ratio to the bytes read is watched.
-const WATCHED_FROM: u64 = 256 << 20;
-/// The highest ratio of inflated to read bytes. Annotation files reach 50; a bomb 600 and more.
-const MAX_RATIO: u64 = 500;
 
 impl Source {
     /// Opens an input: a path, standard input for `-`, or an object.
@@ -247,30 +251,54 @@ impl Source {
         }
     }
 
-    /// The inflated texts of the input. Errors name the file.
+    /// The inflated texts of the input, with the lines that records of BCF stand for. Errors name
+    /// the file.
     pub fn texts(self, pipe: &Pipe) -> Texts {
-        let meter = Arc::clone(&pipe.meter);
-        let About { name, compression, is_bcf, several_members } = self.about;
+        let (is_bcf, placed) = (self.about.is_bcf, self.placed(pipe));
+        let texts = self.inflated(pipe);
+        if is_bcf { bcf::texts(texts, placed, pipe) } else { texts }
+    }
+
+    /// What the input has of variants. Errors name the file.
+    pub fn variants(self, pipe: &Pipe) -> Result<VariantInput> {
+        if !self.about.is_bcf {
+            return Ok(VariantInput::Lines(self.texts(pipe)));
+        }
+        let placed = self.placed(pipe);
+        let bcf = Bcf::begin(self.inflated(pipe), placed)?;
+        Ok(if bcf.may_look_like_header() {
+            VariantInput::Lines(bcf.lines(pipe))
+        } else {
+            VariantInput::Records(Box::new(bcf))
+        })
+    }
+
+    /// Says in an error which file it is about. What fails once the run is to stop fails for that.
+    fn placed(&self, pipe: &Pipe) -> Placed {
+        let (meter, name) = (Arc::clone(&pipe.meter), self.about.name.clone());
+        Arc::new(move |error| meter.cause(error).or_with("file", &name))
+    }
+
+    /// The inflated bytes of the input. Errors name the file.
+    fn inflated(self, pipe: &Pipe) -> Texts {
+        let (meter, placed) = (Arc::clone(&pipe.meter), self.placed(pipe));
+        let About { compression, is_bcf, several_members, .. } = self.about;
         let bytes = if is_bcf { bcf::piece_bytes(pipe) } else { pipe.chunk_bytes };
         let texts: Texts = match compression {
-            Compression::Plain => Box::new(Reads { input: self.input, bytes, done: false }),
+            Compression::Plain => Box::new(Reads::new(self.input, bytes)),
             Compression::Gzip => {
                 let input = BufReader::with_capacity(1 << 18, self.input);
                 let input = Members::telling(input, &several_members);
-                let texts = Reads { input, bytes, done: false };
-                Box::new(Guarded { texts, meter, inflated: 0 })
+                let texts = Reads::new(input, bytes);
+                Box::new(Guarded::new(texts, meter))
             }
             Compression::Bgzf => {
                 let blocks = BlockReader::new(self.input, bytes);
                 let texts = ordered(&pipe.pool, pipe.window(), blocks, bgzf::Blocks::inflate);
-                Box::new(Guarded { texts, meter, inflated: 0 })
+                Box::new(Guarded::new(texts, meter))
             }
         };
-        let texts = if is_bcf { bcf::texts(texts, pipe) } else { texts };
-        let meter = Arc::clone(&pipe.meter);
-        // What fails once the run is to stop fails for that.
-        let placed = move |error| meter.cause(error).with("file", &name);
-        Box::new(texts.map(move |it| it.map_err(&placed)))
+        Box::new(texts.map(move |it| it.map_err(|error| placed(error))))
     }
 }
 
@@ -404,92 +432,5 @@ impl Read for Metered {
             hashed.bytes += count as u64;
         }
         Ok(count)
-    }
-}
-
-/// Texts of a fixed size, read from front to back.
-struct Reads<R> {
-    input: R,
-    bytes: usize,
-    done: bool,
-}
-
-impl<R: Read> Iterator for Reads<R> {
-    type Item = Result<Text>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let mut text = Text::with_room(self.bytes);
-        match fill(&mut self.input, text.room_mut()) {
-            Ok(count) => {
-                self.done = count < self.bytes;
-                text.truncate(count);
-                (count > 0).then_some(Ok(text))
-            }
-            Err(error) => {
-                self.done = true;
-                Some(Err(error))
-            }
-        }
-    }
-}
-
-/// Reads until the buffer is full or the input ends.
-fn fill(input: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match input.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(inflate_error(&error)),
-        }
-    }
-    Ok(filled)
-}
-
-fn inflate_error(error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            Error::new(ErrorKind::Unreadable, "the gzip file is cut: it ends inside its data")
-                .with_help("copy or download the file again; what is here is not all of it")
-        }
-        _ if BehindEnd::is(error) => bgzf::behind_end(),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            Error::new(ErrorKind::Unreadable, format!("the gzip file is damaged: {error}"))
-                .with_help(
-                    "copy or download the file again and compare its checksum with the origin's",
-                )
-        }
-        _ => bgzf::unreadable(error),
-    }
-}
-
-/// Stops a decompression bomb.
-struct Guarded<I> {
-    texts: I,
-    meter: Arc<Meter>,
-    inflated: u64,
-}
-
-impl<I: Iterator<Item = Result<Text>>> Iterator for Guarded<I> {
-    type Item = Result<Text>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let text = self.texts.next()?;
-        if let Ok(text) = &text {
-            self.inflated += text.bytes().len() as u64;
-            let read = self.meter.bytes_read.load(Ordering::Relaxed).max(1);
-            if self.inflated > WATCHED_FROM && self.inflated / read > MAX_RATIO {
-                return Some(Err(Error::new(
-                    ErrorKind::Unreadable,
-                    format!("the file inflates to more than {MAX_RATIO} times its size"),
-                )
-                .with_help("if it is sound, inflate it first and give the plain file")));
-            }
-        }
-        Some(text)
     }
 }

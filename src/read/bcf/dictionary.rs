@@ -11,6 +11,9 @@ const MAX_GAPS: usize = 1 << 20;
 /// The columns from CHROM to FORMAT.
 const COLUMNS_BEFORE_SAMPLES: usize = 9;
 
+/// The most bytes of a usual name.
+pub const MAX_USUAL_NAME: usize = 80;
+
 /// What a number stands for.
 #[derive(Debug)]
 pub struct Name {
@@ -18,6 +21,8 @@ pub struct Name {
     pub text: Box<[u8]>,
     /// Whether INFO declares it as a Flag, which has no value.
     pub is_flag: bool,
+    /// The column of INFO where its values go, once that is known.
+    pub column: Option<usize>,
     /// `;KEY=`, with zeros behind it, and how long it is; none where that is longer.
     entry: Option<([u8; 16], usize)>,
 }
@@ -32,7 +37,8 @@ impl Name {
             entry[1..length - 1].copy_from_slice(text);
             entry[length - 1] = b'=';
         }
-        Self { text: text.into(), is_flag: false, entry: fits.then_some((entry, length)) }
+        let entry = fits.then_some((entry, length));
+        Self { text: text.into(), is_flag: false, column: None, entry }
     }
 
     /// Appends `;KEY=`. As many bytes as an entry may have are cheaper to append than as many as
@@ -67,6 +73,11 @@ impl Names {
     /// All names, in the order of their numbers; none where a number stands for nothing.
     pub fn all(&self) -> impl Iterator<Item = Option<&Name>> {
         self.names.iter().map(Option::as_ref)
+    }
+
+    /// All names, to say more of them.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Name> {
+        self.names.iter_mut().flatten()
     }
 
     /// What a number stands for among the keys of FILTER, INFO and FORMAT.
@@ -127,6 +138,14 @@ impl Dictionary {
             dictionary.line(line, most).map_err(Damage::error)?;
         }
         Ok(dictionary)
+    }
+
+    /// Whether no name is long or has a carriage return, which ends lines in the parser of VCF.
+    pub fn has_usual_names(&self) -> bool {
+        let is_usual = |it: &Name| {
+            it.text.len() <= MAX_USUAL_NAME && memchr::memchr(b'\r', &it.text).is_none()
+        };
+        self.contigs.all().chain(self.keys.all()).flatten().all(is_usual)
     }
 
     fn line(&mut self, line: &[u8], most: usize) -> Result<(), Damage> {

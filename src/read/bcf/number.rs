@@ -1,6 +1,8 @@
 //! Numbers as text. Nearly all have few digits, whose bytes are made as one number and appended as
 //! many as they may be.
 
+use crate::read::number;
+
 /// Floats below this that are whole are written as integers are: each of them is itself as `f32`.
 const WHOLE_BELOW: f32 = 16_777_216.0;
 /// Powers of ten that a 64-bit float holds exactly.
@@ -61,12 +63,38 @@ pub fn push_float(out: &mut Vec<u8>, value: f32) {
     }
 }
 
+/// The number that the text of a float stands for: the one of 64 bits that is nearest to its
+/// shortest digits, which are not its own.
+#[inline]
+pub fn as_decimal(value: f32) -> f64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)] // as it is written
+    let whole = value as i32 as f32;
+    if whole.to_bits() == value.to_bits() && value.abs() < WHOLE_BELOW {
+        return value.into();
+    }
+    match Decimal::of(value.abs()) {
+        Some(decimal) if value < 0.0 => -decimal.value,
+        Some(decimal) => decimal.value,
+        None => as_long_decimal(value),
+    }
+}
+
+#[cold]
+fn as_long_decimal(value: f32) -> f64 {
+    let mut text = Vec::new();
+    push_long_float(&mut text, value);
+    // Each text that is written is read as a number.
+    number::float(&text).map_or(f64::NAN, |it| it.0)
+}
+
 /// A float of at most six digits.
 struct Decimal {
     /// The digits, the first of which is not zero, as one number.
     digits: u32,
     /// The power of ten of the first digit.
     exponent: i32,
+    /// The number that they stand for, as it is read with 64 bits.
+    value: f64,
 }
 
 impl Decimal {
@@ -85,10 +113,10 @@ impl Decimal {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // it is below 10^6
         let digits = (scaled + 0.5) as u32;
         let is_in_form = (100_000..1_000_000).contains(&digits);
-        let back = times_power(f64::from(digits), exponent - KEPT + 1)?;
+        let value_of_digits = times_power(f64::from(digits), exponent - KEPT + 1)?;
         #[allow(clippy::cast_possible_truncation)] // as its text is read
-        let is_same = (back as f32).to_bits() == value.to_bits();
-        (is_in_form && is_same).then_some(Self { digits, exponent })
+        let is_same = (value_of_digits as f32).to_bits() == value.to_bits();
+        (is_in_form && is_same).then_some(Self { digits, exponent, value: value_of_digits })
     }
 
     #[inline]
@@ -169,6 +197,11 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
+    /// The number that the text is read as.
+    fn read(value: f32) -> f64 {
+        number::float(text(value).as_bytes()).unwrap().0
+    }
+
     #[test]
     fn floats_are_short() {
         for (value, expected) in [
@@ -192,6 +225,7 @@ mod tests {
             (f32::NEG_INFINITY, "-inf"),
         ] {
             assert_eq!(text(value), expected);
+            assert_eq!(as_decimal(value).to_bits(), read(value).to_bits());
         }
     }
 
@@ -205,6 +239,7 @@ mod tests {
             #[allow(clippy::cast_possible_truncation)]
             let narrowed = text(value).parse::<f64>().unwrap() as f32;
             prop_assert_eq!(narrowed.to_bits(), bits);
+            prop_assert_eq!(as_decimal(value).to_bits(), read(value).to_bits());
         }
 
         #[test]
@@ -215,6 +250,7 @@ mod tests {
                 let digits = text.split(['e', 'E']).next().unwrap().replace('.', "");
                 digits.trim_matches('0').to_owned()
             };
+            prop_assert_eq!(as_decimal(value).to_bits(), read(value).to_bits());
             prop_assert_eq!(of(&text(value)), of(ryu::Buffer::new().format(value)));
         }
 

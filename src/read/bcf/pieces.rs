@@ -23,6 +23,22 @@ pub struct RecordPiece {
     pub first: RecordPlace,
 }
 
+impl RecordPiece {
+    /// Each record, and where it stands.
+    pub fn records(&self) -> impl Iterator<Item = (RecordPlace, &[u8])> {
+        let (mut rest, mut place) = (self.records.bytes(), self.first);
+        std::iter::from_fn(move || {
+            let known = record_length(rest).ok().flatten();
+            let length = known.and_then(|it| usize::try_from(it).ok()).unwrap_or(rest.len());
+            let (record, behind) = rest.split_at(length.min(rest.len()));
+            let here = place;
+            rest = behind;
+            place = RecordPlace { record: here.record + 1, byte: here.byte + record.len() as u64 };
+            (!record.is_empty()).then_some((here, record))
+        })
+    }
+}
+
 /// Whole records of the bytes of a file.
 pub struct Pieces {
     texts: ByteTexts,
@@ -45,10 +61,16 @@ struct Whole {
 }
 
 impl Pieces {
-    /// Pieces of about `most` bytes; the first of these bytes is at `offset` of the file.
-    pub fn new(texts: ByteTexts, offset: u64, most: usize) -> Self {
+    /// Pieces of a record each; the first of these bytes is at `offset` of the file.
+    pub fn new(texts: ByteTexts, offset: u64) -> Self {
         let place = RecordPlace { record: 1, byte: offset };
-        Self { texts, carry: Vec::new(), waiting: Text::default(), place, most, done: false }
+        Self { texts, carry: Vec::new(), waiting: Text::default(), place, most: 1, done: false }
+    }
+
+    /// Makes those that are to come about `most` bytes large.
+    #[must_use]
+    pub fn of(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     fn piece(&mut self) -> Result<Option<RecordPiece>> {
@@ -123,7 +145,8 @@ impl Pieces {
             whole.bytes += length;
             whole.records += 1;
             weight = weight.saturating_add(length + samples(rest) * OF_A_SAMPLE);
-            if weight >= self.most && whole.bytes < bytes.len() {
+            // What is left over would be a piece of its own, as small as it is.
+            if weight >= self.most && bytes.len() - whole.bytes > self.most / 4 {
                 whole.is_full = true;
                 break;
             }

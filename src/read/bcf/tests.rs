@@ -1,5 +1,5 @@
 //! Records that are written here byte by byte, as BCF 2.2 prints them. `tests/oracles` has those
-//! that noodles writes, `tests/bcf.rs` those of bcftools.
+//! that noodles writes, `tests/bcf` those of bcftools.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn read(file: &[u8], size: usize) -> Result<String> {
     let pieces: Vec<Vec<u8>> = file.chunks(size).map(<[u8]>::to_vec).collect();
     let bytes = Box::new(pieces.into_iter().map(|it| Ok(Text::copied(&it))));
     let mut all = Vec::new();
-    for text in texts(bytes, &pipe) {
+    for text in texts(bytes, Arc::new(|error| error), &pipe) {
         all.extend_from_slice(text?.bytes());
     }
     Ok(String::from_utf8_lossy(&all).into_owned())

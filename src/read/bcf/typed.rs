@@ -21,14 +21,24 @@ pub enum TypedKind {
 }
 
 impl TypedKind {
+    /// Those that a descriptor has room for, by their numbers.
+    const BY_NUMBER: [Option<Self>; 16] = {
+        let mut kinds = [None; 16];
+        kinds[0] = Some(Self::Missing);
+        kinds[1] = Some(Self::Int8);
+        kinds[2] = Some(Self::Int16);
+        kinds[3] = Some(Self::Int32);
+        kinds[5] = Some(Self::Float);
+        kinds[7] = Some(Self::Text);
+        kinds
+    };
+
     /// Bytes of an element.
+    #[inline]
     fn width(self) -> usize {
-        match self {
-            Self::Missing => 0,
-            Self::Int8 | Self::Text => 1,
-            Self::Int16 => 2,
-            Self::Int32 | Self::Float => 4,
-        }
+        /// In the order of the kinds: to look it up is no branch.
+        const WIDTHS: [usize; 6] = [0, 1, 2, 4, 4, 1];
+        WIDTHS[self as usize]
     }
 }
 
@@ -51,11 +61,22 @@ pub enum Element<T> {
     Value(T),
 }
 
+impl<T> Element<T> {
+    #[inline]
+    fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Missing | Self::End => None,
+        }
+    }
+}
+
 /// Bytes that are read from front to back.
 #[derive(Clone, Copy)]
 pub struct Bytes<'a>(pub &'a [u8]);
 
 const SHORT: Damage = Damage("a record ends inside its values");
+const UNKNOWN_TYPE: Damage = Damage("a value of a record has a type that BCF does not know");
 const NO_INTEGER: Damage = Damage("a number of a record is none");
 
 impl<'a> Bytes<'a> {
@@ -79,21 +100,18 @@ impl<'a> Bytes<'a> {
     #[inline]
     pub fn descriptor(&mut self) -> Result<(TypedKind, usize), Damage> {
         let [byte] = self.array()?;
-        let kind = match byte & 15 {
-            0 => TypedKind::Missing,
-            1 => TypedKind::Int8,
-            2 => TypedKind::Int16,
-            3 => TypedKind::Int32,
-            5 => TypedKind::Float,
-            7 => TypedKind::Text,
-            _ => return Err(Damage("a value of a record has a type that BCF does not know")),
-        };
+        let kind = TypedKind::BY_NUMBER[usize::from(byte & 15)].ok_or(UNKNOWN_TYPE)?;
         let count = match byte >> 4 {
-            // More than a descriptor has room for.
-            15 => usize::try_from(self.integer()?).map_err(|_| NO_INTEGER)?,
+            15 => self.long_count()?,
             count => usize::from(count),
         };
         Ok((kind, count))
+    }
+
+    /// How many elements follow, where a descriptor has no room for it.
+    #[inline(never)]
+    fn long_count(&mut self) -> Result<usize, Damage> {
+        usize::try_from(self.integer()?).map_err(|_| NO_INTEGER)
     }
 
     /// Elements with their descriptor.
@@ -186,7 +204,7 @@ pub fn push_text(out: &mut Vec<u8>, text: &[u8]) -> Result<(), Damage> {
     Ok(())
 }
 
-impl Typed<'_> {
+impl<'a> Typed<'a> {
     /// Hands each integer on, with its place, up to the end of the list.
     #[inline]
     pub fn integers(
@@ -202,6 +220,67 @@ impl Typed<'_> {
         }
     }
 
+    /// Hands each float on, with its place, up to the end of the list.
+    #[inline]
+    pub fn floats(
+        self,
+        mut each: impl FnMut(usize, Option<f32>) -> Result<(), Damage>,
+    ) -> Result<(), Damage> {
+        match self.kind {
+            TypedKind::Float => elements(self.bytes, float, &mut each),
+            _ => Err(Damage("a float of a record is none")),
+        }
+    }
+
+    /// How many integers there are; none where they are no integers.
+    #[inline]
+    pub fn count_integers(self) -> Option<usize> {
+        let mut count = 0;
+        self.integers(|at, _| {
+            count = at + 1;
+            Ok(())
+        })
+        .ok()?;
+        Some(count)
+    }
+
+    /// How many floats there are; none where they are no floats.
+    #[inline]
+    pub fn count_floats(self) -> Option<usize> {
+        let mut count = 0;
+        self.floats(|at, _| {
+            count = at + 1;
+            Ok(())
+        })
+        .ok()?;
+        Some(count)
+    }
+
+    /// The integer, where it is the only one and is not missing.
+    #[inline]
+    pub fn one_integer(self) -> Option<i32> {
+        let element = match (self.kind, self.bytes) {
+            (TypedKind::Int8, [it]) => int8([*it]),
+            (TypedKind::Int16, [low, high]) => int16([*low, *high]),
+            (TypedKind::Int32, bytes) => int32(bytes.try_into().ok()?),
+            _ => return None,
+        };
+        element.value()
+    }
+
+    /// The float, where it is the only one and is not missing.
+    #[inline]
+    pub fn one_float(self) -> Option<f32> {
+        let bytes = self.bytes.try_into().ok().filter(|_| self.kind == TypedKind::Float)?;
+        float(bytes).value()
+    }
+
+    /// The text up to where it is filled up, if it is one.
+    #[inline]
+    pub fn text(self) -> Option<&'a [u8]> {
+        (self.kind == TypedKind::Text).then(|| filled(self.bytes))
+    }
+
     /// Appends the elements with commas between them, or a dot where there are none. The line may
     /// have so many bytes.
     pub fn push(self, out: &mut Vec<u8>, limit: usize) -> Result<(), Damage> {
@@ -214,7 +293,7 @@ impl Typed<'_> {
         };
         match self.kind {
             TypedKind::Text => return push_text(out, filled(self.bytes)),
-            TypedKind::Float => elements(self.bytes, float, &mut |at, value| {
+            TypedKind::Float => self.floats(|at, value| {
                 begin(out, at)?;
                 push_or_dot(out, value, push_float);
                 Ok(())

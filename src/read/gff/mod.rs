@@ -24,7 +24,7 @@ use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
 use super::pipe::Pipe;
 use super::records::Records;
-use super::source::Texts;
+use super::source::Source;
 use super::totals::FirstLines;
 use crate::diagnostic::rules::{gff_attribute, gff_file, gff_hierarchy};
 use crate::diagnostic::{Findings, Rule};
@@ -73,12 +73,12 @@ impl Format for GffReading {
 
     fn begin(
         &self,
-        texts: Texts,
-        _: &Pipe,
+        source: Source,
+        pipe: &Pipe,
         findings: &mut Findings,
         _: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
-        let mut chunks = Chunks::new(line_ends::as_newlines(texts)?);
+        let mut chunks = Chunks::new(line_ends::as_newlines(source.texts(pipe))?);
         let mut text = chunks.next().transpose()?.unwrap_or_default();
         directive::first_line(&mut text, findings);
         chunks.put_back(text);

@@ -29,7 +29,7 @@ use super::header_text::HeaderKeeper;
 use super::pipe::{Meter, Pipe};
 use super::recognize::Content;
 use super::records::Records;
-use super::source::{Input, Source, Texts};
+use super::source::{Input, Source};
 use super::totals::FirstLines;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::tsv_row as rule;
@@ -72,13 +72,13 @@ impl Format for TsvReading {
 
     fn begin(
         &self,
-        texts: Texts,
-        _: &Pipe,
+        source: Source,
+        pipe: &Pipe,
         findings: &mut Findings,
         header: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
         let is_readable = judge::schema::judge(self, findings);
-        let mut chunks = Chunks::ending_in(lines::terminator(&self.dialect), texts);
+        let mut chunks = Chunks::ending_in(lines::terminator(&self.dialect), source.texts(pipe));
         let opening = opening::read(&mut chunks, self, findings, header)?;
         let mut mark = opening.mark;
         let pieces = chunks.map(move |text| text.map(|it| (std::mem::take(&mut mark), it)));

@@ -103,6 +103,9 @@ pub trait Gate {
     /// What is to be said about the chunk.
     type Output: Send + 'static;
 
+    /// Whether it lets every record through, so that it need not look at any.
+    const IS_OPEN: bool = false;
+
     /// Says what is to be done with a record. `altered` is empty, and used for
     /// [`Admission::Altered`] only.
     fn admit(
@@ -122,6 +125,7 @@ pub struct Open;
 
 impl Gate for Open {
     type Output = ();
+    const IS_OPEN: bool = true;
 
     fn admit(
         &mut self,

@@ -1,48 +1,58 @@
 //! Files that were joined with `cat`: below a further `#CHROM` line stand the genotypes of the
 //! samples that it names.
 
+use super::super::bcf::CodedRecords;
 use super::super::chunk::Text;
 use crate::model::Result;
 use crate::read::lines::any_line_length;
 
-/// A chunk of lines, and whether those at its beginning have the samples of the header.
+/// Records that follow each other, as they are read.
+pub enum Unparsed {
+    /// Lines of text.
+    Lines(Text),
+    /// Records of BCF.
+    Coded(CodedRecords),
+}
+
+/// A stretch of records, and whether those at its beginning have the samples of the header.
 pub struct Piece {
-    /// The lines.
-    pub text: Text,
+    /// The records.
+    pub records: Unparsed,
     /// Whether the last `#CHROM` line above names the samples of the header.
     pub has_own_samples: bool,
 }
 
-/// Chunks of lines that know under which samples they begin.
+/// Stretches of records that know under which samples they begin.
 pub struct Pieces<I> {
-    chunks: I,
+    stretches: I,
     /// The samples of the header; none where records have none, so that nothing can be confused.
     samples: Vec<String>,
     has_own_samples: bool,
 }
 
-impl<I: Iterator<Item = Result<Text>>> Pieces<I> {
-    /// The chunks of a file whose header has these samples.
-    pub fn new(chunks: I, samples: Vec<String>) -> Self {
-        Self { chunks, samples, has_own_samples: true }
+impl<I: Iterator<Item = Result<Unparsed>>> Pieces<I> {
+    /// The stretches of a file whose header has these samples.
+    pub fn new(stretches: I, samples: Vec<String>) -> Self {
+        Self { stretches, samples, has_own_samples: true }
     }
 }
 
-impl<I: Iterator<Item = Result<Text>>> Iterator for Pieces<I> {
+impl<I: Iterator<Item = Result<Unparsed>>> Iterator for Pieces<I> {
     type Item = Result<Piece>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let text = match self.chunks.next()? {
-            Ok(text) => text,
+        let records = match self.stretches.next()? {
+            Ok(records) => records,
             Err(error) => return Some(Err(error)),
         };
         let has_own_samples = self.has_own_samples;
         if !self.samples.is_empty()
+            && let Unparsed::Lines(text) = &records
             && let Some(line) = last_column_line(text.bytes())
         {
             self.has_own_samples = names_samples(line, &self.samples);
         }
-        Some(Ok(Piece { text, has_own_samples }))
+        Some(Ok(Piece { records, has_own_samples }))
     }
 }
 
@@ -119,7 +129,7 @@ mod tests {
             "1\r".to_owned() + &head("b\ta").replace('\n', "\r") + "1\r",
             "1\n".to_owned(),
         ];
-        let chunks = texts.iter().map(|it| Ok(Text::copied(it.as_bytes())));
+        let chunks = texts.iter().map(|it| Ok(Unparsed::Lines(Text::copied(it.as_bytes()))));
         let samples = vec!["a".to_owned(), "b".to_owned()];
         let own: Vec<bool> =
             Pieces::new(chunks, samples).map(|it| it.unwrap().has_own_samples).collect();

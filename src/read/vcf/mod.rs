@@ -1,6 +1,7 @@
 //! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
 
 mod annotation;
+mod coded;
 mod declared;
 mod expected_key;
 mod file;
@@ -28,6 +29,8 @@ mod version_line;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::chunk::{Chunks, Terminator};
 use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
@@ -35,7 +38,7 @@ use super::lines::any_line_length;
 use super::pipe::{Meter, Pipe};
 use super::recognize::Content;
 use super::records::Records;
-use super::source::{Input, Source, Texts};
+use super::source::{Input, Source, Texts, VariantInput};
 use super::totals::FirstLines;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::RULES;
@@ -54,7 +57,7 @@ pub use sites::{Site, Sites};
 pub use span::is_on_reference;
 
 use annotation::{Annotations, InfoLines};
-use joined::{Piece, Pieces};
+use joined::{Piece, Pieces, Unparsed};
 use opening::LineEnd;
 use record::RecordParser;
 
@@ -84,31 +87,35 @@ impl Format for VcfReading {
 
     fn begin(
         &self,
-        texts: Texts,
+        source: Source,
         pipe: &Pipe,
         findings: &mut Findings,
         keeper: &mut HeaderKeeper,
     ) -> Result<Beginning<Self>> {
+        let (texts, bcf) = match source.variants(pipe)? {
+            VariantInput::Lines(texts) => (texts, None),
+            VariantInput::Records(mut bcf) => (bcf.take_beginning(), Some(bcf)),
+        };
         let texts = opening::without_mark(texts, findings, keeper)?;
         // In the service, CR ends a line as well.
         let mut chunks = Chunks::ending_in(Terminator::Any, texts);
         let (header, info_lines, line_end) = read_header(&mut chunks, findings, keeper)?;
-        if header.info.len() > MANY_KEYS {
-            // Each column that a chunk has a value for has all its rows.
-            // Shorter ones have fewer such columns, too.
-            let times = header.info.len() / MANY_KEYS;
-            let bytes = pipe.chunk_bytes / times.saturating_mul(times);
-            chunks.limit(bytes.clamp((1 << 15).min(pipe.chunk_bytes), pipe.chunk_bytes));
-        }
         if let samples @ 2.. = header.samples.len() {
             let at = Location::at(header.lines, 0);
             let message = format!("every record becomes {samples} rows, one for each sample");
             findings.add_at(&SEVERAL_SAMPLES, at, &samples.to_string(), message);
-            // A record becomes a row for each sample, each with all of INFO: without this, a chunk
-            // would become gigabytes.
-            let rows_bound = pipe.chunk_bytes.saturating_mul(2) / samples;
-            chunks.limit(rows_bound.clamp(MIN_CHUNK_BYTES.min(pipe.chunk_bytes), pipe.chunk_bytes));
         }
+        let limit = chunk_limit(&header, pipe);
+        if let Some(bytes) = limit {
+            chunks.limit(bytes);
+        }
+        let chunks = chunks.map(|it| it.map(Unparsed::Lines));
+        let column_of = columns_by_key(&header);
+        let coded = bcf.map(|it| {
+            let bytes = limit.unwrap_or(pipe.chunk_bytes);
+            it.records(bytes, |key| column_of.get(key).copied())
+        });
+        let coded = coded.into_iter().flatten().map(|it| it.map(Unparsed::Coded));
         let annotations = Annotations::of_header(&header, &info_lines, &self.annotations, findings);
         let unnamed = |it: &Definition| InfoColumn {
             key: it.key.clone(),
@@ -126,7 +133,7 @@ impl Format for VcfReading {
                 skipped: skipped(header.readable, options),
             },
             file: VcfFile { header, columns, stored: usize::MAX, annotations, options, line_end },
-            pieces: Box::new(Pieces::new(chunks, samples)),
+            pieces: Box::new(Pieces::new(chunks.chain(coded), samples)),
         })
     }
 }
@@ -158,9 +165,36 @@ impl Reader {
             let (gate, sink) = make();
             let mut parser = RecordParser::new(file, keep, gate, sink);
             parser.has_own_samples = piece.has_own_samples;
-            parser.parse(piece.text.bytes())
+            match piece.records {
+                Unparsed::Lines(text) => parser.parse(text.bytes()),
+                Unparsed::Coded(records) => parser.parse_coded(&records),
+            }
         })
     }
+}
+
+/// Bytes of text that a chunk has at most, unless its one line has more, where its records become
+/// much.
+fn chunk_limit(header: &Header, pipe: &Pipe) -> Option<usize> {
+    let mut limit = None;
+    if header.info.len() > MANY_KEYS {
+        // Each column that a chunk has a value for has all its rows.
+        // Shorter ones have fewer such columns, too.
+        let times = header.info.len() / MANY_KEYS;
+        limit = Some((pipe.chunk_bytes / times.saturating_mul(times)).max(1 << 15));
+    }
+    if let samples @ 2.. = header.samples.len() {
+        // A record becomes a row for each sample, each with all of INFO: without this, a chunk
+        // would become gigabytes.
+        limit = Some((pipe.chunk_bytes.saturating_mul(2) / samples).max(MIN_CHUNK_BYTES));
+    }
+    limit.map(|it| it.min(pipe.chunk_bytes))
+}
+
+/// The column of each key of INFO that the header defines.
+fn columns_by_key(header: &Header) -> FxHashMap<&[u8], usize> {
+    let keys = header.info.iter().enumerate();
+    keys.map(|(index, it)| (it.key.as_bytes(), index)).collect()
 }
 
 fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {

@@ -3,9 +3,14 @@
 
 use std::borrow::Cow;
 
+/// Whether texts of a file of this minor version may have percent codes.
+pub fn may_have_codes(minor: u32) -> bool {
+    minor >= 3
+}
+
 /// Whether a text of a file of this minor version has percent codes.
 pub fn has_codes(text: &[u8], minor: u32) -> bool {
-    minor >= 3 && memchr::memchr(b'%', text).is_some()
+    may_have_codes(minor) && memchr::memchr(b'%', text).is_some()
 }
 
 /// The text with the characters that its codes stand for. As in the service's reader two hex

@@ -28,7 +28,7 @@ use crate::read::{Admission, Parsed, number};
 pub struct RecordParser<'h, S, G> {
     pub(super) file: &'h VcfFile,
     pub(super) sink: S,
-    gate: G,
+    pub(super) gate: G,
     pub(super) report: LineReport,
     /// Whether the last `#CHROM` line above names the samples of the header.
     pub(super) has_own_samples: bool,
@@ -38,9 +38,9 @@ pub struct RecordParser<'h, S, G> {
     filters: FilterJudge<'h>,
     info: InfoReader<'h>,
     formats: Formats,
-    sites: Sites,
+    pub(super) sites: Sites,
     minor: u32,
-    fates: Fates,
+    pub(super) fates: Fates,
     altered: AlteredRecords,
     /// Reads the text of records of which altered ones are stored: it makes their findings, and
     /// stores nothing.
@@ -48,7 +48,7 @@ pub struct RecordParser<'h, S, G> {
 }
 
 /// The eight fixed fields of a line.
-type FixedFields = [Range<usize>; FIXED_FIELDS];
+pub(super) type FixedFields = [Range<usize>; FIXED_FIELDS];
 
 /// The place and the alleles under which a record is stored.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ impl<'a> From<&'a AlteredRecord> for StoredAlleles<'a> {
 
 /// Why a POS is none.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum NoPosition {
+pub(super) enum NoPosition {
     /// It is below zero, which the service stores.
     Negative,
     NoInteger,
@@ -135,19 +135,30 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
 
     /// Parses the lines of the chunk.
     pub fn parse(mut self, text: &[u8]) -> Result<Parsed<Chunk<G::Output, S::Output>>> {
-        if self.file.header.is_absent() {
-            self.count_lines(text);
-        } else {
-            self.has_returns = memchr::memchr(b'\r', text).is_some();
-            if self.has_returns {
-                lines::parse_any(&mut self, text);
-            } else {
-                lines::parse(&mut self, text);
-            }
+        self.lines(text);
+        if !self.file.header.is_absent() {
             let is_break = |it: &u8| matches!(it, b'\n' | b'\r');
             let rule = last_line_rule(self.minor);
             lines::check_final_break(&mut self.report, text, is_break, rule);
         }
+        self.finish()
+    }
+
+    /// Parses whole lines.
+    pub(super) fn lines(&mut self, text: &[u8]) {
+        if self.file.header.is_absent() {
+            return self.count_lines(text);
+        }
+        self.has_returns = memchr::memchr(b'\r', text).is_some();
+        if self.has_returns {
+            lines::parse_any(self, text);
+        } else {
+            lines::parse(self, text);
+        }
+    }
+
+    /// Ends the chunk.
+    pub(super) fn finish(self) -> Result<Parsed<Chunk<G::Output, S::Output>>> {
         let (gate, records) = (self.gate.finish()?, self.sink.finish()?);
         let chunk = Chunk { gate, sites: self.sites, records };
         Ok(self.fates.parsed(chunk, self.report.findings, self.report.line_number))
@@ -280,7 +291,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
 
     /// Checks CHROM, ID, REF, ALT and FILTER.
     #[inline]
-    fn check_fixed(&mut self, line: &[u8], fields: &FixedFields) {
+    pub(super) fn check_fixed(&mut self, line: &[u8], fields: &FixedFields) {
         let [contig, _, ids, reference, alternates, _, filters, _] = fields.clone();
         self.mandatory(line, &contig, "CHROM");
         self.mandatory(line, &ids, "ID");
@@ -330,7 +341,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// Makes the findings about INFO and samples of a record, and stores nothing.
-    fn examine(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
+    pub(super) fn examine(&mut self, line: &[u8], fields: &FixedFields, position: OneBased) {
         let [_, _, _, reference, alternates, _, _, info] = fields.clone();
         let file = self.file;
         let mut examiner = self
@@ -397,7 +408,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     /// The eight fixed fields, or how many fields there are where that is not the right count.
-    fn split(&self, line: &[u8]) -> Result<FixedFields, usize> {
+    pub(super) fn split(&self, line: &[u8]) -> Result<FixedFields, usize> {
         let mut fields: FixedFields = std::array::from_fn(|_| 0..0);
         let mut start = 0;
         let mut found = 0;
@@ -425,7 +436,11 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
     }
 
     #[inline]
-    fn position(&mut self, line: &[u8], field: Range<usize>) -> Result<OneBased, NoPosition> {
+    pub(super) fn position(
+        &mut self,
+        line: &[u8],
+        field: Range<usize>,
+    ) -> Result<OneBased, NoPosition> {
         let parsed =
             number::integer(&line[field.clone()]).filter(|(_, length)| *length == field.len());
         let position = parsed
@@ -455,7 +470,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
         }
     }
 
-    fn quality(&mut self, line: &[u8], field: Range<usize>) -> Option<f64> {
+    pub(super) fn quality(&mut self, line: &[u8], field: Range<usize>) -> Option<f64> {
         let text = &line[field.clone()];
         if text == b"." || self.file.options.ignore_qual_field {
             return None;

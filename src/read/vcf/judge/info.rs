@@ -121,7 +121,11 @@ impl InfoValues {
             meaning: Meaning::of_definition(definition),
             is_plain: false,
         };
-        let is_special = values.is_character || values.is_structural || values.meaning.is_some();
+        let is_flag = definition.value == ValueType::Flag;
+        let is_special = values.is_character
+            || values.is_structural
+            || values.meaning.is_some()
+            || is_flag != htsjdk::is_flag(key, is_flag);
         values.is_plain = !is_special && values.key_faults.iter().all(Option::is_none);
         values
     }
@@ -129,13 +133,30 @@ impl InfoValues {
     /// Whether a value of so many needs no further look.
     #[inline]
     pub fn is_sound(&self, count: usize, alternates: usize) -> bool {
-        let is_right = match self.number {
+        self.is_plain && self.has_sound_count(count, alternates)
+    }
+
+    /// Whether nothing is to be said of so many values.
+    #[inline]
+    pub fn has_sound_count(&self, count: usize, alternates: usize) -> bool {
+        match self.number {
             Number::Count(expected) => expected as usize == count,
             Number::A => alternates == count,
             Number::R => alternates + 1 == count,
             _ => true,
-        };
-        is_right && self.is_plain
+        }
+    }
+
+    /// Whether nothing is to be checked but the count.
+    pub fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// Whether nothing is to be checked but the count, and that each is a fraction.
+    pub fn is_plain_fraction(&self) -> bool {
+        let is_special = self.is_character || self.is_structural;
+        let is_fraction = matches!(self.meaning, Some(Meaning::Fraction));
+        is_fraction && !is_special && self.key_faults.iter().all(Option::is_none)
     }
 
     /// Checks a value that went into the column of the key and consists of so many.

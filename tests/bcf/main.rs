@@ -4,7 +4,8 @@
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
-#[path = "common/mod.rs"]
+mod coded;
+#[path = "../common/mod.rs"]
 mod common;
 
 use std::path::Path;
