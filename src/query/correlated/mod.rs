@@ -14,16 +14,16 @@ use std::cell::Cell;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, AsArray};
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{DataType, Int64Type};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{Result, internal_err};
 use datafusion::config::ConfigOptions;
-use datafusion::functions_aggregate::expr_fn::{count, first_value};
+use datafusion::functions_aggregate::expr_fn::{count, first_value, max};
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Aggregate, Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Projection,
-    ScalarFunctionArgs, ScalarUDF, Subquery, ident, lit,
+    Aggregate, Expr, ExprSchemable, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder,
+    Projection, ScalarFunctionArgs, ScalarUDF, Subquery, ident, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 
@@ -191,7 +191,10 @@ fn lifted(
     let mut kept = Vec::new();
     for (place, column) in around.schema().columns().into_iter().enumerate() {
         let name = name("around", place);
-        aggregates.all.push(first_value(Expr::Column(column.clone()), Vec::new()).alias(&name));
+        let value = Expr::Column(column.clone());
+        let data_type = value.get_type(around.schema())?;
+        let value = only_value(value, &data_type);
+        aggregates.all.push(value.alias(&name));
         kept.push(ident(&name).alias_qualified(column.relation, column.name));
     }
     let values = (0..outputs.len()).map(|it| name("output", it));
@@ -204,6 +207,14 @@ fn lifted(
         .collect();
     let plan = joined.aggregate([row], aggregates.all)?.project(inner)?.project(outer)?.build()?;
     Ok(Some((plan, values.iter().map(ident).collect())))
+}
+
+/// The value of a column that all rows of a group have alike. `max` keeps one for each group, where
+/// `first_value` keeps half a kilobyte; but not all types have it.
+fn only_value(column: Expr, data_type: &DataType) -> Expr {
+    let is_plain =
+        data_type.is_numeric() || matches!(data_type, DataType::Utf8 | DataType::Utf8View);
+    if is_plain { max(column) } else { first_value(column, Vec::new()) }
 }
 
 /// The aggregates that the rows of a subquery are put together by.
