@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Findings;
 use crate::diagnostic::report::Report;
-use crate::model::{Reference, Result};
+use crate::model::{Error, Reference, Result};
+use crate::read::source::Input;
 use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
 
 /// How to check.
@@ -96,13 +97,15 @@ pub trait WholeFile {
 /// # Ok::<(), annostore::Error>(())
 /// ```
 pub fn check<F: Checked>(
-    path: &str,
+    input: impl Into<Input>,
     pipe: &Pipe,
     format: &F,
     options: &CheckOptions,
 ) -> Result<Report> {
-    format.check_variants(&options.variants).map_err(|error| error.with("file", path))?;
-    let source = format.source(path, &pipe.meter)?;
+    let input = input.into();
+    let placed = |error: Error| error.with("file", input.name());
+    format.check_variants(&options.variants).map_err(placed)?;
+    let source = format.source(&input, &pipe.meter)?;
     let reader = Reader::open(source, pipe, format, options.max_findings)?;
     let mut totals = reader.totals.clone();
     let (mut records, mut whole) = F::look(reader, options);

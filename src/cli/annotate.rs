@@ -11,13 +11,12 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::place::{destination, form_of, form_parser};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output, resource};
+use super::{Globals, input, output, resource};
 use crate::annotate::{AnnotateOptions, Annotated, FieldRequest, OnMany, With, annotate};
 use crate::diagnostic::render::number::{counted, grouped};
 use crate::emit::{BCF, Target, VCF};
 use crate::export::ExportForm;
 use crate::model::{Error, ErrorKind, Result};
-use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 
 /// Add values of stores to the records of a VCF or BCF file
@@ -32,7 +31,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore annotate calls.vcf -o annotated.vcf --with gnomad.v4_1:AF=GNOMAD_AF --only-hits
   bcftools view calls.bcf | annostore annotate - -o - --with genes:name --prefix GENE_")]
 pub struct AnnotateArgs {
-    /// The file to annotate; `-` is standard input
+    /// The file to annotate: a path, `-` for standard input, `https://` or `s3://`
     #[arg(value_name = "FILE")]
     file: String,
     /// Where to write: NAME.vcf, NAME.vcf.gz (BGZF, with its index), NAME.bcf; `-` is standard
@@ -181,9 +180,10 @@ pub fn run(args: &AnnotateArgs, globals: &Globals) -> Result<ExitCode> {
         force: args.force,
         command: (!args.no_version).then(command),
     };
+    let input = input::of(&args.file, &stop, globals)?;
     let progress = Progress::start(&args.file, &pipe.meter, globals);
     let stores = (service.catalog(), service.account());
-    let annotated = annotate(stores, &Input::from(&args.file), (to, target), &pipe, &options);
+    let annotated = annotate(stores, &input, (to, target), &pipe, &options);
     progress.finish();
     let annotated = annotated.map_err(|error| pipe.meter.cause(error))?;
     tell(&annotated, !args.region.is_empty(), globals);

@@ -12,7 +12,7 @@ use super::document::Documents;
 use super::format::{Format, FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output};
+use super::{Globals, input, output};
 use crate::check::request::{Destination, Request};
 use crate::check::{CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check};
 use crate::diagnostic::render::{FORMS, Form, Style};
@@ -25,6 +25,7 @@ use crate::model::{
 use crate::read::fasta::{self, Fasta};
 use crate::read::gff::GffReading;
 use crate::read::recognize::{self, FileKind};
+use crate::read::source::Input;
 use crate::read::tsv::TsvReading;
 use crate::read::vcf::VcfReading;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -49,7 +50,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore infer scores.tsv.gz > it.json; \
     annostore check scores.tsv.gz --options it.json --request it.json")]
 pub struct CheckArgs {
-    /// The files to check; `-` is standard input
+    /// The files to check: paths, `-` for standard input, `https://` or `s3://`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// The format of the files [default: by the ending of the name, else by
@@ -208,7 +209,8 @@ fn check_file(
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
-    let reading = reading_of(file, args, documents, globals)?;
+    let input = &input::of(file, stop, globals)?;
+    let reading = reading_of(input, args, documents, globals)?;
     let normalized = documents.import().is_some_and(Request::left_normalizes);
     let variants = match reference {
         Some(reference) => Variants::Against(Arc::clone(reference)),
@@ -223,9 +225,9 @@ fn check_file(
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let report = match &reading {
-        Reading::Vcf(reading) => check(file, &pipe, reading, &options),
-        Reading::Tsv(reading) => check(file, &pipe, &**reading, &options),
-        Reading::Gff => check(file, &pipe, &GffReading, &options),
+        Reading::Vcf(reading) => check(input, &pipe, reading, &options),
+        Reading::Tsv(reading) => check(input, &pipe, &**reading, &options),
+        Reading::Gff => check(input, &pipe, &GffReading, &options),
     };
     progress.finish();
     let mut report = report?.under(args.policy.into());
@@ -253,12 +255,12 @@ fn open_reference(
 }
 
 fn reading_of(
-    file: &str,
+    input: &Input,
     args: &CheckArgs,
     documents: &Documents,
     globals: &Globals,
 ) -> Result<Reading> {
-    let Target { format, store, settings } = target(file, args, documents, globals)?;
+    let Target { format, store, settings } = target(input, args, documents, globals)?;
     let Given { options, annotations } = args.format.given(documents.import(), format)?;
     match (format, options) {
         (StoreFormat::Vcf, options) => {
@@ -269,7 +271,7 @@ fn reading_of(
             Ok(Reading::Vcf(VcfReading { options, annotations: annotations.fields }))
         }
         (StoreFormat::Tsv, options) => {
-            let store = store.ok_or_else(|| no_schema(file))?;
+            let store = store.ok_or_else(|| no_schema(input))?;
             let given = match options {
                 Some(FormatOptions::Tsv(read)) => read,
                 _ => None,
@@ -299,12 +301,13 @@ fn read_by(
 }
 
 /// A file that cannot be checked as it was given: what it is, and the next command.
-fn no_schema(file: &str) -> Error {
-    if let Some(foreign) = recognize::foreign_file(file) {
+fn no_schema(input: &Input) -> Error {
+    let file = input.name();
+    if let Some(foreign) = recognize::foreign_input(input) {
         return foreign.refusal(file);
     }
     let kind =
-        FileKind::of_content(file).or_else(|| FileKind::by_name(file)).unwrap_or(FileKind::Table);
+        FileKind::of_content(input).or_else(|| FileKind::by_name(file)).unwrap_or(FileKind::Table);
     let (what, help) = match kind.store_format() {
         Some(StoreFormat::Tsv) => (
             format!("this is {}, a table, which is checked against a schema", kind.called()),
@@ -335,7 +338,7 @@ struct Target {
 }
 
 fn target(
-    file: &str,
+    input: &Input,
     args: &CheckArgs,
     documents: &Documents,
     globals: &Globals,
@@ -346,7 +349,7 @@ fn target(
     let options = documents.options.as_ref();
     let by_options = || options.and_then(Request::store_format);
     let format = args.store_format.map(Into::into).or_else(by_options);
-    let format = format.map_or_else(|| format_of(file), Ok)?;
+    let format = format.map_or_else(|| format_of(input), Ok)?;
     let store = options.and_then(Request::tsv_store_options);
     Ok(Target { format, store, settings: TsvSettings::default() })
 }
@@ -372,7 +375,7 @@ fn named_target(_: &CheckArgs, _: &Globals) -> Result<Option<Target>> {
 }
 
 /// The format that name or content tells, VCF where they tell none.
-fn format_of(file: &str) -> Result<StoreFormat> {
-    let Some(kind) = FileKind::of_file(file) else { return Ok(StoreFormat::Vcf) };
-    kind.store_format().ok_or_else(|| no_schema(file))
+fn format_of(input: &Input) -> Result<StoreFormat> {
+    let Some(kind) = FileKind::of(input) else { return Ok(StoreFormat::Vcf) };
+    kind.store_format().ok_or_else(|| no_schema(input))
 }

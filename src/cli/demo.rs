@@ -69,29 +69,18 @@ the manual page of a rule, and `check --output json` the same report for a progr
     Step {
         heading: "Make stores and import the files",
         why: "\
-A store has a format, a reference genome, and one or more versions; the first is named after it.
-The reference is an ARN, as in the API: any will do here.",
-        command: "\
-annostore store create --name clinvar --store-format VCF \\
-    --reference-arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1",
+A store has a format, and one or more versions; the first is named after it. `--create` makes the
+store as the file tells. The import is one job: either all rows of the file become visible, or none.",
+        command: "annostore import clinvar.vcf --store clinvar --create",
         exit_code: 0,
         shows: "",
     },
     Step {
         heading: "",
         why: "\
-The import is one job: either all rows of the file become visible, or none.",
-        command: "annostore import clinvar.vcf --store clinvar",
-        exit_code: 0,
-        shows: "",
-    },
-    Step {
-        heading: "",
-        why: "\
-A second store gets the variants of a sample, whose contigs are called `chr1`, not `1`.",
-        command: "\
-annostore store create --name calls --store-format VCF \\
-    --reference-arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1",
+A second store gets the variants of a sample, whose contigs are called `chr1`, not `1`. A store can
+also be made before there is a file.",
+        command: "annostore store create --name calls --store-format VCF",
         exit_code: 0,
         shows: "",
     },
@@ -184,10 +173,7 @@ fn run_step(step: &Step, globals: &Globals) -> Result<()> {
     if !step.why.is_empty() {
         output::result(&format!("\n{}\n", step.why))?;
     }
-    output::result(&format!("\n$ {}\n", step.command))?;
-    let mut cli = parse(step.command)?;
-    cli.globals = globals.clone();
-    if dispatch(cli)? != ExitCode::from(step.exit_code) {
+    if run_line(step.command, globals)? != ExitCode::from(step.exit_code) {
         return Err(Error::internal("a command of the demo ended otherwise than it should")
             .with("command", step.command));
     }
@@ -197,9 +183,17 @@ fn run_step(step: &Step, globals: &Globals) -> Result<()> {
     Ok(())
 }
 
+/// Shows a command line, runs it, and tells how it ended.
+pub fn run_line(command: &str, globals: &Globals) -> Result<ExitCode> {
+    output::result(&format!("\n$ {command}\n"))?;
+    let mut cli = parse(command)?;
+    cli.globals = globals.clone();
+    dispatch(cli)
+}
+
 /// A command line, as a shell takes it.
 fn parse(command: &str) -> Result<Cli> {
-    let wrong = || Error::internal("the demo has a wrong command").with("command", command);
+    let wrong = || Error::internal("this is no command").with("command", command);
     let words = shell_words::split(command).map_err(|error| wrong().with_source(error))?;
     Cli::try_parse_from(words).map_err(|error| wrong().with_source(error))
 }

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
+use super::creation::{CreateFlags, Creation};
 use super::document::Documents;
 use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output, resource, small_pages};
+use super::{Globals, input, output, resource, small_pages};
 use crate::catalog::Store;
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::render::{number, text};
@@ -22,6 +23,7 @@ use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result, visible};
 use crate::normalize::{NormalizeOptions, RefMismatch};
+use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
 
@@ -33,12 +35,14 @@ use crate::service::Service;
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore import clinvar.vcf.gz --store clinvar
+  annostore import scores.tsv.gz --store scores --create
+  annostore import https://example.org/clinvar.vcf.gz --store clinvar --create
   annostore import chr*.vcf.gz --store gnomad --version v4_1
   annostore import scores.tsv.gz --store scores --request start-annotation-import-job.json
   annostore import clinvar.vcf.gz --store clinvar --left-normalize
   bcftools view in.bcf | annostore import - --store calls --on-error skip")]
 pub struct ImportArgs {
-    /// The files to import; `-` is standard input
+    /// The files to import: paths, `-` for standard input, `https://` or `s3://`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// The store to import into [default: destinationName of --request]
@@ -51,6 +55,8 @@ pub struct ImportArgs {
     /// What to do with lines that cannot be stored
     #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnErrorFlag::Fail)]
     on_error: OnErrorFlag,
+    #[command(flatten)]
+    create: CreateFlags,
     #[command(flatten)]
     allowed: Allowed,
     /// Store variants in their one form, left-aligned and trimmed, as `bcftools norm` writes them;
@@ -124,9 +130,13 @@ const LINES_NAMED: usize = 20;
 /// Imports every file, says what became of it, and tells the outcome.
 pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     small_pages::prefer();
-    let service = resource::service(globals)?;
-    let target = Target::of(args, &service)?;
+    let service = if args.create.create {
+        resource::service_of_new(globals)?
+    } else {
+        resource::service(globals)?
+    };
     let stop = stop_on_signals()?;
+    let target = Target::of(args, &service, &stop, globals)?;
     let normalize = normalize(&service, &target, args, &stop, globals)?;
     let mut worst = 0;
     for file in &args.files {
@@ -157,7 +167,12 @@ struct Target {
 
 impl Target {
     /// What the flags say, and `--request` where they say nothing.
-    fn of(args: &ImportArgs, service: &Service) -> Result<Self> {
+    fn of(
+        args: &ImportArgs,
+        service: &Service,
+        stop: &Arc<AtomicBool>,
+        globals: &Globals,
+    ) -> Result<Self> {
         let destination =
             Destination { store: args.store.as_deref(), version: args.version.as_deref() };
         let documents = Documents::read(None, args.format.request.as_deref(), destination)?;
@@ -169,7 +184,12 @@ impl Target {
         let store = named.ok_or_else(|| {
             Error::invalid("the request has no destinationName").with_help("give --store NAME")
         })?;
-        let destination = service.get_annotation_store(store)?;
+        let destination = match service.get_annotation_store(store) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                made(store, error, args, (service, stop, globals))?
+            }
+            found => found?,
+        };
         let format = destination.format;
         Ok(Self {
             store: store.to_owned(),
@@ -182,6 +202,26 @@ impl Target {
             given: args.format.given(request, format)?,
         })
     }
+}
+
+/// The store that is made where there is none, if that is wanted.
+fn made(
+    store: &str,
+    missing: Error,
+    args: &ImportArgs,
+    (service, stop, globals): (&Service, &Arc<AtomicBool>, &Globals),
+) -> Result<Store> {
+    let [file, ..] = &args.files[..] else { return Err(missing) };
+    if !args.create.create {
+        return Err(missing.with_help(
+            "`annostore store list` shows the stores of the account; `--create` makes this one as \
+             the file tells",
+        ));
+    }
+    let input = &input::of(file, stop, globals)?;
+    let version = args.version.as_deref();
+    let creation = Creation { store, version, input, flags: &args.create };
+    creation.make(service, stop, globals)
 }
 
 /// Shows what is wrong with a request, and refuses what annostore cannot take. Warnings go by, on
@@ -232,10 +272,11 @@ fn import_file(
     globals: &Globals,
 ) -> Result<Imported> {
     let began = Instant::now();
+    let input = input::of(file, stop, globals)?;
     let run = service.begin_import(&StartAnnotationImportJob {
         destination_name: Some(target.store.clone()),
         version_name: target.version.clone(),
-        items: Some(vec![ImportItem::from(absolute(file))]),
+        items: Some(vec![ImportItem::from(source(&input))]),
         format_options: target.given.options.as_ref().map(Into::into),
         annotation_fields: Some(target.given.annotations.member.clone()),
         run_left_normalization: Some(normalize.is_some()),
@@ -253,18 +294,20 @@ fn import_file(
         normalize: normalize.cloned(),
         listener: progress.listener(globals),
     };
-    let imported = import(run, file, &pipe, &options);
+    let imported = import(run, input, &pipe, &options);
     progress.finish();
     let imported = imported?;
     tell(&imported, &format!("{}.{version}", target.store), &job, began.elapsed(), globals)?;
     Ok(imported)
 }
 
-fn absolute(file: &str) -> String {
-    if file == "-" {
-        return file.to_owned();
-    }
-    std::path::absolute(file).map_or_else(|_| file.to_owned(), |it| it.display().to_string())
+/// What a job calls its source.
+fn source(input: &Input) -> String {
+    let path = match input {
+        Input::Path(path) if path != "-" => std::path::absolute(path).ok(),
+        _ => None,
+    };
+    path.map_or_else(|| input.name().to_owned(), |it| it.display().to_string())
 }
 
 fn tell(

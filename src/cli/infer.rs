@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::progress::Progress;
 use super::signals::stop_on_signals;
-use super::{Globals, output};
+use super::{Globals, input, output};
 use crate::infer::{self, Selection};
 use crate::model::{Error, Name, NullMarks, Result};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
@@ -20,10 +20,11 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
   annostore infer scores.tsv.gz
   annostore infer scores.tsv.gz --full > it.json
   annostore check scores.tsv.gz --options it.json --request it.json
-  annostore store create --request it.json --name scores --reference-arn ARN
-  annostore import scores.tsv.gz --store scores --request it.json")]
+  annostore store create --request it.json --name scores
+  annostore import scores.tsv.gz --store scores --request it.json
+  annostore import scores.tsv.gz --store scores --create")]
 pub struct InferArgs {
-    /// The file; `-` is standard input
+    /// The file: a path, `-` for standard input, `https://` or `s3://`
     #[arg(value_name = "FILE")]
     file: String,
     /// Read the whole file to prove types, quotes and encoding
@@ -66,8 +67,9 @@ pub fn run(args: &InferArgs, globals: &Globals) -> Result<ExitCode> {
     let marks = args.null_marks.as_deref().map(NullMarks::parse).transpose()?.unwrap_or_default();
     let stop = stop_on_signals()?;
     let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(&stop);
+    let input = input::of(&args.file, &stop, globals)?;
     let progress = Progress::start(&args.file, &pipe.meter, globals);
-    let inferred = infer::infer_with(&args.file, &pipe, args.full, &marks);
+    let inferred = infer::infer_with(&input, &pipe, args.full, &marks);
     progress.finish();
     let inferred = inferred?;
     if !globals.quiet {

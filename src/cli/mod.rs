@@ -6,6 +6,8 @@ mod annotate;
 mod annotation;
 mod check;
 #[cfg(feature = "store")]
+mod creation;
+#[cfg(feature = "store")]
 mod demo;
 #[cfg(feature = "store")]
 mod destination;
@@ -23,6 +25,7 @@ mod import;
 mod infer;
 #[cfg(feature = "store")]
 mod init;
+mod input;
 #[cfg(feature = "store")]
 mod job;
 #[cfg(feature = "store")]
@@ -36,6 +39,8 @@ mod place;
 mod progress;
 #[cfg(feature = "store")]
 mod query;
+#[cfg(feature = "store")]
+mod quickstart;
 #[cfg(feature = "store")]
 mod reference;
 #[cfg(feature = "store")]
@@ -92,8 +97,7 @@ const BEGIN: &str = "\
 To begin:
   annostore demo
   annostore check clinvar.vcf.gz
-  annostore store create --name clinvar --store-format VCF --reference-arn ARN
-  annostore import clinvar.vcf.gz --store clinvar
+  annostore quickstart clinvar.vcf.gz
   annostore query \"SELECT * FROM clinvar LIMIT 10\"
 
 Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, \
@@ -112,6 +116,8 @@ Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unread
 enum Command {
     #[cfg(feature = "store")]
     Demo(demo::DemoArgs),
+    #[cfg(feature = "store")]
+    Quickstart(quickstart::QuickstartArgs),
     Check(Box<check::CheckArgs>),
     Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
@@ -182,6 +188,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         #[cfg(feature = "store")]
         Command::Demo(args) => demo::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Quickstart(args) => quickstart::run(&args, globals),
         Command::Check(args) => check::run(&args, globals),
         Command::Infer(args) => infer::run(&args, globals),
         Command::Rule(args) => rule::run(&args),

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
-use super::{Globals, output};
+use super::signals::stop_on_signals;
+use super::{Globals, creation, output};
 use crate::api::operations::{
     CreateStoreResponse, DeleteStoreResponse, GetStoreResponse, ListStoresResponse,
     UpdateStoreResponse,
@@ -19,7 +20,7 @@ use crate::model::{NullMarks, ResourceStatus, Result, TsvSettings};
 /// Make, show, change and delete stores
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  annostore store create --name clinvar --store-format VCF --reference-arn ARN
+  annostore store create --name clinvar --store-format VCF
   annostore store create --request store.json
   annostore store list
   annostore store get clinvar --json
@@ -46,13 +47,12 @@ enum StoreCommand {
 
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
-  annostore store create --name clinvar --store-format VCF --reference-arn ARN
-  annostore store create --name scores --store-format TSV --reference-arn ARN \\
-    --store-options @options.json
+  annostore store create --name clinvar --store-format VCF
+  annostore store create --name calls --store-format VCF --reference GRCh38.fa.gz
+  annostore store create --name scores --store-format TSV --store-options @options.json
   annostore store create --request create-annotation-store.json
-  annostore infer scores.tsv | annostore store create --request - --name scores --reference-arn ARN
-  annostore store create --request it.json --read-options it.json --null-marks .,NA \\
-    --name scores --reference-arn ARN
+  annostore infer scores.tsv | annostore store create --request - --name scores
+  annostore store create --request it.json --read-options it.json --null-marks .,NA --name scores
 
 A file of store options:
   {\"tsvStoreOptions\": {
@@ -70,9 +70,14 @@ struct CreateArgs {
     /// What its files are: VCF, GFF or TSV
     #[arg(long, value_name = "FORMAT")]
     store_format: Option<String>,
-    /// The genome that positions are on; only TSV stores of type GENERIC go without
+    /// The genome that positions are on, as the API names it [default: an ARN made from the name
+    /// of the store; TSV stores of type GENERIC go without]
     #[arg(long, value_name = "ARN")]
     reference_arn: Option<String>,
+    /// The genome that positions are on, as a FASTA file, plain or compressed with bgzip, which is
+    /// added as with `reference add`
+    #[arg(long, value_name = "FASTA", conflicts_with = "reference_arn")]
+    reference: Option<String>,
     /// Free text, at most 500 characters
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
@@ -179,9 +184,12 @@ fn create(args: CreateArgs, globals: &Globals) -> Result<()> {
             .unwrap_or_default(),
         read_options: args.read_options.as_deref().map(resource::read_options).transpose()?,
     };
-    let request = create_request(args)?;
-    let store =
-        resource::service_of_new(globals)?.create_annotation_store_with(&request, settings)?;
+    let fasta = args.reference.clone();
+    let mut request = create_request(args)?;
+    let service = resource::service_of_new(globals)?;
+    let stop = stop_on_signals()?;
+    creation::add_reference(&mut request, fasta.as_deref(), &service, &stop, globals)?;
+    let store = service.create_annotation_store_with(&request, settings)?;
     if json {
         return print_json(&CreateStoreResponse::new(&store));
     }

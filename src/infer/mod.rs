@@ -39,6 +39,7 @@ use crate::model::{
     ColumnType, Error, HeaderKey, NullMarks, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
 use crate::read::Pipe;
+use crate::read::source::Input;
 use crate::read::tsv::legal_names;
 
 pub use requests::{Requests, Selection};
@@ -70,15 +71,22 @@ pub struct Inferred {
     pub whole: bool,
 }
 
-/// Finds the options of the file at a path, or of standard input for `-`. `full` reads all of it,
+/// Finds the options of an input: a path, standard input for `-`, or an object. `full` reads all of it,
 /// in bounded memory, so that the types hold for every row; without it they hold for the first
 /// megabyte.
-pub fn infer(path: &str, pipe: &Pipe, full: bool) -> Result<Inferred> {
-    infer_with(path, pipe, full, &NullMarks::default())
+pub fn infer(input: impl Into<Input>, pipe: &Pipe, full: bool) -> Result<Inferred> {
+    infer_with(input, pipe, full, &NullMarks::default())
 }
 
 /// The same for a store that takes some cells for null: they say nothing about a type.
-pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Result<Inferred> {
+pub fn infer_with(
+    input: impl Into<Input>,
+    pipe: &Pipe,
+    full: bool,
+    marks: &NullMarks,
+) -> Result<Inferred> {
+    let input = &input.into();
+    let path = input.name();
     if full && path == "-" {
         return Err(Error::invalid("standard input cannot be read twice")
             .with_help("give a file, or leave --full out"));
@@ -90,7 +98,7 @@ pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Res
              the service itself takes such cells for text, and fails the job where they are none"
         ));
     }
-    let mut sample = sample::take(path, pipe, &mut notes)?;
+    let mut sample = sample::take(input, pipe, &mut notes)?;
     let is_bed = has_ending(path, &["bed"]);
     let squeezed = padding::squeezed(&sample.text)?;
     let is_padded = squeezed.is_some();
@@ -109,7 +117,7 @@ pub fn infer_with(path: &str, pipe: &Pipe, full: bool, marks: &NullMarks) -> Res
     let mut table = table::read(&mut layout, seen, is_bed, &mut notes)?;
     let mut read = read_options(&layout, &sample, table.header);
     if full && !is_padded {
-        table.seen = prove(path, pipe, &mut read, (&layout, unseen, sample.complete), &mut notes)?;
+        table.seen = prove(input, pipe, &mut read, (&layout, unseen, sample.complete), &mut notes)?;
     }
     let (headers, seen) = (&table.names, &table.seen);
     let columns = Columns { headers, evidence: &seen.evidence, rows: &table.rows, is_bed };
@@ -157,7 +165,7 @@ fn read_options(layout: &Layout, sample: &Sample, header: bool) -> ReadOptions {
 
 /// Looks at every row of the file: whether it is read as the sample was, and what its values are.
 fn prove(
-    path: &str,
+    input: &Input,
     pipe: &Pipe,
     read: &mut ReadOptions,
     (layout, unseen, is_sampled): (&Layout, Vec<Evidence>, bool),
@@ -165,8 +173,8 @@ fn prove(
 ) -> Result<Seen> {
     let no_rows = Arc::new(layout.no_rows(read.header == Some(true))?);
     let look = |read: &ReadOptions| {
-        let proof = proof::read(path, pipe, read, unseen.clone(), &no_rows);
-        proof.map_err(|it| it.or_with("file", path))
+        let proof = proof::read(input, pipe, read, unseen.clone(), &no_rows);
+        proof.map_err(|it| it.or_with("file", input.name()))
     };
     let mut proof = look(read)?;
     // Where the sample was all of the file, its quotes are those of the file.

@@ -10,6 +10,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::{
     AnnotationType, ColumnType, ReadOptions, Result, SchemaColumn, TsvStoreOptions,
 };
+use crate::read::source::Input;
 use crate::read::tsv::{Reader, Sink, TsvReading, is_same_text};
 use crate::read::{Format, Parsed, Pipe};
 
@@ -48,9 +49,9 @@ pub struct Proof {
     pub repeats: Vec<u64>,
 }
 
-/// Reads the file at a path in this way, every column as text.
+/// Reads an input in this way, every column as text.
 pub fn read(
-    path: &str,
+    input: &Input,
     pipe: &Pipe,
     options: &ReadOptions,
     unseen: Vec<Evidence>,
@@ -63,7 +64,7 @@ pub fn read(
         schema: (0..unseen.len()).map(column).collect(),
     };
     let reading = TsvReading::new(store, Some(options))?;
-    let source = reading.source(path, &pipe.meter)?;
+    let source = reading.source(input, &pipe.meter)?;
     let reader = Reader::open(source, pipe, &reading, 0)?;
     let mut proof = Proof { evidence: unseen.clone(), ..Proof::default() };
     let own = no_rows.header.as_ref().map(|it| it.1);

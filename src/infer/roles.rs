@@ -61,8 +61,8 @@ impl Columns<'_> {
         let found = self.found(notes);
         if let Some(roles) = &found {
             notes.add(
-                "a store of this type needs a reference as well: \
-                 give `store create` its --reference-arn",
+                "a store of this type has a reference, too: the API asks for its ARN, and \
+                 `store create` makes one where none is given",
             );
             self.tell_marks(roles, notes);
         }

@@ -6,7 +6,7 @@ use super::notes::Notes;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::chunk::MAX_LINE;
 use crate::read::recognize::{Content, FileKind};
-use crate::read::source::Source;
+use crate::read::source::{Input, Source};
 use crate::read::tsv::Utf8Evidence;
 use crate::read::{Meter, Pipe};
 
@@ -25,9 +25,10 @@ pub struct Sample {
     pub encoding: &'static str,
 }
 
-/// Reads the first part of the file at a path, or of standard input for `-`.
-pub fn take(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
-    let (mut bytes, complete) = first_bytes(path, pipe, notes)?;
+/// Reads the first part of an input.
+pub fn take(input: &Input, pipe: &Pipe, notes: &mut Notes) -> Result<Sample> {
+    let path = input.name();
+    let (mut bytes, complete) = first_bytes(input, pipe, notes)?;
     if bytes.contains(&0) && std::str::from_utf8(&bytes).is_err() {
         let help = "give a table as text, plain or compressed with bgzip or gzip";
         return Err(refusal(path, "a binary file", help));
@@ -80,11 +81,11 @@ fn refusal(path: &str, what: &str, help: &str) -> Error {
 }
 
 /// Whole lines of about [`SAMPLE_BYTES`], and whether they are the whole file.
-fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, bool)> {
+fn first_bytes(input: &Input, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, bool)> {
     // A meter of its own: what is read here is read again by whoever proves the types.
     let meter = Meter { stop: Arc::clone(&pipe.meter.stop), ..Meter::default() };
     let pipe = Pipe { meter: Arc::new(meter), ..pipe.clone() };
-    let source = Source::open_with(path, &pipe.meter, Content::Variants)?;
+    let source = Source::open_with(input, &pipe.meter, Content::Variants)?;
     if let Some(message) = source.disagreement() {
         notes.add(format!("{message}: the service goes by the name"));
     }
@@ -100,7 +101,7 @@ fn first_bytes(path: &str, pipe: &Pipe, notes: &mut Notes) -> Result<(Vec<u8>, b
         }
         if is_long {
             return Err(refusal(
-                path,
+                input.name(),
                 "no table: its first line is longer than 64 MiB",
                 "check that its lines end in a newline",
             ));

@@ -86,5 +86,6 @@ pub use options::{DEFAULT_MEMORY, Options};
 pub use region::Region;
 pub use register::register;
 pub use scan::{Scan, Scanned};
+pub use types::quoted;
 pub use version_table::VersionTable;
 pub use vocabulary::Vocabulary;

@@ -1,6 +1,6 @@
 //! References: the API knows them by ARN only, so these operations are of annostore alone.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Service;
@@ -38,12 +38,32 @@ impl Service {
         accept_member("referenceArn", &arn, &REFERENCE_ARN)?;
         let index = fasta::index(path, pipe, Digests::Md5)?;
         let stale = fasta::compare_fai(Path::new(path), &index);
-        let absolute = std::path::absolute(path).map_err(|error| {
-            Error::new(ErrorKind::Unreadable, format!("the path cannot be made absolute: {error}"))
-                .with("file", path)
-        })?;
-        let reference = self.catalog.add_reference(&arn, absolute, index)?;
+        let reference = self.catalog.add_reference(&arn, absolute(path)?, index)?;
         Ok(AddedReference { reference, stale })
+    }
+
+    /// The reference that is known for a FASTA file, which is read once for it; where there is none,
+    /// it is added under a new ARN.
+    ///
+    /// [`ErrorKind::Unreadable`] where the file is no FASTA that can be indexed.
+    pub fn reference_of_file(&self, path: &str, pipe: &Pipe) -> Result<String> {
+        let index = fasta::index(path, pipe, Digests::Md5)?;
+        let absolute = absolute(path)?;
+        let is_it = |it: &StoredReference| it.path == absolute && it.digest == index.digest();
+        let known = self.catalog.references()?.into_iter().find(is_it);
+        if let Some(known) = known {
+            return Ok(known.arn);
+        }
+        Ok(self.catalog.add_reference(&self.new_reference_arn(), absolute, index)?.arn)
+    }
+
+    /// An ARN for the genome of a store of which nobody said what it is. A FASTA file may be added
+    /// under it later.
+    pub fn unnamed_reference_arn(&self, store: &str) -> String {
+        let stem = format!("arn:aws:omics:{}:{}:referenceStore", self.region, self.account);
+        // An ARN has 127 characters at most.
+        let name: String = store.chars().take(60).collect();
+        format!("{stem}/annostore/reference/{name}")
     }
 
     /// The references of the home, in the order in which they were added.
@@ -80,6 +100,13 @@ impl Service {
             self.region, self.account
         )
     }
+}
+
+fn absolute(path: &str) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| {
+        Error::new(ErrorKind::Unreadable, format!("the path cannot be made absolute: {error}"))
+            .with("file", path)
+    })
 }
 
 /// What an import into a store needs to normalize.

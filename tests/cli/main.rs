@@ -9,12 +9,14 @@ mod common;
 
 mod bad_input;
 mod check;
+mod creation;
 mod damage;
 mod disk;
 mod header;
 mod import;
 mod pages;
 mod predictions;
+mod remote;
 mod signals;
 mod tsv;
 mod verify;

@@ -9,3 +9,4 @@ pub mod needs;
 pub mod program;
 pub mod random;
 pub mod vcf;
+pub mod web;

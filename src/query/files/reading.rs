@@ -48,7 +48,7 @@ pub struct Opened {
 impl FileReading {
     /// How the file at a path is read.
     pub fn of(path: &str, pipe: &Pipe) -> Result<Self> {
-        let kind = FileKind::of_content(path).or_else(|| FileKind::by_name(path));
+        let kind = FileKind::of_content(&path.into()).or_else(|| FileKind::by_name(path));
         match kind {
             Some(FileKind::Vcf) => Ok(Self::Vcf(VcfReading::default())),
             Some(FileKind::Gff | FileKind::Gtf) => Ok(Self::Gff(GffReading)),

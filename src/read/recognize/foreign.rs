@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 
 use super::peek::{MARK, first_bytes, inflated};
 use crate::model::{Error, ErrorKind};
+use crate::read::source::Input;
 use crate::read::{bcf, gzip};
 
 /// What an input may hold.
@@ -317,9 +318,9 @@ pub fn is_bcf(start: &[u8]) -> bool {
     start.starts_with(bcf::MAGIC) || is_gzip && inflated(start).starts_with(bcf::MAGIC)
 }
 
-/// What a file is where it is nothing that is read.
-pub fn foreign_file(path: &str) -> Option<Foreign> {
-    foreign_content(&first_bytes(path)?, Content::Variants)
+/// What an input is where it is nothing that is read.
+pub fn foreign_input(input: &Input) -> Option<Foreign> {
+    foreign_content(&first_bytes(input)?, Content::Variants)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::peek::{MARK, first_text};
 use crate::model::StoreFormat;
 use crate::read::bcf;
+use crate::read::source::Input;
 
 /// A kind of text that its name or its first lines tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,15 +102,15 @@ impl FileKind {
         found.or_else(|| is_table(first, second).then_some(Self::Table))
     }
 
-    /// What the first lines of a file say. Only files are looked into: what is read from a pipe
-    /// is gone.
-    pub fn of_content(path: &str) -> Option<Self> {
-        Self::by_content(&first_text(path)?)
+    /// What the first lines of an input say. Pipes are not looked into: what is read from them is
+    /// gone.
+    pub fn of_content(input: &Input) -> Option<Self> {
+        Self::by_content(&first_text(input)?)
     }
 
-    /// What a file is: by its name, else by its first lines.
-    pub fn of_file(path: &str) -> Option<Self> {
-        Self::by_name(path).or_else(|| Self::of_content(path))
+    /// What an input is: by its name, else by its first lines.
+    pub fn of(input: &Input) -> Option<Self> {
+        Self::by_name(input.name()).or_else(|| Self::of_content(input))
     }
 }
 

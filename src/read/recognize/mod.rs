@@ -7,6 +7,6 @@ mod foreign;
 mod kind;
 mod peek;
 
-pub use foreign::{Content, Foreign, foreign_content, foreign_file, is_bcf};
+pub use foreign::{Content, Foreign, foreign_content, foreign_input, is_bcf};
 pub use kind::FileKind;
 pub use peek::{MARK, PEEKED};

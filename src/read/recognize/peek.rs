@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use crate::read::gzip::{self, Members};
+use crate::read::source::Input;
 
 /// Bytes at the start of an input, before and behind its compression, that tell what it is.
 pub const PEEKED: usize = 4096;
@@ -23,19 +24,25 @@ pub fn inflated(start: &[u8]) -> Vec<u8> {
     inside
 }
 
-/// The first bytes of a file within its compression; none of what is no regular file.
-pub fn first_text(path: &str) -> Option<Vec<u8>> {
-    let start = first_bytes(path)?;
+/// The first bytes of an input within its compression; none of what can be read but once.
+pub fn first_text(input: &Input) -> Option<Vec<u8>> {
+    let start = first_bytes(input)?;
     Some(if start.starts_with(&gzip::MAGIC) { inflated(&start) } else { start })
 }
 
-/// The first bytes of a file; none of what is no regular file.
-pub fn first_bytes(path: &str) -> Option<Vec<u8>> {
-    let file = File::open(path).ok()?;
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
+/// The first bytes of an input; none of what can be read but once, such as a pipe.
+pub fn first_bytes(input: &Input) -> Option<Vec<u8>> {
+    let bytes: Box<dyn Read> = match input {
+        Input::Path(path) => {
+            let file = File::open(path).ok()?;
+            if !file.metadata().ok()?.is_file() {
+                return None;
+            }
+            Box::new(file)
+        }
+        Input::Object(object) => object.read_from(0),
+    };
     let mut start = Vec::new();
-    file.take(PEEKED as u64).read_to_end(&mut start).ok()?;
+    bytes.take(PEEKED as u64).read_to_end(&mut start).ok()?;
     Some(start)
 }

@@ -1,7 +1,10 @@
-//! Where `s3://bucket/key` is read from: a folder of this machine, or an S3 server.
+//! Files that are not of this machine: `s3://bucket/key`, read from an S3 server or from a folder
+//! that stands for one, and, at the terminal, `https://`.
 
 mod folder;
+mod ranges;
 mod s3;
+pub mod web;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -41,10 +44,10 @@ impl Objects for NoObjects {
 /// a key that they would shorten or follow is refused, since it would name another object.
 fn address(uri: &str) -> Result<(&str, &str)> {
     let refuse = |message: &str| Error::new(ErrorKind::Unreadable, message).with("source", uri);
-    let (bucket, key) = uri
-        .strip_prefix("s3://")
-        .and_then(|it| it.split_once('/'))
-        .ok_or_else(|| refuse("the source is no s3://bucket/key"))?;
+    let (bucket, key) =
+        uri.strip_prefix("s3://").and_then(|it| it.split_once('/')).ok_or_else(|| {
+            refuse("the source is no s3://bucket/key").with_help("name a bucket and a key in it")
+        })?;
     if key.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Err(refuse("a part of the key is empty, `.` or `..`, which cannot be read here")
             .with_help(

@@ -1,0 +1,341 @@
+//! Objects of servers, fetched in ranges while they are read.
+//!
+//! Every range asks for the object with the tag that it had at the beginning, so that one that
+//! changes is an error. Requests that fail are sent again for a while, as `object_store` does.
+
+use std::future::Future;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use object_store::client::{HttpClient, HttpConnector};
+use object_store::{
+    BackoffConfig, ClientConfigKey, ClientOptions, GetOptions, GetRange, ObjectMeta, ObjectStore,
+    RetryConfig,
+};
+use reqwest::Url;
+use reqwest::redirect::Policy;
+use tokio::runtime::{Handle, Runtime};
+use tokio::task::JoinHandle;
+use tracing::{debug, warn};
+
+use super::absent;
+use crate::model::{Error, ErrorKind, Result};
+use crate::read::source::Object;
+
+/// Bytes of a request. The next one is under way while this one is read.
+const RANGE: u64 = 8 << 20;
+/// How long a connection to the server may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request may take, with its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a request that fails is sent again: the server may be started anew meanwhile.
+const RETRY_TIMEOUT: Duration = Duration::from_mins(1);
+/// How often who waits for the server looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(100);
+/// Redirects that are followed one behind the other.
+const MOST_REDIRECTS: usize = 10;
+
+/// Who asked for an object, and is told what went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// Who runs the program: everything.
+    Operator,
+    /// Anybody who may call the server. The words of a failed request name the address of the
+    /// store of objects and what it answered, which is nothing for them: they go to the log.
+    Caller,
+}
+
+/// How long a request that fails is sent again. What is mistyped fails at once for whoever waits
+/// at a terminal; what was found before is worth waiting for.
+pub fn retries(most: usize) -> RetryConfig {
+    let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
+    RetryConfig { backoff, max_retries: most, retry_timeout: RETRY_TIMEOUT }
+}
+
+/// The thread that waits for servers.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Until it is dropped.
+    runtime: Option<Runtime>,
+    handle: Handle,
+}
+
+impl Waiting {
+    /// Starts the thread.
+    pub fn start() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("objects")
+            .enable_all()
+            .build()
+            .map_err(|error| Error::internal("cannot start threads").with_source(error))?;
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+
+    /// Waits for what a server does; nothing where `stop` was set before.
+    fn until<T>(&self, stop: &AtomicBool, work: impl Future<Output = T>) -> Option<T> {
+        self.handle.block_on(async {
+            let mut work = std::pin::pin!(work);
+            while !stop.load(Ordering::SeqCst) {
+                if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
+                    return Some(done);
+                }
+            }
+            None
+        })
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // A look-up of the server's name cannot be broken off, and is not waited for.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Makes the clients of a store of objects.
+#[derive(Debug)]
+pub enum Connector {
+    /// Which follow no redirect: it could lead to a host that nobody named.
+    Direct,
+    /// Which follow redirects, but never from `https` to `http`.
+    Following,
+}
+
+impl HttpConnector for Connector {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let plain = options.get_config_value(&ClientConfigKey::AllowHttp);
+        let redirects = match self {
+            Self::Direct => Policy::none(),
+            Self::Following => Policy::custom(|attempt| {
+                let is_safe = |it: &Url| it.scheme() == "https";
+                let before = attempt.previous();
+                let is_loss = before.last().is_some_and(is_safe) && !is_safe(attempt.url());
+                match before.len() {
+                    ..=MOST_REDIRECTS if !is_loss => attempt.follow(),
+                    ..=MOST_REDIRECTS => attempt.error("redirected from https to http"),
+                    _ => attempt.error("redirected too often"),
+                }
+            }),
+        };
+        let client = reqwest::Client::builder()
+            .redirect(redirects)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .https_only(plain.as_deref() != Some("true"))
+            .http1_only()
+            .build();
+        let failed =
+            |error| object_store::Error::Generic { store: "HTTP", source: Box::new(error) };
+        client.map(HttpClient::new).map_err(failed)
+    }
+}
+
+/// An object as it was when it was opened.
+#[derive(Clone)]
+pub struct Remote {
+    /// What findings and errors call it.
+    pub uri: Arc<str>,
+    /// Where it lies, for requests that are sent again.
+    pub store: Arc<dyn ObjectStore>,
+    /// What the server said of it.
+    pub meta: ObjectMeta,
+    /// Who waits for the server.
+    pub waiting: Arc<Waiting>,
+    /// Set where nobody wants it any more.
+    pub stop: Arc<AtomicBool>,
+    /// Who asked for it.
+    pub asker: Asker,
+}
+
+impl Remote {
+    /// Opens the object that a request tells of. Its tag counts from then on.
+    pub fn open(
+        (uri, asker): (&str, Asker),
+        store: Arc<dyn ObjectStore>,
+        waiting: &Arc<Waiting>,
+        stop: &Arc<AtomicBool>,
+        request: impl Future<Output = object_store::Result<ObjectMeta>>,
+    ) -> Result<Self> {
+        let found = waiting.until(stop, request).ok_or_else(|| {
+            Error::new(ErrorKind::Interrupted, stopped(asker)).with("source", uri)
+        })?;
+        let mut meta = found.map_err(|error| cannot_read(uri, &error, asker))?;
+        // A weak tag is nothing that a server would compare.
+        meta.e_tag.take_if(|it| it.starts_with("W/"));
+        let (waiting, stop) = (Arc::clone(waiting), Arc::clone(stop));
+        Ok(Self { uri: uri.into(), store, meta, waiting, stop, asker })
+    }
+
+    fn start(&self, range: Range<u64>) -> JoinHandle<io::Result<bytes::Bytes>> {
+        let this = self.clone();
+        let options = GetOptions {
+            range: Some(GetRange::Bounded(range.clone())),
+            if_match: self.meta.e_tag.clone(),
+            version: self.meta.version.clone(),
+            ..GetOptions::default()
+        };
+        self.waiting.handle.spawn(async move {
+            let (store, path) = (&this.store, &this.meta.location);
+            let fetch = async { store.get_opts(path, options).await?.bytes().await };
+            let part = fetch.await.map_err(|error| this.cannot_read_on(&error))?;
+            // Where the object has no tag, the server cannot tell that it is another one now.
+            if part.len() as u64 == range.end - range.start { Ok(part) } else { Err(changed()) }
+        })
+    }
+
+    fn cannot_read_on(&self, error: &object_store::Error) -> io::Error {
+        use object_store::Error::{NotFound, Precondition};
+        match (error, self.asker) {
+            (Precondition { .. } | NotFound { .. }, _) => changed(),
+            (error, Asker::Operator) => {
+                io::Error::other(format!("the server gave no more of it: {}", cause(error)))
+            }
+            (error, Asker::Caller) => {
+                warn!(source = &*self.uri, %error, "cannot read on");
+                io::Error::other("S3 gave no more of the object; the log of the server says why")
+            }
+        }
+    }
+}
+
+impl Object for Remote {
+    fn name(&self) -> &str {
+        &self.uri
+    }
+
+    fn length(&self) -> u64 {
+        self.meta.size
+    }
+
+    fn read_from(&self, at: u64) -> Box<dyn Read + Send> {
+        let (of, here) = (self.clone(), bytes::Bytes::new());
+        Box::new(RemoteBytes { of, asked: at, coming: None, here })
+    }
+}
+
+struct RemoteBytes {
+    of: Remote,
+    /// Up to where ranges were asked for.
+    asked: u64,
+    coming: Option<JoinHandle<io::Result<bytes::Bytes>>>,
+    here: bytes::Bytes,
+}
+
+impl RemoteBytes {
+    fn ask(&mut self) {
+        let end = self.of.meta.size.min(self.asked + RANGE);
+        if self.coming.is_none() && self.asked < end {
+            self.coming = Some(self.of.start(self.asked..end));
+            self.asked = end;
+        }
+    }
+}
+
+impl Read for RemoteBytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.here.is_empty() {
+            self.ask();
+            let Some(mut coming) = self.coming.take() else { return Ok(0) };
+            let Some(part) = self.of.waiting.until(&self.of.stop, &mut coming) else {
+                coming.abort();
+                return Err(io::Error::other(stopped(self.of.asker)));
+            };
+            self.here = part.map_err(io::Error::other)??;
+            self.ask();
+        }
+        let count = buffer.len().min(self.here.len());
+        buffer[..count].copy_from_slice(&self.here.split_to(count));
+        Ok(count)
+    }
+}
+
+impl Drop for RemoteBytes {
+    fn drop(&mut self) {
+        if let Some(coming) = self.coming.take() {
+            coming.abort();
+        }
+    }
+}
+
+fn stopped(asker: Asker) -> &'static str {
+    match asker {
+        Asker::Operator => "interrupted",
+        Asker::Caller => "the server was told to stop",
+    }
+}
+
+fn changed() -> io::Error {
+    io::Error::other("the object changed while it was read")
+}
+
+/// Why an object cannot be opened, for who asked for it.
+pub fn cannot_read(uri: &str, error: &object_store::Error, asker: Asker) -> Error {
+    use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
+    let refuse = |message: &str| Error::new(ErrorKind::Unreadable, message).with("source", uri);
+    match (error, asker) {
+        (NotFound { .. }, _) => {
+            debug!(source = uri, %error, "no such object");
+            absent(uri)
+        }
+        (PermissionDenied { .. } | Unauthenticated { .. }, Asker::Operator) => {
+            refuse("the server does not let you read it").with_help(
+                "for S3, set the AWS_ACCESS_KEY_ID and so on of a user who may, for example with \
+                 `eval \"$(aws configure export-credentials --format env)\"`",
+            )
+        }
+        (error, Asker::Operator) => {
+            refuse(&format!("cannot read from the server: {}", cause(error))).with_help(
+                "check the address and the network; for S3 also AWS_REGION and AWS_ENDPOINT_URL",
+            )
+        }
+        (PermissionDenied { .. } | Unauthenticated { .. }, Asker::Caller) => {
+            warn!(source = uri, %error, "may not read the object");
+            refuse("the object may not be read from S3")
+                .with_help("check its rights, and the AWS credentials of the server")
+        }
+        (error, Asker::Caller) => {
+            warn!(source = uri, %error, "cannot read the object");
+            refuse("cannot read the object from S3")
+                .with_help("the log of the server says why: its endpoint, region or network")
+        }
+    }
+}
+
+/// The innermost reason of an error: what is around it tells of requests and retries.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use object_store::ObjectStoreExt as _;
+    use object_store::memory::InMemory;
+    use object_store::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn an_object_without_a_tag_that_shrank_is_an_error() {
+        let waiting = Arc::new(Waiting::start().unwrap());
+        let (store, path) = (Arc::new(InMemory::new()), Path::from("a.vcf"));
+        let read = |length: u64| {
+            let mut meta = waiting.handle.block_on(store.head(&path)).unwrap();
+            (meta.size, meta.e_tag) = (length, None);
+            let asked = ("s3://bucket/a.vcf", Asker::Caller);
+            let stop = Arc::default();
+            let object =
+                Remote::open(asked, store.clone(), &waiting, &stop, async { Ok(meta) }).unwrap();
+            let mut text = String::new();
+            object.read_from(0).read_to_string(&mut text).map(|_| text)
+        };
+        waiting.handle.block_on(store.put(&path, "##fileformat".into())).unwrap();
+        assert_eq!(read(12).unwrap(), "##fileformat");
+        assert_eq!(read(13).unwrap_err().to_string(), changed().to_string());
+    }
+}
