@@ -70,7 +70,8 @@ the manual page of a rule, and `check --output json` the same report for a progr
         heading: "Make stores and import the files",
         why: "\
 A store has a format, and one or more versions; the first is named after it. `--create` makes the
-store as the file tells. The import is one job: either all rows of the file become visible, or none.",
+store as the file tells. The import is one job: either all rows of the file become visible, or
+none.",
         command: "annostore import clinvar.vcf --store clinvar --create",
         exit_code: 0,
         shows: "",

@@ -71,8 +71,8 @@ pub struct Inferred {
     pub whole: bool,
 }
 
-/// Finds the options of an input: a path, standard input for `-`, or an object. `full` reads all of it,
-/// in bounded memory, so that the types hold for every row; without it they hold for the first
+/// Finds the options of an input: a path, standard input for `-`, or an object. `full` reads all of
+/// it, in bounded memory, so that the types hold for every row; without it they hold for the first
 /// megabyte.
 pub fn infer(input: impl Into<Input>, pipe: &Pipe, full: bool) -> Result<Inferred> {
     infer_with(input, pipe, full, &NullMarks::default())

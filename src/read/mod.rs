@@ -12,6 +12,7 @@ mod gate;
 pub mod gff;
 mod gzip;
 mod header_text;
+mod input;
 mod lines;
 mod number;
 pub mod ordered;

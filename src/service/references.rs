@@ -42,8 +42,8 @@ impl Service {
         Ok(AddedReference { reference, stale })
     }
 
-    /// The reference that is known for a FASTA file, which is read once for it; where there is none,
-    /// it is added under a new ARN.
+    /// The reference that is known for a FASTA file, which is read once for it; where there is
+    /// none, it is added under a new ARN.
     ///
     /// [`ErrorKind::Unreadable`] where the file is no FASTA that can be indexed.
     pub fn reference_of_file(&self, path: &str, pipe: &Pipe) -> Result<String> {

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 
 use super::peek::{MARK, first_bytes, inflated};
 use crate::model::{Error, ErrorKind};
-use crate::read::source::Input;
+use crate::read::input::Input;
 use crate::read::{bcf, gzip};
 
 /// What an input may hold.

@@ -3,7 +3,7 @@
 use super::peek::{MARK, first_text};
 use crate::model::StoreFormat;
 use crate::read::bcf;
-use crate::read::source::Input;
+use crate::read::input::Input;
 
 /// A kind of text that its name or its first lines tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use crate::read::gzip::{self, Members};
-use crate::read::source::Input;
+use crate::read::input::Input;
 
 /// Bytes at the start of an input, before and behind its compression, that tell what it is.
 pub const PEEKED: usize = 4096;
