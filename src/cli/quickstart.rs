@@ -52,11 +52,15 @@ pub fn run(args: &QuickstartArgs, globals: &Globals) -> Result<ExitCode> {
     let table = quoted(&name);
     let query = format!("SELECT * FROM {table} LIMIT 5");
     let queried = run_line(&shell_words::join(["annostore", "query", query.as_str()]), globals)?;
-    output::result(&format!(
-        "\nNext:\n  annostore query 'DESCRIBE {table}'     what columns and keys there are\n  \
-         annostore sql                    a prompt\n  annostore --help                 all \
-         commands\n"
-    ))?;
+    let mut next = "\nNext:\n".to_owned();
+    for (command, what) in [
+        (format!("annostore query 'DESCRIBE {table}'"), "what columns and keys there are"),
+        ("annostore sql".to_owned(), "a prompt"),
+        ("annostore --help".to_owned(), "all commands"),
+    ] {
+        next += &format!("  {command:40}{what}\n");
+    }
+    output::result(&next)?;
     Ok(queried)
 }
 
