@@ -120,7 +120,7 @@ fn refusals_have_a_reason_and_a_code() {
     terminal.done(MAKE);
     terminal.refused(MAKE, 4, "exists already");
     terminal.refused("store create --name Bad --store-format VCF", 2, "name is `Bad`");
-    terminal.refused("store create --name abc --store-format VCF", 2, "reference is missing");
+    terminal.refused("store create --name abc", 2, "storeFormat is missing");
     terminal.refused("store create --request /absent", 3, "/absent");
     terminal.refused("version get clinvar absent", 4, "no such version");
     terminal.refused("version delete clinvar clinvar", 4, "only version");
