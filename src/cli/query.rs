@@ -28,14 +28,15 @@ const EXAMPLES: &str = r#"Examples:
     "SELECT * FROM clinvar WHERE attributes['CLNSIG'] = 'Pathogenic'"
   annostore query -o new.parquet \
     "SELECT contigname, start FROM clinvar.v2026_11 EXCEPT SELECT contigname, start FROM clinvar"
-  annostore query "DESCRIBE clinvar""#;
+  annostore query "DESCRIBE clinvar"
+  annostore query "SELECT count(*) FROM 'calls.vcf.gz' WHERE qual > 50""#;
 
-/// Answer an SQL query over stores
+/// Answer an SQL query over stores and files
 ///
 /// A store is a table: its name means the default version, `store.version` any other. Columns are
 /// those of AWS HealthOmics, and coordinates are zero-based, half-open. `attributes['KEY']` is the
 /// text of an INFO key, `info.key` its typed value. SHOW TABLES lists what there is, DESCRIBE a
-/// table's columns.
+/// table's columns. A name in single quotes is a file: a path, `https://` or `s3://`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct QueryArgs {
@@ -72,7 +73,8 @@ pub struct AskingArgs {
     /// chr1:1,000-2,000 (one-based, both ends included); may be given several times
     #[arg(short, long, value_name = "REGION")]
     pub region: Vec<String>,
-    /// Memory for sorts, joins and aggregations, which go to disk beyond it [default: 1G]
+    /// Memory of a query: sorts, windows and aggregations go to disk beyond it, and a join that
+    /// keeps more is an error [default: 1G]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub memory: Option<usize>,
     /// The name that stands for the database of all stores, as in `omicsdb.clinvar`
@@ -105,6 +107,7 @@ impl AskingArgs {
             timeout: self.timeout,
             stop: Some(Arc::clone(stop)),
             files: true,
+            aws_region: globals.aws_region.clone(),
             database: self.database.clone(),
             ..Options::default()
         }

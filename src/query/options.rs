@@ -15,7 +15,8 @@ const BATCH_BYTES: usize = 1 << 20;
 pub struct Options {
     /// Threads, and parts that a scan is cut into.
     pub threads: usize,
-    /// Bytes of memory; sorts, joins and aggregations that need more go to disk.
+    /// Bytes of memory; sorts, windows and aggregations that need more go to disk, and a join that
+    /// keeps more is an error.
     pub memory: usize,
     /// How long a query may take.
     pub timeout: Option<Duration>,
@@ -23,7 +24,10 @@ pub struct Options {
     pub stop: Option<Arc<AtomicBool>>,
     /// Whether files of this machine can be read as tables: `FROM 'cohort.vcf.gz'`. Only for who
     /// may read them anyway, at a terminal of this machine.
+    /// So can those of servers, `FROM 'https://…'` and `FROM 's3://…'`.
     pub files: bool,
+    /// The AWS region of `s3://`, where no variable names one.
+    pub aws_region: String,
     /// The only name of a database that statements may put before a store; any that no store has,
     /// where there is none.
     pub database: Option<String>,
@@ -41,6 +45,7 @@ impl Default for Options {
             timeout: None,
             stop: None,
             files: false,
+            aws_region: "us-east-1".to_owned(),
             database: None,
             batch_bytes: BATCH_BYTES,
         }

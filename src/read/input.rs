@@ -39,6 +39,23 @@ impl Input {
         }
     }
 
+    /// The scheme of a URL that can be read: `https`, `http` or `s3`; none for a path.
+    ///
+    /// [`ErrorKind::Unreadable`] for other schemes.
+    pub fn scheme_of(name: &str) -> Result<Option<&str>> {
+        let is_word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric());
+        match name.split_once("://").map(|it| it.0) {
+            Some(scheme @ ("https" | "http" | "s3")) => Ok(Some(scheme)),
+            Some(scheme) if is_word(scheme) => {
+                let message = format!("files of {scheme}:// cannot be read");
+                let help = "https://, http:// and s3:// can, which most servers have as well; else \
+                            fetch the file first";
+                Err(Error::new(ErrorKind::Unreadable, message).with("file", name).with_help(help))
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// The bytes from front to back, and how many, where that is known. Waits for standard input
     /// until `stop` is set.
     pub(super) fn open(

@@ -42,6 +42,47 @@ fn a_url_gives_what_the_file_gives() {
 }
 
 #[test]
+fn a_url_is_a_table_of_a_query() {
+    let home = Home::new();
+    let table = "chrom\tpos\tref\talt\tscore\nchr1\t10\tA\tC\t0.5\nchr1\t20\tG\tT\t1.5\n";
+    let files = [("large.vcf.gz", large()), ("scores.tsv", table.into())];
+    let web = Web::serve(&files, Manner::Parts);
+    let (large, scores) = (web.url("large.vcf.gz?secret=1"), web.url("scores.tsv"));
+    let answer = |sql: &str| home.done(["query", sql, "--format", "csv"]);
+    let sum = answer(&format!("SELECT count(*) AS n, sum(info.dp) AS dp FROM '{large}'"));
+    assert_eq!(sum, "n,dp\n1000,500500\n");
+    // Both are read while they are joined, one of them twice.
+    let joined = format!(
+        "SELECT v.start, t.score FROM '{large}' v JOIN '{scores}' t ON v.start = t.pos
+         WHERE t.score = (SELECT max(score) FROM '{scores}')"
+    );
+    assert_eq!(answer(&joined), "start,score\n19,1.5\n");
+    let region = ["query", "--region", "chr1:5-7", "--format", "csv"];
+    let sql = format!("SELECT count(*) AS n FROM '{large}'");
+    assert_eq!(home.done(region.iter().copied().chain([sql.as_str()])), "n\n3\n");
+    let plan = home.done(["query", &format!("EXPLAIN SELECT start FROM '{large}'")]);
+    assert!(plan.contains("large.vcf.gz") && !plan.contains("secret"), "{plan}");
+}
+
+#[test]
+fn a_url_that_is_no_table_is_told_with_what_to_do() {
+    let home = Home::new();
+    let files = [("large.vcf.gz", large()), ("a.parquet", b"PAR1----PAR1".to_vec())];
+    let (parts, whole) = (Web::serve(&files, Manner::Parts), Web::serve(&files, Manner::Whole));
+    for (url, words) in [
+        (whole.url("large.vcf.gz"), "whole files only"),
+        (parts.url("none.vcf"), "there is no such object"),
+        (parts.url("a.parquet"), "fetch it first"),
+        ("ftp://a.org/a.vcf".to_owned(), "https://"),
+        ("s3://bucket".to_owned(), "s3://bucket/key"),
+    ] {
+        let said = home.run(["query", &format!("SELECT * FROM '{url}'")]);
+        assert_eq!(said.code, 3, "{url}: {}", said.err);
+        assert!(said.err.contains(words) && said.err.contains("help: "), "{url}: {}", said.err);
+    }
+}
+
+#[test]
 fn a_server_that_is_busy_is_asked_again() {
     let home = Home::new();
     let web = Web::serve(&[("large.vcf.gz", large())], Manner::Busy);
@@ -80,4 +121,9 @@ fn an_s3_server_of_the_environment_is_read() {
     let said = check.output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     assert!(web.requests.lock().unwrap().iter().any(|it| it.contains("/bucket/large.vcf.gz")));
+    let mut query = home.command(["query", "SELECT count(*) FROM 's3://bucket/large.vcf.gz'"]);
+    query.env("AWS_ENDPOINT_URL", web.url("").trim_end_matches('/'));
+    query.env_remove("AWS_ACCESS_KEY_ID");
+    let said = query.output().unwrap();
+    assert!(String::from_utf8_lossy(&said.stdout).contains("1000"), "{said:?}");
 }

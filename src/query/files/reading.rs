@@ -46,9 +46,10 @@ pub struct Opened {
 }
 
 impl FileReading {
-    /// How the file at a path is read.
-    pub fn of(path: &str, pipe: &Pipe) -> Result<Self> {
-        let kind = FileKind::of_content(&path.into()).or_else(|| FileKind::by_name(path));
+    /// How an input is read.
+    pub fn of(input: &Input, pipe: &Pipe) -> Result<Self> {
+        let path = input.name();
+        let kind = FileKind::of_content(input).or_else(|| FileKind::by_name(path));
         match kind {
             Some(FileKind::Vcf) => Ok(Self::Vcf(VcfReading::default())),
             Some(FileKind::Gff | FileKind::Gtf) => Ok(Self::Gff(GffReading)),
@@ -59,7 +60,7 @@ impl FileReading {
                     .with_help("name a VCF, GFF3, TSV, CSV or Parquet file"))
             }
             _ => {
-                let inferred = infer::infer(path, pipe, false)?;
+                let inferred = infer::infer(input, pipe, false)?;
                 let reading = TsvReading::new(inferred.store, Some(&inferred.read))?;
                 Ok(Self::Tsv(Box::new(reading)))
             }

@@ -38,8 +38,10 @@ const WAITING: usize = 2;
 
 /// A file that is a table.
 pub struct TableFile {
-    /// Its path, as the statement names it.
+    /// Its path, as the statement names it; a URL without what may be secret.
     pub path: String,
+    /// What is read.
+    pub input: Input,
     /// How it is read.
     pub reading: FileReading,
     /// The columns of the table.
@@ -78,9 +80,11 @@ impl TableFile {
         let pipe = self.pipe.clone().stopped_by(&self.stop);
         locked(&self.meters).push(Arc::clone(&pipe.meter));
         let use_index = self.is_indexable && !self.numbered && !self.regions.is_empty();
-        let part = if use_index { index::part_in(&self.path, &self.regions)? } else { None };
+        let is_local = matches!(self.input, Input::Path(_));
+        let part =
+            if use_index && is_local { index::part_in(&self.path, &self.regions)? } else { None };
         let is_part = part.is_some();
-        let input = part.map_or_else(|| Input::from(&self.path), Input::Object);
+        let input = part.map_or_else(|| self.input.clone(), Input::Object);
         let Opened { schema, mut totals, mut rows, .. } =
             self.reading.open(&input, &pipe, wanted)?;
         let numbers = self.numbered.then(|| RecordNumbers::new(&schema));

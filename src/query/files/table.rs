@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
+use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -28,13 +30,15 @@ use crate::query::in_region;
 use crate::query::options::Options;
 use crate::query::region::Region;
 use crate::query::version_table::{Hidden, table_schema, tsv_table};
-use crate::read::source::Input;
+use crate::read::source::{Input, Object};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
+use crate::service::objects;
 use crate::write::{RecordNumbers, Wanted};
 
 /// The files of a statement.
 pub struct Files {
     is_allowed: bool,
+    aws_region: String,
     threads: usize,
     stop: Arc<AtomicBool>,
     pipe: OnceLock<Pipe>,
@@ -46,6 +50,7 @@ impl Files {
     pub fn of(options: &Options) -> Self {
         Self {
             is_allowed: options.files,
+            aws_region: options.aws_region.clone(),
             threads: options.threads,
             stop: options.stop.clone().unwrap_or_default(),
             pipe: OnceLock::new(),
@@ -74,6 +79,9 @@ impl Files {
                     "import the file into a store, or ask at a terminal with `annostore sql`",
                 ));
         }
+        if Input::scheme_of(path)?.is_some() {
+            return Ok(Arc::new(self.open_url(path, regions, hidden)?));
+        }
         let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
         if !metadata.is_file() {
             let message = "this is no file, and a table may have to be read twice";
@@ -85,19 +93,32 @@ impl Files {
             self.told.reads_parquet(path);
             return Ok(Arc::new(ParquetTable::open(path, regions, hidden, runtime)?));
         }
-        Ok(Arc::new(self.open_text(path, regions, hidden)?))
+        Ok(Arc::new(self.open_text(&path.into(), regions, hidden)?))
+    }
+
+    /// The table of a file of a server, opened on a thread of its own: one that drives the query
+    /// may not wait for the server.
+    fn open_url(&self, url: &str, regions: &[String], hidden: &Hidden) -> model::Result<FileTable> {
+        let open = || {
+            let object = objects::of_url(url, &self.aws_region, &self.stop)?;
+            refuse_parquet(object.as_ref())?;
+            self.open_text(&Input::Object(object), regions, hidden)
+        };
+        thread::scope(|scope| scope.spawn(open).join())
+            .unwrap_or_else(|_| Err(Error::internal("cannot open a file of a server")))
     }
 
     fn open_text(
         &self,
-        path: &str,
+        input: &Input,
         regions: &[String],
         hidden: &Hidden,
     ) -> model::Result<FileTable> {
+        let path = input.name();
         let pipe = self.pipe()?.stopped_by(&self.stop);
         let located = |error: Error| error.or_with("file", path);
-        let reading = FileReading::of(path, &pipe).map_err(located)?;
-        let opened = reading.open(&Input::from(path), &pipe, &Wanted::all()).map_err(located)?;
+        let reading = FileReading::of(input, &pipe).map_err(located)?;
+        let opened = reading.open(input, &pipe, &Wanted::all()).map_err(located)?;
         let Opened { schema, coordinates, minor, .. } = opened;
         let table = match &reading {
             FileReading::Vcf(_) => table_schema(&schema),
@@ -114,6 +135,7 @@ impl Files {
         let regions = regions.iter().map(|it| Region::parse(it, |_| false));
         Ok(FileTable(Arc::new(TableFile {
             path: path.to_owned(),
+            input: input.clone(),
             reading,
             table: hidden.behind(&table),
             file,
@@ -177,6 +199,18 @@ fn unreadable(path: &str, error: &std::io::Error) -> Error {
         "check the path, which begins in the folder of the program; a name in single quotes is a \
          file, and one without quotes a store",
     )
+}
+
+/// Parquet is read from its end, and by DataFusion, which knows files of this machine alone.
+fn refuse_parquet(object: &dyn Object) -> model::Result<()> {
+    let mut start = [0; 4];
+    if object.read_from(0).read_exact(&mut start).is_ok() && start == *b"PAR1" {
+        let message = "a Parquet file of a server cannot be asked";
+        return Err(Error::new(ErrorKind::Unreadable, message)
+            .with("file", object.name())
+            .with_help("fetch it first, and name the file on this machine"));
+    }
+    Ok(())
 }
 
 /// A VCF, GFF3, TSV or CSV file as a table.

@@ -26,6 +26,17 @@ pub trait Objects: Send + Sync {
     fn open(&self, uri: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>>;
 }
 
+/// What a URL names, for who runs the program: `https://`, `http://`, or `s3://` in a region of AWS
+/// that counts where no variable names one.
+///
+/// [`ErrorKind::Unreadable`] where there is none, or where it may not be read.
+pub fn of_url(url: &str, aws_region: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>> {
+    if url.starts_with("s3://") {
+        return S3::of_environment(aws_region)?.open(url, stop);
+    }
+    web::open(url, stop)
+}
+
 /// What stands where a server was given no store of objects.
 #[derive(Clone, Copy, Debug)]
 pub struct NoObjects;
@@ -58,9 +69,12 @@ fn address(uri: &str) -> Result<(&str, &str)> {
 }
 
 fn absent(uri: &str) -> Error {
-    Error::new(ErrorKind::Unreadable, "there is no such object")
-        .with("source", uri)
-        .with_help("check bucket and key, and that the object was uploaded")
+    let help = if uri.starts_with("s3://") {
+        "check bucket and key, and that the object was uploaded"
+    } else {
+        "check the address: the server has nothing there"
+    };
+    Error::new(ErrorKind::Unreadable, "there is no such object").with("source", uri).with_help(help)
 }
 
 #[cfg(test)]

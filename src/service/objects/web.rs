@@ -47,9 +47,10 @@ pub fn open(url: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>> {
             return error;
         }
         let message = "the server gives whole files only, and reading needs parts of them";
-        Error::new(ErrorKind::Unreadable, message)
-            .with("source", &name)
-            .with_help(format!("fetch it first, or with `curl -sSL '{name}' |` and `-` for FILE"))
+        Error::new(ErrorKind::Unreadable, message).with("source", &name).with_help(format!(
+            "fetch it with `curl -LO '{name}'`; or from a pipe, where `-` stands for the file: \
+                 `curl -sSL '{name}' | annostore check -`"
+        ))
     })?;
     Ok(Arc::new(remote))
 }
