@@ -57,8 +57,8 @@ impl Creation<'_> {
         globals: &Globals,
     ) -> Result<Store> {
         let name = Name::new("name", self.store)?;
-        let format = self.format()?;
         self.check_readable(stop)?;
+        let format = self.format()?;
         let mut settings = TsvSettings::default();
         let mut request = CreateAnnotationStore {
             name: Some(name.to_string()),

@@ -13,7 +13,7 @@ use super::format::{FormatFlags, Given};
 use super::progress::Progress;
 use super::signals::stop_on_signals;
 use super::{Globals, input, output, resource, small_pages};
-use crate::catalog::Store;
+use crate::catalog::{Job, Store};
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::render::{number, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
@@ -23,6 +23,7 @@ use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
 use crate::model::{Error, ErrorKind, Result, visible};
 use crate::normalize::{NormalizeOptions, RefMismatch};
+use crate::read::recognize::FileKind;
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::Service;
@@ -137,11 +138,25 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     };
     let stop = stop_on_signals()?;
     let target = Target::of(args, &service, &stop, globals)?;
-    let normalize = normalize(&service, &target, args, &stop, globals)?;
+    let outcome = import_files(&service, args, &target, &stop, globals);
+    if target.is_new && !matches!(outcome, Ok(0)) {
+        remove_empty(&service, &target.store, globals)?;
+    }
+    Ok(outcome?.into())
+}
+
+/// Imports every file, and tells the highest exit code.
+fn import_files(
+    service: &Service,
+    args: &ImportArgs,
+    target: &Target,
+    stop: &Arc<AtomicBool>,
+    globals: &Globals,
+) -> Result<u8> {
+    let normalize = normalize(service, target, args, stop, globals)?;
     let mut worst = 0;
     for file in &args.files {
-        let outcome =
-            import_file(&service, file, args, (&target, normalize.as_ref()), &stop, globals);
+        let outcome = import_file(service, file, args, (target, normalize.as_ref()), stop, globals);
         let code = match outcome {
             Ok(imported) => code_of(&imported),
             // The next file may be sound; a store that is not there stays so.
@@ -153,13 +168,32 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
         };
         worst = worst.max(code);
     }
-    Ok(worst.into())
+    Ok(worst)
+}
+
+/// Takes away the store that was made for an import of which nothing came: with another file, or
+/// once this one is corrected, it would be another store.
+fn remove_empty(service: &Service, store: &str, globals: &Globals) -> Result<()> {
+    if service.get_annotation_store(store)?.size_bytes > 0 {
+        return Ok(());
+    }
+    match service.delete_annotation_store(store, false) {
+        // Somebody else uses it by now.
+        Err(error) if error.kind() == ErrorKind::Conflict => return Ok(()),
+        deleted => deleted?,
+    };
+    if !globals.quiet {
+        output::message(&format!("store {store}, which was made for the import, is gone again"));
+    }
+    Ok(())
 }
 
 /// Where the files go, and how they are read.
 struct Target {
     store: String,
     destination: Store,
+    /// Whether it was made for this import.
+    is_new: bool,
     version: Option<String>,
     left_normalize: bool,
     given: Given,
@@ -184,16 +218,17 @@ impl Target {
         let store = named.ok_or_else(|| {
             Error::invalid("the request has no destinationName").with_help("give --store NAME")
         })?;
-        let destination = match service.get_annotation_store(store) {
+        let (destination, is_new) = match service.get_annotation_store(store) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                made(store, error, args, (service, stop, globals))?
+                (made(store, error, args, (service, stop, globals))?, true)
             }
-            found => found?,
+            found => (found?, false),
         };
         let format = destination.format;
         Ok(Self {
             store: store.to_owned(),
             destination,
+            is_new,
             left_normalize: request.is_some_and(Request::left_normalizes),
             // The version of another store would be another version.
             version: args.version.clone().or_else(|| {
@@ -294,10 +329,16 @@ fn import_file(
         normalize: normalize.cloned(),
         listener: progress.listener(globals),
     };
-    let imported = import(run, input, &pipe, &options);
+    let imported = import(run, input.clone(), &pipe, &options);
     progress.finish();
     let imported = imported?;
-    tell(&imported, &format!("{}.{version}", target.store), &job, began.elapsed(), globals)?;
+    if let Some(done) = &imported.job {
+        let name = format!("{}.{version}", target.store);
+        tell(&imported, done, &name, began.elapsed(), globals)?;
+    } else {
+        let other = other_format(&input, &target.destination);
+        tell_of_rejection(&imported.report, &job, other)?;
+    }
     Ok(imported)
 }
 
@@ -312,13 +353,12 @@ fn source(input: &Input) -> String {
 
 fn tell(
     imported: &Imported,
+    done: &Job,
     target: &str,
-    job: &str,
     took: Duration,
     globals: &Globals,
 ) -> Result<()> {
-    let report = &imported.report;
-    let Some(done) = &imported.job else { return tell_of_rejection(report, job) };
+    let (report, job) = (&imported.report, done.id.as_str());
     if let Some(path) = &imported.rejected_lines {
         output::result(&text::render(report, output::style(), text::Audience::Importer(job)))?;
         let lines = number::counted(report.rejected_lines, "line");
@@ -349,7 +389,18 @@ fn tell(
     Ok(())
 }
 
-fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
+/// What to do with a file that is of another format than its store.
+fn other_format(input: &Input, store: &Store) -> Option<String> {
+    let kind = FileKind::of_content(input)?;
+    let is_other = kind.store_format().is_some_and(|it| it != store.format);
+    is_other.then(|| {
+        let (name, format) = (&store.name, store.format);
+        let called = kind.called();
+        format!("store {name} takes {format}, and this looks like {called}: name another store")
+    })
+}
+
+fn tell_of_rejection(report: &Report, job: &str, other_format: Option<String>) -> Result<()> {
     output::result(&text::render(report, output::style(), text::Audience::Importer(job)))?;
     let (why, help) = if report.records == 0 && report.rejected_lines == 0 {
         let help = "check that this is the file you meant; `--allow-empty` takes it all the same";
@@ -367,6 +418,7 @@ fn tell_of_rejection(report: &Report, job: &str) -> Result<()> {
     };
     let file = &report.file;
     output::message(&format!("{file}: rejected, nothing was stored: {why} (job {job})"));
+    let help = other_format.unwrap_or_else(|| help.to_owned());
     output::message(&format!("help: {help}"));
     Ok(())
 }

@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::demo::run_line;
 use super::{Globals, output, resource};
-use crate::model::{Error, ErrorKind, Result};
+use crate::catalog::Store;
+use crate::model::{Error, ErrorKind, Result, StoreFormat};
 use crate::query::quoted;
 
 /// Make a store from a file, import the file, and show its first rows
@@ -30,6 +31,9 @@ pub struct QuickstartArgs {
     reference: Option<String>,
 }
 
+/// Columns of a table that its first query names one by one.
+const COLUMNS_NAMED: usize = 10;
+
 /// Runs the commands one after the other, until one fails.
 pub fn run(args: &QuickstartArgs, globals: &Globals) -> Result<ExitCode> {
     if args.file == "-" {
@@ -50,18 +54,35 @@ pub fn run(args: &QuickstartArgs, globals: &Globals) -> Result<ExitCode> {
         return Ok(imported);
     }
     let table = quoted(&name);
-    let query = format!("SELECT * FROM {table} LIMIT 5");
+    let store = resource::service(globals)?.get_annotation_store(&name)?;
+    let query = format!("SELECT {} FROM {table} LIMIT 5", first_columns(&store));
     let queried = run_line(&shell_words::join(["annostore", "query", query.as_str()]), globals)?;
+    let describe = format!("annostore query 'DESCRIBE {table}'");
+    let width = describe.len();
     let mut next = "\nNext:\n".to_owned();
     for (command, what) in [
-        (format!("annostore query 'DESCRIBE {table}'"), "what columns and keys there are"),
-        ("annostore sql".to_owned(), "a prompt"),
-        ("annostore --help".to_owned(), "all commands"),
+        (describe.as_str(), "what columns and keys there are"),
+        ("annostore sql", "a prompt"),
+        ("annostore --help", "all commands"),
     ] {
-        next += &format!("  {command:40}{what}\n");
+        next += &format!("  {command:width$}  {what}\n");
     }
     output::result(&next)?;
     Ok(queried)
+}
+
+/// The columns that say most at first sight, as SQL lists them.
+fn first_columns(store: &Store) -> String {
+    let schema = store.options.iter().flat_map(|it| &it.schema).map(|it| quoted(&it.name));
+    let columns: Vec<String> = schema.collect();
+    match store.format {
+        StoreFormat::Vcf => {
+            "contigname, start, names, referenceallele, alternatealleles, attributes".to_owned()
+        }
+        StoreFormat::Gff => "seqid, type, start, \"end\", strand, id, information".to_owned(),
+        StoreFormat::Tsv if columns.len() > COLUMNS_NAMED => "*".to_owned(),
+        StoreFormat::Tsv => columns.join(", "),
+    }
 }
 
 /// A name for a store from that of a file, without its folder and endings.

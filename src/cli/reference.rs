@@ -18,7 +18,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore reference add GRCh38.fa.gz
-  annostore reference add GRCh38.fa \
+  annostore reference add GRCh38.fa \\
     --arn arn:aws:omics:us-east-1:000000000000:referenceStore/1/reference/1
   annostore reference list
   annostore import clinvar.vcf.gz --store clinvar --left-normalize")]

@@ -42,6 +42,47 @@ fn what_tells_nothing_is_refused_and_makes_no_store() {
 }
 
 #[test]
+fn an_import_that_fails_leaves_no_store_of_its_own() {
+    let home = Home::new();
+    home.file("bad.vcf", SOUND.replace("chr1\t", "chr1 "));
+    home.file("sound.vcf", SOUND);
+    for command in
+        [&["import", "bad.vcf", "--store", "abc", "--create"][..], &["quickstart", "bad.vcf"]]
+    {
+        let said = home.run(command);
+        assert_eq!(said.code, 1, "{}", said.err);
+        assert!(said.err.contains("is gone again"), "{}", said.err);
+        assert_eq!(home.done(["store", "list", "--json"]), "{\n  \"annotationStores\": []\n}\n");
+    }
+    // What was there before stays, and so does what has rows.
+    home.done(["store", "create", "--name", "abc", "--store-format", "VCF"]);
+    for store in ["abc", "two"] {
+        let said = home.run(["import", "sound.vcf", "bad.vcf", "--store", store, "--create"]);
+        assert_eq!(said.code, 1, "{}", said.err);
+        home.done(["store", "get", store]);
+    }
+}
+
+#[test]
+fn what_is_no_text_is_told_as_check_tells_it() {
+    let home = Home::new();
+    home.file("binary", [0, 159, 146, 150, 0, 1]);
+    for file in ["binary", "."] {
+        let (check, import) =
+            (home.run(["check", file]), home.run(["import", file, "--store", "abc", "--create"]));
+        assert_eq!((import.code, import.err), (check.code, check.err));
+    }
+}
+
+#[test]
+fn a_file_of_another_format_than_its_store_is_named() {
+    let home = Home::with_store(STORE);
+    home.file("table.tsv", TABLE);
+    let said = home.run(["import", "table.tsv", "--store", STORE]);
+    assert!(said.err.contains("takes VCF, and this looks like a TSV"), "{}", said.err);
+}
+
+#[test]
 fn a_request_made_by_create_makes_the_same_store() {
     let home = Home::new();
     home.file("table.tsv", TABLE);
@@ -66,6 +107,8 @@ fn quickstart_goes_from_the_file_to_rows() {
         "{out}"
     );
     assert!(out.contains("contigname") && out.contains("chr1"), "{out}");
+    // What is the same in all rows, or empty, does not push the rest from the screen.
+    assert!(!out.contains("importjobid"), "{out}");
     let again = home.run(["quickstart", "My-calls.v1.vcf"]);
     assert_eq!(again.code, 4, "{}", again.err);
     assert!(again.err.contains("--name"), "{}", again.err);
