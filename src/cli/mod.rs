@@ -100,16 +100,15 @@ To begin:
   annostore quickstart clinvar.vcf.gz
   annostore query \"SELECT * FROM clinvar LIMIT 10\"
 
-Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, \
-4 refused by the store,
-5 storage failed, 130 interrupted";
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input,
+4 refused by the store, 5 storage failed, 130 interrupted";
 #[cfg(not(feature = "store"))]
 const BEGIN: &str = "\
 To begin:
   annostore check clinvar.vcf.gz
   annostore rule VCF114
 
-Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input, \
+Exit codes: 0 all is well, 1 findings of severity error, 2 wrong usage, 3 unreadable input,
 130 interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -226,7 +225,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "store")]
         Command::Serve(args) => serve::run(&args, globals),
         Command::Completions(args) => meta::completions(&args),
-        Command::Man(_) => meta::man(),
+        Command::Man(args) => meta::man(&args),
     }
 }
 

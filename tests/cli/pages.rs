@@ -55,6 +55,14 @@ fn shells_and_man_get_their_files() {
     assert!(home.done(["completions", "zsh"]).starts_with("#compdef annostore"));
     let man = home.done(["man"]);
     assert!(man.contains(".TH annostore 1") && man.contains("import"), "{man}");
+    let page = home.done(["man", "store", "create"]);
+    assert!(page.contains(".TH annostore-store-create 1"), "{page}");
+    assert_eq!(home.run(["man", "stroe"]).code, 2);
+    let folder = home.beside("man1");
+    home.done(["man", "--folder", folder.to_str().unwrap()]);
+    for name in ["annostore.1", "annostore-import.1", "annostore-store-create.1"] {
+        assert!(folder.join(name).is_file(), "{name}");
+    }
     assert!(home.done(["--version"]).starts_with("annostore "));
     assert!(home.done(["--help"]).contains("check"));
 }
