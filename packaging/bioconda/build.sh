@@ -4,5 +4,4 @@ set -euo pipefail
 
 cargo-bundle-licenses --format yaml --output THIRDPARTY.yml
 cargo install --path . --profile dist --locked --no-track --root "$PREFIX"
-"$PREFIX/bin/annostore" man > annostore.1
-install -D -m 644 annostore.1 "$PREFIX/share/man/man1/annostore.1"
+"$PREFIX/bin/annostore" man --folder "$PREFIX/share/man/man1"
