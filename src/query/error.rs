@@ -4,15 +4,11 @@ use std::error::Error as _;
 use std::io;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, FieldRef};
 use arrow::error::ArrowError;
-use datafusion::catalog::TableProvider;
-use datafusion::common::{DataFusionError, SchemaError};
+use datafusion::common::DataFusionError;
 
-use super::columns::{plain, without_marks};
 use super::faults::is_of_values;
-use super::fields::spelled;
-use super::names::nearest;
+use super::missing::schema_error;
 use super::version_table::VersionTable;
 use super::words::{as_written, line, phrase, shortened, sql_type_named};
 use crate::model::{Error, ErrorKind};
@@ -20,8 +16,6 @@ use crate::model::{Error, ErrorKind};
 /// What to do about a damaged data file.
 const RESTORE: &str = "`annostore verify` finds all damaged files; delete their versions and \
                        import them again, or put the files back from a backup";
-/// How many names with signs in them a message lists.
-const MEANT: usize = 3;
 
 /// An error of a statement over these tables.
 pub fn translate(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Error {
@@ -190,71 +184,6 @@ fn same_names(message: &str) -> Option<Error> {
         "leave one of them out, or name it: {} AS other_name",
         shortened(&name)
     )))
-}
-
-fn schema_error(error: &SchemaError, sources: &[Arc<VersionTable>]) -> Error {
-    match error {
-        SchemaError::FieldNotFound { field, valid_fields } => {
-            if valid_fields.iter().any(|it| it.name != field.name && plain(&it.name) == field.name)
-            {
-                return Error::invalid(format!("column `{}` is ambiguous", field.name))
-                    .with_help("the subquery has several of this name: name them with AS");
-            }
-            let message = format!("there is no column `{}`", field.flat_name().escape_debug());
-            let meant = names_with_part(&field.name, sources);
-            if !meant.is_empty() {
-                return Error::invalid(message).with_help(format!(
-                    "did you mean {}? A name with other signs than letters, digits and _ goes in \
-                     double quotes",
-                    meant.join(", ")
-                ));
-            }
-            // A qualifier tells nothing where there is one table only.
-            let mut tables: Vec<_> = valid_fields.iter().map(|it| &it.relation).collect();
-            tables.dedup();
-            let name = |it: &datafusion::common::Column| match tables.len() {
-                0 | 1 => it.name.clone(),
-                _ => it.flat_name(),
-            };
-            let names: Vec<_> = valid_fields.iter().map(|it| without_marks(&name(it))).collect();
-            let known = nearest(&field.name, names.iter().map(String::as_str));
-            let all = match sources {
-                [table] if known.ends_with(" more") => {
-                    format!("; `DESCRIBE {}` lists all", table.name())
-                }
-                _ => String::new(),
-            };
-            Error::invalid(message).with_help(format!("the columns are {known}{all}"))
-        }
-        SchemaError::AmbiguousReference { field } => {
-            Error::invalid(format!("column `{}` is in more than one table", field.name))
-                .with_help("write the table before it, as in t.column")
-        }
-        other => Error::invalid(line(&other.to_string())),
-    }
-}
-
-/// The columns and fields that have this as a part between other signs, as `af-afr` has `afr`: the
-/// parser takes `info.af-afr` for a difference.
-fn names_with_part(part: &str, sources: &[Arc<VersionTable>]) -> Vec<String> {
-    let is_sign = |it: char| !it.is_alphanumeric() && it != '_';
-    let is_meant = |it: &FieldRef| {
-        it.name().contains(is_sign) && it.name().split(is_sign).any(|piece| piece == part)
-    };
-    let mut found = Vec::new();
-    for table in sources {
-        for column in TableProvider::schema(table.as_ref()).fields() {
-            if is_meant(column) {
-                found.push(spelled(column));
-            }
-            if let DataType::Struct(fields) = column.data_type() {
-                let fields = fields.iter().filter(|it| is_meant(it));
-                found.extend(fields.map(|it| format!("{}.{}", column.name(), spelled(it))));
-            }
-        }
-    }
-    found.truncate(MEANT);
-    found
 }
 
 /// What a value did to a condition that was tried while a file was read.

@@ -40,6 +40,7 @@ mod likes;
 mod listing;
 mod maps;
 mod memory;
+mod missing;
 mod multisets;
 mod names;
 mod nan;

@@ -22,6 +22,7 @@ use datafusion::common::TableReference;
 
 use crate::catalog::{Catalog, DataFile, ReadLock, SqlView, StoreEntry, Version};
 use crate::model::{Account, Error, ErrorKind, Name, Result};
+use crate::read::recognize::FileKind;
 use crate::read::vcf::declared_in;
 use crate::service::Service;
 
@@ -257,12 +258,22 @@ fn unknown_database(name: &str, database: Option<&str>) -> Error {
 fn unknown_store(stores: &[StoreEntry], name: &str) -> Error {
     let message = format!("there is no store `{}`", name.escape_debug());
     let error = Error::new(ErrorKind::NotFound, message);
+    // `FROM calls.vcf` is a version of a store, as SQL reads it.
+    let ending = format!(".{name}");
+    if [name, ending.as_str()].iter().any(|it| is_file_name(it)) {
+        return error.with_help("a file stands in single quotes, as in FROM 'calls.vcf'");
+    }
     if stores.is_empty() {
         let help = "make one with `annostore store create` and fill it with `annostore import`";
         return error.with_help(help);
     }
     let known = nearest(name, stores.iter().map(|it| it.sql_name.as_str()));
     error.with_help(format!("the stores are {known}"))
+}
+
+fn is_file_name(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|it| it.1);
+    FileKind::by_name(name).is_some() || matches!(ending, Some("gz" | "bgz" | "parquet"))
 }
 
 fn unknown_version(store: &StoreEntry, asked: Option<&str>) -> Error {
@@ -320,6 +331,14 @@ pub fn nearest<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> String 
     let more = total - names.len();
     let list = names.join(", ");
     if more == 0 { list } else { format!("{list} and {more} more") }
+}
+
+/// Whether a name is like a wrong one, which may be a part of it.
+pub fn has_near<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
+    let wrong = wrong.to_lowercase();
+    let most = wrong.len().min(64) / 3 + 1;
+    let is_near = |it: String| it.contains(&wrong) || distance(&wrong, &it) <= most;
+    names.into_iter().any(|it| is_near(it.to_lowercase()))
 }
 
 /// Levenshtein's distance; names beyond 64 bytes are all equally far, as it costs their product.

@@ -143,7 +143,12 @@ fn query(tokens: &[TokenWithSpan]) -> Result<(Statement, Named)> {
 
 fn syntax_error(message: &str) -> Error {
     let message = message.strip_prefix("sql parser error: ").unwrap_or(message);
-    Error::invalid(format!("cannot parse the SQL: {message}"))
+    let error = Error::invalid(format!("cannot parse the SQL: {message}"));
+    // As of paths and URLs: `FROM data/calls.vcf`.
+    if ["/", ":", "."].iter().any(|it| message.contains(&format!("found: {it} at "))) {
+        return error.with_help("a file or a URL stands in single quotes, as in FROM 'calls.vcf'");
+    }
+    error
 }
 
 /// Trino's grammar, where sqlparser asks.
