@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use datafusion::common::{DFSchema, Result, TableReference, internal_err};
+use datafusion::common::{DFSchema, Result, TableReference, internal_err, plan_err};
 use datafusion::logical_expr::planner::{
     ExprPlanner, PlannedRelation, PlannerResult, RawBinaryExpr, RelationPlanner,
     RelationPlannerContext, RelationPlanning,
@@ -23,6 +23,10 @@ const MARK: char = '\u{1}';
 
 /// The operator that names a column which stands beside a `*`: its right side is [`beside_star`].
 pub const NAMED: &str = "named";
+
+/// The operator that is the column of a FROM at a place, counted from one, which both of its sides
+/// are.
+pub const AT_PLACE: &str = "at_place";
 
 /// The function that gives what it is given: under a name that tells a cast, or as an expression of
 /// its own.
@@ -56,7 +60,7 @@ pub fn beside_star(name: &str, number: usize, tables: &[String]) -> String {
     parts.collect::<Vec<_>>().join("\u{2}")
 }
 
-/// Names columns beside a `*`, once it is known which columns it has.
+/// Finds columns by their place, and names those beside a `*`, once it is known which there are.
 #[derive(Debug)]
 pub struct NamePlanner;
 
@@ -66,8 +70,10 @@ impl ExprPlanner for NamePlanner {
         expr: RawBinaryExpr,
         schema: &DFSchema,
     ) -> Result<PlannerResult<RawBinaryExpr>> {
-        if !matches!(&expr.op, BinaryOperator::Custom(name) if name == NAMED) {
-            return Ok(PlannerResult::Original(expr));
+        match &expr.op {
+            BinaryOperator::Custom(name) if name == AT_PLACE => return at_place(&expr, schema),
+            BinaryOperator::Custom(name) if name == NAMED => {}
+            _ => return Ok(PlannerResult::Original(expr)),
         }
         let Expr::Literal(value, _) = &expr.right else {
             return internal_err!("a column without a name");
@@ -86,6 +92,16 @@ impl ExprPlanner for NamePlanner {
             _ => expr.left.alias(name),
         }))
     }
+}
+
+fn at_place(expr: &RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
+    let Expr::Literal(value, _) = &expr.right else { return internal_err!("no place") };
+    let text = value.try_as_str().flatten().unwrap_or_default();
+    let place = text.parse::<usize>().ok().and_then(|it| it.checked_sub(1));
+    let Some(column) = place.and_then(|it| schema.columns().into_iter().nth(it)) else {
+        return plan_err!("ORDER BY {text} names no column of the SELECT");
+    };
+    Ok(PlannerResult::Planned(Expr::Column(column)))
 }
 
 /// Keeps the columns of a subquery apart that have one name.

@@ -2,13 +2,14 @@
 //! by ORDER BY too, which their ranks tell.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind, Query, Select,
-    SelectItem, SetExpr, Statement, TableFactor, Value,
+    BinaryOperator, Expr, Fetch, Ident, LimitClause, Offset, OrderBy, OrderByExpr, OrderByKind,
+    Query, Select, SelectItem, SetExpr, Statement, TableFactor, Value, WindowType,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use crate::model::{Error, Result};
+use crate::query::columns::AT_PLACE;
 
 /// The column of the ranks.
 const RANK: &str = "$rank";
@@ -65,20 +66,21 @@ fn ranked(query: &mut Query, count: u64, offset: Option<Offset>) -> Result<()> {
         Some(_) => return Err(Error::invalid("OFFSET takes a number of rows")),
     };
     let last = count.saturating_add(skipped);
-    let is_plain =
-        matches!(query.body.as_ref(), SetExpr::Select(select) if select.distinct.is_none());
-    if !is_plain {
+    let keys_of_a_select = match query.body.as_ref() {
+        SetExpr::Select(select) if select.distinct.is_none() => {
+            keys.iter().map(|it| of_columns(it.clone(), select)).collect::<Option<Vec<_>>>()
+        }
+        _ => None,
+    };
+    let keys = if let Some(keys) = keys_of_a_select {
+        keys
+    } else {
         let body = std::mem::replace(query.body.as_mut(), template("SELECT 1")?);
         *query.body = within(body, "SELECT * FROM (SELECT 1) AS \"$all\"")?;
-    }
+        keys.into_iter().map(by_place).collect()
+    };
     if let SetExpr::Select(select) = query.body.as_mut() {
-        let keys = keys.into_iter().map(|it| of_columns(it, select));
-        let keys = keys.collect::<Result<Vec<_>>>()?;
-        let keys: Vec<_> = keys.iter().map(ToString::to_string).collect();
-        let ranks = format!("SELECT rank() OVER (ORDER BY {}) AS \"{RANK}\"", keys.join(", "));
-        if let SetExpr::Select(mut ranks) = template(&ranks)? {
-            select.projection.append(&mut ranks.projection);
-        }
+        select.projection.push(ranks(keys)?);
     }
     let body = std::mem::replace(query.body.as_mut(), template("SELECT 1")?);
     let outer = format!(
@@ -95,28 +97,39 @@ fn ranked(query: &mut Query, count: u64, offset: Option<Offset>) -> Result<()> {
     Ok(())
 }
 
-/// A key of ORDER BY in terms of what a SELECT reads: of a column that it gives, what that is.
-fn of_columns(mut key: OrderByExpr, select: &Select) -> Result<OrderByExpr> {
-    let place = match &key.expr {
-        Expr::Value(value) => match &value.value {
-            Value::Number(digits, _) => digits.parse::<usize>().ok(),
-            _ => None,
-        },
-        _ => None,
+/// `rank() OVER (ORDER BY ...)`
+fn ranks(keys: Vec<OrderByExpr>) -> Result<SelectItem> {
+    let SetExpr::Select(mut select) = template("SELECT rank() OVER ()")? else {
+        return Err(Error::internal("cannot write a rank"));
     };
-    if let Some(place) = place {
-        let item = place.checked_sub(1).and_then(|it| select.projection.get(it));
-        let Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
+    let Some(SelectItem::UnnamedExpr(mut expr)) = select.projection.pop() else {
+        return Err(Error::internal("cannot write a rank"));
+    };
+    if let Expr::Function(call) = &mut expr
+        && let Some(WindowType::WindowSpec(window)) = &mut call.over
+    {
+        window.order_by = keys;
+    }
+    Ok(SelectItem::ExprWithAlias { expr, alias: Ident::with_quote('"', RANK) })
+}
+
+/// A key of ORDER BY in terms of what a SELECT reads: of a column that it gives, what that is; none
+/// where it is the number of a column that a `*` gives.
+fn of_columns(mut key: OrderByExpr, select: &Select) -> Option<OrderByExpr> {
+    if let Some(place) = place(&key.expr) {
+        let is_star = |item: &SelectItem| {
+            matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..))
+        };
+        let before = select.projection.get(..place).filter(|it| !it.iter().any(is_star))?;
+        let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) =
+            before.last()?
         else {
-            let message = format!(
-                "FETCH FIRST ... WITH TIES: ORDER BY {place} names no column of the SELECT"
-            );
-            return Err(Error::invalid(message).with_help("write the name of the column"));
+            return None;
         };
         key.expr = expr.clone();
-        return Ok(key);
+        return Some(key);
     }
-    let Expr::Identifier(name) = &key.expr else { return Ok(key) };
+    let Expr::Identifier(name) = &key.expr else { return Some(key) };
     let meant = select.projection.iter().find_map(|item| match item {
         SelectItem::ExprWithAlias { expr, alias } if alias.value == name.value => Some(expr),
         _ => None,
@@ -124,7 +137,28 @@ fn of_columns(mut key: OrderByExpr, select: &Select) -> Result<OrderByExpr> {
     if let Some(expr) = meant {
         key.expr = expr.clone();
     }
-    Ok(key)
+    Some(key)
+}
+
+/// A key of ORDER BY in terms of the columns of a subquery.
+fn by_place(mut key: OrderByExpr) -> OrderByExpr {
+    if let Some(place) = place(&key.expr) {
+        let place = Expr::Value(Value::SingleQuotedString(place.to_string()).into());
+        let op = BinaryOperator::Custom(AT_PLACE.to_owned());
+        key.expr = Expr::BinaryOp { left: Box::new(place.clone()), op, right: Box::new(place) };
+    }
+    key
+}
+
+/// The number of a column, where a key is one.
+fn place(key: &Expr) -> Option<usize> {
+    match key {
+        Expr::Value(value) => match &value.value {
+            Value::Number(digits, _) => digits.parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The body of a query that is written here.
