@@ -1,11 +1,14 @@
 //! What rules over plans share.
 
+use std::sync::Arc;
+
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr::intersect_metadata_for_union;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Expr, LogicalPlan, Union};
 use datafusion::scalar::ScalarValue;
 
 /// Puts others in the place of expressions, the inner ones first; the columns of the plan keep
@@ -34,9 +37,24 @@ pub fn replace_expressions_of(
             let ours = expr.transform_up(|it| replaced(it, &schema))?;
             Ok(ours.update_data(|it| name.restore(it)))
         })?
-        .map_data(LogicalPlan::recompute_schema)
+        .map_data(with_schema)
     };
     plan.transform_up_with_subqueries(of_plan).data()
+}
+
+/// The plan with the schema that its expressions and inputs give it. DataFusion leaves a union the
+/// one that it had, also where something in its inputs may be null by now.
+pub fn with_schema(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let LogicalPlan::Union(union) = plan else { return plan.recompute_schema() };
+    let fields = union.schema.iter().enumerate().map(|(at, (table, field))| {
+        let inputs = || union.inputs.iter().filter_map(|it| it.schema().fields().get(at));
+        let metadata = intersect_metadata_for_union(inputs().map(|it| it.metadata()));
+        let field = field.as_ref().clone().with_metadata(metadata);
+        (table.cloned(), Arc::new(field.with_nullable(inputs().any(|it| it.is_nullable()))))
+    });
+    let metadata = union.schema.metadata().clone();
+    let schema = DFSchema::new_with_metadata(fields.collect(), metadata)?;
+    Ok(LogicalPlan::Union(Union { inputs: union.inputs, schema: Arc::new(schema) }))
 }
 
 /// The integer that a constant is, in whatever type; none where it is no such constant.

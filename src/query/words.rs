@@ -86,10 +86,14 @@ pub fn phrase(message: &str) -> Option<String> {
     Some(shortened(&filled))
 }
 
-/// The first line of a message, without DataFusion's prefixes, in the types of SQL.
+/// The first line of a message, without DataFusion's prefixes, in the types of SQL, and the next
+/// one where it ends in a colon.
 pub fn line(message: &str) -> String {
-    let first = message.lines().find(|it| !it.trim().is_empty()).unwrap_or_default();
-    let mut text = first.trim();
+    let mut lines = message.lines().map(str::trim).filter(|it| !it.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let next = lines.next().filter(|_| first.ends_with(':'));
+    let said = next.map_or_else(|| first.to_owned(), |next| format!("{first} {next}"));
+    let mut text = said.as_str();
     for prefix in [
         "Error during planning: ",
         "Execution error: ",

@@ -138,7 +138,8 @@ fn in_small_letters(schema: &Schema) -> SchemaRef {
 
 /// The columns with plain texts in the place of those with 64-bit offsets, which are `json` in SQL.
 fn plain_texts(schema: &Schema) -> SchemaRef {
-    let plain = |it: &FieldRef| Arc::new(it.as_ref().clone().with_data_type(plain(it.data_type())));
+    let plain =
+        |it: &FieldRef| Arc::new(Field::new(it.name(), plain(it.data_type()), it.is_nullable()));
     Arc::new(Schema::new(schema.fields().iter().map(plain).collect::<Fields>()))
 }
 

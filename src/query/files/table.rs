@@ -29,7 +29,7 @@ use crate::query::dialect;
 use crate::query::in_region;
 use crate::query::options::Options;
 use crate::query::region::Region;
-use crate::query::version_table::{Hidden, table_schema, tsv_table};
+use crate::query::version_table::{Hidden, gff_table, table_schema, tsv_table};
 use crate::read::source::{Input, Object};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 use crate::service::objects;
@@ -122,7 +122,7 @@ impl Files {
         let Opened { schema, coordinates, minor, .. } = opened;
         let table = match &reading {
             FileReading::Vcf(_) => table_schema(&schema),
-            FileReading::Gff(_) => Arc::clone(&schema),
+            FileReading::Gff(_) => gff_table(),
             FileReading::Tsv(it) => tsv_table(&it.store),
         };
         let mut file = schema;

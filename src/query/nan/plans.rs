@@ -16,6 +16,7 @@ use datafusion::optimizer::AnalyzerRule;
 
 use super::expressions::{extreme, placed, rewritten, sort_key};
 use super::functions::{Nan, float_of_rank, has_floats, is_placed};
+use crate::query::plans::with_schema;
 
 /// Rewrites comparisons of floats, once types are known.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ fn rewritten_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
             sort.expr = keys.map(|it| sort_key(it, &schema)).collect::<Result<_>>()?;
             Ok(LogicalPlan::Sort(sort))
         }
-        other => other.recompute_schema(),
+        other => with_schema(other),
     }
 }
 

@@ -12,7 +12,7 @@ pub use hidden::{Hidden, columns_of, with_path};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::TableParquetOptions;
@@ -80,7 +80,7 @@ impl VersionTable {
             (StoreFormat::Tsv, Some(options)) => {
                 (tsv_table(options), CoordinateNames::tsv(options))
             }
-            (StoreFormat::Gff, _) => (gff_schema(), Some(CoordinateNames::gff())),
+            (StoreFormat::Gff, _) => (gff_table(), Some(CoordinateNames::gff())),
             (StoreFormat::Tsv, None) => {
                 return Err(model::Error::internal("a TSV store has no options")
                     .with("store", &version.store_name));
@@ -346,34 +346,33 @@ impl TableProvider for VersionTable {
 /// The columns of the files with `attributes` at its place, and `info` and `info_other` last.
 pub fn table_schema(file: &Schema) -> SchemaRef {
     let last = [INFO_COLUMN, OTHER_COLUMN];
-    let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) = file
-        .fields()
-        .iter()
-        .map(without_inner_ids)
-        .partition(|it| last.contains(&it.name().as_str()));
+    let (tail, mut fields): (Vec<FieldRef>, Vec<FieldRef>) =
+        file.fields().iter().map(without_ids).partition(|it| last.contains(&it.name().as_str()));
     let attributes = Field::new(ATTRIBUTES_COLUMN, attributes_type(), true);
     fields.insert(ATTRIBUTES_AT.min(fields.len()), Arc::new(attributes));
     fields.extend(tail);
     Arc::new(Schema::new(fields))
 }
 
-/// The field without the Parquet ids of what is nested in it: DataFusion drops such metadata on
-/// some ways (a cross join does), and then finds that types differ. The keys of `info` stay.
-fn without_inner_ids(field: &FieldRef) -> FieldRef {
-    let plain = |inner: &FieldRef| {
-        let mut field = without_inner_ids(inner).as_ref().clone();
-        let keys = field.metadata().iter().filter(|(name, _)| *name == INFO_KEY);
-        let keys = keys.map(|(name, value)| (name.clone(), value.clone())).collect();
-        field.set_metadata(keys);
-        Arc::new(field)
-    };
+/// The columns of a GFF store.
+pub fn gff_table() -> SchemaRef {
+    Arc::new(Schema::new(gff_schema().fields().iter().map(without_ids).collect::<Fields>()))
+}
+
+/// The field without Parquet's ids of it and of what is nested in it: DataFusion drops such
+/// metadata on some ways (a cross join does), takes those of one side on others (a UNION does), and
+/// then finds that types or columns differ. The keys of `info` stay.
+fn without_ids(field: &FieldRef) -> FieldRef {
+    let all = |fields: &Fields| fields.iter().map(without_ids).collect();
     let data_type = match field.data_type() {
-        DataType::List(inner) => DataType::List(plain(inner)),
-        DataType::Map(inner, sorted) => DataType::Map(plain(inner), *sorted),
-        DataType::Struct(inner) => DataType::Struct(inner.iter().map(plain).collect()),
-        _ => return Arc::clone(field),
+        DataType::List(inner) => DataType::List(without_ids(inner)),
+        DataType::Map(inner, sorted) => DataType::Map(without_ids(inner), *sorted),
+        DataType::Struct(inner) => DataType::Struct(all(inner)),
+        other => other.clone(),
     };
-    Arc::new(field.as_ref().clone().with_data_type(data_type))
+    let keys = field.metadata().iter().filter(|(name, _)| *name == INFO_KEY);
+    let keys = keys.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Arc::new(field.as_ref().clone().with_data_type(data_type).with_metadata(keys))
 }
 
 /// The columns of a TSV store: those on disk, and `information`, which the service always leaves
@@ -384,7 +383,7 @@ pub fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
     if names.is_some_and(|it| columns.iter().all(|column| column.name != it.end)) {
         columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
     }
-    let mut fields: Vec<FieldRef> = tsv_schema(&columns).fields().iter().cloned().collect();
+    let mut fields: Vec<FieldRef> = tsv_schema(&columns).fields().iter().map(without_ids).collect();
     fields.push(Arc::new(Field::new("information", attributes_type(), true)));
     Arc::new(Schema::new(fields))
 }
