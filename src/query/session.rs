@@ -22,11 +22,13 @@ use super::columns::{ApartPlanner, NamePlanner, as_cast};
 use super::concat::ConcatRule;
 use super::constants::constants;
 use super::correlated::CorrelatedSubqueries;
+use super::empty_subqueries::EmptySubqueries;
 use super::functions;
 use super::intervals::{IntervalRule, IntervalWindows};
 use super::join_keys::JoinKeyNames;
 use super::likes::like_pattern;
 use super::memory::Pool;
+use super::merges::MergesInFull;
 use super::multisets::MultisetPlanner;
 use super::names::CATALOG;
 use super::nan::NanRule;
@@ -39,6 +41,7 @@ use super::projections;
 use super::sort_keys::SortKeyColumns;
 use super::spill::Spills;
 use super::sql_types::TrinoTypes;
+use super::unique_keys;
 use super::unnest::UnnestPlanner;
 use super::wide::SortsThatSpill;
 use crate::model;
@@ -117,7 +120,10 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
             Arc::new(MultisetPlanner),
             Arc::new(RelationsPlanner),
         ])
-        .with_analyzer_rules(numbers::analyzer_rules(Arc::new(IntervalWindows)))
+        .with_analyzer_rules(numbers::analyzer_rules([
+            Arc::new(IntervalWindows),
+            Arc::new(EmptySubqueries),
+        ]))
         .with_analyzer_rule(Arc::new(EqualRule))
         .with_analyzer_rule(Arc::new(CastRule))
         .with_analyzer_rule(Arc::new(IntervalRule))
@@ -128,9 +134,11 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(EqualJoins))
         .with_optimizer_rule(Arc::new(JoinKeyNames))
-        .with_physical_optimizer_rules(overlap::physical_rules())
+        .with_physical_optimizer_rules(unique_keys::around_sorts(overlap::physical_rules()))
         .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))
         .with_physical_optimizer_rule(Arc::new(SortsThatSpill { memory: options.memory }))
+        .with_physical_optimizer_rule(Arc::new(unique_keys::Settled))
+        .with_physical_optimizer_rule(Arc::new(MergesInFull))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(aggregates())

@@ -28,10 +28,11 @@ use crate::query::types::sql_type;
 
 /// DataFusion's rules, with ours in the place of the one that decides on types, and another before
 /// it.
-pub fn analyzer_rules(before: Rule) -> Vec<Rule> {
+pub fn analyzer_rules(before: [Rule; 2]) -> Vec<Rule> {
     let mut rules = Analyzer::new().rules;
     let at = rules.iter().position(|it| it.name() == "type_coercion").unwrap_or(rules.len());
-    rules.splice(at..rules.len().min(at + 1), [before, Arc::new(CommonTypes)]);
+    let ours = before.into_iter().chain([Arc::new(CommonTypes) as Rule]);
+    rules.splice(at..rules.len().min(at + 1), ours);
     rules
 }
 
