@@ -53,6 +53,7 @@ mod opening;
 mod options;
 mod overlap;
 mod own_views;
+mod parts;
 mod planner;
 mod plans;
 mod prepared;

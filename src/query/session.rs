@@ -36,6 +36,7 @@ use super::nested::rule::{EqualJoins, EqualRule};
 use super::numbers::{self, ArithmeticPlanner, IntegerPlanner, RelationsPlanner};
 use super::options::Options;
 use super::overlap;
+use super::parts::UnnestsInParts;
 use super::planner::SubscriptPlanner;
 use super::projections;
 use super::sort_keys::SortKeyColumns;
@@ -137,6 +138,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_physical_optimizer_rules(unique_keys::around_sorts(overlap::physical_rules()))
         .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))
         .with_physical_optimizer_rule(Arc::new(SortsThatSpill { memory: options.memory }))
+        .with_physical_optimizer_rule(Arc::new(UnnestsInParts))
         .with_physical_optimizer_rule(Arc::new(unique_keys::Settled))
         .with_physical_optimizer_rule(Arc::new(MergesInFull))
         .with_scalar_functions(scalars)
