@@ -14,6 +14,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Field, Schema};
 
 use super::chunk::Lines;
+use crate::diagnostic::printable;
 use crate::model::{Error, Result, ValueType};
 use crate::query::Condition;
 use crate::read::vcf::{Header, Number, decoded_text};
@@ -74,7 +75,7 @@ impl Filter {
         }
         let schema = Schema::new(all.iter().map(|it| it.0.clone()).collect::<Vec<_>>());
         let condition = Condition::new(sql, Arc::new(schema), threads)
-            .map_err(|error| error.with("filter", sql.escape_debug()))?;
+            .map_err(|error| error.with("filter", printable(sql.as_bytes(), SHOWN)))?;
         let found = |name: &String| all.iter().find(|it| it.0.name() == name);
         let columns = condition.columns().fields().iter();
         let columns = columns.filter_map(|it| found(it.name()).map(|it| it.1.clone())).collect();
@@ -123,6 +124,9 @@ impl Filter {
 /// Bytes of INFO that rows have together, each those of its record: what their lists may take is
 /// in proportion.
 const INFO_BYTES: usize = 32 << 20;
+
+/// Bytes of a condition that an error shows.
+const SHOWN: usize = 300;
 
 /// How many rows are asked for at once: all of most chunks, but not of records with thousands of
 /// alleles.

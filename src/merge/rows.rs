@@ -12,7 +12,7 @@ use super::files::{OpenVersion, sql_table};
 use super::order::{ContigOrder, Stretch};
 use super::places::{RowPlace, places};
 use crate::model::{Error, ErrorKind, Result};
-use crate::query::{Answer, Engine, Options};
+use crate::query::{self, Answer, Engine, Options};
 
 /// Rows that are put together from several stretches at once.
 const MERGED_ROWS: usize = 4096;
@@ -232,6 +232,8 @@ pub fn ask(
 /// Checks that this is a condition on the rows of a version; the error speaks of its columns as the
 /// condition may.
 pub fn check_condition(version: &OpenVersion, condition: &str, options: &Options) -> Result<()> {
+    // Rows would no longer come in the order of their file.
+    query::check_condition(condition)?;
     let engine = Engine::new(Arc::new(version.tables()?), options.clone())?;
     let table = sql_table(None);
     let sql = format!("SELECT 1 FROM {table} WHERE ({condition}\n) LIMIT 0");

@@ -1,5 +1,6 @@
 //! A condition in SQL on rows that are in no table, such as the records of a file on its way.
 
+use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
@@ -12,6 +13,7 @@ use datafusion::execution::TaskContext;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, collect};
 use datafusion::sql::parser::Statement as DfStatement;
+use datafusion::sql::sqlparser::ast::{Expr, visit_expressions};
 
 use super::abandoned::Abandoned;
 use super::answer::panicked;
@@ -39,6 +41,7 @@ impl Condition {
     /// Plans a condition on rows with these columns, to be asked from so many threads.
     /// [`InvalidInput`](crate::model::ErrorKind::InvalidInput) where it is none.
     pub fn new(sql: &str, columns: SchemaRef, threads: usize) -> Result<Self> {
+        check_not_empty(sql)?;
         let threads = Threads::start(threads)?;
         let sql = format!("SELECT ({sql}\n) AS {HOLDS} FROM {ROWS}");
         let planned = block_on(threads.compute(async move { planned(&sql, columns).await }));
@@ -71,8 +74,10 @@ impl Condition {
         let answers = answers.map_err(|error| error::translate(&error, &[]))?;
         let mut holds = Vec::with_capacity(rows);
         for answer in &answers {
-            let answer = answer.column(0).as_boolean();
-            holds.extend((0..answer.len()).map(|it| answer.is_valid(it) && answer.value(it)));
+            // A condition that is nothing but NULL is of no type, and holds for no row.
+            let truths = answer.column(0).as_boolean_opt();
+            let is_true = |it| truths.is_some_and(|of| of.is_valid(it) && of.value(it));
+            holds.extend((0..answer.num_rows()).map(is_true));
         }
         if holds.len() == rows {
             return Ok(holds);
@@ -130,9 +135,32 @@ async fn planned(sql: &str, columns: SchemaRef) -> Result<Prepared> {
     }
 }
 
+/// An error where a condition is none on a row by itself: where it is empty, or looks at other rows
+/// in a subquery. What else may be wrong with it shows where it is planned.
+pub fn check_condition(sql: &str) -> Result<()> {
+    check_not_empty(sql)?;
+    let read = dialect::parse(&format!("SELECT 1 FROM {ROWS} WHERE ({sql}\n)"))?;
+    let found = visit_expressions(&read.statement, |it| match it {
+        Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. } => Break(()),
+        _ => Continue(()),
+    });
+    match found {
+        Break(()) => Err(not_of_one_row()),
+        Continue(()) => Ok(()),
+    }
+}
+
+fn check_not_empty(sql: &str) -> Result<()> {
+    match sql.trim() {
+        "" => Err(Error::invalid("the condition is empty")
+            .with_help("write what is true of what is to be kept, such as qual > 30")),
+        _ => Ok(()),
+    }
+}
+
 fn not_of_one_row() -> Error {
-    Error::invalid("the condition is not one on a single record").with_help(
-        "write it without SELECT, subqueries and aggregates, such as af < 0.01 AND filter = 'PASS'",
+    Error::invalid("the condition is not one on a single row or record").with_help(
+        "write it without SELECT, subqueries and aggregates, such as qual > 30 AND start < 5000",
     )
 }
 
@@ -167,7 +195,23 @@ mod tests {
         assert_eq!(holds("number < 3").unwrap(), [true, false, false]);
         assert_eq!(holds("number IS NULL OR word IS NULL").unwrap(), [false, true, true]);
         assert_eq!(holds("TRUE").unwrap(), [true; 3]);
+        for nothing in ["NULL", "CAST(NULL AS boolean)", "NULL AND number > 0", "NOT NULL"] {
+            assert_eq!(holds(nothing).unwrap(), [false; 3], "{nothing}");
+        }
         assert_eq!(holds("word IN ('a', 'b') -- or so").unwrap(), [true, true, false]);
+    }
+
+    #[test]
+    fn a_condition_looks_at_no_other_rows() {
+        for fine in ["number < 3", "count(*) > 1", "nothing", "(number) IN (1, 2) -- or so"] {
+            assert!(check_condition(fine).is_ok(), "{fine}");
+        }
+        for wrong in
+            ["", " \n", "number IN (SELECT 1)", "EXISTS (SELECT 1)", "number > (SELECT 1) AND TRUE"]
+        {
+            let error = check_condition(wrong).unwrap_err();
+            assert_eq!(error.kind(), crate::model::ErrorKind::InvalidInput, "{wrong}: {error}");
+        }
     }
 
     #[test]

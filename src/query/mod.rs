@@ -82,7 +82,7 @@ mod words;
 
 pub use answer::{Answer, AnswerStream};
 pub use attributes::append_float;
-pub use condition::Condition;
+pub use condition::{Condition, check_condition};
 pub use engine::Engine;
 pub use files::{FileIndex, names_files};
 pub use maps::map_entry;

@@ -139,7 +139,7 @@ pub fn as_written(expression: &str) -> String {
     let field = expression.strip_prefix("get_field(").and_then(|it| it.strip_suffix("\"))"));
     match field.and_then(|it| it.rsplit_once(", Utf8(\"")) {
         Some((of, field)) => format!("{}.{field}", as_written(of)),
-        None => expression.to_owned(),
+        None => with_sql_types(expression),
     }
 }
 
@@ -287,6 +287,8 @@ mod tests {
                     Utf8(\"af\"))' returning List(Float64, field: 'element')";
         let instead = "the condition `t.info.af` is array(double), and not boolean";
         assert_eq!(phrase(said).as_deref(), Some(instead));
+        let said = "Cannot create filter with non-boolean predicate 'Int32(1)' returning Int32";
+        assert_eq!(phrase(said).as_deref(), Some("the condition `1` is integer, and not boolean"));
         assert_eq!(phrase("something else"), None);
     }
 }
