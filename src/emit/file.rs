@@ -226,7 +226,8 @@ pub fn check_absent(path: &Path, may_replace: bool) -> Result<()> {
     if path.is_dir() {
         return Err(unwritable("the file", path, io::ErrorKind::IsADirectory.into()));
     }
-    if may_replace || fs::symlink_metadata(path).is_err() {
+    // A link that leads to nothing is the name of a file that is to be where it leads.
+    if may_replace || fs::metadata(path).is_err() {
         return Ok(());
     }
     Err(Error::new(ErrorKind::Conflict, "the output exists already")

@@ -50,6 +50,8 @@ impl Unfinished {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let folder = folder_of(&target);
+        // Of a folder that is not there, the error would name the file that is not whole.
+        fs::metadata(folder)?;
         #[cfg(target_os = "linux")]
         if let Some(file) = linux::nameless(folder) {
             return Ok(Self::of(target, Content::Nameless(file)));

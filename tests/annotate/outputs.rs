@@ -30,6 +30,25 @@ const COMMANDS: [&[&str]; 2] =
     [&["annotate", "in.vcf", "--with", "known:AF=G", "--no-version"], &["export", "known"]];
 
 #[test]
+fn a_link_that_leads_to_nothing_gets_a_file_where_it_leads() {
+    for command in COMMANDS {
+        let home = home();
+        let link = home.beside("link.vcf.gz");
+        std::os::unix::fs::symlink("real.vcf.gz", &link).unwrap();
+        home.done(command.iter().chain(&["-o", link.to_str().unwrap()]));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::read(home.beside("real.vcf.gz")).unwrap().starts_with(&[0x1f, 0x8b]));
+        let again = home.run(command.iter().chain(&["-o", link.to_str().unwrap()]));
+        assert_eq!(again.code, 4, "{}", again.err);
+        let nowhere = home.beside("nowhere.vcf");
+        std::os::unix::fs::symlink("no/folder.vcf", &nowhere).unwrap();
+        let refused = home.run(command.iter().chain(&["-o", nowhere.to_str().unwrap()]));
+        assert_eq!(refused.code, 5, "{}", refused.err);
+        assert!(!refused.err.contains("unfinished"), "{}", refused.err);
+    }
+}
+
+#[test]
 fn what_is_no_file_is_written_to_and_stays() {
     let home = home();
     for (command, form) in
