@@ -125,6 +125,34 @@ fn a_cohort_comes_back_row_by_row() {
     assert!(lines[0].contains("AC=x;DB=1") && text.contains("##FILTER=<ID=new,"), "{text}");
 }
 
+/// Of a genotype in which some alleles are phased, `phased` and `calls` do not tell all. Since VCF
+/// 4.4 the first allele may say its own phase.
+#[test]
+fn genotypes_keep_the_phase_of_each_allele() {
+    let of_all = ["1/0|1", "0|1/1", "0|1", "0/1/1", ".", ".|1", "0", "./."];
+    let since_4_4 = ["|0/1", "/0|1", "|.", "/1", "0|1", "1", ".|.", "0"];
+    for (version, genotypes, kept) in [
+        ("4.2", of_all, &of_all[..2]),
+        ("4.4", of_all, &of_all[..2]),
+        ("4.4", since_4_4, &since_4_4[..4]),
+    ] {
+        let header = HEADER.replace("VCFv4.3", &format!("VCFv{version}"));
+        let line = "1\t10\t.\tA\tC\t.\t.\t.\tGT";
+        let (samples, values) = ("a b c d e f g h".replace(' ', "\t"), genotypes.join("\t"));
+        let text = format!("{header}{COLUMNS}\tFORMAT\t{samples}\n{line}\t{values}\n");
+        for form in ["vcf", "bcf"] {
+            let aside = Home::new();
+            let home = imported(&VCF, &[&aside.file("in.vcf", &text)]);
+            comes_back(&home, &format!("out.{form}"), &[]);
+            let sql = "SELECT information['gt'] FROM two WHERE information IS NOT NULL";
+            let texts = home.done(["query", "--format", "csv", "--no-header", sql]);
+            assert_eq!(texts.lines().collect::<Vec<_>>(), kept, "{version} {form}");
+            let out = home.done(["export", "two", "-o", "-"]);
+            assert!(out.ends_with(&format!("{line}\t{values}\n")), "{version} {form}: {out}");
+        }
+    }
+}
+
 #[test]
 fn what_would_end_a_text_comes_back_as_a_code() {
     let header = |minor: u32| {
@@ -440,7 +468,7 @@ fn features_come_back_with_their_attributes() {
     let lines = "1\ts%09x\tgene\t10\t90\t1.5\t+\t.\tID=g%3B1;Name=a,b;Alias=x,y%2Cz;Note=p%2Cq,r;\
         Is_circular=true;own=1,2;other=50%2541;Target=t%20t 1 5 +\n\
         1\t.\tCDS\t10\t20\t.\t-\t2\tID=c;Parent=g%3B1,h;Dbxref=A:1,B:2;flag;ID=d\n\
-        2\ts\tgene\t.\t5\t.\t.\t.\t.\n1\ts\tgene\t5\t8\t.\t?\t.\tDerives_from=a%26b\n";
+        2\ts\tgene\t.\t5\t.\t.\t.\t.\n2\ts\tgene\t1\t5\t.\t.\t.\tID;Parent;own\n1\ts\tgene\t5\t8\t.\t?\t.\tDerives_from=a%26b\n";
     let aside = Home::new();
     let head = "##gff-version 3\n##sequence-region 1 1 900\n#!build x\n";
     let path = aside.file("a.gff3", format!("{head}{lines}"));

@@ -156,6 +156,10 @@ impl<'a> TagValues<'a> {
                     VALUE.append(tag.as_bytes(), &mut spelled);
                     begin(&spelled, from, out);
                     append_text(tag, value.as_bytes(), out);
+                    // `ID=` would be an ID without a letter; `ID` is a tag that stands bare.
+                    if value.is_empty() && TAGS.iter().any(|it| it.1 == tag) {
+                        out.pop();
+                    }
                 }
             }
             _ => {}

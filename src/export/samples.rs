@@ -22,7 +22,8 @@ pub const COLUMNS: [(&str, &str); 7] = [
     ("SPL", "spl"),
 ];
 
-/// How `information` calls FT.
+/// How `information` calls GT and FT.
+const GENOTYPE: &str = "gt";
 const FILTERS: &str = "genotype_filters";
 
 /// What has codes in a text, in one whose commas may separate values, and in FT, which has filters
@@ -67,6 +68,8 @@ pub struct SampleTexts<'a> {
     row_of: Vec<Option<usize>>,
     /// The keys of `information` in the record.
     others: Vec<&'a str>,
+    /// Whether a genotype of the record was kept as text.
+    has_genotype_text: bool,
 }
 
 /// A key of FORMAT.
@@ -94,6 +97,7 @@ impl SampleColumns {
             has_codes,
             row_of: Vec::new(),
             others: Vec::new(),
+            has_genotype_text: false,
         })
     }
 }
@@ -161,6 +165,7 @@ impl<'a> SampleTexts<'a> {
         }
         let has_text = |name: &str| others.iter().any(|it| it.eq_ignore_ascii_case(name));
         let mut slots = Vec::with_capacity(others.len() + COLUMNS.len() + 1);
+        self.has_genotype_text = others.contains(&GENOTYPE);
         if rows.clone().any(|it| self.calls.is_valid(it)) || has_text("GT") {
             slots.push(FormatSlot::Genotype);
         }
@@ -214,8 +219,11 @@ impl<'a> SampleTexts<'a> {
     fn value(&self, row: usize, slot: FormatSlot<'_>, out: &mut Vec<u8>) -> bool {
         let plain = Spelling { codes: &NO_CODES, separator: b',', short: true };
         match slot {
-            FormatSlot::Genotype if self.calls.is_valid(row) => self.genotype(row, out),
-            FormatSlot::Genotype => self.text(row, "gt", out),
+            // The text tells more: of which alleles the phase is known, or what was no genotype.
+            FormatSlot::Genotype => {
+                self.has_genotype_text && self.text(row, GENOTYPE, out)
+                    || self.calls.is_valid(row) && self.genotype(row, out)
+            }
             FormatSlot::Column(index) => {
                 self.columns[index].append(row, plain, out)
                     || self.text(row, &COLUMNS[index].0.to_ascii_lowercase(), out)

@@ -64,6 +64,9 @@ pub struct Dictionary {
     format: FxHashMap<Vec<u8>, (i32, Type)>,
     /// Samples of each line.
     pub samples: usize,
+    /// Whether the first allele of a genotype has a phase, also where it does not say so: from VCF
+    /// 4.4 on.
+    pub has_leading_phase: bool,
 }
 
 impl Dictionary {
@@ -77,6 +80,7 @@ impl Dictionary {
             info: FxHashMap::default(),
             format: FxHashMap::default(),
             samples: 0,
+            has_leading_phase: false,
         };
         for line in header.split(|it| *it == b'\n').filter(|it| !it.is_empty()) {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -92,6 +96,9 @@ impl Dictionary {
         if line.starts_with(b"#CHROM") {
             let columns = line.split(|it| *it == b'\t').count();
             self.samples = columns.saturating_sub(9);
+        } else if let Some(minor) = line.strip_prefix(b"##fileformat=VCFv4.") {
+            let minor = std::str::from_utf8(minor).ok().and_then(|it| it.trim().parse().ok());
+            self.has_leading_phase = minor.is_some_and(|it: u32| it >= 4);
         }
         let Some((kind, fields)) = definition(line) else { return Ok(()) };
         let Some(id) = member(fields, b"ID") else { return Ok(()) };

@@ -41,7 +41,9 @@ impl Samples {
             let texts = fields.iter().map(|it| it.get(index).copied().unwrap_or(ABSENT));
             value::integer(number, out);
             match of_type {
-                _ if key == b"GT" => self.genotypes(texts, misfits, out),
+                _ if key == b"GT" => {
+                    self.genotypes(texts, dictionary.has_leading_phase, misfits, out);
+                }
                 Type::Integer => self.integers(key, texts, misfits, out),
                 Type::Float => self.floats(key, texts, misfits, out),
                 Type::Text | Type::Flag => value::texts(texts, out),
@@ -57,27 +59,11 @@ impl Samples {
     fn genotypes<'a>(
         &mut self,
         texts: impl Iterator<Item = &'a [u8]> + Clone,
+        has_leading_phase: bool,
         misfits: &mut Misfits,
         out: &mut Vec<u8>,
     ) {
-        let alleles = |text: &'a [u8]| {
-            // Since VCF 4.4 the first allele may say its phase.
-            let named = matches!(text.first(), Some(b'/' | b'|'));
-            let first = if named { text[0] } else { b'/' };
-            let text = if named { &text[1..] } else { text };
-            let mut phase = first;
-            let mut rest = Some(text);
-            std::iter::from_fn(move || {
-                let text = rest?;
-                let end = memchr::memchr2(b'/', b'|', text);
-                let allele = (&text[..end.unwrap_or(text.len())], phase == b'|');
-                rest = end.map(|it| {
-                    phase = text[it];
-                    &text[it + 1..]
-                });
-                Some(allele)
-            })
-        };
+        let alleles = |text| phased_alleles(text, has_leading_phase);
         let size = texts.clone().map(|it| alleles(it).count()).max().unwrap_or(1);
         self.integers.clear();
         for text in texts {
@@ -119,6 +105,29 @@ impl Samples {
         let size = fill(&mut self.floats, value::parse_float, key, texts, misfits);
         value::floats(&self.floats, size, out);
     }
+}
+
+/// The alleles of a genotype, and whether each is phased: by the sign before it. The first one may
+/// have none. Since VCF 4.4 it is phased then where all others are, or where it is the only one and
+/// not missing; before, it never is.
+fn phased_alleles(text: &[u8], has_leading_phase: bool) -> impl Iterator<Item = (&[u8], bool)> {
+    let is_phase = |it: &u8| matches!(it, b'/' | b'|');
+    let (mut phase, alleles) = match text {
+        [phase, alleles @ ..] if is_phase(phase) => (*phase, alleles),
+        _ if !has_leading_phase || text == ABSENT => (b'/', text),
+        _ => (if text.contains(&b'/') { b'/' } else { b'|' }, text),
+    };
+    let mut rest = Some(alleles);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = text.iter().position(is_phase);
+        let allele = (&text[..end.unwrap_or(text.len())], phase == b'|');
+        rest = end.map(|it| {
+            phase = text[it];
+            &text[it + 1..]
+        });
+        Some(allele)
+    })
 }
 
 /// Parses the values of all samples into vectors of one size, and gives it.

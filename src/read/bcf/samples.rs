@@ -103,14 +103,17 @@ fn push_genotype(
     out: &mut Vec<u8>,
 ) -> Result<(), Damage> {
     let before = out.len();
+    // What the first allele is where it does not say so: as all others, and phased without any, but
+    // where it is missing.
     let (mut begins_phased, mut all_phased) = (false, true);
     alleles.integers(|at, number| {
         let number = number.unwrap_or_default();
         let is_phased = number & 1 == 1;
         if at == 0 {
             begins_phased = is_phased;
+            all_phased = number >> 1 != 0;
         } else {
-            all_phased &= is_phased;
+            all_phased = is_phased && (all_phased || at == 1);
             out.push(if is_phased { b'|' } else { b'/' });
         }
         match number >> 1 {
@@ -121,9 +124,8 @@ fn push_genotype(
     })?;
     if out.len() == before {
         out.push(b'.');
-    } else if has_leading_phase && begins_phased && !all_phased {
-        // Without it, the first allele would be taken for unphased, as one of the others is.
-        out.insert(before, b'|');
+    } else if has_leading_phase && begins_phased != all_phased {
+        out.insert(before, if begins_phased { b'|' } else { b'/' });
     }
     Ok(())
 }

@@ -109,8 +109,16 @@ fn a_genotype_begins_with_its_phase_where_it_has_to() {
         let text = read(&file(&header, &[record(&shared, &samples)]), 99).unwrap();
         text.split_once("GT\t").unwrap().1.trim_end().to_owned()
     };
-    assert_eq!(genotypes([3, 4, 2, 5]), "|0/1\t0|1");
-    assert_eq!(genotypes([3, 5, 0, 0]), "0|1\t./.");
+    let end = 0x81;
+    for (alleles, text) in [
+        ([3, 4, 2, 5], "|0/1\t/0|1"),
+        ([3, 5, 0, 0], "0|1\t./."),
+        ([1, 1, 0, 1], ".|.\t/.|."),
+        ([3, end, 2, end], "0\t/0"),
+        ([0, end, 1, end], ".\t|."),
+    ] {
+        assert_eq!(genotypes(alleles), text);
+    }
 }
 
 #[test]

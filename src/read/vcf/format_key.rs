@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::declared::Header;
 use super::judge::counts::Alternates;
-use super::judge::genotype::{self as judge, alleles, called};
+use super::judge::genotype::{self as judge, alleles, called, is_of_one_phase};
 use super::judge::sample::{Sample, SampleValues};
 use super::sink::{Elements, SampleColumn, Sink};
 use super::values::list;
@@ -85,6 +85,13 @@ impl FormatKey {
                 true
             }
         }
+    }
+
+    /// Whether a value goes to its column and is kept as text as well: a genotype of which some
+    /// alleles are phased.
+    #[inline]
+    pub fn is_kept_as_text(&self, value: &[u8]) -> bool {
+        matches!(self.place, SamplePlace::Genotype) && !is_of_one_phase(value)
     }
 
     /// Puts a value that does not fit its column into it in another form; false, with nothing put,

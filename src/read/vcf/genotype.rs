@@ -130,6 +130,9 @@ impl Formats {
             }
             let value = &text.readable(value);
             if key.put(sink, value, text.alternates.count) {
+                if key.is_kept_as_text(value) {
+                    sink.information(&key.lower, value);
+                }
                 key.values.check(report, line, place, &key.name, sample);
             } else {
                 if !key.put_rounded(sink, value) {
@@ -168,6 +171,9 @@ impl Formats {
             }
             let value = &text.readable(value);
             if key.put(sink, value, text.alternates.count) {
+                if key.is_kept_as_text(value) && holders.text_holds(index) {
+                    sink.information(&key.lower, value);
+                }
                 key.values.check(report, line, place, &key.name, sample);
             } else {
                 if !key.put_rounded(sink, value) && holders.text_holds(index) {

@@ -49,6 +49,22 @@ fn unusual_form_of_any(genotype: &[u8]) -> Option<Form> {
     }
 }
 
+/// Whether all alleles are phased, or none: `phased` and the alleles tell all of it. So it is in
+/// `0|1`, `|0|1` and `1`, and not in `0/1|2`, nor in `|1`, whose sign is the only one.
+#[inline]
+pub fn is_of_one_phase(genotype: &[u8]) -> bool {
+    match genotype {
+        [_] | [_, b'/' | b'|', _] => true,
+        _ => {
+            let is_phase = |it: &&u8| matches!(**it, b'/' | b'|');
+            let mut phases = genotype.iter().filter(is_phase);
+            let first = phases.next();
+            phases.all(|it| Some(it) == first)
+                && (genotype.first() != first || alleles(genotype).nth(1).is_some())
+        }
+    }
+}
+
 /// The number of an allele, -1 for one that was not called; none where the record has no such
 /// allele.
 #[inline]
@@ -126,6 +142,16 @@ mod tests {
             [("0/1", 2), ("/1", 1), ("0/1/", 2), ("0\\1", 2), ("0//1", 2), ("/", 0), ("1", 1)]
         {
             assert_eq!(alleles(text.as_bytes()).count(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_genotype_of_one_phase_has_one_sign() {
+        for text in ["0", ".", "0/1", "0|1", "./.", "0/1/2", "|0|1", "/0/1", "10|11", "0\\1"] {
+            assert!(is_of_one_phase(text.as_bytes()), "{text}");
+        }
+        for text in ["1/0|1", "/0|1", "|0/1", "|1", "/1", "0|1/2", "10/11|12"] {
+            assert!(!is_of_one_phase(text.as_bytes()), "{text}");
         }
     }
 
