@@ -225,6 +225,46 @@ fn values_are_compared_whatever_headers_call_them() {
     assert!(text.ends_with("DIFF_BEFORE=x;DIFF_AFTER=y;S=y\n"), "{text}");
 }
 
+/// What one header declares, and the other does not, has one value all the same.
+#[test]
+fn keys_that_one_header_declares_are_compared_with_the_texts_of_the_other() {
+    let home = home(&[("first", ""), ("second", "")]);
+    let declared: String = [
+        ("N", "1", "Integer"),
+        ("L", "A", "Float"),
+        ("T", ".", "String"),
+        ("W", "1", "String"),
+        ("F", "0", "Flag"),
+        ("G", "0", "Flag"),
+    ]
+    .map(|(id, number, kind)| {
+        format!("##INFO=<ID={id},Number={number},Type={kind},Description=\"\">\n")
+    })
+    .concat();
+    let records = |last: &str| {
+        format!(
+            "1\t5\t.\tA\tC,G\t.\t.\tN=07;L=1e-3,.;T=a,.;F;X=y\n\
+             1\t6\t.\tA\tC\t.\t.\t.\n1\t7\t.\tA\tC\t.\t.\tN=7.5;W=.;F=1;L=0.1,x\n\
+             1\t8\t.\tA\tC\t.\t.\tN={last};W=w\n"
+        )
+    };
+    let bare = HEADER.to_owned() + &records("8");
+    let full = HEADER.replace("##contig=<ID=1>", &format!("{declared}##contig=<ID=1>"));
+    for (version, text) in [("first", bare), ("second", full + &records("9"))] {
+        home.file("it.vcf", text);
+        home.done(["import", "it.vcf", "--store", "calls", "--version", version]);
+    }
+    let versions = ["calls.first", "calls.second"];
+    for [one, other] in [versions, [versions[1], versions[0]]] {
+        let found = rows(&home.run(["diff", one, other, "--format", "ndjson"]));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((&found[0]["start"], &found[0]["columns"]), (&json!(7), &json!(["info.n"])));
+        let (before, after) = if one == versions[0] { ("8", "9") } else { ("9", "8") };
+        let of = |at: &str| found[0][at]["info.n"].clone();
+        assert_eq!((of("before"), of("after")), (json!(before), json!(after)));
+    }
+}
+
 #[test]
 fn rows_that_one_version_has_are_shown_whole_where_that_is_asked() {
     let home = home(&[("first", BEFORE), ("second", AFTER)]);

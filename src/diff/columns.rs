@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, MapArray, RecordBatch, UInt32Array, new_null_array};
 use arrow::buffer::OffsetBuffer;
-use arrow::compute::{concat_batches, take};
+use arrow::compute::{concat_batches, prep_null_mask_filter, take};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use arrow::row::{RowConverter, Rows, SortField};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use super::same::in_order;
 use super::types::{common_type, in_type, internal};
+use super::undeclared::Undeclared;
 use crate::merge::{ContigOrder, OpenVersion, RowsWanted, SortedRows};
 use crate::model::{Error, Result};
 use crate::query::Options;
@@ -21,6 +22,10 @@ use crate::query::Options;
 const LEFT_OUT: [&str; 2] = ["importjobid", "attributes"];
 /// The column whose fields are columns of their own here.
 const INFO: &str = "info";
+/// What the names of those begin with.
+const FIELD: &str = "info.";
+/// The column with the texts of keys that have none.
+const OTHER: &str = "info_other";
 
 /// A column of one version, of the other, or of both.
 struct Column {
@@ -35,6 +40,8 @@ pub struct BothColumns {
     schemas: [SchemaRef; 2],
     all: Vec<Column>,
     key: Vec<usize>,
+    /// Of each side, the keys that its headers may not declare; none where no row has such a key.
+    undeclared: [Option<Undeclared>; 2],
 }
 
 /// Rows of a piece, with all columns that are compared, whether their version has them or not.
@@ -68,7 +75,9 @@ impl BothColumns {
                 None => all.push(Column { name, data_type: field.data_type().clone() }),
             }
         }
-        let mut columns = Self { schemas, all, key: Vec::new() };
+        let undeclared = [(before, after), (after, before)];
+        let undeclared = undeclared.map(|(own, other)| undeclared_of(&all, own, other));
+        let mut columns = Self { schemas, all, key: Vec::new(), undeclared };
         columns.key = match key {
             None => (0..columns.all.len()).collect(),
             Some(names) => {
@@ -128,12 +137,16 @@ impl BothColumns {
         let count = rows.num_rows();
         let column = |it: &Column| {
             let place = own.iter().position(|own| *own == it.name);
-            match place.and_then(|it| arrays.get(it)) {
-                None => Ok(new_null_array(&it.data_type, count)),
-                Some(array) => in_type(array, &it.data_type),
-            }
+            let array = match place.and_then(|it| arrays.get(it)) {
+                None => new_null_array(&it.data_type, count),
+                Some(array) => in_type(array, &it.data_type)?,
+            };
+            Ok(if it.name.starts_with(FIELD) { flags(array) } else { array })
         };
-        let columns = self.all.iter().map(column).collect::<Result<_>>()?;
+        let mut columns = self.all.iter().map(column).collect::<Result<Vec<_>>>()?;
+        if let Some(undeclared) = &self.undeclared[at] {
+            undeclared.lift(&mut columns)?;
+        }
         Ok(Flat { columns, rows: count })
     }
 }
@@ -190,6 +203,25 @@ pub fn formatter(array: &dyn Array) -> Result<ArrayFormatter<'_>> {
 }
 
 const FORMAT: FormatOptions<'static> = FormatOptions::new().with_null("null");
+
+/// Flags of INFO, where a file that does not declare one has null, which is not set.
+fn flags(array: ArrayRef) -> ArrayRef {
+    match array.as_boolean_opt().filter(|it| it.null_count() > 0) {
+        Some(flags) => Arc::new(prep_null_mask_filter(flags)),
+        None => array,
+    }
+}
+
+/// Where texts of keys that a version does not declare belong: to its own column of the key, else
+/// to that of the other version.
+fn undeclared_of(all: &[Column], own: &OpenVersion, other: &OpenVersion) -> Option<Undeclared> {
+    let place = |name: &str| all.iter().position(|it| it.name == name);
+    let columns = [other, own].into_iter().flat_map(|it| &it.snapshot.version.info_columns);
+    let columns = columns
+        .filter_map(|it| Some((it.key.clone(), place(&format!("{FIELD}{}", it.name))?)))
+        .collect();
+    Some(Undeclared::new(place(OTHER)?, columns))
+}
 
 /// The columns, none of the key, that are null in all rows of both versions: they do not differ.
 fn nulls_of_both(sides: &[OpenVersion; 2], key: &[String]) -> Result<BTreeSet<String>> {

@@ -21,6 +21,7 @@ mod report;
 mod same;
 mod shares;
 mod types;
+mod undeclared;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ mod gzip;
 mod header_text;
 mod input;
 mod lines;
-mod number;
+pub(crate) mod number;
 pub mod ordered;
 mod pipe;
 pub mod recognize;
