@@ -4,10 +4,12 @@
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod genotypes;
+mod random;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +17,6 @@ use std::process::Command;
 use common::corpus::{corpus, files};
 use common::needs::installed;
 use common::program::Home;
-use common::random::Random;
 use serde_json::Value;
 
 const HEADER: &str = "##fileformat=VCFv4.3\n##contig=<ID=2,length=900>\n\
@@ -123,34 +124,6 @@ fn a_cohort_comes_back_row_by_row() {
     assert_eq!(places, ["2\t5\t", "2\t5\t", "1\t10", "1\t15", "1\t20"]);
     assert!(lines[2].contains("\tGT:DP:GL:mQ:FT\t") || lines[2].contains("\tGT:DP:GL:FT:mQ\t"));
     assert!(lines[0].contains("AC=x;DB=1") && text.contains("##FILTER=<ID=new,"), "{text}");
-}
-
-/// Of a genotype in which some alleles are phased, `phased` and `calls` do not tell all. Since VCF
-/// 4.4 the first allele may say its own phase.
-#[test]
-fn genotypes_keep_the_phase_of_each_allele() {
-    let of_all = ["1/0|1", "0|1/1", "0|1", "0/1/1", ".", ".|1", "0", "./."];
-    let since_4_4 = ["|0/1", "/0|1", "|.", "/1", "0|1", "1", ".|.", "0"];
-    for (version, genotypes, kept) in [
-        ("4.2", of_all, &of_all[..2]),
-        ("4.4", of_all, &of_all[..2]),
-        ("4.4", since_4_4, &since_4_4[..4]),
-    ] {
-        let header = HEADER.replace("VCFv4.3", &format!("VCFv{version}"));
-        let line = "1\t10\t.\tA\tC\t.\t.\t.\tGT";
-        let (samples, values) = ("a b c d e f g h".replace(' ', "\t"), genotypes.join("\t"));
-        let text = format!("{header}{COLUMNS}\tFORMAT\t{samples}\n{line}\t{values}\n");
-        for form in ["vcf", "bcf"] {
-            let aside = Home::new();
-            let home = imported(&VCF, &[&aside.file("in.vcf", &text)]);
-            comes_back(&home, &format!("out.{form}"), &[]);
-            let sql = "SELECT information['gt'] FROM two WHERE information IS NOT NULL";
-            let texts = home.done(["query", "--format", "csv", "--no-header", sql]);
-            assert_eq!(texts.lines().collect::<Vec<_>>(), kept, "{version} {form}");
-            let out = home.done(["export", "two", "-o", "-"]);
-            assert!(out.ends_with(&format!("{line}\t{values}\n")), "{version} {form}: {out}");
-        }
-    }
 }
 
 #[test]
@@ -535,92 +508,4 @@ fn real_files_come_back() {
         }
     }
     assert!(tried > 10, "{tried}");
-}
-
-/// A VCF file of random records: values of every type, absent ones, codes, keys without a
-/// definition, values that do not fit.
-fn random_file(random: &mut Random) -> String {
-    let mut text = format!("{HEADER}{COLUMNS}\tFORMAT\tone\ttwo\tthree\n");
-    let mut position = 1;
-    for _ in 0..400 {
-        position += random.below(5);
-        let alternates = random.of(&["C", "C,G", ".", "<DEL>", "*", "A[1:5["]);
-        let count = alternates.split(',').count();
-        let mut info: Vec<String> = Vec::new();
-        for key in ["AC", "AF", "DB", "GENE", "NOTE", "UNK", "END"] {
-            let value = match (key, random.below(4)) {
-                (_, 0) => continue,
-                ("AC", 1..) => list(random, count, |it| it.below(5_000_000).to_string()),
-                ("AF", 1..) => {
-                    list(random, count, |it| format!("{}e-{}", it.below(999), it.below(12)))
-                }
-                ("END", _) => (position + random.below(9)).to_string(),
-                ("DB", 1..) => {
-                    info.push("DB".to_owned());
-                    continue;
-                }
-                ("NOTE" | "UNK", _) => word(random),
-                _ => {
-                    let count = 1 + random.below(3);
-                    list(random, count, word)
-                }
-            };
-            let value = if random.below(20) == 0 { ".".to_owned() } else { value };
-            let value = if random.below(30) == 0 { "odd".to_owned() } else { value };
-            info.push(format!("{key}={value}"));
-        }
-        let info = if info.is_empty() { ".".to_owned() } else { info.join(";") };
-        let format = random.of(&["GT", "GT:DP:GL", "DP:PL:mQ", "GT:FT", "mQ:own", "."]);
-        let id = random.of(&[".", "rs1", "rs1;x"]);
-        let filter = random.of(&[".", "PASS", "q10;other"]);
-        let quality = random.of(&[".", "7.5", "0", "1e-3"]);
-        write!(
-            text,
-            "1\t{position}\t{id}\tAC\t{alternates}\t{quality}\t{filter}\t{info}\t{format}"
-        )
-        .unwrap();
-        for _ in 0..3 {
-            let values: Vec<String> =
-                format.split(':').map(|it| sample_value(random, it)).collect();
-            write!(text, "\t{}", values.join(":")).unwrap();
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn sample_value(random: &mut Random, key: &str) -> String {
-    match key {
-        "GT" => random.of(&["0/1", ".", "1|0", "./.", "0"]).to_owned(),
-        "DP" => random.of(&[".", "7", "43", "x"]).to_owned(),
-        "PL" | "GL" => list(random, 3, |it| format!("-{}", it.below(200))),
-        "." => ".".to_owned(),
-        _ => word(random),
-    }
-}
-
-fn list(random: &mut Random, count: usize, one: impl Fn(&mut Random) -> String) -> String {
-    let mut elements = Vec::new();
-    for _ in 0..count {
-        elements.push(if random.below(6) == 0 { ".".to_owned() } else { one(random) });
-    }
-    elements.join(",")
-}
-
-fn word(random: &mut Random) -> String {
-    let parts = [
-        "a", "Z", "%3B", "%2C", "%25", "%", "=", "|", "\u{e9}", "%0A", "41", "-", "%3A", "%2E",
-        "%2E", "%20", "%3D", "%7F",
-    ];
-    (0..=random.below(4)).map(|_| random.of(&parts)).collect()
-}
-
-#[test]
-fn random_records_come_back() {
-    for seed in 1..=3 {
-        let aside = Home::new();
-        let path = aside.file("a.vcf", random_file(&mut Random::seeded(seed)));
-        let home = imported(&VCF, &[&path]);
-        comes_back(&home, "out.vcf.gz", &[]);
-    }
 }
