@@ -27,7 +27,7 @@ pub fn with_fields(
                 return Err(Error::invalid(message).with_help(ANOTHER_NAME));
             }
             seen.push(field.key.clone());
-            let number = number(field, by_alleles, on_many)?;
+            let number = number(field, by_alleles, on_many);
             match header.info.iter().find(|it| it.key == field.key) {
                 Some(own) => it.once = takes(own, field, number)?,
                 None => lines.push(line(field, number, &source.table)),
@@ -72,24 +72,14 @@ fn columns_at(text: &[u8]) -> usize {
 const COLUMNS: &[u8] = b"#CHROM";
 
 /// How many values a record gets of a field.
-fn number(field: &Field, by_alleles: bool, on_many: OnMany) -> Result<Number> {
-    Ok(match (field.number, by_alleles, on_many) {
+fn number(field: &Field, by_alleles: bool, on_many: OnMany) -> Number {
+    match (field.number, by_alleles, on_many) {
         _ if field.value == ValueType::Flag => Number::Count(0),
-        (_, false, _) | (Number::Count(1) | Number::A, true, OnMany::All) => Number::Any,
-        (Number::R | Number::G, true, OnMany::All) => {
-            let number = field.number;
-            let message = format!(
-                "{} has a value for each {}, of which those of several rows cannot be joined",
-                field.key,
-                if number == Number::R { "allele" } else { "genotype" }
-            );
-            return Err(Error::invalid(message)
-                .with_help("leave the field out, or take the first row: --on-many first"));
-        }
+        (_, false, _) | (_, true, OnMany::All) => Number::Any,
         (Number::Count(1) | Number::A, true, _) => Number::A,
         (number @ (Number::R | Number::G), true, _) => number,
         _ => Number::Any,
-    })
+    }
 }
 
 /// Whether the file has a field as one value for each record; refused where its definition of the

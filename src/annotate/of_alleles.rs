@@ -20,6 +20,18 @@ pub const MOST_VALUES: usize = 1 << 16;
 /// Bytes of the values of one field from which on a record gets none.
 const MOST_BYTES: usize = 16 << 20;
 
+/// Where the values of an allele, counted from the first ALT, stand in lists of Number A, R and G:
+/// its own; that of REF before it; those of both genotypes with REF, and of the one without.
+const OF_ALLELE: [fn(usize) -> usize; 1] = [|it| it];
+const OF_BOTH: [fn(usize) -> usize; 2] = [|_| 0, |it| it + 1];
+const OF_GENOTYPES: [fn(usize) -> usize; 3] =
+    [|_| 0, |it| genotype_of(0, it + 1), |it| genotype_of(it + 1, it + 1)];
+
+/// Where the value of a genotype stands, of alleles counted from REF, the lower one first.
+const fn genotype_of(low: usize, high: usize) -> usize {
+    high * (high + 1) / 2 + low
+}
+
 /// The rows that were found for a record.
 #[derive(Default)]
 pub struct Hits {
@@ -82,7 +94,7 @@ impl Hits {
     ) -> Result<()> {
         for (number, field) in source.fields.iter().enumerate() {
             let key = field.field.key.as_bytes();
-            if self.values_of(field.field.number) > MOST_VALUES {
+            if self.values_of(field.field.number, source.on_many) > MOST_VALUES {
                 let is_known =
                     |it: &Hit| held.get(it.place).values[number].find(it.row) != RowValues::Nothing;
                 counts.large += u64::from(self.all.iter().any(is_known));
@@ -101,8 +113,9 @@ impl Hits {
     }
 
     /// How many values a field of this number has, where that is told by the alleles.
-    fn values_of(&self, number: Number) -> usize {
+    fn values_of(&self, number: Number, on_many: OnMany) -> usize {
         match number {
+            _ if on_many == OnMany::All => 0,
             Number::A | Number::Count(1) => self.alleles,
             Number::R => self.alleles + 1,
             Number::G => (self.alleles + 1).saturating_mul(self.alleles + 2) / 2,
@@ -130,9 +143,9 @@ impl Hits {
             (Number::Count(1), OnMany::All) => {
                 self.each_row(out, |it, out| values.append_one(it, out))
             }
-            (Number::A, OnMany::All) => {
-                self.each_row(out, |it, out| values.append_nth(it, it.of_row, out))
-            }
+            (Number::A, OnMany::All) => self.each_split(&OF_ALLELE, &mut values, out),
+            (Number::R, OnMany::All) => self.each_split(&OF_BOTH, &mut values, out),
+            (Number::G, OnMany::All) => self.each_split(&OF_GENOTYPES, &mut values, out),
             (Number::Count(1), _) => self.each_allele(out, |it, out| values.append_one(it, out)),
             (Number::A, _) => self.by_allele(&mut values, 0, out),
             (Number::R, _) => self.by_allele(&mut values, 1, out),
@@ -224,6 +237,23 @@ impl Hits {
         each(self.all.len().min(MOST_JOINED), out, |place, out| append(&self.all[place], out))
     }
 
+    /// The values that each row would have if it were split, in the order of alleles and rows: of
+    /// its own, those at the places that these give of its allele.
+    fn each_split(
+        &mut self,
+        places: &[fn(usize) -> usize],
+        values: &mut ValuesOf<'_>,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        self.joined.is_cut = self.all.len() > MOST_JOINED;
+        let rows = self.all.len().min(MOST_JOINED);
+        each(rows * places.len(), out, |at, out| {
+            let (row, place) = (at / places.len(), at % places.len());
+            let hit = &self.all[row];
+            values.append_nth(hit, places[place](hit.of_row), out)
+        })
+    }
+
     /// The value of each genotype whose alleles one row has.
     fn by_genotype(&self, values: &mut ValuesOf<'_>, out: &mut Vec<u8>) -> bool {
         let mut any = false;
@@ -255,7 +285,7 @@ impl Hits {
         };
         let (one, other) = (in_row(first)?, in_row(second)?);
         let (low, high) = (one.min(other), one.max(other));
-        Some((row, high * (high + 1) / 2 + low))
+        Some((row, genotype_of(low, high)))
     }
 
     /// All values of all rows, each row once; each value once where there are several rows.

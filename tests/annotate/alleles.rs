@@ -238,6 +238,28 @@ fn values_of_several_rows_stand_at_one_place_in_all_fields() {
     assert_eq!(records(&home, &input, &with), [format!("chr1\t20\t.\tA\tG,T,C\t.\t.\t{info}")]);
 }
 
+/// With all rows of a variant, each has the values of REF and of genotypes that it had if it were
+/// split.
+#[test]
+fn values_of_reference_and_genotypes_come_row_by_row() {
+    let head = STORE.lines().take_while(|it| it.starts_with("##")).collect::<Vec<_>>().join("\n");
+    let rows = "chr1\t20\t.\tA\tC,G\t.\t.\tR=1,2,3;G=1,2,3,4,5,6;S=r,c,g\n\
+                chr1\t20\t.\tA\tG\t.\t.\tR=7,8;G=7,.,9\nchr1\t20\t.\tA\tT\t.\t.\tAN=1\n";
+    let keys = ["R,Number=R,Type=Integer", "G,Number=G,Type=Integer", "S,Number=R,Type=String"];
+    let keys: String = keys.map(|it| format!("##INFO=<ID={it},Description=\"x\">\n")).concat();
+    let columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO";
+    let home = Home::new();
+    vcf_store(&home, "known", &[format!("{head}\n{keys}{columns}\n{rows}")]);
+    let input = format!("{HEAD}chr1\t20\t.\tA\tG,T,C\t.\t.\t.\n");
+    let with = ["--with", "known:R,G,S,AN", "--on-many", "all"];
+    let info = "R=1,3,7,8,.,.,1,2;G=1,4,6,7,.,9,.,.,.,1,2,3;S=r,g,.,.,.,.,r,c;AN=.,.,1,.";
+    assert_eq!(records(&home, &input, &with), [format!("chr1\t20\t.\tA\tG,T,C\t.\t.\t{info}")]);
+    let header = annotate(&home, &input, &with).out;
+    assert!(header.contains("##INFO=<ID=R,Number=.,Type=Integer"), "{header}");
+    let first = records(&home, &input, &with[..2]);
+    assert!(first[0].ends_with("R=1,3,.,2;G=1,4,6,.,.,.,2,5,.,3;S=r,g,.,c;AN=.,1,."), "{first:?}");
+}
+
 /// A record with many alleles is looked up otherwise, and gets what its alleles get one by one.
 #[test]
 fn many_alleles_get_what_each_gets_by_itself() {

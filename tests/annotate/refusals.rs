@@ -121,8 +121,6 @@ fn keys_of_another_type_are_refused() {
         let words = ["the file has INFO AF already", "FIELD=NAME"];
         refused(&home, &own(definition), &["--with", "known:AF"], 2, &words);
     }
-    let all = ["--with", "known:PR", "--on-many", "all"];
-    refused(&home, INPUT, &all, 2, &["a value for each allele"]);
 }
 
 #[test]
