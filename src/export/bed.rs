@@ -31,12 +31,16 @@ impl RowLines for BedLines {
             let bases = self.bases.map(|it| start(rows.column(it), row));
             let begin = out.len();
             let [Some(first), Some(end)] = bases else { return Err(no_place()) };
+            if end < first {
+                return Err(backwards(first, end));
+            }
             if !contig.append(row, spelling, out) {
                 return Err(no_place());
             }
             blanks(begin, out);
             out.push(b'\t');
-            append_integer(first, out);
+            // A telomere, whose POS is 0, lies before the first base.
+            append_integer(first.max(0), out);
             out.push(b'\t');
             append_integer(end, out);
             for it in &others {
@@ -62,6 +66,11 @@ fn blanks(begin: usize, out: &mut [u8]) {
     for byte in out[begin..].iter_mut().filter(|it| matches!(it, b'\t' | b'\n' | b'\r')) {
         *byte = b' ';
     }
+}
+
+fn backwards(first: i64, end: i64) -> Error {
+    Error::invalid(format!("a row ends before it begins: start is {first}, and end {end}"))
+        .with_help("leave such rows out with a condition")
 }
 
 fn no_place() -> Error {

@@ -11,6 +11,7 @@ use super::samples::{SampleColumns, SampleTexts};
 use super::units::is_same;
 use super::values::{ColumnValues, Spelling, TextMap, append_integer};
 use super::wide::WideIntegers;
+use crate::diagnostic::printable;
 use crate::emit::{Codes, NO_CODES, Places};
 use crate::model::{Error, Result};
 
@@ -240,46 +241,68 @@ impl<'a> Record<'a> {
         let Some(start) = start(self.rows.column(self.of.start), row) else {
             return Err(no_place());
         };
+        let from = out.len();
         if !self.contig.append(row, plain, out) {
             return Err(no_place());
+        }
+        self.check("CHROM", &out[from..], row, start)?;
+        if start < -1 {
+            return Err(self.unfit("POS", (start + 1).to_string().as_bytes(), row, start));
         }
         out.push(b'\t');
         append_integer(start + 1, out);
         out.push(b'\t');
         let semicolons = Spelling { separator: b';', ..plain };
+        let from = out.len();
         missing(self.names.as_ref().is_some_and(|it| it.append(row, semicolons, out)), out);
+        self.check("ID", &out[from..], row, start)?;
         out.push(b'\t');
         let from = out.len();
         missing(self.reference.append(row, plain, out), out);
-        self.judge(&out[from..], true, row, start)?;
+        self.judge("REF", &out[from..], row, start)?;
         out.push(b'\t');
         let from = out.len();
         missing(self.alternates.append(row, plain, out), out);
-        self.judge(&out[from..], false, row, start)?;
+        self.judge("ALT", &out[from..], row, start)?;
         out.push(b'\t');
         missing(self.quality.as_ref().is_some_and(|it| it.append(row, plain, out)), out);
         out.push(b'\t');
+        let from = out.len();
         missing(self.filters.as_ref().is_some_and(|it| it.append(row, semicolons, out)), out);
-        Ok(())
+        self.check("FILTER", &out[from..], row, start)
     }
 
     /// Refuses an allele that VCF has no place for, as a `-` of an insertion.
-    fn judge(&self, alleles: &[u8], is_reference: bool, row: usize, start: i64) -> Result<()> {
+    fn judge(&self, column: &str, alleles: &[u8], row: usize, start: i64) -> Result<()> {
         let is_letters = |it: &[u8]| !it.is_empty() && it.iter().all(u8::is_ascii_alphabetic);
         let is_sound = |it: &[u8]| {
             let is_marked = matches!(it, b"." | b"*") || it.iter().any(|it| b"<[]".contains(it));
-            is_letters(it) || !is_reference && is_marked
+            is_letters(it) || column == "ALT" && is_marked
         };
-        if !self.of.judges_alleles || alleles.split(|it| *it == b',').all(is_sound) {
-            return Ok(());
+        if self.of.judges_alleles && !alleles.split(|it| *it == b',').all(is_sound) {
+            return Err(self.unfit(column, alleles, row, start));
         }
-        let mut at = Vec::new();
-        self.contig.append(row, self.spelling, &mut at);
-        let (role, text) =
-            (if is_reference { "REF" } else { "ALT" }, String::from_utf8_lossy(alleles));
-        Err(Error::invalid(format!("{role} is `{text}`, which is no allele of VCF"))
-            .with("row", format!("{}:{}", String::from_utf8_lossy(&at), start + 1))
-            .with_help("leave such rows out with a condition, or write .tsv"))
+        self.check(column, alleles, row, start)
+    }
+
+    /// Refuses a text that is none of a column: it is empty, or a blank in it would end the column
+    /// or the line. What came from VCF has none.
+    fn check(&self, column: &str, text: &[u8], row: usize, start: i64) -> Result<()> {
+        let ends = |it: &u8| it.is_ascii_whitespace() || it.is_ascii_control();
+        if self.of.judges_alleles && (text.is_empty() || text.iter().any(ends)) {
+            return Err(self.unfit(column, text, row, start));
+        }
+        Ok(())
+    }
+
+    fn unfit(&self, column: &str, text: &[u8], row: usize, start: i64) -> Error {
+        let mut contig = Vec::new();
+        self.contig.append(row, self.spelling, &mut contig);
+        let what = if matches!(column, "REF" | "ALT") { "no allele of VCF" } else { "none of VCF" };
+        let message = format!("{column} is `{}`, which is {what}", printable(text, SHOWN));
+        Error::invalid(message)
+            .with("row", format!("{}:{}", printable(&contig, SHOWN), start.saturating_add(1)))
+            .with_help("leave such rows out with a condition, or write .tsv")
     }
 
     fn info(&self, row: usize, out: &mut Vec<u8>) {
@@ -310,7 +333,11 @@ impl<'a> Record<'a> {
         }
         for (key, value) in texts() {
             separate(from, out);
-            out.extend_from_slice(key.as_bytes());
+            append_key(key.as_bytes(), out);
+            // A flag, as it stands in `attributes`.
+            if value.is_empty() && self.of.judges_alleles {
+                continue;
+            }
             // `KEY=.` of a list would be a list of nothing, not the text that it was.
             if value == "." && self.texts.as_ref().is_some_and(|it| it.lists.contains(key)) {
                 continue;
@@ -328,6 +355,15 @@ impl<'a> InfoTexts<'a> {
         self.map.entries(row).filter(move |it| wanted.is_none_or(|all| all.contains(it.0)))
     }
 }
+
+/// Appends a key without what would end it: keys of an answer may have anything in them.
+fn append_key(key: &[u8], out: &mut Vec<u8>) {
+    let ends = |it: &u8| matches!(it, b';' | b'=') || it.is_ascii_control();
+    out.extend(key.iter().map(|it| if ends(it) { b'_' } else { *it }));
+}
+
+/// Bytes of a value that an error shows.
+const SHOWN: usize = 60;
 
 fn separate(from: usize, out: &mut Vec<u8>) {
     if out.len() > from {

@@ -10,6 +10,7 @@ mod genotypes;
 mod random;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -437,11 +438,46 @@ fn an_answer_declares_what_it_has_and_names_what_it_goes_without() {
 }
 
 #[test]
+fn what_no_line_can_hold_is_refused_in_an_answer() {
+    let home = Home::new();
+    let answer = |name: &str, columns: &str| {
+        let all = ["'1' AS contigname", "4 AS start", "5 AS \"end\"", "'A' AS referenceallele"];
+        let given = |it: &&str| !columns.contains(it.split(" AS ").nth(1).unwrap());
+        let rest: Vec<&str> = all.iter().copied().filter(given).collect();
+        let sql = format!("SELECT {columns}, 'C' AS alternatealleles, {}", rest.join(", "));
+        let said = home.run(["query", "-o", name, &sql]);
+        assert_eq!(said.code == 0, home.beside(name).exists(), "{}", said.err);
+        said
+    };
+    for (columns, words) in [
+        ("'a\tb' AS contigname", "CHROM is `a→b`, which is none of VCF"),
+        ("'' AS contigname", "CHROM is ``"),
+        ("-9 AS start", "POS is `-8`"),
+        ("'rs 1' AS names", "ID is `rs 1`"),
+        ("'a\nb' AS filters", "FILTER is"),
+        ("'A-' AS referenceallele", "REF is `A-`, which is no allele"),
+    ] {
+        let said = answer("a.vcf", columns);
+        assert!(said.code == 2 && said.err.contains(words), "{columns}: {}", said.err);
+    }
+    let said = answer("a.bed", "9 AS start");
+    assert!(said.code == 2 && said.err.contains("ends before it begins"), "{}", said.err);
+    // Keys of maps may be anything, and flags stand in them without a value.
+    let map = "MAP(ARRAY['a b', 'c;d', 'e=f'], ARRAY['', 'x;y', '.']) AS attributes, -1 AS start";
+    answer("b.vcf", map);
+    let text = fs::read_to_string(home.beside("b.vcf")).unwrap();
+    assert!(text.ends_with("1\t0\t.\tA\tC\t.\t.\ta b;c_d=x%3By;e_f=.\n"), "{text}");
+    answer("b.bed", "-1 AS start");
+    assert!(fs::read_to_string(home.beside("b.bed")).unwrap().starts_with("1\t0\t5"));
+}
+
+#[test]
 fn features_come_back_with_their_attributes() {
     let lines = "1\ts%09x\tgene\t10\t90\t1.5\t+\t.\tID=g%3B1;Name=a,b;Alias=x,y%2Cz;Note=p%2Cq,r;\
         Is_circular=true;own=1,2;other=50%2541;Target=t%20t 1 5 +\n\
         1\t.\tCDS\t10\t20\t.\t-\t2\tID=c;Parent=g%3B1,h;Dbxref=A:1,B:2;flag;ID=d\n\
-        2\ts\tgene\t.\t5\t.\t.\t.\t.\n2\ts\tgene\t1\t5\t.\t.\t.\tID;Parent;own\n1\ts\tgene\t5\t8\t.\t?\t.\tDerives_from=a%26b\n";
+        2\ts\tgene\t.\t5\t.\t.\t.\t.\n2\ts\tgene\t1\t5\t.\t.\t.\tID;Parent;own\n\
+        1\ts\tgene\t5\t8\t.\t?\t.\tDerives_from=a%26b\n";
     let aside = Home::new();
     let head = "##gff-version 3\n##sequence-region 1 1 900\n#!build x\n";
     let path = aside.file("a.gff3", format!("{head}{lines}"));
