@@ -4,16 +4,14 @@
 //! cannot be (apache/datafusion, issue 24513): it fails on the null, or answers `IS NULL` and
 //! `coalesce` without a look at it.
 
-use std::sync::{Arc, LazyLock};
-
+use datafusion::common::Result;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{Result, internal_err};
 use datafusion::config::ConfigOptions;
-use datafusion::logical_expr::{Expr, LogicalPlan, ScalarUDF};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::AnalyzerRule;
 
+use super::columns::as_cast;
 use super::plans::replace_expressions;
-use super::scalar::ScalarFunction;
 
 /// Says of subqueries that may have no row that they may be null.
 #[derive(Debug)]
@@ -37,7 +35,7 @@ fn or_null(expr: Expr) -> Transformed<Expr> {
     if is_nullable || !subquery.outer_ref_columns.is_empty() || has_a_row(&subquery.subquery) {
         return Transformed::no(expr);
     }
-    Transformed::yes(value().call(vec![expr]))
+    Transformed::yes(as_cast().call(vec![expr]))
 }
 
 /// Whether a query gives a row whatever there is.
@@ -51,25 +49,4 @@ fn has_a_row(plan: &LogicalPlan) -> bool {
         LogicalPlan::EmptyRelation(it) => it.produce_one_row,
         _ => false,
     }
-}
-
-/// The function that gives what it is given, and may be null: `$value(x)`.
-fn value() -> Arc<ScalarUDF> {
-    static UDF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-        static FUNCTION: ScalarFunction = ScalarFunction {
-            name: "$value",
-            arguments: |given| Ok(given.to_vec()),
-            result: |given| given.first().cloned().map_or_else(nothing, Ok),
-            call: |args| {
-                let value = args.args.first().map_or_else(nothing, Ok)?;
-                value.to_array_of_size(args.number_rows)
-            },
-        };
-        FUNCTION.udf()
-    });
-    Arc::clone(&UDF)
-}
-
-fn nothing<T>() -> Result<T> {
-    internal_err!("a value was expected")
 }

@@ -33,6 +33,7 @@ mod files;
 pub mod format;
 mod functions;
 mod guard;
+mod in_lists;
 mod in_region;
 mod intervals;
 mod join_keys;

@@ -24,6 +24,7 @@ use super::constants::constants;
 use super::correlated::CorrelatedSubqueries;
 use super::empty_subqueries::EmptySubqueries;
 use super::functions;
+use super::in_lists::ListsApart;
 use super::intervals::{IntervalRule, IntervalWindows};
 use super::join_keys::JoinKeyNames;
 use super::likes::like_pattern;
@@ -125,6 +126,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
             Arc::new(IntervalWindows),
             Arc::new(EmptySubqueries),
         ]))
+        .with_analyzer_rule(Arc::new(ListsApart))
         .with_analyzer_rule(Arc::new(EqualRule))
         .with_analyzer_rule(Arc::new(CastRule))
         .with_analyzer_rule(Arc::new(IntervalRule))
