@@ -202,6 +202,24 @@ fn control_c_ends_what_is_typed_and_what_runs_but_not_the_prompt() {
     terminal.send("SELECT 1 + 1 AS two;\r");
     terminal.prompt(4);
     assert!(terminal.lines().contains(&"|   2 |".to_owned()), "{:?}", terminal.lines());
+    terminal.send("exit\r");
+    terminal.end();
+}
+
+#[test]
+fn an_unnest_that_was_ended_leaves_its_thread_to_the_next_statement() {
+    let home = home();
+    let Some(mut terminal) = Terminal::start(&home, HEIGHT, "") else { return };
+    terminal.prompt(1);
+    let lists =
+        ["a", "b", "c"].map(|it| format!("UNNEST(sequence(1, 10000)) AS {it}(x)")).join(", ");
+    terminal.send(&format!("SELECT max(a.x * b.x + c.x) FROM {lists};\r"));
+    std::thread::sleep(Duration::from_millis(1500));
+    terminal.send("\u{3}");
+    terminal.prompt(2);
+    terminal.send("SELECT 1 + 1 AS two;\r");
+    terminal.prompt(3);
+    assert!(terminal.lines().contains(&"|   2 |".to_owned()), "{:?}", terminal.lines());
     terminal.send("\u{4}");
     terminal.end();
 }

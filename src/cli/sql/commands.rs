@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::output;
 use super::session::{Output, Session};
-use super::split::{Piece, pieces};
+use super::split::{Piece, WORDS, pieces};
 use crate::model::{Error, ErrorKind, Result};
 use crate::query::format::{AnswerFormat, FORMATS};
 
@@ -127,6 +127,8 @@ fn run(session: &mut Session, line: &str) -> Result<()> {
     let line = line.trim_end_matches(';').trim_end();
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let lower = name.to_ascii_lowercase();
+    let meant = WORDS.iter().find(|(word, _)| *word == lower);
+    let lower = meant.map_or(lower, |(_, command)| (*command).to_owned());
     if let Some(command) = COMMANDS.iter().find(|it| it.name == lower) {
         let rest = rest.trim();
         if command.takes.is_empty() && !rest.is_empty() {

@@ -6,9 +6,12 @@
 pub enum Piece<'a> {
     /// A statement without its `;`.
     Statement(&'a str),
-    /// A line that begins with a dot or a backslash.
+    /// A line that begins with a dot or a backslash, or is one of [`WORDS`].
     Command(&'a str),
 }
+
+/// What people type at any prompt, and the commands that they mean.
+pub const WORDS: [(&str, &str); 3] = [("help", ".help"), ("exit", ".quit"), ("quit", ".quit")];
 
 /// The pieces of a text, each with the line that it begins in, counted from 1. The last statement
 /// may lack its `;`.
@@ -41,7 +44,9 @@ pub fn is_complete(text: &str) -> bool {
 }
 
 fn is_command(text: &str) -> bool {
-    text.starts_with(['.', '\\'])
+    let line = text.lines().next().unwrap_or_default().trim_end_matches([';', ' ']);
+    let is_word = WORDS.iter().any(|(word, _)| line.eq_ignore_ascii_case(word));
+    is_word || text.starts_with(['.', '\\'])
 }
 
 fn first(text: &str) -> (Piece<'_>, usize) {
@@ -120,10 +125,14 @@ mod tests {
 
     #[test]
     fn a_text_is_complete_once_nothing_is_open() {
-        for text in ["", " \n", "SELECT 1;", ".help", "SELECT 1; -- a", "\\x", "-- a", ";;"] {
+        let commands = [".help", "\\x", "exit", "Help ;"];
+        for text in ["", " \n", "SELECT 1;", "SELECT 1; -- a", "-- a", ";;"].iter().chain(&commands)
+        {
             assert!(is_complete(text), "{text:?}");
         }
-        for text in ["SELECT 1", "SELECT ';", "SELECT 1 -- ;", "SELECT 1; SELECT /* ;", "a \";"] {
+        for text in
+            ["SELECT 1", "SELECT ';", "SELECT 1 -- ;", "SELECT 1; SELECT /* ;", "a \";", "exits"]
+        {
             assert!(!is_complete(text), "{text:?}");
         }
     }
