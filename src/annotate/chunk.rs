@@ -379,13 +379,13 @@ fn bounds(text: &[u8], records: &[Record]) -> Option<[(Vec<u8>, i64); 2]> {
     Some([of(records.first()?), of(records.last()?)])
 }
 
-/// The error that a line that is no record ends the run with, behind so many lines, where that is
-/// known.
-pub fn refused(fault: &Fault, lines_before: Option<u64>) -> Error {
+/// The error that a line that is no record ends the run with, behind so many lines or records,
+/// where that is known.
+pub fn refused(fault: &Fault, before: Option<(&'static str, u64)>) -> Error {
     let error = Error::new(ErrorKind::Unreadable, fault.message.clone())
         .with_help("annostore check says all that is wrong with the file");
-    match lines_before {
-        Some(before) => error.with("line", before + fault.line + 1),
+    match before {
+        Some((what, before)) => error.with(what, before + fault.line + 1),
         None => error,
     }
 }

@@ -28,22 +28,24 @@ pub struct OpenInput {
     pub header: Header,
     /// The regions that records have to overlap.
     pub regions: Regions,
-    /// How many lines stand before the records; none where only a part of the file is read.
-    pub lines: Option<u64>,
+    /// What places of records are counted in, and how many of those come before the first; none
+    /// where only a part of the file is read.
+    pub before: Option<(&'static str, u64)>,
 }
 
 impl OpenInput {
     /// Opens a file; where regions are asked for and an index lies beside it, the part that the
     /// index names.
     pub fn open(input: &Input, regions: &[String], pipe: &Pipe) -> Result<Self> {
-        let (mut chunks, text) = begin(input, pipe)?;
+        let (mut chunks, text, is_bcf) = begin(input, pipe)?;
         let header = declared_in(&text);
         check_header(&text, &header).map_err(|error| error.with("file", input.name()))?;
         let known = |name: &str| header.contigs.iter().any(|it| it.id == name);
         let regions = regions.iter().map(|it| Region::parse(it, known));
         let regions = Regions::new(regions.collect::<Result<_>>()?);
         let part = part(input, &regions, &header);
-        let lines = part.is_none().then_some(header.lines);
+        let before = if is_bcf { ("record", 0) } else { ("line", header.lines) };
+        let before = part.is_none().then_some(before);
         if let Some(part) = &part {
             // Only the part is to be read, as far as progress is concerned.
             pipe.meter.bytes_read.store(0, Ordering::Relaxed);
@@ -51,7 +53,7 @@ impl OpenInput {
             chunks = begin(part, pipe)?.0;
         }
         let input = part.unwrap_or_else(|| input.clone());
-        Ok(Self { input, chunks, text, header, regions, lines })
+        Ok(Self { input, chunks, text, header, regions, before })
     }
 
     /// What writes the records, behind a header with the fields that are added. What records use of
@@ -86,12 +88,13 @@ impl OpenInput {
     }
 }
 
-/// The records of an input, and the lines before them.
-fn begin(input: &Input, pipe: &Pipe) -> Result<(Chunks<Texts>, Vec<u8>)> {
+/// The records of an input, the lines before them, and whether it is BCF.
+fn begin(input: &Input, pipe: &Pipe) -> Result<(Chunks<Texts>, Vec<u8>, bool)> {
     let source = Source::open_with(input, &pipe.meter, Content::Variants)?;
+    let is_bcf = source.about().is_bcf;
     let mut chunks = Chunks::new(source.texts(pipe));
     let text = read_header(&mut chunks).map_err(|error| error.or_with("file", input.name()))?;
-    Ok((chunks, text))
+    Ok((chunks, text, is_bcf))
 }
 
 /// The part of a file that has all records in some regions, where an index tells.

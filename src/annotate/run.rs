@@ -87,13 +87,13 @@ pub fn annotate(
     let filter = filter(options, &head, &sources, pipe)?;
     let emitter = opened.emitter(target, &head, pipe, &mut notes)?;
     let mut out = EmitFile::create(to, &emitter, None)?;
-    let OpenInput { mut chunks, header, regions, lines, .. } = opened;
+    let OpenInput { mut chunks, header, regions, before, .. } = opened;
     if sources.iter().flat_map(|it| &it.fields).any(|it| it.field.value == ValueType::String) {
         chunks.limit(CHUNK_WITH_TEXTS.min(pipe.chunk_bytes));
     }
     let annotator = Arc::new(Annotator::new(sources, header, options.only_hits, regions));
     let work = worker(&annotator, filter, &emitter);
-    let mut run = SoFar { counts: RecordCounts::new(annotator.sources.len()), lines, last: None };
+    let mut run = SoFar { counts: RecordCounts::new(annotator.sources.len()), before, last: None };
     for worked in ordered(&pipe.pool, pipe.window(), chunks, work) {
         pipe.meter.check()?;
         let (pieces, outcome) = worked?;
@@ -134,17 +134,17 @@ fn worker(
 /// What the chunks came to so far.
 struct SoFar {
     counts: RecordCounts,
-    /// How many lines there were; none where only a part of the file is read.
-    lines: Option<u64>,
+    /// How many lines or records there were; none where only a part of the file is read.
+    before: Option<(&'static str, u64)>,
     last: Option<(Vec<u8>, i64)>,
 }
 
 impl SoFar {
     fn add(&mut self, outcome: ChunkOutcome) -> Result<()> {
         if let Some(fault) = &outcome.fault {
-            return Err(refused(fault, self.lines));
+            return Err(refused(fault, self.before));
         }
-        self.lines = self.lines.map(|it| it + outcome.lines);
+        self.before = self.before.map(|(what, it)| (what, it + outcome.lines));
         self.counts.add(outcome.counts);
         self.counts.is_open = outcome.is_open;
         if let Some([first, last]) = outcome.bounds {

@@ -29,6 +29,26 @@ fn home() -> Home {
 const COMMANDS: [&[&str]; 2] =
     [&["annotate", "in.vcf", "--with", "known:AF=G", "--no-version"], &["export", "known"]];
 
+/// A record of BCF has no line; a contig that BCF cannot name is no other one.
+#[test]
+fn what_bcf_cannot_say_is_refused_with_its_record() {
+    let home = home();
+    home.done(["annotate", "in.vcf", "-o", "in.bcf", "--with", "known:AF=G"]);
+    let mut bytes = Vec::new();
+    let file = fs::File::open(home.beside("in.bcf")).unwrap();
+    flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).unwrap();
+    let header = 9 + u32::from_le_bytes(bytes[5..9].try_into().unwrap()) as usize;
+    // The position stands behind both lengths and the contig.
+    bytes[header + 12..][..4].copy_from_slice(&i32::to_le_bytes(-9));
+    home.file("odd.bcf", bytes);
+    let said = home.run(["annotate", "odd.bcf", "-o", "-", "--with", "known:AF"]);
+    assert_eq!(said.code, 3, "{}", said.err);
+    assert!(said.err.contains("`-8`") && said.err.contains("record: 1"), "{}", said.err);
+    home.file("in.vcf", STORE.replace("\n1\t", "\n<1>\t"));
+    let said = home.run(["annotate", "in.vcf", "-o", "out.bcf", "--with", "known:AF"]);
+    assert!(said.code != 0 && said.err.contains("cannot name contig `<1>`"), "{}", said.err);
+}
+
 #[test]
 fn a_link_that_leads_to_nothing_gets_a_file_where_it_leads() {
     for command in COMMANDS {
