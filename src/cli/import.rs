@@ -139,7 +139,8 @@ pub fn run(args: &ImportArgs, globals: &Globals) -> Result<ExitCode> {
     let stop = stop_on_signals()?;
     let target = Target::of(args, &service, &stop, globals)?;
     let outcome = import_files(&service, args, &target, &stop, globals);
-    if target.is_new && !matches!(outcome, Ok(0)) {
+    // What is told of a file that was rejected goes with its store, and so stays.
+    if target.is_new && args.files.len() == 1 && !matches!(outcome, Ok(0 | 1)) {
         remove_empty(&service, &target.store, globals)?;
     }
     Ok(outcome?.into())
@@ -171,8 +172,8 @@ fn import_files(
     Ok(worst)
 }
 
-/// Takes away the store that was made for an import of which nothing came: with another file, or
-/// once this one is corrected, it would be another store.
+/// Takes away the store that was made for a file that could not be read to its end, or was not:
+/// the whole file may tell of another store.
 fn remove_empty(service: &Service, store: &str, globals: &Globals) -> Result<()> {
     if service.get_annotation_store(store)?.size_bytes > 0 {
         return Ok(());

@@ -42,10 +42,16 @@ pub fn run(args: &QuickstartArgs, globals: &Globals) -> Result<ExitCode> {
     }
     let name = args.name.clone().unwrap_or_else(|| store_name(&args.file));
     let found = resource::service_of_new(globals)?.get_annotation_store(&name);
-    if found.is_ok() {
+    if let Ok(store) = found {
+        let help = match store.size_bytes {
+            0 => format!(
+                "it is empty: `annostore store delete {name}` takes it away; or give another --name"
+            ),
+            _ => "name another one with --name, or `annostore import` the file into it".to_owned(),
+        };
         return Err(Error::new(ErrorKind::Conflict, "there is a store of this name already")
             .with("store", &name)
-            .with_help("name another one with --name, or `annostore import` the file into it"));
+            .with_help(help));
     }
     let mut import = vec!["annostore", "import", &args.file, "--store", &name, "--create"];
     import.extend(args.reference.iter().flat_map(|it| ["--reference", it]));

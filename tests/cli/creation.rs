@@ -1,5 +1,6 @@
 //! `import --create`, `quickstart` and stores without a reference of their own.
 
+use crate::common::bgzf;
 use crate::common::program::Home;
 use crate::{SOUND, STORE};
 
@@ -42,25 +43,40 @@ fn what_tells_nothing_is_refused_and_makes_no_store() {
 }
 
 #[test]
-fn an_import_that_fails_leaves_no_store_of_its_own() {
+fn a_file_that_cannot_be_read_to_its_end_leaves_no_store() {
     let home = Home::new();
-    home.file("bad.vcf", SOUND.replace("chr1\t", "chr1 "));
-    home.file("sound.vcf", SOUND);
+    // What ends in its header is refused before there is a store.
+    let records = (1..2000).map(|it| format!("chr1\t{it}\t.\tA\tC\t.\tPASS\tDP={it}\n"));
+    let header = SOUND.split_inclusive('\n').take(3).map(str::to_owned);
+    let whole = bgzf::gzip(header.chain(records).collect::<String>().as_bytes());
+    home.file("cut.vcf.gz", &whole[..whole.len() / 2]);
     for command in
-        [&["import", "bad.vcf", "--store", "abc", "--create"][..], &["quickstart", "bad.vcf"]]
+        [&["import", "cut.vcf.gz", "--store", "cut", "--create"][..], &["quickstart", "cut.vcf.gz"]]
     {
         let said = home.run(command);
-        assert_eq!(said.code, 1, "{}", said.err);
+        assert_eq!(said.code, 3, "{}", said.err);
         assert!(said.err.contains("is gone again"), "{}", said.err);
-        assert_eq!(home.done(["store", "list", "--json"]), "{\n  \"annotationStores\": []\n}\n");
+        let listed = home.done(["store", "list", "--json"]);
+        assert_eq!(listed, "{\n  \"annotationStores\": []\n}\n");
     }
-    // What was there before stays, and so does what has rows.
-    home.done(["store", "create", "--name", "abc", "--store-format", "VCF"]);
-    for store in ["abc", "two"] {
-        let said = home.run(["import", "sound.vcf", "bad.vcf", "--store", store, "--create"]);
-        assert_eq!(said.code, 1, "{}", said.err);
-        home.done(["store", "get", store]);
-    }
+    // What was there before stays.
+    home.done(["store", "create", "--name", "cut", "--store-format", "VCF"]);
+    let said = home.run(["import", "cut.vcf.gz", "--store", "cut", "--create"]);
+    assert_eq!(said.code, 3, "{}", said.err);
+    home.done(["store", "get", "cut"]);
+}
+
+#[test]
+fn a_file_that_is_rejected_leaves_the_store_with_its_report() {
+    let home = Home::new();
+    home.file("bad.vcf", SOUND.replace("chr1\t", "chr1 "));
+    let said = home.run(["quickstart", "bad.vcf"]);
+    assert_eq!(said.code, 1, "{}", said.err);
+    let job = said.err.split("(job ").nth(1).and_then(|it| it.split(')').next()).unwrap();
+    home.done(["job", "report", job]);
+    let again = home.run(["quickstart", "bad.vcf"]);
+    assert_eq!(again.code, 4, "{}", again.err);
+    assert!(again.err.contains("annostore store delete bad`"), "{}", again.err);
 }
 
 #[test]
