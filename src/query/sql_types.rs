@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, TimeUnit};
 use datafusion::common::{Result, plan_datafusion_err, plan_err};
 use datafusion::logical_expr::planner::TypePlanner;
-use datafusion::sql::sqlparser::ast::{DataType as SqlType, ExactNumberInfo};
+use datafusion::sql::sqlparser::ast::{CharacterLength, DataType as SqlType, ExactNumberInfo};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::Token;
@@ -28,7 +28,7 @@ impl TypePlanner for TrinoTypes {
             SqlType::Custom(name, modifiers) if modifiers.is_empty() => {
                 let text = name.0.first().and_then(|it| it.as_ident()).map(|it| &it.value);
                 match text {
-                    Some(text) if name.0.len() == 1 && text.ends_with(')') => of_text(text)?,
+                    Some(text) if name.0.len() == 1 && text.ends_with(')') => of_text(text, leaf)?,
                     _ => return Ok(None),
                 }
             }
@@ -38,17 +38,34 @@ impl TypePlanner for TrinoTypes {
     }
 }
 
-fn of_text(text: &str) -> Result<DataType> {
+/// What becomes of a type that holds no others.
+type Leaf = fn(&SqlType) -> Result<DataType>;
+
+/// The type that a text names, where each `varchar(n)` in it is a `FixedSizeBinary(n)`.
+pub fn with_lengths(text: &str) -> Result<DataType> {
+    of_text(text, |sql_type| {
+        let (SqlType::Varchar(Some(length)) | SqlType::Char(Some(length))) = sql_type else {
+            return leaf(sql_type);
+        };
+        match length {
+            CharacterLength::IntegerLength { length, .. } => i32::try_from(*length)
+                .map_or_else(|_| leaf(sql_type), |it| Ok(DataType::FixedSizeBinary(it))),
+            CharacterLength::Max => leaf(sql_type),
+        }
+    })
+}
+
+fn of_text(text: &str, leaf: Leaf) -> Result<DataType> {
     let unknown = || plan_datafusion_err!("there is no type `{text}`");
     let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text).map_err(|_| unknown())?;
-    let data_type = read(&mut parser, 0)?;
+    let data_type = read(&mut parser, 0, leaf)?;
     match parser.next_token().token {
         Token::EOF => Ok(data_type),
         _ => Err(unknown()),
     }
 }
 
-fn read(parser: &mut Parser, depth: usize) -> Result<DataType> {
+fn read(parser: &mut Parser, depth: usize, leaf: Leaf) -> Result<DataType> {
     if depth > MOST_DEPTH {
         return plan_err!("a type has more than {MOST_DEPTH} types in each other");
     }
@@ -58,20 +75,23 @@ fn read(parser: &mut Parser, depth: usize) -> Result<DataType> {
         _ => String::new(),
     };
     if !["array", "map", "row"].contains(&name.as_str()) {
-        return leaf(parser);
+        let sql_type = parser
+            .parse_data_type()
+            .map_err(|error| plan_datafusion_err!("cannot read a type: {error}"))?;
+        return leaf(&sql_type);
     }
     parser.advance_token();
     parser.advance_token();
     let data_type = match name.as_str() {
-        "array" => list_of(&read(parser, depth + 1)?),
+        "array" => list_of(&read(parser, depth + 1, leaf)?),
         "map" => {
-            let key = read(parser, depth + 1)?;
+            let key = read(parser, depth + 1, leaf)?;
             if !parser.consume_token(&Token::Comma) {
                 return plan_err!("the type map takes two types, as in map(varchar, bigint)");
             }
-            map_type(key, read(parser, depth + 1)?)
+            map_type(key, read(parser, depth + 1, leaf)?)
         }
-        _ => DataType::Struct(members(parser, depth)?),
+        _ => DataType::Struct(members(parser, depth, leaf)?),
     };
     if !parser.consume_token(&Token::RParen) {
         let found = parser.peek_token();
@@ -80,7 +100,7 @@ fn read(parser: &mut Parser, depth: usize) -> Result<DataType> {
     Ok(data_type)
 }
 
-fn members(parser: &mut Parser, depth: usize) -> Result<Fields> {
+fn members(parser: &mut Parser, depth: usize, leaf: Leaf) -> Result<Fields> {
     let mut fields = Vec::new();
     loop {
         let name = match parser.peek_token().token {
@@ -90,7 +110,7 @@ fn members(parser: &mut Parser, depth: usize) -> Result<Fields> {
             }
             _ => format!("c{}", fields.len()),
         };
-        fields.push(Field::new(name, read(parser, depth + 1)?, true));
+        fields.push(Field::new(name, read(parser, depth + 1, leaf)?, true));
         if !parser.consume_token(&Token::Comma) {
             return Ok(Fields::from(fields));
         }
@@ -107,11 +127,8 @@ fn is_name(parser: &Parser) -> bool {
     first.quote_style.is_some() || !is_one_type
 }
 
-fn leaf(parser: &mut Parser) -> Result<DataType> {
-    let sql_type = parser
-        .parse_data_type()
-        .map_err(|error| plan_datafusion_err!("cannot read a type: {error}"))?;
-    Ok(match &sql_type {
+fn leaf(sql_type: &SqlType) -> Result<DataType> {
+    Ok(match sql_type {
         SqlType::JSON => JSON,
         SqlType::Boolean | SqlType::Bool => DataType::Boolean,
         SqlType::TinyInt(_) => DataType::Int8,

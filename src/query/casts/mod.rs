@@ -11,4 +11,4 @@ pub use convert::{Failing, converted};
 pub use rule::CastRule;
 pub use text::of_float;
 pub use times::{date, written};
-pub use varchar::VARCHAR;
+pub use varchar::{SHORTENED, VARCHAR};

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
+use arrow::array::{
+    Array, ArrayRef, AsArray, ListArray, MapArray, StringArray, StringBuilder, StructArray,
+};
 use arrow::datatypes::{DataType, Int64Type};
-use datafusion::common::{DataFusionError, Result};
+use datafusion::common::{DataFusionError, Result, internal_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 
 use super::convert::{Failing, converted};
 use crate::query::bounds;
 use crate::query::faults::of_value;
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
+use crate::query::sql_types::with_lengths;
 
 /// `$varchar(value, length, pad, try)`, which CASTs to `varchar(n)` and `char(n)` are rewritten to;
 /// it cannot be called by a name without quotes.
@@ -63,4 +66,73 @@ fn varchar(args: &ScalarFunctionArgs) -> Result<ArrayRef> {
 fn too_long(text: &str, length: usize) -> DataFusionError {
     let fault = format!("{} is longer than varchar({length})", text.escape_debug());
     of_value(&fault, "CAST to varchar without a length, or use TRY_CAST, which gives null")
+}
+
+/// `$shortened(CAST(x AS t), x, 't')`, which CASTs to a type that has a `varchar(n)` within it are
+/// rewritten to: the texts of `x` are cut, all else has to fit.
+pub static SHORTENED: ScalarFunction = ScalarFunction {
+    name: "$shortened",
+    arguments: |given| Ok(given.to_vec()),
+    result: |given| Ok(given.first().cloned().unwrap_or(DataType::Null)),
+    call: |args| {
+        let given = arrays(args)?;
+        let [values, from, written] = given.as_slice() else {
+            return internal_err!("a value, where it is from, and a type were expected");
+        };
+        if values.is_empty() {
+            return Ok(Arc::clone(values));
+        }
+        let lengths = with_lengths(written.as_string::<i32>().value(0))?;
+        shortened(values, from.data_type(), &lengths)
+    },
+};
+
+fn shortened(values: &ArrayRef, from: &DataType, lengths: &DataType) -> Result<ArrayRef> {
+    Ok(match (values.data_type(), lengths) {
+        (DataType::Utf8, DataType::FixedSizeBinary(length)) => {
+            let length = usize::try_from(*length).unwrap_or(0);
+            let is_text = from.is_string() || !from.is_primitive();
+            let texts = values.as_string::<i32>().iter().map(|text| {
+                let Some(text) = text else { return Ok(None) };
+                match text.char_indices().nth(length) {
+                    Some((end, _)) if is_text => Ok(Some(&text[..end])),
+                    Some(_) => Err(too_long(text, length)),
+                    None => Ok(Some(text)),
+                }
+            });
+            Arc::new(texts.collect::<Result<StringArray>>()?)
+        }
+        (DataType::List(element), DataType::List(inner)) => {
+            let (_, offsets, values, nulls) = values.as_list::<i32>().clone().into_parts();
+            let values = shortened(&values, element_of(from), inner.data_type())?;
+            Arc::new(ListArray::try_new(Arc::clone(element), offsets, values, nulls)?)
+        }
+        (DataType::Map(entry, sorted), DataType::Map(inner, _)) => {
+            let (_, offsets, entries, nulls, _) = values.as_map().clone().into_parts();
+            let entries: ArrayRef = Arc::new(entries);
+            let entries = shortened(&entries, element_of(from), inner.data_type())?;
+            let entries = entries.as_struct().clone();
+            Arc::new(MapArray::try_new(Arc::clone(entry), offsets, entries, nulls, *sorted)?)
+        }
+        (DataType::Struct(fields), DataType::Struct(inner)) => {
+            let (_, columns, nulls) = values.as_struct().clone().into_parts();
+            let member = |(at, column): (usize, &ArrayRef)| {
+                let from = match from {
+                    DataType::Struct(of) => of.get(at).map_or(from, |it| it.data_type()),
+                    _ => from,
+                };
+                shortened(column, from, inner[at].data_type())
+            };
+            let columns = columns.iter().enumerate().map(member).collect::<Result<Vec<_>>>()?;
+            Arc::new(StructArray::try_new(fields.clone(), columns, nulls)?)
+        }
+        _ => Arc::clone(values),
+    })
+}
+
+fn element_of(list: &DataType) -> &DataType {
+    match list {
+        DataType::List(element) | DataType::Map(element, _) => element.data_type(),
+        other => other,
+    }
 }

@@ -40,6 +40,10 @@ pub fn rewrite(expr: &mut Expr) {
         Expr::Cast { kind, expr: inner, data_type, .. } => {
             if let Some((length, pad)) = length(data_type) {
                 *expr = varchar((**inner).clone(), length, pad, kind);
+            } else if let Some(written) = with_lengths(data_type) {
+                let written = Expr::Value(Value::SingleQuotedString(written).into());
+                let inner = (**inner).clone();
+                *expr = call("$shortened", [expr.clone(), inner, written]);
             } else {
                 with_digits(data_type);
             }
@@ -101,6 +105,14 @@ fn length(data_type: &DataType) -> Option<(u64, bool)> {
         DataType::Char(None) | DataType::Character(None) => Some((1, true)),
         _ => None,
     }
+}
+
+/// A type that holds others, where a text among them has a length.
+fn with_lengths(data_type: &DataType) -> Option<String> {
+    let DataType::Custom(name, _) = data_type else { return None };
+    let text = name.0.first()?.as_ident()?.value.clone();
+    let lower = text.to_lowercase();
+    (lower.ends_with(')') && (lower.contains("char("))).then_some(text)
 }
 
 fn varchar(value: Expr, length: u64, pad: bool, kind: &CastKind) -> Expr {

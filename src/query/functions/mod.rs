@@ -27,7 +27,7 @@ use datafusion::logical_expr::{HigherOrderUDF, ScalarUDF};
 
 pub use date::spans::normal_interval;
 
-use super::casts::VARCHAR;
+use super::casts::{SHORTENED, VARCHAR};
 use super::scalar::ScalarFunction;
 
 /// What a subscript of an array becomes; one of a map is `element_at`.
@@ -61,7 +61,7 @@ pub static INTERVAL_LENGTH: LazyLock<Arc<ScalarUDF>> =
 
 /// The others, as each file lists its own.
 static FUNCTIONS: &[&[&ScalarFunction]] = &[
-    &[&VARCHAR],
+    &[&VARCHAR, &SHORTENED],
     binary::encoding::FUNCTIONS,
     binary::hash::FUNCTIONS,
     binary::numbers::FUNCTIONS,
