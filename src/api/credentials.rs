@@ -13,8 +13,8 @@ use std::fmt;
 
 use crate::model::{Account, Error, Result};
 
-/// Characters that a secret has at most: those of AWS have as many.
-const MAX_SECRET: usize = 40;
+/// Bytes that a secret has, as those of AWS do: what verifies signatures takes no others.
+const SECRET: usize = 40;
 
 /// Access keys with their secrets and accounts.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -53,10 +53,12 @@ impl Credentials {
                 })
             };
             let secret = member("aws_secret_access_key")?;
-            if secret.len() > MAX_SECRET {
+            if secret.len() != SECRET {
                 return Err(Error::invalid(format!(
-                    "the secret of profile `{}` has more than {MAX_SECRET} characters",
-                    name.escape_debug()
+                    "the secret of profile `{}` has {} characters, but has to have {SECRET}, as \
+                     those of AWS have",
+                    name.escape_debug(),
+                    secret.len()
                 )));
             }
             let account = Account::new(&member("aws_account_id")?)?;
@@ -113,14 +115,17 @@ fn profiles(text: &str) -> Result<Vec<Profile>> {
 mod tests {
     use super::*;
 
+    const SECRET_LINE: &str = "aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfi=YEXAMPLEKEY";
     const LAB: &str = "# ours\n[lab]\naws_access_key_id = AKIA1\n\
-        aws_secret_access_key=a/b=c\naws_account_id = 111122223333\n";
+        aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfi=YEXAMPLEKEY\n\
+        aws_account_id = 111122223333\n";
 
     #[test]
     fn profiles_are_read_as_aws_reads_them() {
         let credentials = Credentials::parse(LAB).unwrap();
         let found = credentials.find("AKIA1").unwrap();
-        assert_eq!((found.secret.as_str(), found.account.as_str()), ("a/b=c", "111122223333"));
+        assert_eq!(found.account.as_str(), "111122223333");
+        assert_eq!(found.secret, "wJalrXUtnFEMI/K7MDENG/bPxRfi=YEXAMPLEKEY");
         assert!(credentials.find("AKIA2").is_none());
     }
 
@@ -132,8 +137,9 @@ mod tests {
             ("a = b", "line 1"),
             (&LAB.replace("aws_account_id", "account"), "aws_account_id"),
             (&LAB.replace("111122223333", "1"), "account"),
-            (&LAB.replace("a/b=c", &"x".repeat(41)), "secret"),
-            (&LAB.replace("aws_secret_access_key=a/b=c", "hunter2"), "line 4"),
+            (&LAB.replace("wJalr", "wJalrx"), "has 41 characters"),
+            (&LAB.replace("wJalr", ""), "has 35 characters"),
+            (&LAB.replace(SECRET_LINE, "hunter2"), "line 4"),
             (&format!("{LAB}{other}"), "other"),
         ] {
             let error = Credentials::parse(text).unwrap_err().to_string();

@@ -167,7 +167,8 @@ mod tests {
 
     use super::*;
 
-    const KEY: &str = "[lab]\naws_access_key_id = AKIA1\naws_secret_access_key = x\n\
+    const KEY: &str = "[lab]\naws_access_key_id = AKIA1\n\
+        aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n\
         aws_account_id = 111122223333\n";
 
     #[test]
