@@ -71,6 +71,10 @@ pub mod emit;
 pub mod catalog;
 
 #[cfg(feature = "store")]
+#[doc(hidden)]
+pub mod iceberg;
+
+#[cfg(feature = "store")]
 pub mod import;
 
 #[cfg(feature = "store")]

@@ -17,10 +17,10 @@ use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
 use super::lock::{OwnerLock, Running, open_folder, try_lock};
 use super::reference::insert_normalization;
-use super::removal::remove_if_empty;
+use super::removal::{self, remove_if_empty};
 use super::resource::{DataFile, Job, JobStatus, OwnerKind, Store, Version};
 use super::result::{ImportResult, NewFile};
-use super::{Catalog, Patience, header, merge, new_id, rows};
+use super::{Catalog, Patience, commits, header, merge, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, Result};
 use crate::write::BlockChecksums;
@@ -121,7 +121,7 @@ impl ImportRun {
 
     /// Leaves a text about the input in [`ImportRun::report_dir`]: all of it, or none.
     pub fn keep_report(&self, name: &str, text: &str) -> Result<()> {
-        self.catalog.inner.home.write_whole(&self.report_dir()?.join(name), text)
+        self.catalog.inner.home.write_whole(&self.report_dir()?.join(name), text.as_bytes())
     }
 
     /// The store as it was when the run began.
@@ -261,11 +261,12 @@ impl ImportRun {
         moves: &[Move<'_>],
     ) -> Result<Job> {
         self.check_still_wanted(connection)?;
+        let number = commits::begin(connection, &self.version.id)?;
         let known = rows::info_columns(connection, &self.version.id)?;
         let columns = merge_columns(&known, &result.info_columns)?;
         rows::extend_info_columns(connection, &self.version.id, known.len(), &columns)?;
         let merges = result.merge.as_ref().map_or(Ok(false), |merge| {
-            merge::take_out(connection, &self.catalog, &self.version.id, &merge.replaced)
+            merge::take_out(connection, &self.catalog, (&self.version.id, number), &merge.replaced)
         })?;
         let moves = if merges { moves } else { &moves[..result.files.len()] };
         for one in moves {
@@ -286,11 +287,8 @@ impl ImportRun {
         if let Some(text) = &result.header {
             header::insert(connection, &self.job, &self.version.id, text)?;
         }
+        commits::keep(connection, &self.job, number, columns.len())?;
         job::forget_owner(connection, self.owner.id())?;
-        connection.execute(
-            "UPDATE versions SET updated = max(updated, ?2) WHERE id = ?1",
-            params![self.version.id, super::now().as_microsecond()],
-        )?;
         let job = job::load(connection, &self.account, &self.job)?;
         self.move_files(moves)?;
         Ok(job)
@@ -373,7 +371,7 @@ impl ImportRun {
                 Some(JobStatus::Completed | JobStatus::CompletedWithFailures)
             );
             for path in self.in_doubt.iter().filter(|_| !stored) {
-                connection.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
+                removal::put_on_list(connection, path, None)?;
             }
             job::end(connection, &self.job, &JobEnd::empty(status, message))?;
             job::forget_owner(connection, self.owner.id())

@@ -4,6 +4,7 @@
 //! catalog.db                                the catalog
 //! catalog.backup.db                         its copy, of the last day with an import
 //! data/<store id>/<version id>/<uuid>.parquet   committed data files
+//! iceberg/<store id>/<version id>/metadata/   what other engines are told of a version
 //! staging/<job id>/                         files of an import that is not committed
 //! reports/<job id>/                         what an import says about its input
 //! locks/<owner id>.lock                     held by a process that runs imports, while it lives
@@ -34,6 +35,8 @@ const PRIVATE: u32 = 0o700;
 const GROUP_READABLE: u32 = 0o750;
 /// The bits of a mode that say who may read, write and enter.
 const RIGHTS: u32 = 0o777;
+/// The folder of all tables of other engines, relative to the home.
+const TABLES: &str = "iceberg";
 
 /// Where things lie in a home.
 #[derive(Clone, Debug)]
@@ -81,7 +84,7 @@ impl Home {
     /// somebody tampered with must not name other files.
     pub(super) fn resolve_removal(&self, relative: &str) -> Option<PathBuf> {
         let path = Path::new(relative);
-        let below = path.starts_with("data") || path.starts_with("reports");
+        let below = ["data", "reports", TABLES].iter().any(|it| path.starts_with(it));
         let mut parts = path.components();
         let plain = parts.all(|it| matches!(it, Component::Normal(_)));
         (below && plain && path.components().count() > 1).then(|| self.resolve(relative))
@@ -102,6 +105,16 @@ impl Home {
     /// The folder of a version's data files, relative to the home.
     pub(super) fn data_folder(store: &str, version: &str) -> String {
         format!("data/{store}/{version}")
+    }
+
+    /// The folder of the tables that other engines see.
+    pub(super) fn tables(&self) -> PathBuf {
+        self.0.join(TABLES)
+    }
+
+    /// The folder of the table that other engines see in a version, relative to the home.
+    pub(super) fn table_folder(store: &str, version: &str) -> String {
+        format!("{TABLES}/{store}/{version}")
     }
 
     pub(super) fn staging(&self) -> PathBuf {
@@ -215,13 +228,13 @@ impl Home {
 
     /// Writes a file that is whole, also after a power cut, or not there at all. Until it is, it
     /// lies beside its place, under a name that begins with a full stop.
-    pub(super) fn write_whole(&self, path: &Path, content: &str) -> Result<()> {
+    pub(super) fn write_whole(&self, path: &Path, content: &[u8]) -> Result<()> {
         let folder = path.parent().unwrap_or(path);
         let write = || -> io::Result<()> {
             // Temporary files are their owner's alone; this one is as other files of the home.
             let permissions = Permissions::from_mode(0o666);
             let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
-            file.write_all(content.as_bytes())?;
+            file.write_all(content)?;
             file.as_file().sync_all()?;
             file.persist(path)?;
             Ok(())
@@ -318,6 +331,7 @@ mod tests {
         let found = home.resolve_removal("data/a/b/c.parquet").unwrap();
         assert_eq!(found, Path::new("/stores/data/a/b/c.parquet"));
         assert!(home.resolve_removal("reports/a").is_some());
+        assert!(home.resolve_removal("iceberg/a/b").is_some());
         for path in ["/etc/passwd", "data/../../x", "../x", "data", "reports", "catalog.db", ""] {
             assert_eq!(home.resolve_removal(path), None, "{path}");
         }

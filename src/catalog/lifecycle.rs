@@ -55,7 +55,7 @@ impl Catalog {
             }
             for version in versions_of(connection, &store)? {
                 end_jobs_of(connection, home, &version, force, "the store was deleted")?;
-                remove_files_of(connection, &version)?;
+                remove_files_of(connection, home, &store.id, &version)?;
             }
             remove_reports_of(connection, home, "store_id", &store.id)?;
             end_shares_of(connection, &store.id, force)
@@ -91,7 +91,7 @@ impl Catalog {
                     .with_help("delete the store instead, or make another version first"));
             }
             end_jobs_of(connection, home, &version.id, force, "the version was deleted")?;
-            remove_files_of(connection, &version.id)?;
+            remove_files_of(connection, home, &store.id, &version.id)?;
             remove_reports_of(connection, home, "version_id", &version.id)?;
             connection.execute("DELETE FROM versions WHERE id = ?1", [&version.id])?;
             connection.execute(

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::Catalog;
 use super::read::file_of;
-use super::removal::purge_in_turn;
+use super::removal::{purge_in_turn, put_on_list};
 use super::resource::DataFile;
 use super::rows::{self, collect};
 use crate::model::{Error, Result};
@@ -54,12 +54,12 @@ pub(super) fn small_files(catalog: &Catalog, version: &str) -> Result<Vec<DataFi
     })
 }
 
-/// Takes the files that go out of the catalog; false, and nothing done, where some have gone
-/// already: somebody else merged them.
+/// Takes the files that go in a commit of a version out of the catalog; false, and nothing done,
+/// where some have gone already: somebody else merged them.
 pub(super) fn take_out(
     connection: &Connection,
     catalog: &Catalog,
-    version: &str,
+    (version, commit): (&str, u64),
     replaced: &[DataFile],
 ) -> Result<bool> {
     // Where that fails, the list stays.
@@ -78,7 +78,7 @@ pub(super) fn take_out(
     }
     for path in &paths {
         connection.execute("DELETE FROM data_files WHERE path = ?1", [path])?;
-        connection.execute("INSERT OR IGNORE INTO removals (path) VALUES (?1)", [path])?;
+        put_on_list(connection, path, Some(commit))?;
     }
     Ok(true)
 }

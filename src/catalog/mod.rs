@@ -13,6 +13,7 @@
 mod backup;
 mod begin;
 mod commit;
+mod commits;
 mod damage;
 mod ending;
 mod failure;
@@ -25,6 +26,7 @@ mod lifecycle;
 mod line;
 mod lock;
 mod merge;
+mod metadata_folder;
 mod migrations;
 mod read;
 mod recovery;
@@ -51,11 +53,13 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::model::{Error, ErrorKind, Result};
 
 pub use commit::ImportRun;
+pub use commits::{Commit, Commits};
 pub use failure::WAY_BACK;
 pub use header::JobsHeader;
 pub use integrity::FileOfVersion;
 pub use job::{JobFilter, NewJob};
 pub use merge::MERGED_FROM;
+pub use metadata_folder::MetadataFolder;
 pub use read::{ReadLock, StoreEntry, VersionSnapshot};
 pub use reference::{Normalization, StoredReference};
 pub use resource::{

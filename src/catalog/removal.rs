@@ -4,23 +4,49 @@
 //! that lock alone knows that nobody reads a file of a removal, and that nobody will: no list names
 //! it any more.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::home::{Home, names_in, remove_file, remove_tree, sync_folder};
 use super::lock::{open_readers_lock, try_lock};
-use super::rows::collect;
-use super::{Access, Catalog, Patience};
+use super::metadata_folder::has_let_go;
+use super::rows::{self, collect, first};
+use super::{Access, Catalog, Patience, now};
 use crate::model::Result;
 
-/// Puts the data files of a version on the list of removals.
-pub(super) fn remove_files_of(connection: &Connection, version: &str) -> Result<()> {
+/// Puts a path, relative to the home, on the list of removals. Where a commit of a version took the
+/// file out, its number: what other engines were told before it still names the file.
+pub(super) fn put_on_list(
+    connection: &Connection,
+    path: &str,
+    replaced_by: Option<u64>,
+) -> Result<()> {
+    let sql = "INSERT OR IGNORE INTO removals (path, removed, replaced_by) VALUES (?1, ?2, ?3)";
+    let removed = now().as_microsecond();
+    connection.execute(sql, params![path, removed, replaced_by.map(rows::signed)])?;
+    Ok(())
+}
+
+/// Puts the data files of a version on the list of removals, and what other engines are told of
+/// them.
+pub(super) fn remove_files_of(
+    connection: &Connection,
+    home: &Home,
+    store: &str,
+    version: &str,
+) -> Result<()> {
+    let table = Home::table_folder(store, version);
+    if home.resolve(&table).exists() {
+        put_on_list(connection, &table, None)?;
+    }
     connection.execute(
-        "INSERT OR IGNORE INTO removals (path) SELECT path FROM data_files WHERE version_id = ?1",
-        [version],
+        "INSERT OR IGNORE INTO removals (path, removed)
+         SELECT path, ?2 FROM data_files WHERE version_id = ?1",
+        params![version, now().as_microsecond()],
     )?;
     Ok(())
 }
@@ -36,8 +62,7 @@ pub(super) fn remove_reports_of(
     let sql = format!("SELECT id FROM jobs WHERE {column} = ?1");
     for job in collect(connection, &sql, &[&id], |row| Ok(row.get::<_, String>(0)?))? {
         if home.report_of(&job).exists() {
-            let sql = "INSERT OR IGNORE INTO removals (path) VALUES (?1)";
-            connection.execute(sql, [format!("reports/{job}")])?;
+            put_on_list(connection, &format!("reports/{job}"), None)?;
         }
     }
     Ok(())
@@ -70,8 +95,7 @@ impl Catalog {
         if self.inner.access != Access::Full {
             return Ok(false);
         }
-        let sql = "SELECT NOT EXISTS (SELECT 1 FROM removals)";
-        if self.read(|connection| Ok(connection.query_row(sql, [], |row| row.get(0))?))? {
+        if self.read(|connection| Ok(due(connection)?.is_empty()))? {
             return Ok(true);
         }
         let home = &self.inner.home;
@@ -80,18 +104,54 @@ impl Catalog {
         Ok(done == Some(true))
     }
 
+    /// For how long the files of what was deleted stay, for readers that hold no lock here.
+    pub fn keep_removed(&self) -> Result<Duration> {
+        self.read(keep_removed)
+    }
+
+    /// Changes for how long the files of what is deleted stay, in whole seconds.
+    pub fn set_keep_removed(&self, kept: Duration) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('keep_removed', ?1)";
+        self.write(|it| Ok(it.execute(sql, [kept.as_secs().to_le_bytes()]).map(|_| ())?))
+    }
+
     /// Unlinks what can be unlinked now. Where that fails, the list stays for whoever comes next.
     pub(super) fn purge_quietly(&self) {
         let _ = self.purge();
     }
 }
 
-/// Unlinks what is on the list of removals, if no reader is left, and empties it; whether it did.
-/// For a holder of the write lock: one process does so for all. Where processes always wait for
-/// that lock, those that put more on the list see to what was there.
+/// What is to be unlinked.
+struct Removal {
+    /// Relative to the home.
+    path: String,
+    /// The commit of its version that took it out, if one did.
+    replaced_by: Option<u64>,
+}
+
+/// What has been on the list for long enough; folders before the files that they tell of.
+fn due(connection: &Connection) -> Result<Vec<Removal>> {
+    let kept = keep_removed(connection)?.as_micros();
+    let until = now().as_microsecond().saturating_sub(i64::try_from(kept).unwrap_or(i64::MAX));
+    let sql = "SELECT path, replaced_by FROM removals WHERE removed <= ?1 ORDER BY path DESC";
+    collect(connection, sql, &[&until], |row| {
+        let replaced_by: Option<i64> = row.get("replaced_by")?;
+        Ok(Removal { path: row.get("path")?, replaced_by: replaced_by.map(i64::cast_unsigned) })
+    })
+}
+
+/// For how long the files of what was deleted stay, for readers that hold no lock here.
+fn keep_removed(connection: &Connection) -> Result<Duration> {
+    let sql = "SELECT value FROM meta WHERE key = 'keep_removed'";
+    let kept = first(connection, sql, &[], |row| Ok(row.get::<_, [u8; 8]>(0)?))?;
+    Ok(Duration::from_secs(kept.map(u64::from_le_bytes).unwrap_or_default()))
+}
+
+/// Unlinks what is due on the list of removals, if no reader is left, and takes it off; whether all
+/// of it could be. For a holder of the write lock: one process does so for all. Where processes
+/// always wait for that lock, those that put more on the list see to what was there.
 pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool> {
-    let waiting: Vec<String> =
-        collect(connection, "SELECT path FROM removals", &[], |row| Ok(row.get(0)?))?;
+    let waiting = due(connection)?;
     if waiting.is_empty() {
         return Ok(true);
     }
@@ -101,14 +161,43 @@ pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool
     }
     // Nobody is left who knows of them, and nobody can come to: the lock has told enough.
     drop(lock);
-    let paths: Vec<_> = waiting.iter().filter_map(|it| home.resolve_removal(it)).collect();
+    let mut let_go = HashMap::new();
+    let mut paths = Vec::with_capacity(waiting.len());
+    let mut all = true;
+    for Removal { path, replaced_by } in &waiting {
+        if !is_let_go(home, &mut let_go, path, *replaced_by)? {
+            all = false;
+            continue;
+        }
+        paths.extend(home.resolve_removal(path));
+        connection.execute("DELETE FROM removals WHERE path = ?1", [path])?;
+    }
     unlink(&paths)?;
     remove_folders_of(&paths)?;
-    connection.execute("DELETE FROM removals", [])?;
-    Ok(true)
+    Ok(all)
 }
 
-/// Removes files, and folders of reports.
+/// Whether other engines are no longer told of a file. Asks once for each commit.
+fn is_let_go(
+    home: &Home,
+    known: &mut HashMap<(PathBuf, u64), bool>,
+    path: &str,
+    replaced_by: Option<u64>,
+) -> Result<bool> {
+    let Some(commit) = replaced_by else { return Ok(true) };
+    let Some(folder) = Path::new(path).parent().and_then(|it| it.strip_prefix("data").ok()) else {
+        return Ok(true);
+    };
+    let key = (home.tables().join(folder), commit);
+    if let Some(known) = known.get(&key) {
+        return Ok(*known);
+    }
+    let answer = has_let_go(&key.0, commit)?;
+    known.insert(key, answer);
+    Ok(answer)
+}
+
+/// Removes files, and folders of reports and of metadata.
 fn unlink(paths: &[PathBuf]) -> Result<()> {
     paths.iter().try_for_each(|it| if it.is_dir() { remove_tree(it) } else { remove_file(it) })
 }

@@ -1,8 +1,10 @@
 //! `annostore init`
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use super::{Globals, output, resource};
 use crate::model::Result;
@@ -13,12 +15,23 @@ use crate::model::Result;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore init
-  annostore init --home /data/annostore --group-readable")]
+  annostore init --home /data/annostore --group-readable
+  annostore init --keep-removed 24h")]
 pub struct InitArgs {
     /// Let the folder's group read all that is in the home, now and later: folders have mode 0750,
     /// files 0640. Also for a home that exists
     #[arg(long)]
     group_readable: bool,
+    /// Keep the files of what is deleted for so long (24h, 90m, 0s), for engines that read versions
+    /// as Iceberg tables and hold no lock here. Also for a home that exists [default: 0s, or as it
+    /// is]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    keep_removed: Option<Duration>,
+}
+
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let time = text.parse::<SignedDuration>().ok().and_then(|it| Duration::try_from(it).ok());
+    time.ok_or_else(|| "it has to be a time such as 24h, 90m or 0s".to_owned())
 }
 
 /// Runs `annostore init`.
@@ -27,6 +40,9 @@ pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     let service = resource::service_of_new(globals)?;
     if args.group_readable {
         service.catalog().let_group_read()?;
+    }
+    if let Some(kept) = args.keep_removed {
+        service.catalog().set_keep_removed(kept)?;
     }
     let home = service.catalog().home().display();
     let made = if is_new { "made the home" } else { "the home exists already:" };

@@ -21,6 +21,8 @@ mod globals;
 #[cfg(feature = "store")]
 mod header;
 #[cfg(feature = "store")]
+mod iceberg;
+#[cfg(feature = "store")]
 mod import;
 mod infer;
 #[cfg(feature = "store")]
@@ -149,6 +151,8 @@ enum Command {
     #[cfg(feature = "store")]
     View(view::ViewArgs),
     #[cfg(feature = "store")]
+    Iceberg(iceberg::IcebergArgs),
+    #[cfg(feature = "store")]
     Verify(verify::VerifyArgs),
     #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
@@ -220,6 +224,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Diff(args) => diff::run(&args, globals),
         #[cfg(feature = "store")]
         Command::View(args) => view::run(args, globals),
+        #[cfg(feature = "store")]
+        Command::Iceberg(args) => iceberg::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Verify(args) => verify::run(&args, globals),
         #[cfg(feature = "store")]

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use super::resource::{self, PageArgs, print_json, print_pairs, print_table};
 use super::{Globals, header, output};
@@ -10,7 +11,7 @@ use crate::api::operations::{
     CreateVersionResponse, DeleteVersionsResponse, GetVersionResponse, ListVersionsResponse,
     UpdateVersionResponse,
 };
-use crate::catalog::Version;
+use crate::catalog::{DataFile, Version};
 use crate::model::api::{
     CreateAnnotationStoreVersion, DeleteAnnotationStoreVersions, ListAnnotationStoreVersions,
     StatusFilter, UpdateAnnotationStoreVersion,
@@ -199,12 +200,18 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
     if args.header {
         return print_headers(&service, &version, args.json);
     }
+    let table = service.find_table(&version)?;
     if args.json {
-        return print_json(&GetVersionResponse::new(&service, &version));
+        return print_json(&ShownVersion {
+            version: GetVersionResponse::new(&service, &version),
+            metadata_location: table.map(|it| it.location()).transpose()?,
+            data_files: data_files(&service, &version)?,
+        });
     }
     let arn = service.version_arn(&version).to_string();
     let normalized = service.catalog().normalizations_of_version(&version.id)?;
     let mut pairs = describe(&version, arn);
+    pairs.push(("Iceberg", table.map(|it| it.location()).transpose()?.unwrap_or_default()));
     for it in &normalized {
         pairs.push(("left-normalized", resource::normalized(it)));
         pairs.push(("reference", resource::reference(it)));
@@ -219,6 +226,38 @@ fn get(args: &GetArgs, globals: &Globals) -> Result<()> {
         pairs.push(("header", format!("and {more} others: --header prints all")));
     }
     print_pairs(&pairs)
+}
+
+/// What `version get --json` prints: the answer of the API, and what only this machine knows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownVersion {
+    #[serde(flatten)]
+    version: GetVersionResponse,
+    /// The Iceberg metadata, where they are there; `annostore iceberg sync` writes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata_location: Option<String>,
+    data_files: Vec<ShownFile>,
+}
+
+#[derive(Serialize)]
+struct ShownFile {
+    path: String,
+    rows: u64,
+    bytes: u64,
+    sha256: String,
+}
+
+fn data_files(service: &Service, version: &Version) -> Result<Vec<ShownFile>> {
+    let (store, name) = (version.store_name.as_str(), version.name.as_str());
+    let snapshot = service.catalog().read_version(service.account(), store, Some(name))?;
+    let shown = |it: DataFile| ShownFile {
+        path: it.path.display().to_string(),
+        rows: it.rows,
+        bytes: it.bytes,
+        sha256: it.sha256,
+    };
+    Ok(snapshot.files.into_iter().map(shown).collect())
 }
 
 fn print_headers(service: &Service, version: &Version, json: bool) -> Result<()> {

@@ -9,6 +9,7 @@ use super::stage::{Staging, cannot_write};
 use crate::catalog::{ContigBounds, ImportResult, ImportRun, JobStatus, NewFile};
 use crate::diagnostic::render::number;
 use crate::diagnostic::report::Report;
+use crate::iceberg;
 use crate::model::{Listener, Result};
 use crate::write::{Covered, WrittenFile};
 
@@ -56,10 +57,12 @@ pub fn prepare(run: &ImportRun, staging: Staging, on_error: OnError) -> Result<R
 pub fn end(run: ImportRun, ready: Ready, listener: &Listener) -> Result<Imported> {
     let Ready { report, rejected_lines, result } = ready;
     let job = if let Some(result) = result {
+        let (store, version) = (run.store().clone(), run.version().clone());
         let catalog = run.catalog().clone();
         let job = run.commit(&result)?;
-        // What is stored is stored, whatever becomes of the copy.
-        if let Err(error) = catalog.back_up() {
+        // What is stored is stored, whatever becomes of what is made from it.
+        let told = iceberg::sync(&catalog, &store, &version);
+        for error in [catalog.back_up().err(), told.err()].into_iter().flatten() {
             listener.warning(&error);
         }
         Some(job)

@@ -14,6 +14,7 @@ mod quotas;
 mod references;
 mod shares;
 mod stores;
+mod tables;
 mod tags;
 mod tsv_options;
 mod validate;

@@ -26,7 +26,7 @@ mod wanted;
 pub use block_checksums::{BlockChecksums, BlockHasher};
 pub use gff::{GffLayout, GffRows};
 pub use numbers::RecordNumbers;
-pub use order::{CoordinateNames, Covered};
+pub use order::{CoordinateNames, Covered, tsv_columns};
 pub use tsv::{TsvLayout, TsvRows};
 pub use vcf::{VcfLayout, VcfRows};
 pub use version_writer::{VersionWriter, WrittenFile};

@@ -8,7 +8,7 @@ use arrow::datatypes::{Int32Type, Int64Type, Schema};
 
 use super::gather::Run;
 use super::unsound;
-use crate::model::{Error, HeaderKey, Result, TsvStoreOptions};
+use crate::model::{ColumnType, Error, HeaderKey, Result, SchemaColumn, TsvStoreOptions};
 use crate::read::tsv::END_COLUMN;
 
 /// The place of a row: the rank of its contig, and its start.
@@ -129,6 +129,17 @@ impl CoordinateNames {
             end: index(&self.end)?,
         })
     }
+}
+
+/// The columns of a TSV store on disk: those of its schema, and `end` where its annotation type
+/// makes one.
+pub fn tsv_columns(options: &TsvStoreOptions) -> Vec<SchemaColumn> {
+    let mut columns = options.schema.clone();
+    let names = CoordinateNames::tsv(options);
+    if names.is_some_and(|it| columns.iter().all(|column| column.name != it.end)) {
+        columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
+    }
+    columns
 }
 
 /// Where the order columns stand in a schema.

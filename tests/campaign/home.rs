@@ -54,6 +54,7 @@ pub fn check(home: &Home, done: &BTreeSet<String>, round: &str) {
     assert_eq!((opened.code, opened.err.as_str()), (0, ""), "{round}: the home does not open");
     let catalog = catalog(home);
     check_files(home, &catalog, round);
+    check_tables(home, round);
     check_jobs(home, &catalog, done, round);
 }
 
@@ -79,6 +80,28 @@ fn check_files(home: &Home, catalog: &Connection, round: &str) {
     for report in home.files("reports").iter().filter(|it| has_ending(it, "json")) {
         let text = fs::read_to_string(home.path().join(report)).unwrap();
         assert!(serde_json::from_str::<Value>(&text).is_ok(), "{round}: {report} is cut");
+    }
+}
+
+/// What other engines are told names no file that is not there.
+#[track_caller]
+fn check_tables(home: &Home, round: &str) {
+    let metadata = home.files("iceberg").into_iter().filter(|it| has_ending(it, "json"));
+    let mut files: Vec<_> = metadata.map(|it| home.path().join(it)).collect();
+    while let Some(file) = files.pop() {
+        let Ok(content) = fs::read(&file) else {
+            panic!("{round}: {} is not there", file.display())
+        };
+        if has_ending(file.to_str().unwrap(), "parquet") {
+            continue;
+        }
+        // In metadata and in files of Avro, which are not compressed, paths are plain text.
+        let content = String::from_utf8_lossy(&content).into_owned();
+        let named = content.split("file://").skip(1).filter_map(|it| {
+            let ends = [".avro", ".parquet"].map(|ending| Some(it.find(ending)? + ending.len()));
+            ends.into_iter().flatten().min().map(|end| it[..end].into())
+        });
+        files.extend(named);
     }
 }
 

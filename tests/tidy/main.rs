@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 18] = [
+const STAGES: [&str; 19] = [
     "model",
     "diagnostic",
     "read",
@@ -21,6 +21,7 @@ const STAGES: [&str; 18] = [
     "write",
     "emit",
     "catalog",
+    "iceberg",
     "import",
     "service",
     "query",

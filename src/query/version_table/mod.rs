@@ -36,10 +36,9 @@ use super::names::View;
 use super::region::Region;
 use crate::catalog::{DataFile, StoreEntry};
 use crate::model::key_case::fields_by_case;
-use crate::model::{self, ColumnType, Name, SchemaColumn, StoreFormat, TsvStoreOptions};
-use crate::read::tsv::END_COLUMN;
-use crate::write::CoordinateNames;
+use crate::model::{self, Name, StoreFormat, TsvStoreOptions};
 use crate::write::schema::{INFO_KEY, gff_schema, tsv_schema, vcf_schema};
+use crate::write::{CoordinateNames, tsv_columns};
 use by_name::FileToScan;
 use checked::Damage;
 use files::{KeptFiles, partitioned};
@@ -378,11 +377,7 @@ fn without_ids(field: &FieldRef) -> FieldRef {
 /// The columns of a TSV store: those on disk, and `information`, which the service always leaves
 /// null.
 pub fn tsv_table(options: &TsvStoreOptions) -> SchemaRef {
-    let mut columns = options.schema.clone();
-    let names = CoordinateNames::tsv(options);
-    if names.is_some_and(|it| columns.iter().all(|column| column.name != it.end)) {
-        columns.push(SchemaColumn { name: END_COLUMN.to_owned(), data_type: ColumnType::Int });
-    }
+    let columns = tsv_columns(options);
     let mut fields: Vec<FieldRef> = tsv_schema(&columns).fields().iter().map(without_ids).collect();
     fields.push(Arc::new(Field::new("information", attributes_type(), true)));
     Arc::new(Schema::new(fields))
