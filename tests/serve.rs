@@ -13,37 +13,12 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use common::needs::{installed, skipped};
+use common::python::{python, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// A Python that has what the scripts need; none where none can be made, and the test is skipped.
-fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let python = PYTHON.get_or_init(|| match std::env::var_os("ANNOSTORE_PYTHON") {
-        Some(python) => Ok(python.into()),
-        None => environment(),
-    });
-    python.as_deref().inspect_err(|error| skipped("python", error)).ok()
-}
-
-/// Makes the environment below `target/`, unless it is there with these requirements.
-fn environment() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-python");
-    let (python, done) = (folder.join("bin/python"), folder.join("requirements.txt"));
-    let wanted = root().join("tests/serve/requirements.txt");
-    let requirements = fs::read_to_string(&wanted).unwrap();
-    if fs::read_to_string(&done).is_ok_and(|it| it == requirements) {
-        return Ok(python);
-    }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&wanted))?;
-    fs::write(done, requirements).unwrap();
-    Ok(python)
 }
 
 /// The folder with the packages of `serve/package.json`, made below `target/` unless it is there;
@@ -66,16 +41,9 @@ fn node_packages() -> Option<PathBuf> {
     made.map(|_| folder).inspect_err(|error| skipped("npm", error)).ok()
 }
 
-fn run(command: &mut Command) -> Result<String, String> {
-    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    if output.status.success() { Ok(said) } else { Err(format!("{command:?}\n{said}")) }
-}
-
 /// Runs a script to its end, which tells whether all of it went well.
 fn script(path: &Path, arguments: &[&str]) {
-    let Some(python) = python() else { return };
+    let Some(python) = python("serve", "ANNOSTORE_PYTHON") else { return };
     let mut command = Command::new(python);
     command.arg(path).args(arguments).env("ANNOSTORE", env!("CARGO_BIN_EXE_annostore"));
     if let Err(said) = run(&mut command) {

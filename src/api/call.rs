@@ -17,11 +17,11 @@ pub struct Call {
 
 impl Call {
     /// A request with decoded labels, the query string as it came, and the body. `known` are the
-    /// parameters that the operation takes.
+    /// parameters that the operation takes; without, others are left alone.
     pub fn new(
         labels: Vec<(String, String)>,
         query: &str,
-        known: &[&str],
+        known: Option<&[&str]>,
         body: Bytes,
     ) -> Result<Self> {
         // The parser would put a sign of its own in the place of what is no text.
@@ -29,6 +29,7 @@ impl Call {
             return Err(Error::invalid("the query string is not UTF-8"));
         }
         let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let Some(known) = known else { return Ok(Self { labels, query, body }) };
         if let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             let takes = match known {
                 [] => "none".to_owned(),
@@ -120,16 +121,21 @@ mod tests {
 
     #[test]
     fn parameters_are_decoded_once_and_known() {
-        let call =
-            Call::new(Vec::new(), "tagKeys=a%26b&tagKeys=c+d%2520", &["tagKeys"], Bytes::new());
+        let call = Call::new(
+            Vec::new(),
+            "tagKeys=a%26b&tagKeys=c+d%2520",
+            Some(&["tagKeys"]),
+            Bytes::new(),
+        );
         assert_eq!(call.unwrap().all("tagKeys").unwrap(), ["a&b", "c d%20"]);
         let error =
-            Call::new(Vec::new(), "maxResult=3", &["maxResults"], Bytes::new()).unwrap_err();
+            Call::new(Vec::new(), "maxResult=3", Some(&["maxResults"]), Bytes::new()).unwrap_err();
         assert!(error.message().contains("maxResult"), "{error}");
-        let twice = Call::new(Vec::new(), "force=true&force=false", &["force"], Bytes::new());
+        let twice = Call::new(Vec::new(), "force=true&force=false", Some(&["force"]), Bytes::new());
         assert!(twice.is_err());
         for not_text in ["tagKeys=%ff", "%c3=a&tagKeys=%28"] {
-            let error = Call::new(Vec::new(), not_text, &["tagKeys"], Bytes::new()).unwrap_err();
+            let error =
+                Call::new(Vec::new(), not_text, Some(&["tagKeys"]), Bytes::new()).unwrap_err();
             assert_eq!(error.message(), "the query string is not UTF-8");
         }
     }

@@ -91,6 +91,13 @@ impl Exception {
         Self::new(404, "UnknownOperationException", message.to_owned())
     }
 
+    /// What is answered to who wants to change what can only be read.
+    pub fn read_only() -> Self {
+        let message =
+            "this catalog can only be read: versions are changed by the API of the stores";
+        Self::new(405, "MethodNotAllowedException", message.to_owned())
+    }
+
     fn new(status: u16, name: &'static str, message: String) -> Self {
         Self { status, name, message }
     }

@@ -4,6 +4,7 @@ use axum::http::Method;
 use serde_json::Value;
 
 use super::call::Call;
+use super::door::Door;
 use super::error::Raises;
 use super::throttle::Class;
 use crate::model::Result;
@@ -24,6 +25,8 @@ pub struct Route {
     pub raises: Raises,
     /// Which limit on requests in a second it counts for.
     pub class: Class,
+    /// Whose words it speaks.
+    pub door: Door,
     /// Carries it out. Nothing means a success without a body (status 204).
     pub run: fn(&Service, &Call) -> Result<Option<Value>>,
 }
@@ -48,6 +51,7 @@ macro_rules! routes {
             parameters: $crate::api::route::$parameters,
             raises: $crate::api::error::Raises { conflict: $conflict, quota: $quota },
             class: $crate::api::throttle::Class::$class,
+            door: $crate::api::door::Door::Omics,
             run: $run,
         }),*]
     };

@@ -20,7 +20,9 @@ use tracing::{debug, error, info};
 use super::auth::Auth;
 use super::call::Call;
 use super::connection::serve;
+use super::door::Door;
 use super::error::Exception;
+use super::iceberg;
 use super::incoming::Bodies;
 use super::operations::routes;
 use super::respond::{refuse, request_id, respond};
@@ -94,7 +96,7 @@ impl Server {
 
 fn router(server: &Arc<Server>) -> Router {
     let mut router = Router::new();
-    for route in routes() {
+    for route in routes().chain(iceberg::ROUTES) {
         let server = Arc::clone(server);
         let answer = move |labels: Labels, request: Request| async move {
             answer(server, route, labels, request).await
@@ -133,7 +135,7 @@ fn refuse_unread(server: &Server, exception: &Exception, request: Request) -> Re
     debug!(request = id, exception = exception.name, message = exception.message, "refused");
     let (parts, body) = request.into_parts();
     server.bodies.discard(&parts.headers, body);
-    refuse(exception, &id)
+    Door::of(parts.uri.path()).refuse(exception, &id)
 }
 
 /// Whether the catalog answers.
@@ -150,8 +152,9 @@ async fn health_of(server: Arc<Server>) -> Response {
 }
 
 fn unknown(server: &Server, request: Request) -> Response {
-    let refused = server.auth.check_head(request.headers(), Timestamp::now()).err();
-    refuse_unread(server, &refused.unwrap_or_else(Exception::unknown_operation), request)
+    let (door, method) = (Door::of(request.uri().path()), request.method().clone());
+    let refused = server.auth.check_head(door, request.headers(), Timestamp::now()).err();
+    refuse_unread(server, &refused.unwrap_or_else(|| door.unknown_operation(&method)), request)
 }
 
 async fn answer(
@@ -176,7 +179,7 @@ async fn answer(
                 message = exception.message,
                 "refused"
             );
-            (refuse(&exception, &id), account)
+            (route.door.refuse(&exception, &id), account)
         }
     };
     let status = response.status().as_u16();
@@ -194,12 +197,13 @@ async fn carry_out(
 ) -> Outcome {
     let (parts, body) = request.into_parts();
     let refused = |it| (None, it);
-    if let Err(exception) = server.auth.check_head(&parts.headers, Timestamp::now()) {
+    if let Err(exception) = server.auth.check_head(route.door, &parts.headers, Timestamp::now()) {
         server.bodies.discard(&parts.headers, body);
         return Err(refused(exception));
     }
     let read = server.bodies.read(&parts.headers, body).await.map_err(refused)?;
-    let caller = server.auth.account(&parts, read.bytes.clone(), Timestamp::now()).await;
+    let caller =
+        server.auth.account(route.door, &parts, read.bytes.clone(), Timestamp::now()).await;
     let account = caller.map_err(refused)?;
     let Ok(labels) = labels else {
         return Err((Some(account), Exception::invalid("the path is not UTF-8")));
@@ -211,7 +215,8 @@ async fn carry_out(
     let service = server.service.acting_as(account.clone());
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let done = blocking(move || {
-        let call = Call::new(labels, &query, route.parameters, read.bytes.clone())?;
+        let known = (route.door == Door::Omics).then_some(route.parameters);
+        let call = Call::new(labels, &query, known, read.bytes.clone())?;
         (route.run)(&service, &call)
     });
     match done.await {

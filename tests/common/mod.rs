@@ -7,6 +7,7 @@ pub mod bgzf;
 pub mod corpus;
 pub mod needs;
 pub mod program;
+pub mod python;
 pub mod random;
 pub mod vcf;
 pub mod web;
