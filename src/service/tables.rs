@@ -14,7 +14,7 @@ impl Service {
 
     /// A version that the account may read as a table, whose metadata lie on the disk.
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such version.
+    /// [`ErrorKind::NotFound`] where there is no such version.
     pub fn table(&self, store: &str, version: &str) -> Result<Written> {
         let version = self.get_annotation_store_version(store, version)?;
         let store = self.get_annotation_store(store)?;
@@ -42,7 +42,7 @@ impl Service {
     /// Writes what is missing of the Iceberg metadata of the account's versions: of all, or of
     /// those of one store, or of one version (`store` or `store.version`). `told` hears of each.
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where there is no such store or version.
+    /// [`ErrorKind::NotFound`] where there is no such store or version.
     pub fn sync_tables(
         &self,
         name: Option<&str>,
