@@ -193,8 +193,13 @@ impl<'a> Writer<'a> {
         let mut named = Vec::new();
         // Each is replaced when the next one is written.
         let mut age = self.folder.age(&format!("v{latest}{METADATA}"))?;
-        for earlier in self.earlier(latest) {
+        for earlier in self.others(latest) {
             let name = format!("v{earlier}{METADATA}");
+            // Those of later commits are left of a catalog that a backup took the place of.
+            if earlier > latest {
+                self.folder.remove(&name)?;
+                continue;
+            }
             let is_read = !kept.is_zero() && age <= kept;
             age = self.folder.age(&name)?;
             if is_read || stale.is_empty() && earlier + EARLIER >= latest {
@@ -215,11 +220,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// The numbers of metadata before the latest, from the last to the first.
-    fn earlier(&self, latest: u64) -> Vec<u64> {
+    /// The numbers of all metadata but the latest, from the last to the first.
+    fn others(&self, latest: u64) -> Vec<u64> {
         let number = |it: &String| it.strip_prefix('v')?.strip_suffix(METADATA)?.parse().ok();
         let mut numbers: Vec<u64> = self.there.iter().filter_map(number).collect();
-        numbers.retain(|it| *it < latest);
+        numbers.retain(|it| *it != latest);
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers
     }

@@ -5,7 +5,7 @@ import shutil
 
 import polars as pl
 import pyarrow as pa
-from home import Home, connect, digest, main
+from home import TESTDATA, Home, connect, digest, main
 from pyiceberg.expressions import And, EqualTo, GreaterThan, LessThan
 from pyiceberg.table import StaticTable
 
@@ -132,5 +132,20 @@ def a_home_that_moved_gets_other_metadata():
         assert shown["metadataLocation"] == f"file://{after}" and sum(it["rows"] for it in shown["dataFiles"]) == 16
 
 
+def a_catalog_that_went_back_has_its_own_metadata():
+    with Home() as home:
+        home.import_file(TESTDATA / "recipes" / "clinvar.vcf", "vcf")
+        backup = home.folder / "backup"
+        shutil.copytree(home.path, backup)
+        home.import_file(TESTDATA / "recipes" / "gnomad.vcf", "vcf")
+        for name in ["catalog.db", "catalog.db-wal", "catalog.db-shm"]:
+            home.path.joinpath(name).unlink(missing_ok=True)
+            if backup.joinpath(name).exists():
+                shutil.copy(backup / name, home.path / name)
+        table = StaticTable.from_metadata(home.location("vcf"))
+        assert table.scan().to_arrow().num_rows == 5
+        assert [it.name for it in home.path.glob("iceberg/*/*/metadata/*.json")] == ["v1.metadata.json"]
+
+
 main([engines_see_equal_rows, sql_of_other_engines, earlier_snapshots_are_there, bounds_prune_files,
-      merges_and_deletions_leave_nothing_behind, what_was_deleted_stays_for_a_while, a_home_that_moved_gets_other_metadata])
+      a_catalog_that_went_back_has_its_own_metadata, merges_and_deletions_leave_nothing_behind, what_was_deleted_stays_for_a_while, a_home_that_moved_gets_other_metadata])
