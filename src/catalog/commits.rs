@@ -80,8 +80,13 @@ impl ReadLock {
 impl Catalog {
     /// Whether there is still a version of this id.
     pub fn has_version(&self, id: &str) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM versions WHERE id = ?1)";
-        self.read(|connection| Ok(connection.query_row(sql, [id], |row| row.get(0))?))
+        Ok(self.count_commits(id)?.is_some())
+    }
+
+    /// How many commits a version has had; none where it is gone.
+    pub fn count_commits(&self, id: &str) -> Result<Option<u64>> {
+        let sql = "SELECT commits FROM versions WHERE id = ?1";
+        self.read(|connection| first(connection, sql, &[&id], |row| rows::count(row, "commits")))
     }
 }
 

@@ -38,12 +38,32 @@ impl Catalog {
     /// The folder of that table's metadata, which is made where there is none, for this process
     /// alone. Waits for others.
     pub fn metadata_folder(&self, store: &str, version: &str) -> Result<MetadataFolder> {
+        let (path, lock) = self.open_metadata_folder(store, version)?;
+        let lock = lock_patiently(lock, &path)?;
+        self.lock_held(path, lock)
+    }
+
+    /// The same; none where another writes there just now.
+    pub fn free_metadata_folder(
+        &self,
+        store: &str,
+        version: &str,
+    ) -> Result<Option<MetadataFolder>> {
+        let (path, lock) = self.open_metadata_folder(store, version)?;
+        let is_free = try_lock(&lock, &path)?;
+        is_free.then(|| self.lock_held(path, lock)).transpose()
+    }
+
+    fn open_metadata_folder(&self, store: &str, version: &str) -> Result<(PathBuf, File)> {
         self.check_writable()?;
         let home = &self.inner.home;
         let path = metadata_of(&self.table_folder(store, version));
         home.make_folder(&path)?;
         let lock = open_folder(&path)?.ok_or_else(|| gone(&path))?;
-        let lock = lock_patiently(lock, &path)?;
+        Ok((path, lock))
+    }
+
+    fn lock_held(&self, path: PathBuf, lock: File) -> Result<MetadataFolder> {
         remove_unfinished(&path)?;
         Ok(MetadataFolder { catalog: self.clone(), path, _lock: lock })
     }

@@ -36,6 +36,8 @@ use table::TableState;
 /// Metadata of earlier commits that stay, while all that they name does, for who has just begun to
 /// read them.
 const EARLIER: u64 = 10;
+/// How often one import writes for others that commit meanwhile.
+const ROUNDS: usize = 8;
 /// What the names of metadata of a table end with.
 const METADATA: &str = ".metadata.json";
 
@@ -56,9 +58,31 @@ impl Written {
 }
 
 /// Writes what is missing of the metadata of a version, as it is now; none where it was deleted
-/// meanwhile.
+/// meanwhile. Waits for others who do so.
 pub fn sync(catalog: &Catalog, store: &Store, version: &Version) -> Result<Option<Written>> {
-    let folder = catalog.metadata_folder(&store.id, &version.id)?;
+    write_in(catalog.metadata_folder(&store.id, &version.id)?, catalog, store, version)
+}
+
+/// Writes the metadata of a version behind a commit. Where another process writes them just now, it
+/// is left to that one, which looks for further commits once it has let go: nobody waits in line.
+pub fn follow(catalog: &Catalog, store: &Store, version: &Version) -> Result<()> {
+    for _ in 0..ROUNDS {
+        let Some(folder) = catalog.free_metadata_folder(&store.id, &version.id)? else { break };
+        let written = write_in(folder, catalog, store, version)?;
+        let latest = catalog.latest_metadata(&store.id, &version.id);
+        if written.is_none() || latest == catalog.count_commits(&version.id)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn write_in(
+    folder: MetadataFolder,
+    catalog: &Catalog,
+    store: &Store,
+    version: &Version,
+) -> Result<Option<Written>> {
     let written = {
         let lock = catalog.read_lock()?;
         let commits = lock.commits(&version.id)?;
@@ -69,6 +93,7 @@ pub fn sync(catalog: &Catalog, store: &Store, version: &Version) -> Result<Optio
         folder.remove_table()?;
         return Ok(None);
     };
+    drop(folder);
     // Files that the metadata named until now may go.
     catalog.purge()?;
     Ok(Some(written))

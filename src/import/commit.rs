@@ -61,7 +61,7 @@ pub fn end(run: ImportRun, ready: Ready, listener: &Listener) -> Result<Imported
         let catalog = run.catalog().clone();
         let job = run.commit(&result)?;
         // What is stored is stored, whatever becomes of what is made from it.
-        let told = iceberg::sync(&catalog, &store, &version);
+        let told = iceberg::follow(&catalog, &store, &version);
         for error in [catalog.back_up().err(), told.err()].into_iter().flatten() {
             listener.warning(&error);
         }
