@@ -67,6 +67,7 @@ files![
     samples,
     several_files,
     spans,
+    subqueries,
     texts
 ];
 

@@ -25,6 +25,7 @@ use super::correlated::CorrelatedSubqueries;
 use super::empty_subqueries::EmptySubqueries;
 use super::functions;
 use super::in_lists::ListsApart;
+use super::in_subqueries::InSubqueries;
 use super::intervals::{IntervalRule, IntervalWindows};
 use super::join_keys::JoinKeyNames;
 use super::likes::like_pattern;
@@ -133,6 +134,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))
         .with_analyzer_rule(Arc::new(SortKeyColumns))
+        .with_analyzer_rule(Arc::new(InSubqueries))
         .with_analyzer_rule(Arc::new(CorrelatedSubqueries))
         .with_optimizer_rules(projections::optimizer_rules())
         .with_optimizer_rule(Arc::new(EqualJoins))

@@ -22,14 +22,15 @@ use datafusion::functions_aggregate::expr_fn::{count, first_value, max};
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::{
-    Aggregate, Expr, ExprSchemable, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder,
-    Projection, ScalarFunctionArgs, ScalarUDF, Subquery, ident, lit,
+    Expr, ExprSchemable, Join, JoinType, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs,
+    ScalarUDF, Subquery, ident, lit,
 };
 use datafusion::optimizer::AnalyzerRule;
 
 use self::numbered::{Numbered, as_columns, numbered};
 use self::shape::Shape;
 use crate::query::faults::of_value;
+use crate::query::lifted::{Lifted, lifted};
 use crate::query::scalar::{ScalarFunction, arrays};
 
 /// Makes joins of these subqueries.
@@ -52,52 +53,11 @@ impl AnalyzerRule for CorrelatedSubqueries {
 }
 
 fn without(plan: LogicalPlan, prefix: &dyn Fn() -> String) -> Result<Transformed<LogicalPlan>> {
-    match &plan {
-        LogicalPlan::Projection(it) => {
-            let Some((input, exprs)) = without_subqueries(&it.input, &it.expr, prefix)? else {
-                return Ok(Transformed::no(plan));
-            };
-            let projected = Projection::try_new(exprs, Arc::new(input))?;
-            Ok(Transformed::yes(LogicalPlan::Projection(projected)))
-        }
-        LogicalPlan::Filter(it) => {
-            let condition = std::slice::from_ref(&it.predicate);
-            let Some((input, mut exprs)) = without_subqueries(&it.input, condition, prefix)? else {
-                return Ok(Transformed::no(plan));
-            };
-            let Some(condition) = exprs.pop() else { return Ok(Transformed::no(plan)) };
-            let columns = it.input.schema().columns().into_iter().map(Expr::Column).collect();
-            let filtered = Filter::try_new(condition.unalias(), Arc::new(input))?;
-            let filtered = Arc::new(LogicalPlan::Filter(filtered));
-            Ok(Transformed::yes(LogicalPlan::Projection(Projection::try_new(columns, filtered)?)))
-        }
-        LogicalPlan::Aggregate(it) => {
-            let all: Vec<_> = it.group_expr.iter().chain(&it.aggr_expr).cloned().collect();
-            let Some((input, mut keys)) = without_subqueries(&it.input, &all, prefix)? else {
-                return Ok(Transformed::no(plan));
-            };
-            let aggregates = keys.split_off(it.group_expr.len());
-            let aggregate = Aggregate::try_new(Arc::new(input), keys, aggregates)?;
-            Ok(Transformed::yes(LogicalPlan::Aggregate(aggregate)))
-        }
-        LogicalPlan::Sort(it) => {
-            let keys: Vec<_> = it.expr.iter().map(|it| it.expr.clone()).collect();
-            let Some((input, keys)) = without_subqueries(&it.input, &keys, prefix)? else {
-                return Ok(Transformed::no(plan));
-            };
-            let columns: Vec<_> =
-                it.input.schema().columns().into_iter().map(Expr::Column).collect();
-            let keys = it.expr.iter().zip(keys).map(|(it, key)| it.with_expr(key.unalias()));
-            let keys = keys.collect::<Vec<_>>();
-            let sorted = LogicalPlanBuilder::from(input).sort_with_limit(keys, it.fetch)?;
-            sorted.project(columns)?.build().map(Transformed::yes)
-        }
-        LogicalPlan::Join(join) => match lateral(join, prefix)? {
-            Some(joined) => Ok(Transformed::yes(joined)),
-            None => Ok(Transformed::no(plan)),
-        },
-        _ => Ok(Transformed::no(plan)),
-    }
+    let ours = match &plan {
+        LogicalPlan::Join(join) => lateral(join, prefix)?,
+        _ => lifted(&plan, |input, exprs| without_subqueries(input, exprs, prefix))?,
+    };
+    Ok(ours.map_or_else(|| Transformed::no(plan), Transformed::yes))
 }
 
 /// The input with a column for each subquery of these expressions, and the expressions with these
@@ -106,7 +66,7 @@ fn without_subqueries(
     input: &Arc<LogicalPlan>,
     exprs: &[Expr],
     prefix: &dyn Fn() -> String,
-) -> Result<Option<(LogicalPlan, Vec<Expr>)>> {
+) -> Result<Lifted> {
     let mut plan: Option<LogicalPlan> = None;
     let preserver = NamePreserver::new_for_projection();
     let replaced = |expr: &Expr| {
@@ -116,7 +76,7 @@ fn without_subqueries(
                 return Ok(Transformed::no(part));
             };
             let before = plan.as_ref().unwrap_or(input);
-            let Some((after, mut values)) = lifted(before, subquery, &prefix())? else {
+            let Some((after, mut values)) = joined(before, subquery, &prefix())? else {
                 return Ok(Transformed::no(part));
             };
             let [value, _] = values.as_mut_slice() else { return Ok(Transformed::no(part)) };
@@ -158,7 +118,7 @@ fn lateral(join: &Join, prefix: &dyn Fn() -> String) -> Result<Option<LogicalPla
         return limited::joined(join, shape, &prefix());
     }
     let drops = !shape.aggregates && join.join_type == JoinType::Inner;
-    let Some((plan, mut values)) = lifted(&join.left, subquery, &prefix())? else {
+    let Some((plan, mut values)) = joined(&join.left, subquery, &prefix())? else {
         return Ok(None);
     };
     let count = values.pop();
@@ -174,17 +134,13 @@ fn lateral(join: &Join, prefix: &dyn Fn() -> String) -> Result<Option<LogicalPla
 
 /// The rows around with the columns of a subquery beside them, and these columns, of which the last
 /// counts the rows of the subquery; none where the subquery is not of this kind.
-fn lifted(
-    around: &LogicalPlan,
-    subquery: &LogicalPlan,
-    prefix: &str,
-) -> Result<Option<(LogicalPlan, Vec<Expr>)>> {
+fn joined(around: &LogicalPlan, subquery: &LogicalPlan, prefix: &str) -> Result<Lifted> {
     let Some(mut shape) = Shape::of(subquery).filter(Shape::is_ours) else { return Ok(None) };
     let name = |what: &str, place: usize| format!("{prefix} {what} {place}");
-    let Some(joined) = numbered(around, &mut shape, prefix, JoinType::Left)? else {
+    let Some(numbered) = numbered(around, &mut shape, prefix, JoinType::Left)? else {
         return Ok(None);
     };
-    let Numbered { plan: joined, row, met } = joined;
+    let Numbered { plan, row, met } = numbered;
     let mut aggregates = Aggregates { prefix, met, all: Vec::new() };
     let mut outputs = aggregates.outputs(&shape)?;
     outputs.push(aggregates.add(count(lit(1_i64)))?);
@@ -205,7 +161,7 @@ fn lifted(
     let outer: Vec<_> = around_again
         .chain(outputs.into_iter().zip(&values).map(|(it, name)| it.alias(name)))
         .collect();
-    let plan = joined.aggregate([row], aggregates.all)?.project(inner)?.project(outer)?.build()?;
+    let plan = plan.aggregate([row], aggregates.all)?.project(inner)?.project(outer)?.build()?;
     Ok(Some((plan, values.iter().map(ident).collect())))
 }
 

@@ -1,16 +1,13 @@
-//! `x > ALL (SELECT ...)`, `x = ANY (SELECT ...)`, and `x IN (SELECT ...)` and `EXISTS (...)` among
-//! the columns of a SELECT, where DataFusion takes them as conditions of WHERE alone.
+//! `x > ALL (SELECT ...)` and `x = ANY (SELECT ...)`.
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Ident, Query, Select, SelectItem, TableAlias, TableAliasColumnDef,
-    TableFactor, UnaryOperator, VisitMut, VisitorMut,
+    BinaryOperator, Expr, Ident, Query, TableAlias, TableAliasColumnDef, TableFactor,
+    UnaryOperator, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
-
-use super::walk;
 
 // In the forms below `$x` is the value that is compared, `$s` the subquery and `$c` its column.
 
@@ -64,38 +61,6 @@ fn decided(value: &Expr, subquery: &Query, condition: &str, all: bool) -> Option
            ELSE {condition} END"#
     );
     filled(&text, value, subquery)
-}
-
-/// Puts IN and EXISTS of subqueries among the columns of a SELECT into words of aggregates.
-pub fn in_columns(select: &mut Select) {
-    for item in &mut select.projection {
-        if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item {
-            walk::replace(expr, in_column);
-        }
-    }
-}
-
-fn in_column(expr: &mut Expr) {
-    rewrite(expr);
-    let replaced = match &*expr {
-        Expr::InSubquery { expr: value, subquery, negated }
-            if !matches!(value.as_ref(), Expr::Tuple(_)) =>
-        {
-            let text = r#"CASE WHEN (SELECT count(*) FROM "$s") = 0 THEN false
-                ELSE contains((SELECT array_agg("$c") FROM "$s"), "$x") END"#;
-            let found = filled(text, value, subquery);
-            if *negated { found.map(not) } else { found }
-        }
-        Expr::Exists { subquery, negated } => {
-            let value = Expr::Identifier(Ident::new(""));
-            let found = filled(r#"(SELECT count(*) FROM "$s") > 0"#, &value, subquery);
-            if *negated { found.map(not) } else { found }
-        }
-        _ => None,
-    };
-    if let Some(replaced) = replaced {
-        *expr = replaced;
-    }
 }
 
 fn not(expr: Expr) -> Expr {

@@ -59,7 +59,6 @@ impl VisitorMut for Rewriter {
         lateral::values_to_unnest(&mut select.from);
         unnest::nest(&mut select.from);
         rows::group_keys(select);
-        quantified::in_columns(select);
         ControlFlow::Continue(())
     }
 
