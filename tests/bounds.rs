@@ -59,6 +59,30 @@ fn lines_of_many_names_are_read_in_little_memory() {
 }
 
 #[test]
+fn chunks_of_a_file_with_many_keys_know_only_the_keys_that_they_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.vcf");
+    let mut text = "##fileformat=VCFv4.2\n".to_owned();
+    for key in 0..500_000 {
+        let end = "Number=1,Type=Integer,Description=\"x\">";
+        writeln!(text, "##INFO=<ID=K{key},{end}").unwrap();
+    }
+    writeln!(text, "{COLUMNS}").unwrap();
+    for record in 1..=20_000 {
+        let (one, other) = (record * 7 % 500_000, record * 11 % 500_000 + 1);
+        writeln!(text, "1\t{record}\t.\tA\tC\t.\t.\tK{one}=1;K{other}=1").unwrap();
+    }
+    fs::write(&path, text).unwrap();
+    let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
+    let options = CheckOptions::default();
+    let report = check(path.to_str().unwrap(), &pipe, &VcfReading::default(), &options).unwrap();
+    assert_eq!((report.records, report.findings.total()), (20_000, 0));
+    let fields = report.profile.unwrap().fields;
+    assert_eq!(fields.iter().map(|it| it.filled).sum::<u64>(), 40_000);
+    assert!(peak_memory() < 512, "{} MiB", peak_memory());
+}
+
+#[test]
 fn info_keys_beyond_those_that_have_columns_are_kept_as_text() {
     let home = Home::with_store("calls");
     let mut text = "##fileformat=VCFv4.2\n".to_owned();

@@ -86,7 +86,7 @@ fn import_through(
     let mut reader = Reader::open(source, pipe, &VcfReading::default(), MAX_FINDINGS).unwrap();
     let kinds = reader.file.annotation_kinds();
     let columns = assign_columns(&[], &reader.file.declared()).unwrap();
-    reader.file.columns.clone_from(&columns);
+    reader.file.store_in(&columns);
     let samples = reader.file.header.samples.clone();
     let layout = Arc::new(VcfLayout::new(columns, samples, kinds, "job"));
     let numbers = RecordNumbers::new(&layout.schema);

@@ -81,7 +81,7 @@ impl WholeFile for WholeVcf {
 
 /// Which field of a new version holds which key, where keys differ in case only.
 fn fields(file: &VcfFile) -> Option<String> {
-    if file.columns.len() > NAMED_KEYS {
+    if file.header.info.len() > NAMED_KEYS {
         return None;
     }
     let columns = assign_columns(&[], &file.declared()).ok()?;

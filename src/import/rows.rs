@@ -43,7 +43,7 @@ impl Stored for VcfReading {
         task.options.listener.samples(name, file.header.samples.len());
         let columns = assign_columns(&task.run.version().info_columns, &file.declared())
             .map_err(|error| error.with("file", name))?;
-        task.options.listener.columns(name, file.columns.len(), columns.len());
+        task.options.listener.columns(name, file.header.info.len(), columns.len());
         file.store_in(&columns);
         let samples = file.header.samples.clone();
         let kinds = file.annotation_kinds();

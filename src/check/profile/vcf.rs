@@ -10,7 +10,7 @@ use super::counts::ByteCounts;
 use super::field::{Field, rounded};
 use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
 use crate::model::{HalfOpen, Result, ValueType};
-use crate::read::vcf::{Fixed, Header, Nothing, SampleColumn, Sink};
+use crate::read::vcf::{ByColumn, Fixed, Header, Nothing, SampleColumn, Sink};
 
 /// Counts the records of one chunk.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ pub struct VcfProfiler {
     contigs: ByteCounts,
     alleles: Alleles,
     filters: ByteCounts,
-    /// One for each INFO column.
-    fields: Vec<Field>,
+    /// The INFO columns that its records have, each with its place in the header.
+    fields: ByColumn<(usize, Field)>,
     /// INFO entries without a column, or that do not fit it.
     others: ByteCounts,
     /// Values of samples, which are not counted.
@@ -33,9 +33,17 @@ impl VcfProfiler {
             contigs: ByteCounts::default(),
             alleles: Alleles::default(),
             filters: ByteCounts::default(),
-            fields: vec![Field::default(); columns],
+            fields: ByColumn::new(columns),
             others: ByteCounts::default(),
             ignored: Default::default(),
+        }
+    }
+
+    #[inline]
+    fn field(&mut self, column: usize) -> &mut Field {
+        match self.fields.place(column, || (column, Field::default())) {
+            Some(place) => &mut self.fields.met[place].1,
+            None => &mut self.ignored.1,
         }
     }
 }
@@ -56,28 +64,28 @@ impl Sink for VcfProfiler {
     }
 
     fn integer(&mut self, column: usize, value: i64) {
-        self.fields[column].number(rounded(value));
+        self.field(column).number(rounded(value));
     }
     fn float(&mut self, column: usize, value: f64) {
-        self.fields[column].number(value);
+        self.field(column).number(value);
     }
     fn text(&mut self, column: usize, _: &[u8]) {
-        self.fields[column].value();
+        self.field(column).value();
     }
     fn flag(&mut self, column: usize) {
-        self.fields[column].value();
+        self.field(column).value();
     }
     fn integers(&mut self, column: usize) -> &mut Field {
-        &mut self.fields[column]
+        self.field(column)
     }
     fn floats(&mut self, column: usize) -> &mut Field {
-        &mut self.fields[column]
+        self.field(column)
     }
     fn texts(&mut self, column: usize) -> &mut Field {
-        &mut self.fields[column]
+        self.field(column)
     }
     fn forget(&mut self, column: usize) {
-        self.fields[column].forget();
+        self.field(column).forget();
     }
     fn other(&mut self, key: &[u8], _: &[u8]) {
         self.others.add(key);
@@ -134,8 +142,8 @@ impl VcfProfile {
         if let Some(alleles) = &mut self.profile.alleles {
             alleles.add(&chunk.alleles);
         }
-        for (field, next) in self.fields.iter_mut().zip(&chunk.fields) {
-            field.add(next);
+        for (column, next) in &chunk.fields.met {
+            self.fields[*column].add(next);
         }
         for (key, count) in chunk.others.entries() {
             match self.place_of(key) {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::super::bcf::{CodedRecord, CodedRecords, InfoEntries, InfoEntry, Typed, as_decimal};
 use super::annotation::AnnotationValues;
+use super::by_column::ByColumn;
 use super::file::{Chunk, VcfFile};
 use super::gate::Gate;
 use super::judge::allele;
@@ -23,7 +24,8 @@ use crate::read::{Admission, Parsed};
 
 /// Takes INFO of one record after the other, as it is coded.
 struct CodedInfo<'r> {
-    plans: Vec<CodedPlan>,
+    file: &'r VcfFile,
+    plans: ByColumn<CodedPlan>,
     record: u64,
     /// What the record under way has, with the columns.
     values: Vec<(usize, CodedValue<'r>)>,
@@ -63,19 +65,20 @@ enum CodedValue<'r> {
 
 impl CodedPlan {
     fn new(file: &VcfFile, index: usize) -> Self {
-        let (column, header) = (&file.columns[index], &file.header);
+        let (definition, (kind, is_list)) = (&file.header.info[index], file.form(index));
         let annotation = file.annotations.info_columns().iter().position(|it| *it == Some(index));
         let is_text_needed = index >= file.stored
-            || column.key == "END"
-            || annotation.is_some() && column.value != ValueType::String;
-        let values = header.info.get(index).map(|it| InfoValues::of(it, header.minor()));
-        let is_fraction = values.is_some_and(|it| it.is_plain_fraction());
+            || definition.key == "END"
+            || annotation.is_some() && kind != ValueType::String;
+        let values = InfoValues::of(definition, file.header.minor());
+        let is_fraction = values.is_plain_fraction();
+        let is_sound = !is_text_needed && (is_fraction || values.is_plain());
         Self {
-            kind: column.value,
-            is_list: column.list,
+            kind,
+            is_list,
             is_fraction,
             annotation,
-            values: values.filter(|it| !is_text_needed && (is_fraction || it.is_plain())),
+            values: is_sound.then_some(values),
             last_record: 0,
         }
     }
@@ -128,10 +131,10 @@ fn is_usual(text: &[u8], has_codes: bool) -> bool {
 }
 
 impl<'r> CodedInfo<'r> {
-    fn new(file: &VcfFile) -> Self {
-        let plans = (0..file.columns.len()).map(|it| CodedPlan::new(file, it)).collect();
+    fn new(file: &'r VcfFile) -> Self {
+        let plans = ByColumn::new(file.header.info.len());
         let has_codes = percent::may_have_codes(file.header.minor());
-        Self { plans, record: 0, values: Vec::new(), annotations: [None; 2], has_codes }
+        Self { file, plans, record: 0, values: Vec::new(), annotations: [None; 2], has_codes }
     }
 
     /// Takes the entries of a record with so many ALT alleles; none where something is to be said
@@ -144,7 +147,8 @@ impl<'r> CodedInfo<'r> {
         for entry in entries.by_ref() {
             let entry = entry.ok()?;
             let column = entry.key.column?;
-            let plan = self.plans.get_mut(column)?;
+            let place = self.plans.place(column, || CodedPlan::new(self.file, column))?;
+            let plan = self.plans.met.get_mut(place)?;
             let values = plan.values.as_ref()?;
             // A key that comes twice is told.
             if std::mem::replace(&mut plan.last_record, self.record) == self.record {

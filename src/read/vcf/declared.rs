@@ -28,9 +28,14 @@ pub struct Header {
     pub readable: bool,
     /// Lines of the header, the `#CHROM` line included.
     pub lines: u64,
-    /// The places of the FORMAT definitions, once they are asked for.
-    pub(super) format_places: OnceLock<FxHashMap<Box<[u8]>, usize>>,
+    /// The places of the INFO definitions, once they are asked for.
+    pub(super) info_places: OnceLock<Places>,
+    /// Those of the FORMAT definitions.
+    pub(super) format_places: OnceLock<Places>,
 }
+
+/// Where the definition of each key stands.
+pub(super) type Places = FxHashMap<Box<[u8]>, u32>;
 
 /// A contig line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,14 +142,15 @@ impl Header {
         }
     }
 
+    /// Where the definition of an INFO key stands. The header is not to change any more.
+    pub fn info_place(&self, key: &[u8]) -> Option<usize> {
+        self.info_places.get_or_init(|| places(&self.info)).get(key).map(|it| *it as usize)
+    }
+
     /// The definition of a FORMAT key. The header is not to change any more.
     pub fn format_definition(&self, key: &[u8]) -> Option<&Definition> {
-        let places = self.format_places.get_or_init(|| {
-            // Of two, the first.
-            let places = self.format.iter().enumerate().rev();
-            places.map(|(place, it)| (it.key.as_bytes().into(), place)).collect()
-        });
-        self.format.get(*places.get(key)?)
+        let place = *self.format_places.get_or_init(|| places(&self.format)).get(key)?;
+        self.format.get(place as usize)
     }
 
     /// Whether the file has none: it begins with something else than `#`, and is hardly a VCF
@@ -152,6 +158,15 @@ impl Header {
     pub fn is_absent(&self) -> bool {
         self.lines == 0
     }
+}
+
+/// The place of each key; of two, the first.
+fn places(definitions: &[Definition]) -> Places {
+    let mut places = Places::default();
+    for (place, it) in (0..).zip(definitions) {
+        places.entry(it.key.as_bytes().into()).or_insert(place);
+    }
+    places
 }
 
 impl Definition {

@@ -22,11 +22,11 @@ pub struct VcfReading {
 pub struct VcfFile {
     /// What the header declares.
     pub header: Header,
-    /// The column of each INFO definition of the header: one without a name, unless somebody has
-    /// columns to store them in.
-    pub columns: Vec<InfoColumn>,
-    /// How many of them, from the first on, can take values; those of the others are kept as text.
-    pub stored: usize,
+    /// The columns that take the values of the first INFO definitions, once somebody has any.
+    columns: Vec<InfoColumn>,
+    /// How many definitions, from the first on, have columns that take values; the values of the
+    /// others are kept as text.
+    pub(super) stored: usize,
     pub(super) annotations: Annotations,
     pub(super) options: VcfOptions,
     /// What the `#CHROM` line ends in, and so, in a sound file, all lines.
@@ -45,11 +45,28 @@ pub struct Chunk<G, S> {
 }
 
 impl VcfFile {
+    /// A file with this header, whose values go to whoever counts the definitions of INFO.
+    pub(super) fn new(
+        header: Header,
+        annotations: Annotations,
+        options: VcfOptions,
+        line_end: LineEnd,
+    ) -> Self {
+        let (columns, stored) = (Vec::new(), usize::MAX);
+        Self { header, columns, stored, annotations, options, line_end }
+    }
+
     /// Gives the first definitions these columns, and the others none.
     pub fn store_in(&mut self, columns: &[InfoColumn]) {
-        self.stored = columns.len();
-        for (column, named) in self.columns.iter_mut().zip(columns) {
-            column.clone_from(named);
+        (self.columns, self.stored) = (columns.to_vec(), columns.len());
+    }
+
+    /// The type of the values of a definition of INFO, counted from 0, and whether records have
+    /// lists of them: as the column says, where it has one.
+    pub(super) fn form(&self, index: usize) -> (ValueType, bool) {
+        match self.columns.get(index) {
+            Some(it) => (it.value, it.list),
+            None => (self.header.info[index].value, self.header.info[index].is_list()),
         }
     }
 

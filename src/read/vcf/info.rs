@@ -3,43 +3,36 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::annotation::AnnotationValues;
-use super::expected_key::ExpectedKey;
+use super::by_column::ByColumn;
 use super::file::VcfFile;
 use super::judge::counts::{self, Alternates};
-use super::judge::info::{self as judge, Entry, InfoValues};
+use super::judge::info::{self as judge, Entry};
 use super::others::Others;
 use super::percent;
 use super::plan::Plan;
 use super::sink::Sink;
 use super::values::{decoded_texts, list, scalar, texts};
 use crate::diagnostic::rules::vcf_record as rule;
-use crate::model::{InfoColumn, ValueType};
+use crate::model::ValueType;
 use crate::read::number;
 use crate::read::report::LineReport;
 
 /// Reads the INFO fields of one chunk.
 pub struct InfoReader<'h> {
-    columns: &'h [InfoColumn],
-    by_key: FxHashMap<&'h [u8], usize>,
-    /// What each entry asks of its column, side by side.
-    plans: Vec<Plan<'h>>,
-    /// For each column two that followed it, and at the end two that came first. Records repeat
-    /// the order of their keys, and leave a few out, so these guesses save nearly every look-up.
+    file: &'h VcfFile,
+    /// What the entries of each column ask of it.
+    plans: ByColumn<Plan<'h>>,
+    /// Two plans that came first, and behind them, for each plan, two that followed it. Records
+    /// repeat the order of their keys, and leave a few out, so these guesses save nearly every
+    /// look-up.
     successors: Vec<[usize; 2]>,
     record: u64,
-    end_column: Option<usize>,
     minor: u32,
     /// Whether the record has keys that speak of structural variants.
     structural: bool,
     /// Whether the record has percent codes.
     has_codes: bool,
-    /// The columns whose values are annotations.
-    annotated: [Option<usize>; 2],
-    /// How many columns the sink has; the values of the others are kept as text.
-    stored: usize,
     others: Others,
 }
 
@@ -65,39 +58,16 @@ pub struct End {
 }
 
 impl<'h> InfoReader<'h> {
-    /// A reader for the columns of the header of a file.
+    /// A reader for the INFO of a file's records.
     pub fn new(file: &'h VcfFile) -> Self {
-        let VcfFile { columns, header, .. } = file;
-        let (annotated, stored) = (file.annotations.info_columns(), file.stored);
-        let by_key: FxHashMap<_, _> =
-            columns.iter().enumerate().map(|(index, it)| (it.key.as_bytes(), index)).collect();
-        let end_column = by_key.get(b"END".as_slice()).copied();
-        let plan = |(index, column): (usize, &'h InfoColumn)| Plan {
-            key: ExpectedKey::of(column.key.as_bytes()),
-            kind: column.value,
-            is_list: column.list,
-            is_needed: index >= stored
-                || annotated.into_iter().chain([end_column]).any(|it| it == Some(index)),
-            last_record: 0,
-            other: usize::MAX,
-            values: header.info.get(index).map(|it| InfoValues::of(it, header.minor())),
-        };
-        let plans = columns.iter().enumerate().map(plan).collect();
-        // At first, guess the order of the header.
-        let mut successors: Vec<[usize; 2]> = (1..=columns.len()).map(|it| [it; 2]).collect();
-        successors.push([0; 2]);
         Self {
-            columns,
-            by_key,
-            plans,
-            successors,
+            file,
+            plans: ByColumn::new(file.header.info.len()),
+            successors: vec![[0; 2]],
             record: 0,
-            end_column,
-            minor: header.minor(),
+            minor: file.header.minor(),
             structural: false,
             has_codes: false,
-            annotated,
-            stored,
             others: Others::default(),
         }
     }
@@ -141,41 +111,41 @@ impl<'h> InfoReader<'h> {
             });
         }
         self.record += 1;
-        let mut previous = self.columns.len();
+        let mut previous = None;
         let mut at = range.start;
         while at < range.end {
             let rest = &line[at..range.end];
-            let (column, key_length) = self.column(rest, previous);
-            previous = column.unwrap_or(previous);
-            let is_new = column.is_none_or(|it| self.claim(it));
-            let plain = column.filter(|_| is_new && rest.get(key_length) == Some(&b'='));
-            let taken = plain.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
-            if let (Some((length, count)), Some(column)) = (taken, plain) {
+            let (plan, key_length) = self.plan(rest, previous);
+            previous = plan.or(previous);
+            let is_new = plan.is_none_or(|it| self.claim(it));
+            let usual = plan.filter(|_| is_new && rest.get(key_length) == Some(&b'='));
+            let taken = usual.and_then(|it| self.take(sink, it, &rest[key_length + 1..]));
+            if let (Some((length, count)), Some(plan)) = (taken, usual) {
                 let key = at..at + key_length;
                 let value = key.end + 1..key.end + 1 + length;
                 at = value.end + 1;
-                if !self.plans[column].is_done(length, count, alternates.count) {
-                    if column >= self.stored {
-                        self.keep_text(line, key, value.clone(), column);
+                if !self.plans.met[plan].is_done(length, count, alternates.count) {
+                    if self.plans.met[plan].is_text {
+                        self.keep_text(line, key, value.clone(), plan);
                     }
-                    self.look(report, line, value.clone(), column, count, alternates);
-                    self.keep(&mut found, line, value, column);
+                    self.look(report, line, value.clone(), plan, count, alternates);
+                    self.keep(&mut found, line, value, plan);
                 }
             } else {
                 let entry = entry(line, at, key_length, range.end);
                 at = entry.whole().end + 1;
-                match column {
-                    Some(column) if !is_new => {
-                        if self.take_back(sink, report, &entry, column, &mut found) {
+                match plan {
+                    Some(plan) if !is_new => {
+                        if self.take_back(sink, report, &entry, plan, &mut found) {
                             // It is read again, as the only one of its key.
-                            self.plans[column].last_record = 0;
+                            self.plans.met[plan].last_record = 0;
                             at = entry.key.start;
                         }
                     }
-                    Some(column) if entry.value.is_some() => {
-                        self.misfit(sink, report, &entry, column, &mut found);
+                    Some(plan) if entry.value.is_some() => {
+                        self.misfit(sink, report, &entry, plan, &mut found);
                     }
-                    _ => self.unusual(sink, report, &entry, column, alternates, &mut found),
+                    _ => self.unusual(sink, report, &entry, plan, alternates, &mut found),
                 }
             }
         }
@@ -183,43 +153,48 @@ impl<'h> InfoReader<'h> {
             judge::invalid_end(report, &Entry { line, key, value });
         }
         if !self.others.is_empty() {
-            let plans = &self.plans;
-            let place_of = |column: usize| plans[column].other;
+            let plans = &self.plans.met;
+            let place_of = |plan: usize| plans[plan].other;
             self.others.put(sink, report, (line, self.has_codes), place_of);
         }
         found
     }
 
-    /// The column of the key that begins here, and the key's length.
+    /// The plan of the key that begins here, and the key's length.
     #[inline]
-    fn column(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
-        let guesses = self.successors[previous];
-        for guess in guesses {
-            if let Some(Plan { key, .. }) = self.plans.get(guess)
+    fn plan(&mut self, rest: &[u8], previous: Option<usize>) -> (Option<usize>, usize) {
+        let follows = previous.map_or(0, |it| it + 1);
+        for guess in self.successors[follows] {
+            if let Some(Plan { key, .. }) = self.plans.met.get(guess)
                 && key.begins(rest)
                 && matches!(rest.get(key.len()), None | Some(b'=' | b';'))
             {
                 return (Some(guess), key.len());
             }
         }
-        self.look_up(rest, previous)
+        self.look_up(rest, follows)
     }
 
-    /// The column of a key that was not guessed, and the key's length; the next guess is right.
+    /// The plan of a key that was not guessed, and the key's length; the next guess is right.
     #[cold]
-    fn look_up(&mut self, rest: &[u8], previous: usize) -> (Option<usize>, usize) {
+    fn look_up(&mut self, rest: &[u8], follows: usize) -> (Option<usize>, usize) {
         let length = rest.iter().position(|it| matches!(it, b'=' | b';')).unwrap_or(rest.len());
-        let column = self.by_key.get(&rest[..length]).copied();
-        if let Some(column) = column {
-            self.successors[previous] = [column, self.successors[previous][0]];
+        let column = self.file.header.info_place(&rest[..length]);
+        let place = |column| self.plans.place(column, || Plan::new(self.file, column));
+        let plan = column.and_then(place);
+        if let Some(plan) = plan {
+            self.successors[follows] = [plan, self.successors[follows][0]];
+            // Of a new one, guess that what follows is new as well.
+            let known = self.successors.len();
+            self.successors.extend((known..=self.plans.met.len()).map(|it| [it; 2]));
         }
-        (column, length)
+        (plan, length)
     }
 
     /// Gives a column to the entry under way; false where the record has had it before.
     #[inline]
-    fn claim(&mut self, column: usize) -> bool {
-        std::mem::replace(&mut self.plans[column].last_record, self.record) != self.record
+    fn claim(&mut self, plan: usize) -> bool {
+        std::mem::replace(&mut self.plans.met[plan].last_record, self.record) != self.record
     }
 
     /// Checks a value that went into its column, where there is more to check than its type.
@@ -228,42 +203,43 @@ impl<'h> InfoReader<'h> {
         report: &mut LineReport,
         line: &[u8],
         value: Range<usize>,
-        column: usize,
+        plan: usize,
         count: usize,
         alternates: Alternates,
     ) {
-        let key = &self.columns[column].key;
-        if self.plans[column].may_be_wide(value.len()) {
+        let plan = &self.plans.met[plan];
+        let key = plan.name(self.file);
+        if plan.may_be_wide(value.len()) {
             judge::wide(report, line, value.clone(), key);
         }
-        if let Some(values) = self.plans[column].values {
-            self.structural |= values.is_structural;
-            values.check(report, line, value, key, count, alternates);
-        }
+        self.structural |= plan.values.is_structural;
+        plan.values.check(report, line, value, key, count, alternates);
     }
 
     /// Keeps the text of an entry whose column the sink does not have.
     #[cold]
-    fn keep_text(&mut self, line: &[u8], key: Range<usize>, value: Range<usize>, column: usize) {
+    fn keep_text(&mut self, line: &[u8], key: Range<usize>, value: Range<usize>, plan: usize) {
         let entry = Entry { line, key, value: Some(value) };
-        self.plans[column].other = self.others.add(&entry, Some(column));
+        self.plans.met[plan].other = self.others.add(&entry, Some(plan));
     }
 
     /// Keeps what the rest of the record needs.
-    fn keep(&self, found: &mut Found, line: &[u8], value: Range<usize>, column: usize) {
-        if Some(column) == self.end_column {
+    fn keep(&self, found: &mut Found, line: &[u8], value: Range<usize>, plan: usize) {
+        let Plan { is_end, annotation, .. } = self.plans.met[plan];
+        if is_end {
             let start = value.start - 1 - "END".len();
             found.end(&Entry { line, key: start..value.start - 1, value: Some(value) });
-        } else if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
-            found.annotations[place] = Some(value);
+        } else if let Some(source) = annotation {
+            found.annotations[source] = Some(value);
         }
     }
 
     /// Puts the value that begins here into its column; the bytes it took and how many values
     /// there are, or none (and nothing put) where it does not fit.
     #[inline]
-    fn take<S: Sink>(&self, sink: &mut S, column: usize, rest: &[u8]) -> Option<(usize, usize)> {
-        let plan = &self.plans[column];
+    fn take<S: Sink>(&self, sink: &mut S, plan: usize, rest: &[u8]) -> Option<(usize, usize)> {
+        let plan = &self.plans.met[plan];
+        let column = plan.column;
         match (plan.kind, plan.is_list) {
             (ValueType::Integer, false) => {
                 let (value, length) = scalar(rest, number::long)?;
@@ -296,8 +272,8 @@ impl<'h> InfoReader<'h> {
         }
     }
 
-    fn is_flag(&self, column: usize) -> bool {
-        self.columns[column].value == ValueType::Flag
+    fn is_flag(&self, plan: usize) -> bool {
+        self.plans.met[plan].kind == ValueType::Flag
     }
 
     /// Takes back what the record has of a key that comes again: the last value holds, as in the
@@ -308,25 +284,26 @@ impl<'h> InfoReader<'h> {
         sink: &mut S,
         report: &mut LineReport,
         entry: &Entry<'_>,
-        column: usize,
+        plan: usize,
         found: &mut Found,
     ) -> bool {
-        let is_flag = self.is_flag(column);
+        let is_flag = self.is_flag(plan);
         let holds = !is_flag || entry.value() != b"0";
         judge::repeated(report, entry, holds);
         if !holds {
             return false;
         }
-        let text = self.others.text(entry.line, self.plans[column].other, column);
+        let Plan { column, other, is_end, annotation, .. } = self.plans.met[plan];
+        let text = self.others.text(entry.line, other, plan);
         if text.is_none_or(|it| is_flag && it != b"0") {
             sink.forget(column);
         }
-        self.plans[column].other = usize::MAX;
-        if Some(column) == self.end_column {
+        self.plans.met[plan].other = usize::MAX;
+        if is_end {
             (found.end, found.invalid_end) = (None, None);
         }
-        if let Some(place) = self.annotated.iter().position(|it| *it == Some(column)) {
-            found.annotations[place] = None;
+        if let Some(source) = annotation {
+            found.annotations[source] = None;
         }
         true
     }
@@ -338,18 +315,19 @@ impl<'h> InfoReader<'h> {
         sink: &mut S,
         report: &mut LineReport,
         entry: &Entry<'_>,
-        column: usize,
+        plan: usize,
         found: &mut Found,
     ) {
-        if self.is_flag(column) && entry.value() != b"0" {
+        let Plan { column, kind, is_list, is_end, .. } = self.plans.met[plan];
+        if kind == ValueType::Flag && entry.value() != b"0" {
             sink.flag(column);
         }
-        self.plans[column].other = self.others.add(entry, Some(column));
-        if Some(column) == self.end_column {
+        self.plans.met[plan].other = self.others.add(entry, Some(plan));
+        if is_end {
             found.end(entry);
         }
-        if found.invalid_end.is_none() || Some(column) != self.end_column {
-            judge::misfit(report, entry, &self.columns[column]);
+        if found.invalid_end.is_none() || !is_end {
+            judge::misfit(report, entry, kind, is_list);
         }
     }
 
@@ -359,11 +337,11 @@ impl<'h> InfoReader<'h> {
         sink: &mut S,
         report: &mut LineReport,
         entry: &Entry<'_>,
-        column: Option<usize>,
+        plan: Option<usize>,
         alternates: Alternates,
         found: &mut Found,
     ) {
-        if column.is_none() {
+        if plan.is_none() {
             if entry.key() == b"END" {
                 found.end = entry.value.clone().and_then(|it| end_value(entry.line, it));
             }
@@ -371,7 +349,7 @@ impl<'h> InfoReader<'h> {
             judge::undeclared(report, entry, alternates, self.minor);
         }
         let range = if entry.key.is_empty() { entry.whole() } else { entry.key.clone() };
-        match column {
+        match plan {
             _ if entry.key.is_empty() => {
                 let message = || "INFO has an entry without a key".to_owned();
                 report.add(&rule::EMPTY_FIELD, entry.line, range, message);
@@ -379,20 +357,20 @@ impl<'h> InfoReader<'h> {
             None => report.add(&rule::UNDECLARED_INFO_KEY, entry.line, range, || {
                 format!("INFO {} is not defined in the header", entry.name())
             }),
-            it if it == self.end_column => found.end(entry),
+            Some(it) if self.plans.met[it].is_end => found.end(entry),
             Some(it) => judge::bare(report, entry, self.is_flag(it)),
         }
-        if let Some(column) = column.filter(|it| self.is_flag(*it)) {
-            if column >= self.stored {
+        if let Some(plan) = plan.filter(|it| self.is_flag(*it)) {
+            if self.plans.met[plan].is_text {
                 let end = entry.key.end;
-                self.keep_text(entry.line, entry.key.clone(), end..end, column);
+                self.keep_text(entry.line, entry.key.clone(), end..end, plan);
             }
-            return sink.flag(column);
+            return sink.flag(self.plans.met[plan].column);
         }
         if !entry.key.is_empty() || entry.value.is_some() {
-            let place = self.others.add(entry, column);
-            if let Some(column) = column {
-                self.plans[column].other = place;
+            let place = self.others.add(entry, plan);
+            if let Some(plan) = plan {
+                self.plans.met[plan].other = place;
             }
         }
     }

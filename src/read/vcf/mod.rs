@@ -1,6 +1,7 @@
 //! Reads VCF 4.0 to 4.5: the header by itself, then chunks of records on many threads.
 
 mod annotation;
+mod by_column;
 mod coded;
 mod declared;
 mod expected_key;
@@ -29,8 +30,6 @@ mod version_line;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::chunk::{Chunks, Terminator};
 use super::format::{Beginning, Format};
 use super::header_text::HeaderKeeper;
@@ -45,8 +44,9 @@ use crate::diagnostic::rules::RULES;
 use crate::diagnostic::rules::vcf_record::QUALITY_NOT_A_NUMBER;
 use crate::diagnostic::rules::vcf_sample::SEVERAL_SAMPLES;
 use crate::diagnostic::{Findings, Subject};
-use crate::model::{Error, ErrorKind, InfoColumn, Location, Result, StoreFormat, VcfOptions};
+use crate::model::{Error, ErrorKind, Location, Result, StoreFormat, VcfOptions};
 
+pub use by_column::ByColumn;
 pub use declared::{Contig, Definition, Header, Number};
 pub use file::{Chunk, VcfFile, VcfReading};
 pub use gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
@@ -110,21 +110,12 @@ impl Format for VcfReading {
             chunks.limit(bytes);
         }
         let chunks = chunks.map(|it| it.map(Unparsed::Lines));
-        let column_of = columns_by_key(&header);
         let coded = bcf.map(|it| {
             let bytes = limit.unwrap_or(pipe.chunk_bytes);
-            it.records(bytes, |key| column_of.get(key).copied())
+            it.records(bytes, |key| header.info_place(key))
         });
         let coded = coded.into_iter().flatten().map(|it| it.map(Unparsed::Coded));
         let annotations = Annotations::of_header(&header, &info_lines, &self.annotations, findings);
-        let unnamed = |it: &Definition| InfoColumn {
-            key: it.key.clone(),
-            name: String::new(),
-            value: it.value,
-            list: it.is_list(),
-            field_id: 0,
-        };
-        let columns = header.info.iter().map(unnamed).collect();
         let (options, samples) = (self.options, header.samples.clone());
         Ok(Beginning {
             first_lines: FirstLines {
@@ -132,7 +123,7 @@ impl Format for VcfReading {
                 is_readable: header.readable,
                 skipped: skipped(header.readable, options),
             },
-            file: VcfFile { header, columns, stored: usize::MAX, annotations, options, line_end },
+            file: VcfFile::new(header, annotations, options, line_end),
             pieces: Box::new(Pieces::new(chunks.chain(coded), samples)),
         })
     }
@@ -189,12 +180,6 @@ fn chunk_limit(header: &Header, pipe: &Pipe) -> Option<usize> {
         limit = Some((pipe.chunk_bytes.saturating_mul(2) / samples).max(MIN_CHUNK_BYTES));
     }
     limit.map(|it| it.min(pipe.chunk_bytes))
-}
-
-/// The column of each key of INFO that the header defines.
-fn columns_by_key(header: &Header) -> FxHashMap<&[u8], usize> {
-    let keys = header.info.iter().enumerate();
-    keys.map(|(index, it)| (it.key.as_bytes(), index)).collect()
 }
 
 fn skipped(is_readable: bool, options: VcfOptions) -> Vec<SkippedCheck> {

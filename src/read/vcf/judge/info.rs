@@ -6,7 +6,7 @@ use super::counts::{self, Alternates};
 use super::{htsjdk, reserved, syntax};
 use crate::diagnostic::rules::vcf_record as rule;
 use crate::diagnostic::{Rule, printable};
-use crate::model::{InfoColumn, ValueType};
+use crate::model::ValueType;
 use crate::read::number;
 use crate::read::report::LineReport;
 use crate::read::vcf::declared::{Definition, Number};
@@ -244,7 +244,7 @@ pub fn bare(report: &mut LineReport, entry: &Entry<'_>, is_flag: bool) {
 }
 
 /// Reports an entry whose value does not go into the column of its key.
-pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
+pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, value_type: ValueType, is_list: bool) {
     check_ascii(report, entry);
     let value = entry.value();
     let text = || printable(value, 40);
@@ -252,7 +252,7 @@ pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
     let mut add = |rule, message: &dyn Fn() -> String| {
         report.add(rule, entry.line, range.clone(), message);
     };
-    let is_flag = column.value == ValueType::Flag;
+    let is_flag = value_type == ValueType::Flag;
     if value.is_empty() {
         add(&rule::MISSING_INFO_VALUE, &|| format!("INFO {} has no value", entry.name()));
     } else if is_flag {
@@ -263,8 +263,8 @@ pub fn misfit(report: &mut LineReport, entry: &Entry<'_>, column: &InfoColumn) {
         };
         add(rule, &|| format!("INFO {} is a flag, but has a value", entry.name()));
     } else if value != b"." {
-        let form = if column.list { "a list of values" } else { "one value" };
-        let kind = column.value.as_str();
+        let form = if is_list { "a list of values" } else { "one value" };
+        let kind = value_type.as_str();
         add(&rule::VALUE_DOES_NOT_FIT, &|| {
             let (name, text) = (entry.name(), text());
             let hint = syntax::glued_header(value);
