@@ -74,6 +74,16 @@ fn every_damaged_file_is_told_with_its_version() {
 
 /// Files of before have their SHA-256 alone, which also tells what is wrong with checksums.
 #[test]
+fn a_data_folder_that_is_gone_is_named() {
+    let (home, _) = home();
+    let (there, aside) = (home.path().join("data"), home.path().join("aside"));
+    fs::rename(&there, aside).unwrap();
+    let said = home.run(["query", &format!("SELECT max(start) FROM {STORE}")]);
+    let told = format!("error: the data folder is not there (folder: {})", there.display());
+    assert!(said.code == 5 && said.err.starts_with(&told), "{}", said.err);
+}
+
+#[test]
 fn files_and_checksums_are_both_looked_at() {
     let (home, files) = home();
     let catalog = rusqlite::Connection::open(home.path().join("catalog.db")).unwrap();

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::{Result, exec_datafusion_err, internal_datafusion_err};
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err, internal_datafusion_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::ParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -69,7 +69,12 @@ pub struct KeptFiles {
 impl KeptFiles {
     /// A reader of the files of a view, which leaves in `damage` what it finds.
     pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv, damage: &Arc<Damage>) -> Result<Self> {
-        let files = runtime.object_store(url(view.data_folder()))?;
+        let folder = view.data_folder();
+        // It was not there to be mounted, although there are files to be read in it.
+        let files = runtime.object_store(url(folder)).map_err(|_| {
+            let gone = model::Error::new(model::ErrorKind::Storage, "the data folder is not there");
+            DataFusionError::External(gone.with("folder", folder.display()).into())
+        })?;
         let footers = runtime.cache_manager.get_file_metadata_cache();
         Ok(Self { files, footers, damage: Arc::clone(damage), _view: Arc::clone(view) })
     }
