@@ -33,8 +33,8 @@ fn shows_the_main_job_and_leaves_nothing_behind() {
     for line in [
         "$ annostore check mistakes.vcf\n",
         "error[VCF102]: POS is `43,047,643`\n",
-        "mistakes.vcf: 8 records in 17 lines; 8 errors and 1 warning: the service would fail this \
-         import\n",
+        "mistakes.vcf: 10 records, 2 of them rejected, in 17 lines; 8 errors and 1 warning: the \
+         service would fail this import\n",
         "clinvar.vcf: 45 records in 64 lines; 0 errors and 0 warnings: the service would import \
          it\n",
         "made VCF store clinvar with version clinvar\n",

@@ -20,7 +20,7 @@ use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
     Error, ErrorKind, FormatOptions, NullMarks, ReadOptions, Reference, Result, StoreFormat,
-    TsvSettings, TsvStoreOptions, VcfOptions,
+    TsvSettings, TsvStoreOptions, VcfOptions, shell_word,
 };
 use crate::read::fasta::{self, Fasta};
 use crate::read::gff::GffReading;
@@ -312,9 +312,10 @@ fn no_schema(input: &Input) -> Error {
         Some(StoreFormat::Tsv) => (
             format!("this is {}, a table, which is checked against a schema", kind.called()),
             format!(
-                "find one with `annostore infer {file} > it.json`, and give \
+                "find one with `annostore infer {} > it.json`, and give \
                  `--options it.json --request it.json`; or give the --store that has one, \
-                 or --store-format if it is no table"
+                 or --store-format if it is no table",
+                shell_word(file)
             ),
         ),
         Some(format) => (

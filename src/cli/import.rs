@@ -21,7 +21,7 @@ use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
 use crate::diagnostic::{Finding, Outcome, Severity};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
-use crate::model::{Error, ErrorKind, Result, visible};
+use crate::model::{Error, ErrorKind, Result, shell_word, visible};
 use crate::normalize::{NormalizeOptions, RefMismatch};
 use crate::read::recognize::FileKind;
 use crate::read::source::Input;
@@ -385,7 +385,8 @@ fn tell(
     let findings = report.count(Severity::Error) + report.count(Severity::Warning);
     if findings > 0 && imported.rejected_lines.is_none() {
         let findings = number::counted(findings, "finding");
-        output::message(&format!("{findings}; `annostore check {}` shows them", report.file));
+        let file = shell_word(&report.file);
+        output::message(&format!("{findings}; `annostore check {file}` shows them"));
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod pattern;
 pub mod reference;
 pub mod settings;
 pub mod shape;
+mod shell;
 pub mod status;
 mod visible;
 mod words;
@@ -33,5 +34,6 @@ pub use options::{
 };
 pub use reference::Reference;
 pub use settings::{NullMarks, TsvSettings};
+pub use shell::shell_word;
 pub use status::{JobStatus, ResourceStatus, ShareSide, ShareStatus};
 pub use visible::{visible, visible_lines};

@@ -94,6 +94,17 @@ fn every_finding_is_counted_however_few_are_kept() {
 }
 
 #[test]
+fn a_report_counts_all_records_and_its_command_can_be_pasted() {
+    let home = Home::new();
+    home.file("two bad.vcf", format!("{SOUND}{}", "chr1\tx\t.\tA\tC\t.\t.\tDP=1\n".repeat(2)));
+    let said = home.run(["check", "two bad.vcf"]);
+    let told = "two bad.vcf: 4 records, 2 of them rejected, in 7 lines; 2 errors and 0 warnings";
+    assert!(said.out.contains(told), "{}", said.out);
+    let command = "`annostore check 'two bad.vcf' --output json`";
+    assert!(said.out.contains(command), "{}", said.out);
+}
+
+#[test]
 fn a_million_bad_rows_are_counted_to_the_last() {
     let home = Home::new();
     home.file("bad.vcf", format!("{SOUND}{}", "x\n".repeat(1_000_000)));

@@ -14,7 +14,7 @@ use super::{Folder, is_updating, root, text};
 const PICTURE: &str = "docs/images/report.svg";
 const COMMAND: &str = "annostore check testdata/demo/mistakes.vcf";
 /// Cells of the terminal.
-const COLUMNS: u16 = 112;
+const COLUMNS: u16 = 132;
 /// Pixels of a cell.
 const CELL: (f32, f32) = (7.8, 18.0);
 /// Pixels around the text.

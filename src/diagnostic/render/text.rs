@@ -12,7 +12,7 @@ use super::profile;
 use super::table::table as drawn;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
-use crate::model::{Error, visible, visible_lines};
+use crate::model::{Error, shell_word, visible, visible_lines};
 
 /// Lines of the table.
 const TABLE: usize = 20;
@@ -67,7 +67,7 @@ impl Audience<'_> {
     /// What shows the findings that are not drawn.
     fn command(self, file: &str) -> String {
         match self {
-            Self::Checker => format!("annostore check {file} --output json"),
+            Self::Checker => format!("annostore check {} --output json", shell_word(file)),
             Self::Importer(job) => format!("annostore job report {job} --json"),
         }
     }
@@ -147,10 +147,14 @@ fn summary(report: &Report) -> String {
     };
     let of_bcf = report.bcf_header.is_some() && report.policy == Policy::Service;
     let as_vcf = if of_bcf { ", as VCF: it does not read BCF" } else { "" };
+    let rejected = match report.rejected_lines {
+        0 => String::new(),
+        rejected => format!(", {rejected} of them rejected,"),
+    };
     format!(
-        "{}: {} {lines}; {} and {}: {}{as_vcf}\n",
+        "{}: {}{rejected} {lines}; {} and {}: {}{as_vcf}\n",
         report.file,
-        counted(report.records, "record"),
+        counted(report.records + report.rejected_lines, "record"),
         counted(errors, "error"),
         counted(warnings, "warning"),
         verdict(report),
