@@ -17,7 +17,7 @@ use crate::catalog::{Job, Store};
 use crate::check::request::{Destination, Request};
 use crate::diagnostic::render::{number, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
-use crate::diagnostic::rules::vcf_header::KEYS_DIFFER_IN_CASE;
+use crate::diagnostic::rules::vcf_header::{DUPLICATE_SAMPLE, KEYS_DIFFER_IN_CASE};
 use crate::diagnostic::{Finding, Outcome, Severity};
 use crate::import::{ImportOptions, Imported, Normalize, OnError, import};
 use crate::model::api::{ImportItem, StartAnnotationImportJob};
@@ -380,6 +380,12 @@ fn tell(
     ))?;
     for it in report.findings.kept().iter().filter(|it| *it.rule == KEYS_DIFFER_IN_CASE) {
         output::message(&format!("note: INFO keys differ in case only: {}", it.message));
+    }
+    if let Some(it) = report.findings.kept().iter().find(|it| *it.rule == DUPLICATE_SAMPLE) {
+        output::message(&format!(
+            "warning: {}: nothing tells their rows apart; {}",
+            it.message, it.rule.help
+        ));
     }
     // Other notes were said, or are nothing to act on.
     let findings = report.count(Severity::Error) + report.count(Severity::Warning);

@@ -18,6 +18,8 @@ pub struct VcfHeader {
     seen: HashSet<String>,
     /// The samples, in the order in which headers name them.
     pub samples: Vec<String>,
+    /// The first sample that a header names twice.
+    pub repeated: Option<String>,
     /// How FORMAT keys are spelled, by the key in lower case.
     pub spelled: HashMap<String, String>,
     /// The FORMAT keys, in lower case, that have one text.
@@ -45,7 +47,11 @@ impl VcfHeader {
             }
         }
         // Those that an import has read: a tab at the end of the line names none.
-        self.add_samples(declared_in(text.as_bytes()).samples);
+        let samples = declared_in(text.as_bytes()).samples;
+        let mut own = HashSet::new();
+        let repeated = samples.iter().find(|it| !own.insert(it.as_str())).cloned();
+        self.repeated = self.repeated.take().or(repeated);
+        self.add_samples(samples);
     }
 
     fn line(&mut self, line: &str) {
@@ -152,7 +158,7 @@ impl VcfHeader {
     /// Adds samples that no header names.
     pub fn add_samples(&mut self, samples: Vec<String>) {
         for sample in samples {
-            if !self.samples.contains(&sample) {
+            if self.seen.insert(name_of("sample", &sample)) {
                 self.samples.push(sample);
             }
         }
@@ -212,10 +218,12 @@ mod tests {
               ##FORMAT=<ID=gQ2,Number=1,Type=String>\r\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\t\
               INFO\tFORMAT\ta\tb\r\n",
         );
+        assert_eq!(header.repeated, None);
         header.add(
             b"##fileformat=VCFv4.2\n##source=x\n##INFO=<ID=AF,Number=A,Type=Float>\n\
-              ##contig=<ID=2>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tb\tc\n",
+              ##contig=<ID=2>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tb\tc\tb\n",
         );
+        assert_eq!(header.repeated.as_deref(), Some("b"));
         header.declare("contig", ["1", "2"]);
         header.declare("FILTER", ["q10"]);
         assert!(!header.has_codes());

@@ -151,6 +151,7 @@ fn samples(planned: &mut Select, header: &VcfHeader) -> SampleColumns {
         information: planned.add("information"),
         places: names.iter().enumerate().map(|(place, it)| (it.clone(), place)).collect(),
         names,
+        repeated: header.repeated.clone(),
         spelled: header.spelled.clone(),
         single: header.single.clone(),
     }

@@ -47,6 +47,8 @@ pub struct SampleColumns {
     pub names: Vec<String>,
     /// The place of each.
     pub places: HashMap<String, usize>,
+    /// A sample that the header of a file names twice.
+    pub repeated: Option<String>,
     /// How the header spells keys, by the key in lower case.
     pub spelled: HashMap<String, String>,
     /// The keys, in lower case, that have one text.
@@ -81,6 +83,15 @@ enum FormatSlot<'a> {
 }
 
 impl SampleColumns {
+    /// What is to be told of a sample that comes twice.
+    pub fn told(&self) -> Option<String> {
+        let name = self.repeated.as_ref()?;
+        Some(format!(
+            "the header of an imported file names sample `{name}` twice: a header may not, so that \
+             values of its second column are in records of their own"
+        ))
+    }
+
     /// The columns of some rows.
     pub fn of<'a>(&'a self, rows: &'a RecordBatch, has_codes: bool) -> Result<SampleTexts<'a>> {
         let unfit = || Error::internal("the columns of samples are of other types");

@@ -133,7 +133,8 @@ impl RowLines for VcfLines {
     }
 
     fn notes(&self) -> Vec<String> {
-        self.wide.told().into_iter().collect()
+        let samples = self.samples.as_ref().and_then(SampleColumns::told);
+        self.wide.told().into_iter().chain(samples).collect()
     }
 }
 

@@ -417,6 +417,23 @@ fn integers_beyond_those_of_vcf_are_told() {
 }
 
 #[test]
+fn samples_of_one_name_are_told_and_go_out_in_records_of_their_own() {
+    let header = "##fileformat=VCFv4.3\n##contig=<ID=1>\n\
+        ##FORMAT=<ID=GT,Number=1,Type=String,Description=\"x\">\n";
+    let columns = |samples: &str| format!("{COLUMNS}\tFORMAT\t{samples}\n");
+    let lines = "1\t5\t.\tA\tC\t.\t.\t.\tGT\t0/1\t1/1\t0/0\n";
+    let home = Home::with_store("one");
+    home.file("twice.vcf", format!("{header}{}{lines}", columns("S\tS\tT")));
+    let said = home.run(["import", "twice.vcf", "--store", "one"]);
+    let told = "columns 10 and 11 are both sample `S`: nothing tells their rows apart";
+    assert!(said.code == 0 && said.err.contains(told), "{}", said.err);
+    let said = home.run(["export", "one", "-o", "-"]);
+    let parted = "1\t5\t.\tA\tC\t.\t.\t.\tGT\t0/1\t.\n1\t5\t.\tA\tC\t.\t.\t.\tGT\t1/1\t0/0\n";
+    assert_eq!(said.out, format!("{header}{}{parted}", columns("S\tT")));
+    assert!(said.err.contains("names sample `S` twice"), "{}", said.err);
+}
+
+#[test]
 fn an_answer_declares_what_it_has_and_names_what_it_goes_without() {
     let aside = Home::new();
     let home = imported(&VCF, &[&cohort(&aside)]);
