@@ -36,6 +36,7 @@ mod sets;
 mod token_forms;
 mod tokens;
 mod types;
+mod unicode;
 mod unnest;
 mod values;
 mod walk;
@@ -97,6 +98,7 @@ fn tokenized(sql: &str) -> Result<Vec<TokenWithSpan>> {
     let mut tokens = Tokenizer::new(&TrinoDialect, sql)
         .tokenize_with_location()
         .map_err(|error| Error::invalid(format!("cannot read the SQL: {error}")))?;
+    unicode::rewrite(&mut tokens)?;
     tokens::join_numbers(&mut tokens);
     tokens::check_numbers(&tokens)?;
     tokens::fold_identifiers(&mut tokens);
@@ -208,10 +210,6 @@ impl Dialect for TrinoDialect {
     }
 
     fn supports_group_by_expr(&self) -> bool {
-        true
-    }
-
-    fn supports_unicode_string_literal(&self) -> bool {
         true
     }
 

@@ -107,11 +107,6 @@ impl VisitorMut for Rewriter {
             Expr::Array(array) if array.named => {
                 *expr = call("make_array", std::mem::take(&mut array.elem));
             }
-            Expr::Value(value) if matches!(value.value, Value::UnicodeStringLiteral(_)) => {
-                if let Some(text) = value.value.clone().into_string() {
-                    value.value = Value::SingleQuotedString(text);
-                }
-            }
             Expr::Like { .. } | Expr::ILike { .. } => like::rewrite(expr),
             other => {
                 forms::rewrite(other);
