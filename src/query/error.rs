@@ -90,10 +90,18 @@ fn not_implemented(message: &str) -> Error {
 
 /// A fault of the statement, of which there is only DataFusion's text.
 fn invalid(message: &str) -> Error {
-    wrong_arguments(message)
+    of_form(message)
+        .or_else(|| wrong_arguments(message))
         .or_else(|| same_names(message))
         .or_else(|| no_function(message))
         .unwrap_or_else(|| Error::invalid(line(message)))
+}
+
+/// A form that is a function of ours here, by a name that nobody writes, and says what it takes.
+fn of_form(message: &str) -> Option<Error> {
+    let (_, call) = message.split_once("Function '$")?;
+    let (_, said) = call.split_once("failed with: Error during planning: ")?;
+    Some(Error::invalid(line(said.split(". No function matches").next()?)))
 }
 
 /// A call whose arguments the function does not take. DataFusion tells at length what each of its

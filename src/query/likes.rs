@@ -1,18 +1,23 @@
 //! Patterns of LIKE. Trino has no escape unless the statement names one; DataFusion's is the
 //! backslash, always.
 
+use std::str::Chars;
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::{Array, AsArray, StringArray};
+use arrow::array::{Array, AsArray, BooleanArray, StringArray};
 use arrow::datatypes::DataType;
-use datafusion::common::Result;
+use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::{ScalarFunctionArgs, ScalarUDF};
 
 use super::faults::of_value;
-use super::scalar::{ScalarFunction, arrays, of_types};
+use super::scalar::{ScalarFunction, arrays};
+use super::types::sql_type;
 
 /// The function that makes a pattern of DataFusion's of one of Trino's.
 pub const PATTERN: &str = "$like_pattern";
+
+/// The function that compares a text with a pattern of Trino's.
+pub const LIKE: &str = "$like";
 
 /// A pattern in DataFusion's words; none where the escape does not stand before what it may.
 pub fn pattern(pattern: &str, escape: Option<char>) -> Option<String> {
@@ -38,9 +43,7 @@ pub fn like_pattern() -> Arc<ScalarUDF> {
     static UDF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
         static FUNCTION: ScalarFunction = ScalarFunction {
             name: PATTERN,
-            arguments: |given| {
-                of_types(given, &[DataType::Utf8, DataType::Utf8], 1, "LIKE takes texts")
-            },
+            arguments: texts,
             result: |_| Ok(DataType::Utf8),
             call: |args| Ok(Arc::new(patterns(args)?)),
         };
@@ -49,20 +52,137 @@ pub fn like_pattern() -> Arc<ScalarUDF> {
     Arc::clone(&UDF)
 }
 
+/// `$like(text, pattern [, escape])`, for patterns that rows have of their own: the engine's LIKE
+/// compiles each of them.
+pub fn like() -> Arc<ScalarUDF> {
+    static UDF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+        static FUNCTION: ScalarFunction = ScalarFunction {
+            name: LIKE,
+            arguments: texts,
+            result: |_| Ok(DataType::Boolean),
+            call: |args| {
+                let columns = arrays(args)?;
+                let escapes = columns.get(2).map(AsArray::as_string::<i32>);
+                let pairs = columns[0].as_string::<i32>().iter().zip(columns[1].as_string::<i32>());
+                let each = pairs.enumerate().map(|(row, pair)| {
+                    let (Some(text), Some(given)) = pair else { return Ok(None) };
+                    let Some(escape) = escape_at(escapes, row)? else { return Ok(None) };
+                    let pieces = Pieces { rest: given.chars(), escape };
+                    if pieces.clone().any(|it| it.is_none()) {
+                        return Err(misplaced(given));
+                    }
+                    if text.len().saturating_mul(given.len()) > MOST_STEPS {
+                        return matches_compiled(text, given, escape);
+                    }
+                    Ok(Some(matches(text, pieces.flatten())))
+                });
+                Ok(Arc::new(each.collect::<Result<BooleanArray>>()?))
+            },
+        };
+        FUNCTION.udf()
+    });
+    Arc::clone(&UDF)
+}
+
+/// Trying out where the rest of a pattern begins takes so many steps at most.
+const MOST_STEPS: usize = 1 << 24;
+
+/// A part of a pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    /// `%`
+    Any,
+    /// `_`
+    One,
+    Character(char),
+}
+
+/// The parts of a pattern; none where the escape does not stand before what it may.
+#[derive(Clone)]
+struct Pieces<'a> {
+    rest: Chars<'a>,
+    escape: Option<char>,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Option<Piece>;
+
+    fn next(&mut self) -> Option<Option<Piece>> {
+        let character = self.rest.next()?;
+        Some(if Some(character) == self.escape {
+            let plain = self.rest.next();
+            plain.filter(|it| matches!(it, '%' | '_') || plain == self.escape).map(Piece::Character)
+        } else {
+            Some(match character {
+                '%' => Piece::Any,
+                '_' => Piece::One,
+                other => Piece::Character(other),
+            })
+        })
+    }
+}
+
+/// Whether a text is like a pattern. Where it is not behind a `%`, that takes one character more.
+fn matches(text: &str, mut pieces: impl Iterator<Item = Piece> + Clone) -> bool {
+    let mut rest = text.chars();
+    let mut again = None;
+    loop {
+        let (mut ahead, mut behind) = (rest.clone(), pieces.clone());
+        let fits = match (behind.next(), ahead.next()) {
+            (Some(Piece::Any), _) => {
+                again = Some((rest.clone(), behind.clone()));
+                pieces = behind;
+                continue;
+            }
+            (Some(Piece::One), Some(_)) => true,
+            (Some(Piece::Character(wanted)), Some(found)) => wanted == found,
+            (None, None) => return true,
+            (Some(_), None) => return false,
+            (None, Some(_)) => false,
+        };
+        if fits {
+            (rest, pieces) = (ahead, behind);
+            continue;
+        }
+        let Some((start, behind)) = &mut again else { return false };
+        start.next();
+        (rest, pieces) = (start.clone(), behind.clone());
+    }
+}
+
+fn matches_compiled(text: &str, given: &str, escape: Option<char>) -> Result<Option<bool>> {
+    let pattern = pattern(given, escape).ok_or_else(|| misplaced(given))?;
+    let text = StringArray::new_scalar(text);
+    let found = arrow::compute::like(&text, &StringArray::new_scalar(pattern))?;
+    Ok(found.iter().next().flatten())
+}
+
 fn patterns(args: &ScalarFunctionArgs) -> Result<StringArray> {
     let columns = arrays(args)?;
     let given = columns[0].as_string::<i32>();
     let escapes = columns.get(1).map(AsArray::as_string::<i32>);
     let each = given.iter().enumerate().map(|(row, text)| {
-        let escape = match escapes {
-            Some(escapes) if escapes.is_null(row) => return Ok(None),
-            Some(escapes) => Some(one_character(escapes.value(row))?),
-            None => None,
-        };
-        let Some(text) = text else { return Ok(None) };
+        let (Some(text), Some(escape)) = (text, escape_at(escapes, row)?) else { return Ok(None) };
         pattern(text, escape).map(Some).ok_or_else(|| misplaced(text))
     });
     each.collect()
+}
+
+/// What is the escape of a row, if anything; none where it is null.
+fn escape_at(escapes: Option<&StringArray>, row: usize) -> Result<Option<Option<char>>> {
+    match escapes {
+        Some(escapes) if escapes.is_null(row) => Ok(None),
+        Some(escapes) => one_character(escapes.value(row)).map(|it| Some(Some(it))),
+        None => Ok(Some(None)),
+    }
+}
+
+/// All arguments are texts.
+fn texts(given: &[DataType]) -> Result<Vec<DataType>> {
+    match given.iter().find(|it| !it.is_string() && !it.is_null()) {
+        Some(other) => plan_err!("LIKE takes texts, and {} is none", sql_type(other)),
+        None => Ok(vec![DataType::Utf8; given.len()]),
+    }
 }
 
 fn one_character(text: &str) -> Result<char> {

@@ -28,7 +28,7 @@ use super::in_lists::ListsApart;
 use super::in_subqueries::InSubqueries;
 use super::intervals::{IntervalRule, IntervalWindows};
 use super::join_keys::JoinKeyNames;
-use super::likes::like_pattern;
+use super::likes::{like, like_pattern};
 use super::memory::Pool;
 use super::merges::MergesInFull;
 use super::multisets::MultisetPlanner;
@@ -109,7 +109,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
     let mut scalars: Vec<_> = scalars.map(bounded).collect();
     scalars.extend(functions::scalar());
-    scalars.extend([as_cast(), like_pattern()]);
+    scalars.extend([as_cast(), like(), like_pattern()]);
     scalars.extend(constants(of.user.clone(), options.database.as_deref()));
     SessionStateBuilder::new()
         .with_config(config(options))

@@ -1,9 +1,10 @@
 //! `x LIKE 'a#%' ESCAPE '#'`
 
-use datafusion::sql::sqlparser::ast::{Expr, Value, ValueWithSpan};
+use datafusion::sql::sqlparser::ast::{Expr, UnaryOperator, Value, ValueWithSpan};
 
 use super::numbers::call;
-use crate::query::likes::{PATTERN, pattern};
+use super::walk;
+use crate::query::likes::{LIKE, PATTERN, pattern};
 
 /// Puts the pattern into DataFusion's words: at once where it is a constant.
 pub fn rewrite(expr: &mut Expr) {
@@ -24,12 +25,35 @@ pub fn rewrite(expr: &mut Expr) {
         }
         _ => None,
     };
-    **given = if let Some(constant) = constant {
-        Expr::Value(Value::SingleQuotedString(constant).into())
-    } else {
-        let escape = escape.map(|ValueWithSpan { value, .. }| Expr::Value(value.into()));
-        call(PATTERN, [(**given).clone()].into_iter().chain(escape))
-    };
+    if let Some(constant) = constant {
+        **given = Expr::Value(Value::SingleQuotedString(constant).into());
+        return;
+    }
+    let escape = escape.map(|ValueWithSpan { value, .. }| Expr::Value(value.into()));
+    match expr {
+        Expr::Like { expr: text, pattern: given, negated, .. } if names_columns(given) => {
+            let given = [text.as_ref().clone(), given.as_ref().clone()];
+            let like = call(LIKE, given.into_iter().chain(escape));
+            *expr = if *negated {
+                Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(like) }
+            } else {
+                like
+            };
+        }
+        Expr::Like { pattern: given, .. } | Expr::ILike { pattern: given, .. } => {
+            **given = call(PATTERN, [(**given).clone()].into_iter().chain(escape));
+        }
+        _ => {}
+    }
+}
+
+/// Whether an expression may have another value in each row.
+fn names_columns(expr: &Expr) -> bool {
+    let mut names = false;
+    walk::each(expr, |it| {
+        names |= matches!(it, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+    });
+    names
 }
 
 fn text(expr: &Expr) -> Option<&str> {
