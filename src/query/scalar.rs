@@ -4,10 +4,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
 };
 
 use super::bounds;
@@ -28,13 +29,20 @@ impl ScalarFunction {
     /// The function as DataFusion takes it.
     pub fn udf(&'static self) -> Arc<ScalarUDF> {
         let signature = Signature::user_defined(Volatility::Immutable);
-        Arc::new(ScalarUDF::from(Udf { function: self, signature }))
+        Arc::new(ScalarUDF::from(Udf { function: self, signature, mark: None }))
+    }
+
+    /// The function, whose results have this in their metadata.
+    pub fn marked_udf(&'static self, mark: &'static str) -> Arc<ScalarUDF> {
+        let signature = Signature::user_defined(Volatility::Immutable);
+        Arc::new(ScalarUDF::from(Udf { function: self, signature, mark: Some(mark) }))
     }
 }
 
 struct Udf {
     function: &'static ScalarFunction,
     signature: Signature,
+    mark: Option<&'static str>,
 }
 
 impl ScalarUDFImpl for Udf {
@@ -52,6 +60,13 @@ impl ScalarUDFImpl for Udf {
 
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
         (self.function.result)(types)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        let types: Vec<_> = args.arg_fields.iter().map(|it| it.data_type().clone()).collect();
+        let field = Field::new(self.name(), self.return_type(&types)?, true);
+        let mark = self.mark.map(|it| (it.to_owned(), String::new()));
+        Ok(Arc::new(field.with_metadata(mark.into_iter().collect())))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -17,7 +17,7 @@ use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use super::abandoned::{Abandoned, YieldingJoins};
 use super::aggregates::{AggregatePlanner, aggregates};
 use super::bounds::bounded;
-use super::casts::CastRule;
+use super::casts::{CastRule, CharRule, char_cast};
 use super::columns::{ApartPlanner, NamePlanner, as_cast};
 use super::concat::ConcatRule;
 use super::constants::constants;
@@ -109,7 +109,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
     let scalars = SessionStateDefaults::default_scalar_functions().into_iter();
     let mut scalars: Vec<_> = scalars.map(bounded).collect();
     scalars.extend(functions::scalar());
-    scalars.extend([as_cast(), like(), like_pattern()]);
+    scalars.extend([as_cast(), like(), like_pattern(), char_cast()]);
     scalars.extend(constants(of.user.clone(), options.database.as_deref()));
     SessionStateBuilder::new()
         .with_config(config(options))
@@ -130,6 +130,7 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_analyzer_rule(Arc::new(ListsApart))
         .with_analyzer_rule(Arc::new(EqualRule))
         .with_analyzer_rule(Arc::new(CastRule))
+        .with_analyzer_rule(Arc::new(CharRule))
         .with_analyzer_rule(Arc::new(IntervalRule))
         .with_analyzer_rule(Arc::new(NanRule))
         .with_analyzer_rule(Arc::new(ConcatRule))

@@ -41,15 +41,19 @@ impl TypePlanner for TrinoTypes {
 /// What becomes of a type that holds no others.
 type Leaf = fn(&SqlType) -> Result<DataType>;
 
-/// The type that a text names, where each `varchar(n)` in it is a `FixedSizeBinary(n)`.
+/// The type that a text names, where each `varchar(n)` in it is a `FixedSizeBinary(n)`, and each
+/// `char(n)` one of `-n`.
 pub fn with_lengths(text: &str) -> Result<DataType> {
     of_text(text, |sql_type| {
         let (SqlType::Varchar(Some(length)) | SqlType::Char(Some(length))) = sql_type else {
             return leaf(sql_type);
         };
         match length {
-            CharacterLength::IntegerLength { length, .. } => i32::try_from(*length)
-                .map_or_else(|_| leaf(sql_type), |it| Ok(DataType::FixedSizeBinary(it))),
+            CharacterLength::IntegerLength { length, .. } => {
+                let sign = if matches!(sql_type, SqlType::Char(_)) { -1 } else { 1 };
+                i32::try_from(*length)
+                    .map_or_else(|_| leaf(sql_type), |it| Ok(DataType::FixedSizeBinary(sign * it)))
+            }
             CharacterLength::Max => leaf(sql_type),
         }
     })

@@ -120,10 +120,9 @@ fn varchar(value: Expr, length: u64, pad: bool, kind: &CastKind) -> Expr {
     let arguments = [
         value,
         constant(Value::Number(length.to_string(), false)),
-        constant(Value::Boolean(pad)),
         constant(Value::Boolean(*kind != CastKind::Cast)),
     ];
-    call("$varchar", arguments)
+    call(if pad { "$char" } else { "$varchar" }, arguments)
 }
 
 /// A call of a function.
