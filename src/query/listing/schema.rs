@@ -7,13 +7,16 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
-use datafusion::catalog::memory::MemorySourceConfig;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{DataFusionError, Result, ToDFSchema};
 use datafusion::datasource::TableType;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, ident};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
+use futures::stream;
 
 use crate::catalog::StoreEntry;
 use crate::model::{self, Error, ErrorKind, Name};
@@ -149,21 +152,18 @@ fn unqualified(filter: Expr) -> Result<Expr> {
 type Row = Vec<Option<String>>;
 
 impl SchemaTable {
-    /// Each table with its schema and its name; the default version of a store is in the database,
+    /// Each table with its schema, its name and the place of its store; the default version of a store is in the database,
     /// and all versions are in the schema of their store.
-    fn names<'a>(
-        &self,
-        stores: &'a [StoreEntry],
-    ) -> Vec<(String, String, &'a StoreEntry, &'a Name)> {
+    fn names<'a>(&self, stores: &'a [StoreEntry]) -> Vec<(String, String, usize, &'a Name)> {
         let mut all = Vec::new();
-        for store in stores {
+        for (at, store) in stores.iter().enumerate() {
             let default = &store.default_version;
             if store.versions.contains(default) {
-                all.push((self.database.clone(), store.sql_name.clone(), store, default));
+                all.push((self.database.clone(), store.sql_name.clone(), at, default));
             }
         }
-        for store in stores {
-            let version = |it: &'a Name| (store.sql_name.clone(), it.to_string(), store, it);
+        for (at, store) in stores.iter().enumerate() {
+            let version = |it: &'a Name| (store.sql_name.clone(), it.to_string(), at, it);
             all.extend(store.versions.iter().map(version));
         }
         all
@@ -178,14 +178,16 @@ impl SchemaTable {
         Ok(names.chain(views).collect())
     }
 
-    fn rows(&self, wanted: &Wanted) -> model::Result<Vec<Row>> {
+    /// What the table lists of what is wanted.
+    fn listing(&self, wanted: &Wanted) -> model::Result<Listing> {
         let stores = self.view.stores()?;
         let text = |it: &str| Some(it.to_owned());
-        let mut rows = Vec::new();
+        let mut all = Vec::new();
         if self.kind == SchemaKind::Schemata {
             let names = [self.database.as_str(), INFORMATION_SCHEMA].into_iter();
             let names = names.chain(stores.iter().map(|it| it.sql_name.as_str()));
-            return Ok(names.map(|it| vec![text(CATALOG), text(it)]).collect());
+            all.extend(names.map(|it| Listed::Row(vec![text(CATALOG), text(it)])));
+            return Ok(self.listed(stores, all));
         }
         if self.kind != SchemaKind::Views {
             for (schema, table, store, version) in self.names(&stores) {
@@ -193,32 +195,90 @@ impl SchemaTable {
                     continue;
                 }
                 let place = vec![text(CATALOG), Some(schema), Some(table)];
-                if self.kind == SchemaKind::Tables {
-                    rows.push([place, vec![text("BASE TABLE")]].concat());
+                all.push(if self.kind == SchemaKind::Tables {
+                    Listed::Row([place, vec![text("BASE TABLE")]].concat())
                 } else {
-                    let opened = VersionTable::open(&self.view, store, version)?;
-                    rows.extend(columns(&place, &TableProvider::schema(&opened)));
-                }
+                    Listed::Version(place, store, version.clone())
+                });
             }
         }
         if self.kind == SchemaKind::Columns {
             for (name, schema) in self.views.iter().filter(|it| wanted.has(&self.database, &it.0)) {
-                rows.extend(columns(&[text(CATALOG), text(&self.database), text(name)], schema));
+                let place = [text(CATALOG), text(&self.database), text(name)];
+                all.extend(columns(&place, schema).into_iter().map(Listed::Row));
             }
         } else {
             for own in self.view.views()? {
                 if wanted.has(&self.database, own.name.as_str()) {
                     let last = if self.kind == SchemaKind::Views { &own.sql } else { "VIEW" };
                     let place = vec![text(CATALOG), text(&self.database), text(own.name.as_str())];
-                    rows.push([place, vec![text(last)]].concat());
+                    all.push(Listed::Row([place, vec![text(last)]].concat()));
                 }
             }
         }
-        Ok(rows)
+        Ok(self.listed(stores, all))
     }
 
-    fn batch(&self, wanted: &Wanted) -> Result<RecordBatch> {
-        let rows = self.rows(wanted).map_err(external)?;
+    fn listed(&self, stores: Vec<StoreEntry>, all: Vec<Listed>) -> Listing {
+        let (schema, view) = (Arc::clone(&self.schema), Arc::clone(&self.view));
+        Listing { stores: Arc::new(stores), all: Arc::new(all), schema, view }
+    }
+}
+
+/// What becomes rows.
+enum Listed {
+    Row(Row),
+    /// The columns of a version, with the first values of their rows, and the place of its store.
+    Version(Row, usize, Name),
+}
+
+/// So much is listed in one batch.
+const AT_ONCE: usize = 64;
+
+/// The rows of a table, of which each batch opens the versions that it lists.
+#[derive(Clone)]
+struct Listing {
+    stores: Arc<Vec<StoreEntry>>,
+    all: Arc<Vec<Listed>>,
+    schema: SchemaRef,
+    view: Arc<dyn View>,
+}
+
+impl fmt::Debug for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{INFORMATION_SCHEMA}: {} entries", self.all.len())
+    }
+}
+
+impl PartitionStream for Listing {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let listing = self.clone();
+        let batches = (0..self.all.len()).step_by(AT_ONCE).map(move |from| {
+            let until = listing.all.len().min(from + AT_ONCE);
+            listing.batch(&listing.all[from..until])
+        });
+        let schema = Arc::clone(&self.schema);
+        Box::pin(RecordBatchStreamAdapter::new(schema, stream::iter(batches)))
+    }
+}
+
+impl Listing {
+    fn batch(&self, listed: &[Listed]) -> Result<RecordBatch> {
+        let mut rows = Vec::new();
+        for it in listed {
+            match it {
+                Listed::Row(row) => rows.push(row.clone()),
+                Listed::Version(place, store, version) => {
+                    let opened = VersionTable::open(&self.view, &self.stores[*store], version);
+                    let schema = TableProvider::schema(&opened.map_err(external)?);
+                    rows.extend(columns(place, &schema));
+                }
+            }
+        }
         let column = |(place, field): (usize, &Arc<Field>)| -> ArrayRef {
             let values = rows.iter().map(|it| it.get(place).cloned().flatten());
             match field.data_type() {
@@ -270,12 +330,13 @@ impl TableProvider for SchemaTable {
         session: &dyn Session,
         projection: Option<&Vec<usize>>,
         filters: &[Expr],
-        _: Option<usize>,
+        limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
         let wanted = Wanted::of(session, filters, self.all().map_err(external)?)?;
-        let batch = self.batch(&wanted)?;
+        let listing = Arc::new(self.listing(&wanted).map_err(external)?);
         let schema = Arc::clone(&self.schema);
-        let plan = MemorySourceConfig::try_new_exec(&[vec![batch]], schema, projection.cloned())?;
-        Ok(plan)
+        let plan =
+            StreamingTableExec::try_new(schema, vec![listing], projection, [], false, limit)?;
+        Ok(Arc::new(plan))
     }
 }
