@@ -11,18 +11,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, FieldRef, Schema};
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{Result, exec_err, internal_err};
-use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::ColumnarValue;
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::joins::utils::JoinFilter;
 use datafusion::physical_plan::joins::{
     CrossJoinExec, HashJoinExec, NestedLoopJoinExec, NestedLoopJoinExecBuilder,
 };
+
+use super::physical::NodeRule;
 
 /// Whether nobody waits for the answer of a query any more.
 #[derive(Clone, Debug, Default)]
@@ -43,27 +42,11 @@ impl Abandoned {
 #[derive(Debug)]
 pub struct YieldingJoins(pub Abandoned);
 
-impl PhysicalOptimizerRule for YieldingJoins {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match self.join(&node)? {
-                Some(join) => Transformed::yes(Arc::new(CooperativeExec::new(join)) as _),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for YieldingJoins {
+    const NAME: &'static str = "yielding_joins";
 
-    fn name(&self) -> &'static str {
-        "yielding_joins"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        Ok(self.join(node)?.map(|it| Arc::new(CooperativeExec::new(it)) as _))
     }
 }
 

@@ -8,37 +8,20 @@
 use std::sync::Arc;
 
 use datafusion::common::Result;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
-use datafusion::config::ConfigOptions;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::sorts::sort_preserving_merge::SortPreservingMergeExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+
+use super::physical::NodeRule;
 
 /// Has merges compare by all keys that their streams are sorted by.
 #[derive(Debug)]
 pub struct MergesInFull;
 
-impl PhysicalOptimizerRule for MergesInFull {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match in_full(&node) {
-                Some(merge) => Transformed::yes(merge),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for MergesInFull {
+    const NAME: &'static str = "merges_in_full";
 
-    fn name(&self) -> &'static str {
-        "merges_in_full"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        Ok(in_full(node))
     }
 }
 

@@ -57,6 +57,7 @@ mod options;
 mod overlap;
 mod own_views;
 mod parts;
+mod physical;
 mod planner;
 mod plans;
 mod prepared;

@@ -4,132 +4,60 @@
 //! elements one of 82 million rows, whatever memory there is, and nobody can stop it meanwhile. It
 //! is given as many rows at once as unnest to a batch, or one.
 
-use std::fmt::{self, Formatter};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Result, internal_err};
-use datafusion::config::ConfigOptions;
+use datafusion::common::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coop::make_cooperative;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::unnest::UnnestExec;
-use datafusion::physical_plan::{
-    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
-    ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::{ChildrenPropertiesMode, ExecutionPlan, ReplaceChildrenOptions};
 use futures::{StreamExt, TryStreamExt, stream};
+
+use super::physical::{NodeRule, Passing, PassingExec};
 
 /// Gives UNNESTs few rows at a time.
 #[derive(Debug)]
 pub struct UnnestsInParts;
 
-impl PhysicalOptimizerRule for UnnestsInParts {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            let Some(unnest) = node.downcast_ref::<UnnestExec>() else {
-                return Ok(Transformed::no(node));
-            };
-            let lists = unnest.list_column_indices().iter().map(|it| it.index_in_input_schema);
-            let input = Arc::clone(unnest.input());
-            let parts = Arc::new(PartsExec { input, lists: lists.collect() });
-            let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Keep);
-            node.replace_children(vec![parts], options).map(Transformed::yes)
-        })
-        .data()
-    }
+impl NodeRule for UnnestsInParts {
+    const NAME: &'static str = "unnests_in_parts";
 
-    fn name(&self) -> &'static str {
-        "unnests_in_parts"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let Some(unnest) = node.downcast_ref::<UnnestExec>() else { return Ok(None) };
+        let lists = unnest.list_column_indices().iter().map(|it| it.index_in_input_schema);
+        let parts = Parts { lists: lists.collect() };
+        let parts = Arc::new(PassingExec::new(Arc::clone(unnest.input()), parts));
+        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Keep);
+        Arc::clone(node).replace_children(vec![parts], options).map(Some)
     }
 }
 
 /// The rows of its input in batches whose lists have few elements together.
-#[derive(Debug)]
-struct PartsExec {
-    input: Arc<dyn ExecutionPlan>,
+#[derive(Clone, Debug)]
+struct Parts {
     /// The columns of the lists.
     lists: Vec<usize>,
 }
 
-impl DisplayAs for PartsExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut Formatter) -> fmt::Result {
-        f.write_str("PartsExec")
-    }
-}
+impl Passing for Parts {
+    const NAME: &'static str = "PartsExec";
 
-impl ExecutionPlan for PartsExec {
-    fn name(&self) -> &'static str {
-        "PartsExec"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        self.input.properties()
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(
+    fn rows(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Ok([input]) = <[_; 1]>::try_from(children) else {
-            return internal_err!("one input was expected");
-        };
-        Ok(Arc::new(Self { input, lists: self.lists.clone() }))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
-        self.replace_children(children, options)
-    }
-
-    fn execute(
-        &self,
+        input: &Arc<dyn ExecutionPlan>,
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
         let most = context.session_config().batch_size();
         let lists = self.lists.clone();
-        let parts = self
-            .input
+        let parts = input
             .execute(partition, context)?
             .map_ok(move |batch| stream::iter(parts(&batch, &lists, most).into_iter().map(Ok)))
             .try_flatten();
-        let stream = RecordBatchStreamAdapter::new(self.schema(), parts.boxed());
+        let stream = RecordBatchStreamAdapter::new(input.schema(), parts.boxed());
         Ok(make_cooperative(Box::pin(stream)))
     }
 }

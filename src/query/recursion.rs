@@ -1,96 +1,58 @@
 //! WITH RECURSIVE, as deep as Trino lets it go.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Result, internal_err};
+use datafusion::common::Result;
+use datafusion::config::ConfigOptions;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::recursive_query::RecursiveQueryExec;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
-    ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::{ChildrenPropertiesMode, ExecutionPlan, ReplaceChildrenOptions};
 use futures::StreamExt;
 
 use super::faults::of_value;
+use super::physical::{BottomUp, NodeRule, Passing, PassingExec};
 
 /// How often the part that recurses may give rows: Trino's default for `max_recursion_depth`.
 const MAX_DEPTH: usize = 10;
 
 /// The plan with an end to its recursions.
 pub fn bounded(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
-    let bounded = |node: Arc<dyn ExecutionPlan>| {
-        let Some(query) = node.downcast_ref::<RecursiveQueryExec>() else {
-            return Ok(Transformed::no(node));
-        };
-        let first = Arc::clone(query.static_term());
-        let again =
-            Arc::new(Depth { input: Arc::clone(query.recursive_term()), count: Arc::default() });
-        Ok(Transformed::yes(node.replace_children(
-            vec![first, again],
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )?))
-    };
-    plan.transform_up(bounded).data()
+    BottomUp(Bounded).optimize(plan, &ConfigOptions::default())
+}
+
+#[derive(Debug)]
+struct Bounded;
+
+impl NodeRule for Bounded {
+    const NAME: &'static str = "bounded_recursions";
+
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let Some(query) = node.downcast_ref::<RecursiveQueryExec>() else { return Ok(None) };
+        let again = PassingExec::new(Arc::clone(query.recursive_term()), Depth::default());
+        let terms = vec![Arc::clone(query.static_term()), Arc::new(again) as _];
+        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
+        Arc::clone(node).replace_children(terms, options).map(Some)
+    }
 }
 
 /// Counts how often the part that recurses was run.
-#[derive(Debug)]
-struct Depth {
-    input: Arc<dyn ExecutionPlan>,
-    count: Arc<AtomicUsize>,
-}
+#[derive(Clone, Debug, Default)]
+struct Depth(Arc<AtomicUsize>);
 
-impl ExecutionPlan for Depth {
-    fn name(&self) -> &'static str {
-        "RecursionDepthExec"
-    }
+impl Passing for Depth {
+    const NAME: &'static str = "RecursionDepthExec";
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        self.input.properties()
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(
+    fn rows(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Ok([input]) = <[_; 1]>::try_from(children) else {
-            return internal_err!("a recursion has one input");
-        };
-        Ok(Arc::new(Self { input, count: Arc::clone(&self.count) }))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
-        self.replace_children(children, options)
-    }
-
-    fn execute(
-        &self,
+        input: &Arc<dyn ExecutionPlan>,
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        let depth = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        let rows = self.input.execute(partition, context)?;
+        let depth = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let rows = input.execute(partition, context)?;
         if depth <= MAX_DEPTH {
             return Ok(rows);
         }
@@ -103,11 +65,5 @@ impl ExecutionPlan for Depth {
             other => other,
         });
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))
-    }
-}
-
-impl DisplayAs for Depth {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "RecursionDepthExec: at most {MAX_DEPTH}")
     }
 }

@@ -39,6 +39,7 @@ use super::numbers::{self, ArithmeticPlanner, IntegerPlanner, RelationsPlanner};
 use super::options::Options;
 use super::overlap;
 use super::parts::UnnestsInParts;
+use super::physical::BottomUp;
 use super::planner::SubscriptPlanner;
 use super::projections;
 use super::sort_keys::SortKeyColumns;
@@ -141,11 +142,11 @@ pub fn state(of: &Setting<'_>, tables: Resolved) -> SessionState {
         .with_optimizer_rule(Arc::new(EqualJoins))
         .with_optimizer_rule(Arc::new(JoinKeyNames))
         .with_physical_optimizer_rules(unique_keys::around_sorts(overlap::physical_rules()))
-        .with_physical_optimizer_rule(Arc::new(YieldingJoins((*abandoned).clone())))
-        .with_physical_optimizer_rule(Arc::new(SortsThatSpill { memory: options.memory }))
-        .with_physical_optimizer_rule(Arc::new(UnnestsInParts))
-        .with_physical_optimizer_rule(Arc::new(unique_keys::Settled))
-        .with_physical_optimizer_rule(Arc::new(MergesInFull))
+        .with_physical_optimizer_rule(Arc::new(BottomUp(YieldingJoins((*abandoned).clone()))))
+        .with_physical_optimizer_rule(Arc::new(BottomUp(SortsThatSpill { memory: options.memory })))
+        .with_physical_optimizer_rule(Arc::new(BottomUp(UnnestsInParts)))
+        .with_physical_optimizer_rule(Arc::new(BottomUp(unique_keys::Settled)))
+        .with_physical_optimizer_rule(Arc::new(BottomUp(MergesInFull)))
         .with_scalar_functions(scalars)
         .with_higher_order_functions(functions::higher_order())
         .with_aggregate_functions(aggregates())

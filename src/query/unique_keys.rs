@@ -7,22 +7,20 @@
 //! is sorted, nothing is said to be unique below a projection, and no projection that runs knows of
 //! it: a sort asks again when it begins.
 
-use std::fmt::{self, Formatter};
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Constraints, Result, internal_err};
-use datafusion::config::ConfigOptions;
+use datafusion::common::{Constraints, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateInputMode};
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{
-    ChildrenPropertiesMode, DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties,
-    PlanProperties, ReplaceChildrenOptions,
+    ChildrenPropertiesMode, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
+    ReplaceChildrenOptions,
 };
+
+use super::physical::{BottomUp, NodeRule, Passing, PassingExec};
 
 /// The rule that decides what is sorted.
 const SORTS: &str = "EnsureRequirements";
@@ -32,8 +30,8 @@ type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
 /// These rules, the one that decides what is sorted between ours. [`Settled`] is to be the last.
 pub fn around_sorts(mut rules: Vec<Rule>) -> Vec<Rule> {
     if let Some(at) = rules.iter().position(|it| it.name() == SORTS) {
-        rules.insert(at + 1, Arc::new(Shown));
-        rules.insert(at, Arc::new(Hidden));
+        rules.insert(at + 1, Arc::new(BottomUp(Shown)));
+        rules.insert(at, Arc::new(BottomUp(Hidden)));
     }
     rules
 }
@@ -44,7 +42,7 @@ fn without_keys(node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn Executio
     if input.equivalence_properties().constraints().is_empty() || !moves_columns(node) {
         return Ok(None);
     }
-    let hidden = Arc::new(WithoutKeys::of(Arc::clone(input)));
+    let hidden = Arc::new(PassingExec::new(Arc::clone(input), WithoutKeys));
     let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
     Arc::clone(node).replace_children(vec![hidden], options).map(Some)
 }
@@ -60,27 +58,11 @@ fn moves_columns(node: &Arc<dyn ExecutionPlan>) -> bool {
 #[derive(Debug)]
 struct Hidden;
 
-impl PhysicalOptimizerRule for Hidden {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match without_keys(&node)? {
-                Some(hidden) => Transformed::yes(hidden),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for Hidden {
+    const NAME: &'static str = "hidden_keys";
 
-    fn name(&self) -> &'static str {
-        "hidden_keys"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        without_keys(node)
     }
 }
 
@@ -88,27 +70,12 @@ impl PhysicalOptimizerRule for Hidden {
 #[derive(Debug)]
 struct Shown;
 
-impl PhysicalOptimizerRule for Shown {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match node.downcast_ref::<WithoutKeys>() {
-                Some(hidden) => Transformed::yes(Arc::clone(&hidden.input)),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for Shown {
+    const NAME: &'static str = "shown_keys";
 
-    fn name(&self) -> &'static str {
-        "shown_keys"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let hidden = node.downcast_ref::<PassingExec<WithoutKeys>>();
+        Ok(hidden.map(|it| Arc::clone(it.input())))
     }
 }
 
@@ -116,103 +83,35 @@ impl PhysicalOptimizerRule for Shown {
 #[derive(Debug)]
 pub struct Settled;
 
-impl PhysicalOptimizerRule for Settled {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            let Some(hidden) = without_keys(&node)? else { return Ok(Transformed::no(node)) };
-            let input = node.children().into_iter().cloned().collect();
-            let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Keep);
-            hidden.replace_children(input, options).map(Transformed::yes)
-        })
-        .data()
-    }
+impl NodeRule for Settled {
+    const NAME: &'static str = "settled_keys";
 
-    fn name(&self) -> &'static str {
-        "settled_keys"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        let Some(hidden) = without_keys(node)? else { return Ok(None) };
+        let input = node.children().into_iter().cloned().collect();
+        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Keep);
+        hidden.replace_children(input, options).map(Some)
     }
 }
 
 /// The rows of its input, of which no column is said to be unique.
-#[derive(Debug)]
-struct WithoutKeys {
-    input: Arc<dyn ExecutionPlan>,
-    properties: Arc<PlanProperties>,
-}
+#[derive(Clone, Debug)]
+struct WithoutKeys;
 
-impl WithoutKeys {
-    fn of(input: Arc<dyn ExecutionPlan>) -> Self {
+impl Passing for WithoutKeys {
+    const NAME: &'static str = "WithoutKeys";
+
+    fn properties(&self, input: &Arc<dyn ExecutionPlan>) -> Arc<PlanProperties> {
         let properties = input.properties().as_ref().clone();
-        let properties = Arc::new(properties.with_constraints(Constraints::default()));
-        Self { input, properties }
-    }
-}
-
-impl DisplayAs for WithoutKeys {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut Formatter) -> fmt::Result {
-        f.write_str("WithoutKeys")
-    }
-}
-
-impl ExecutionPlan for WithoutKeys {
-    fn name(&self) -> &'static str {
-        "WithoutKeys"
+        Arc::new(properties.with_constraints(Constraints::default()))
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(
+    fn rows(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Ok([input]) = <[_; 1]>::try_from(children) else {
-            return internal_err!("one input was expected");
-        };
-        Ok(Arc::new(Self::of(input)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
-        self.replace_children(children, options)
-    }
-
-    fn execute(
-        &self,
+        input: &Arc<dyn ExecutionPlan>,
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        self.input.execute(partition, context)
+        input.execute(partition, context)
     }
 }

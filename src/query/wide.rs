@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, FieldRef};
 use datafusion::common::Result;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
-use datafusion::config::ConfigOptions;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::limit::{GlobalLimitExec, LocalLimitExec};
 use datafusion::physical_plan::sorts::sort::SortExec;
+
+use super::physical::NodeRule;
 
 /// The fewest rows of such a batch.
 const LEAST: usize = 512;
@@ -55,27 +55,11 @@ pub struct SortsThatSpill {
     pub memory: usize,
 }
 
-impl PhysicalOptimizerRule for SortsThatSpill {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match self.of_all(&node) {
-                Some(sort) => Transformed::yes(sort),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for SortsThatSpill {
+    const NAME: &'static str = "sorts_that_spill";
 
-    fn name(&self) -> &'static str {
-        "sorts_that_spill"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        Ok(self.of_all(node))
     }
 }
 
@@ -102,12 +86,15 @@ impl SortsThatSpill {
 #[cfg(test)]
 mod tests {
     use arrow::datatypes::{Field, Schema};
+    use datafusion::config::ConfigOptions;
     use datafusion::physical_expr::expressions::col;
     use datafusion::physical_expr::{LexOrdering, PhysicalSortExpr};
+    use datafusion::physical_optimizer::PhysicalOptimizerRule;
     use datafusion::physical_plan::displayable;
     use datafusion::physical_plan::empty::EmptyExec;
 
     use super::*;
+    use crate::query::physical::BottomUp;
 
     #[test]
     fn first_rows_are_kept_where_there_is_room_for_them() {
@@ -117,7 +104,7 @@ mod tests {
         let sorted = |memory, rows| {
             let order = LexOrdering::new([key.clone()]).unwrap();
             let sort = SortExec::new(order, Arc::new(EmptyExec::new(Arc::clone(&schema))));
-            let rule = SortsThatSpill { memory };
+            let rule = BottomUp(SortsThatSpill { memory });
             let sort = Arc::new(sort.with_fetch(Some(rows)));
             let plan = rule.optimize(sort, &ConfigOptions::default()).unwrap();
             displayable(plan.as_ref()).indent(false).to_string()

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::common::{NullEquality, Result};
-use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::JoinType;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
@@ -14,6 +12,7 @@ use datafusion::physical_plan::joins::{HashJoinExec, JoinOn, NestedLoopJoinExec}
 
 use super::exec::OverlapJoinExec;
 use super::form;
+use crate::query::physical::{BottomUp, NodeRule};
 
 /// The rule that settles which side of a join is kept: the smaller one.
 const SETTLES_SIDES: &str = "join_selection";
@@ -23,7 +22,7 @@ const SETTLES_SIDES: &str = "join_selection";
 pub fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mut rules = PhysicalOptimizer::new().rules;
     let after = rules.iter().position(|it| it.name() == SETTLES_SIDES).map_or(0, |it| it + 1);
-    rules.insert(after, Arc::new(OverlapJoins));
+    rules.insert(after, Arc::new(BottomUp(OverlapJoins)));
     rules
 }
 
@@ -31,27 +30,11 @@ pub fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
 #[derive(Debug)]
 pub struct OverlapJoins;
 
-impl PhysicalOptimizerRule for OverlapJoins {
-    fn optimize(
-        &self,
-        plan: Arc<dyn ExecutionPlan>,
-        _: &ConfigOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| {
-            Ok(match Found::of(&node).map(Found::join).transpose()?.flatten() {
-                Some(join) => Transformed::yes(join),
-                None => Transformed::no(node),
-            })
-        })
-        .data()
-    }
+impl NodeRule for OverlapJoins {
+    const NAME: &'static str = "overlap_joins";
 
-    fn name(&self) -> &'static str {
-        "overlap_joins"
-    }
-
-    fn schema_check(&self) -> bool {
-        true
+    fn replaced(&self, node: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        Ok(Found::of(node).map(Found::join).transpose()?.flatten())
     }
 }
 

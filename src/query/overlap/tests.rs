@@ -23,6 +23,7 @@ use proptest::prelude::*;
 
 use super::index::{Cursor, Entry, Index, Place, Touching, Window};
 use super::rule::OverlapJoins;
+use crate::query::physical::BottomUp;
 
 const TYPES: [JoinType; 10] = [
     JoinType::Inner,
@@ -171,7 +172,7 @@ fn nested(left: &[Row], right: &[Row], streams: usize, asked: &Asked) -> Arc<dyn
 }
 
 fn ours(plan: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
-    let plan = OverlapJoins.optimize(plan, &ConfigOptions::default()).unwrap();
+    let plan = BottomUp(OverlapJoins).optimize(plan, &ConfigOptions::default()).unwrap();
     assert_eq!(plan.name(), "OverlapJoinExec");
     plan
 }
