@@ -4,7 +4,7 @@
 use std::str::Chars;
 use std::sync::{Arc, LazyLock};
 
-use arrow::array::{Array, AsArray, BooleanArray, StringArray};
+use arrow::array::{ArrayRef, AsArray, BooleanArray, StringArray};
 use arrow::datatypes::DataType;
 use datafusion::common::{Result, plan_err};
 use datafusion::logical_expr::{ScalarFunctionArgs, ScalarUDF};
@@ -62,19 +62,20 @@ pub fn like() -> Arc<ScalarUDF> {
             result: |_| Ok(DataType::Boolean),
             call: |args| {
                 let columns = arrays(args)?;
-                let escapes = columns.get(2).map(AsArray::as_string::<i32>);
+                let (escape, is_unknown) = escape(columns.get(2))?;
                 let pairs = columns[0].as_string::<i32>().iter().zip(columns[1].as_string::<i32>());
-                let each = pairs.enumerate().map(|(row, pair)| {
-                    let (Some(text), Some(given)) = pair else { return Ok(None) };
-                    let Some(escape) = escape_at(escapes, row)? else { return Ok(None) };
-                    let pieces = Pieces { rest: given.chars(), escape };
-                    if pieces.clone().any(|it| it.is_none()) {
+                let each = pairs.map(|(text, given)| {
+                    let (Some(text), Some(given), false) = (text, given, is_unknown) else {
+                        return Ok(None);
+                    };
+                    let parts = PatternParts { rest: given.chars(), escape };
+                    if parts.clone().any(|it| it.is_none()) {
                         return Err(misplaced(given));
                     }
                     if text.len().saturating_mul(given.len()) > MOST_STEPS {
                         return matches_compiled(text, given, escape);
                     }
-                    Ok(Some(matches(text, pieces.flatten())))
+                    Ok(Some(matches(text, parts.flatten())))
                 });
                 Ok(Arc::new(each.collect::<Result<BooleanArray>>()?))
             },
@@ -85,11 +86,11 @@ pub fn like() -> Arc<ScalarUDF> {
 }
 
 /// Trying out where the rest of a pattern begins takes so many steps at most.
-const MOST_STEPS: usize = 1 << 24;
+const MOST_STEPS: usize = 1 << 20;
 
 /// A part of a pattern.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Piece {
+enum PatternPart {
     /// `%`
     Any,
     /// `_`
@@ -99,54 +100,56 @@ enum Piece {
 
 /// The parts of a pattern; none where the escape does not stand before what it may.
 #[derive(Clone)]
-struct Pieces<'a> {
+struct PatternParts<'a> {
     rest: Chars<'a>,
     escape: Option<char>,
 }
 
-impl Iterator for Pieces<'_> {
-    type Item = Option<Piece>;
+impl Iterator for PatternParts<'_> {
+    type Item = Option<PatternPart>;
 
-    fn next(&mut self) -> Option<Option<Piece>> {
+    fn next(&mut self) -> Option<Option<PatternPart>> {
         let character = self.rest.next()?;
         Some(if Some(character) == self.escape {
             let plain = self.rest.next();
-            plain.filter(|it| matches!(it, '%' | '_') || plain == self.escape).map(Piece::Character)
+            plain
+                .filter(|it| matches!(it, '%' | '_') || plain == self.escape)
+                .map(PatternPart::Character)
         } else {
             Some(match character {
-                '%' => Piece::Any,
-                '_' => Piece::One,
-                other => Piece::Character(other),
+                '%' => PatternPart::Any,
+                '_' => PatternPart::One,
+                other => PatternPart::Character(other),
             })
         })
     }
 }
 
 /// Whether a text is like a pattern. Where it is not behind a `%`, that takes one character more.
-fn matches(text: &str, mut pieces: impl Iterator<Item = Piece> + Clone) -> bool {
+fn matches(text: &str, mut parts: impl Iterator<Item = PatternPart> + Clone) -> bool {
     let mut rest = text.chars();
     let mut again = None;
     loop {
-        let (mut ahead, mut behind) = (rest.clone(), pieces.clone());
+        let (mut ahead, mut behind) = (rest.clone(), parts.clone());
         let fits = match (behind.next(), ahead.next()) {
-            (Some(Piece::Any), _) => {
+            (Some(PatternPart::Any), _) => {
                 again = Some((rest.clone(), behind.clone()));
-                pieces = behind;
+                parts = behind;
                 continue;
             }
-            (Some(Piece::One), Some(_)) => true,
-            (Some(Piece::Character(wanted)), Some(found)) => wanted == found,
+            (Some(PatternPart::One), Some(_)) => true,
+            (Some(PatternPart::Character(wanted)), Some(found)) => wanted == found,
             (None, None) => return true,
             (Some(_), None) => return false,
             (None, Some(_)) => false,
         };
         if fits {
-            (rest, pieces) = (ahead, behind);
+            (rest, parts) = (ahead, behind);
             continue;
         }
         let Some((start, behind)) = &mut again else { return false };
         start.next();
-        (rest, pieces) = (start.clone(), behind.clone());
+        (rest, parts) = (start.clone(), behind.clone());
     }
 }
 
@@ -160,20 +163,20 @@ fn matches_compiled(text: &str, given: &str, escape: Option<char>) -> Result<Opt
 fn patterns(args: &ScalarFunctionArgs) -> Result<StringArray> {
     let columns = arrays(args)?;
     let given = columns[0].as_string::<i32>();
-    let escapes = columns.get(1).map(AsArray::as_string::<i32>);
-    let each = given.iter().enumerate().map(|(row, text)| {
-        let (Some(text), Some(escape)) = (text, escape_at(escapes, row)?) else { return Ok(None) };
+    let (escape, is_unknown) = escape(columns.get(1))?;
+    let each = given.iter().map(|text| {
+        let (Some(text), false) = (text, is_unknown) else { return Ok(None) };
         pattern(text, escape).map(Some).ok_or_else(|| misplaced(text))
     });
     each.collect()
 }
 
-/// What is the escape of a row, if anything; none where it is null.
-fn escape_at(escapes: Option<&StringArray>, row: usize) -> Result<Option<Option<char>>> {
-    match escapes {
-        Some(escapes) if escapes.is_null(row) => Ok(None),
-        Some(escapes) => one_character(escapes.value(row)).map(|it| Some(Some(it))),
-        None => Ok(Some(None)),
+/// The escape, and whether it is null. It is a constant of the statement.
+fn escape(column: Option<&ArrayRef>) -> Result<(Option<char>, bool)> {
+    let Some(column) = column.map(AsArray::as_string::<i32>) else { return Ok((None, false)) };
+    match column.iter().next().flatten() {
+        Some(text) => Ok((Some(one_character(text)?), false)),
+        None => Ok((None, true)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `char(n)`: texts that blanks fill up, and that compare as if blanks filled up the other side too.
+//! `char(n)`: texts that blanks fill up, and that compare as if blanks filled up the other side.
 //!
 //! All texts are of one type of the engine's. What is a `char(n)` says so in the metadata of its
 //! column, through subqueries and views.

@@ -13,8 +13,8 @@ use crate::query::faults::of_value;
 use crate::query::scalar::{ScalarFunction, arrays, of_types};
 use crate::query::sql_types::with_lengths;
 
-/// `$varchar(value, length, try)`, which CASTs to `varchar(n)` are rewritten to; it cannot be called
-/// by a name without quotes.
+/// `$varchar(value, length, try)`, which CASTs to `varchar(n)` are rewritten to; it cannot be
+/// called by a name without quotes.
 pub static VARCHAR: ScalarFunction = ScalarFunction {
     name: "$varchar",
     arguments: value_and_length,

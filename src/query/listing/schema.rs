@@ -152,8 +152,8 @@ fn unqualified(filter: Expr) -> Result<Expr> {
 type Row = Vec<Option<String>>;
 
 impl SchemaTable {
-    /// Each table with its schema, its name and the place of its store; the default version of a store is in the database,
-    /// and all versions are in the schema of their store.
+    /// Each table with its schema, its name and the place of its store; the default version of a
+    /// store is in the database, and all versions are in the schema of their store.
     fn names<'a>(&self, stores: &'a [StoreEntry]) -> Vec<(String, String, usize, &'a Name)> {
         let mut all = Vec::new();
         for (at, store) in stores.iter().enumerate() {
