@@ -60,6 +60,10 @@ pub mod infer;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]
+pub mod objects;
+
+#[cfg(feature = "store")]
+#[doc(hidden)]
 pub mod write;
 
 #[cfg(feature = "store")]

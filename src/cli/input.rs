@@ -18,7 +18,7 @@ pub fn of(argument: &str, stop: &Arc<AtomicBool>, globals: &Globals) -> Result<I
 
 #[cfg(feature = "store")]
 fn remote(_: &str, argument: &str, stop: &Arc<AtomicBool>, globals: &Globals) -> Result<Input> {
-    let object = crate::service::objects::of_url(argument, &globals.aws_region, stop)?;
+    let object = crate::objects::of_url(argument, &globals.aws_region, stop)?;
     Ok(Input::Object(object))
 }
 

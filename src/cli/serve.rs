@@ -17,8 +17,8 @@ use crate::api::local::LocalHosts;
 use crate::api::server::Server;
 use crate::emit::Unfinished;
 use crate::model::{Error, ErrorKind, Result, excerpt};
+use crate::objects::{Folder, NoObjects, Objects, S3};
 use crate::service::Quotas;
-use crate::service::objects::{Folder, NoObjects, Objects, S3};
 use crate::service::worker::{JOBS_AT_ONCE, Workers};
 
 /// Answer the API over HTTP, for boto3, the AWS CLI and other clients of AWS

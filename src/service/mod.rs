@@ -8,7 +8,6 @@
 mod arn;
 mod headers;
 mod jobs;
-pub mod objects;
 mod page;
 mod quotas;
 mod references;

@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use tracing::{error, info, warn};
 
 use super::Quotas;
-use super::objects::Objects;
 use super::references::normalize;
 use crate::catalog::{Catalog, ImportRun, Job};
 use crate::import::{ImportOptions, Normalize, OnError, import};
 use crate::model::{AnnotationFields, Error, ErrorKind, Listener, Result, StoreFormat};
 use crate::normalize::NormalizeOptions;
+use crate::objects::Objects;
 use crate::read::source::Input;
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 

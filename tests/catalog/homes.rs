@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use annostore::catalog::{Catalog, JobFilter, JobStatus};
-use annostore::service::objects::Folder;
+use annostore::objects::Folder;
 use serde_json::Value;
 
 use super::account;

@@ -11,8 +11,8 @@ use annostore::model::Account;
 use annostore::model::api::{
     CreateAnnotationStore, ImportItem, Reference, StartAnnotationImportJob,
 };
+use annostore::objects::{Folder, NoObjects, Objects};
 use annostore::read::Pipe;
-use annostore::service::objects::{Folder, NoObjects, Objects};
 use annostore::service::worker::{JOBS_AT_ONCE, Workers};
 use annostore::service::{Quotas, Service};
 

@@ -11,13 +11,14 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 19] = [
+const STAGES: [&str; 20] = [
     "model",
     "diagnostic",
     "read",
     "normalize",
     "check",
     "infer",
+    "objects",
     "write",
     "emit",
     "catalog",

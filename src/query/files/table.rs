@@ -25,6 +25,7 @@ use super::reading::{FileReading, Opened, no_positions};
 use super::scan::{FileScan, TableFile};
 use super::told::Told;
 use crate::model::{self, Error, ErrorKind};
+use crate::objects;
 use crate::query::dialect;
 use crate::query::in_region;
 use crate::query::options::Options;
@@ -32,7 +33,6 @@ use crate::query::region::Region;
 use crate::query::version_table::{Hidden, gff_table, table_schema, tsv_table};
 use crate::read::source::{Input, Object};
 use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
-use crate::service::objects;
 use crate::write::{RecordNumbers, Wanted};
 
 /// The files of a statement.
