@@ -1,10 +1,13 @@
 //! Files that are not of this machine: `s3://bucket/key`, read from an S3 server or from a folder
 //! that stands for one, and, at the terminal, `https://`.
 
+mod bucket;
 mod folder;
 mod ranges;
 mod s3;
+mod upload;
 pub mod web;
+mod windows;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,8 +15,10 @@ use std::sync::atomic::AtomicBool;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::source::Object;
 
+pub use bucket::{Bucket, BucketAddress, Listed, age, bucket_error};
 pub use folder::Folder;
 pub use s3::S3;
+pub use upload::Upload;
 
 /// A store of objects.
 pub trait Objects: Send + Sync {

@@ -8,6 +8,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use object_store::client::{HttpClient, HttpConnector};
@@ -73,6 +74,37 @@ impl Waiting {
             .build()
             .map_err(|error| Error::internal("cannot start threads").with_source(error))?;
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+
+    /// Waits for what a server does, on any thread, also one of a runtime; nothing where `stop` was
+    /// set before, or the thread is gone.
+    pub fn run<T: Send + 'static>(
+        &self,
+        stop: &AtomicBool,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let (sender, receiver) = sync_channel(1);
+        let work = self.handle.spawn(async move {
+            // Nobody waits any more where `stop` was set.
+            let _ = sender.send(work.await);
+        });
+        loop {
+            match receiver.recv_timeout(LOOK) {
+                Ok(done) => return Some(done),
+                Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::SeqCst) => {}
+                Err(_) => break,
+            }
+        }
+        work.abort();
+        None
+    }
+
+    /// Begins what a server does.
+    pub fn begin<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.handle.spawn(work)
     }
 
     /// Waits for what a server does; nothing where `stop` was set before.
@@ -308,7 +340,7 @@ pub fn cannot_read(uri: &str, error: &object_store::Error, asker: Asker) -> Erro
 }
 
 /// The innermost reason of an error: what is around it tells of requests and retries.
-fn cause(error: &dyn std::error::Error) -> String {
+pub fn cause(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), cause)
 }
 

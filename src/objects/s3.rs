@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, Checksum};
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt};
 
+use super::bucket::BucketAddress;
 use super::ranges::{Asker, Connector, Remote, Waiting, cannot_read, retries};
 use super::{Objects, address};
 use crate::model::{Error, Result};
@@ -28,6 +29,48 @@ const KEYS: [&str; 4] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ];
+
+/// Whether some variable has credentials, or says that they are to be found elsewhere.
+fn has_credentials() -> bool {
+    let is_set = |name: &&str| std::env::var_os(name).is_some();
+    KEYS.iter().chain(&["AWS_SKIP_SIGNATURE"]).any(is_set)
+}
+
+/// A client of a bucket whose address says what endpoint and region are, whatever the environment
+/// says of others; credentials are those of the environment.
+pub fn client(of: &BucketAddress, tries: usize) -> object_store::Result<AmazonS3> {
+    let mut builder = AmazonS3Builder::new();
+    for (name, value) in std::env::vars() {
+        let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>();
+        if let Ok(key) = key
+            && name.starts_with("AWS_")
+            && !name.starts_with("AWS_ENDPOINT")
+        {
+            builder = builder.with_config(key, value);
+        }
+    }
+    if builder.get_config_value(&AmazonS3ConfigKey::Checksum).is_none() {
+        builder = builder.with_checksum_algorithm(Checksum::SHA256);
+    }
+    if !has_credentials() {
+        builder = builder.with_skip_signature(true);
+    }
+    if let Some(endpoint) = &of.endpoint {
+        builder = at(builder, endpoint);
+    }
+    builder
+        .with_region(&of.region)
+        .with_bucket_name(&of.bucket)
+        .with_http_connector(Connector::Direct)
+        .with_retry(retries(tries))
+        .build()
+}
+
+fn at(builder: AmazonS3Builder, endpoint: &str) -> AmazonS3Builder {
+    let plain = endpoint.starts_with("http://");
+    let options = ClientOptions::new().with_allow_http(plain);
+    builder.with_client_options(options).with_endpoint(endpoint)
+}
 
 impl S3 {
     /// The server at an endpoint, or AWS itself. `region` counts where `AWS_REGION` and
@@ -60,15 +103,11 @@ impl S3 {
             .with_bucket_name(bucket)
             .with_http_connector(Connector::Direct)
             .with_retry(retries(tries));
-        let is_set = |name: &&str| std::env::var_os(name).is_some();
-        if self.asker == Asker::Operator && !KEYS.iter().chain(&["AWS_SKIP_SIGNATURE"]).any(is_set)
-        {
+        if self.asker == Asker::Operator && !has_credentials() {
             builder = builder.with_skip_signature(true);
         }
         if let Some(endpoint) = &self.endpoint {
-            let plain = endpoint.starts_with("http://");
-            let options = ClientOptions::new().with_allow_http(plain);
-            builder = builder.with_client_options(options).with_endpoint(endpoint);
+            builder = at(builder, endpoint);
         }
         Ok(Arc::new(builder.build()?))
     }
