@@ -95,7 +95,7 @@ fn make(home: &Home) -> Result<()> {
 }
 
 /// Copies the catalog as it is now, while others may write to it.
-fn copy(home: &Home, to: &Path) -> Result<()> {
+pub(super) fn copy(home: &Home, to: &Path) -> Result<()> {
     let source = connect(home)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE

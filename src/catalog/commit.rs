@@ -4,15 +4,19 @@
 //! holds the catalog's write lock it checks that job and version are still there, renames the files
 //! into `data/`, and adds their rows. A process that dies before the transaction is through leaves
 //! files that no row names, under a job whose owner is gone: `recovery` removes both.
+//!
+//! Where data files lie in a bucket, they are uploaded to their places at once, with notes in the
+//! staging folder, and the transaction names them.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::failure::io_error;
-use super::home::{Home, remove_file, remove_tree, sync_folder};
+use super::home::{Home, remove_file, sync_folder};
 use super::job::{self, JobEnd};
 use super::json::{BoundsText, Json};
 use super::lock::{OwnerLock, Running, open_folder, try_lock};
@@ -20,10 +24,11 @@ use super::reference::insert_normalization;
 use super::removal::{self, remove_if_empty};
 use super::resource::{DataFile, Job, JobStatus, OwnerKind, Store, Version};
 use super::result::{ImportResult, NewFile};
+use super::storage::{Storage, Uploads};
 use super::{Catalog, Patience, commits, header, merge, new_id, rows};
 use crate::model::info::merge_columns;
 use crate::model::{Account, Error, ErrorKind, Result};
-use crate::write::BlockChecksums;
+use crate::write::{BlockChecksums, NewFiles, OnDisk};
 
 /// A running import. Ends with [`commit`](Self::commit), [`fail`](Self::fail) or
 /// [`interrupt`](Self::interrupt); one that is dropped fails.
@@ -39,6 +44,8 @@ pub struct ImportRun {
     version: Version,
     kind: OwnerKind,
     staging: PathBuf,
+    /// Where the files go.
+    storage: Storage,
     /// Keeps this process known as alive.
     owner: Arc<OwnerLock>,
     /// Files in `data/` whose commit failed halfway, relative to the home.
@@ -68,6 +75,7 @@ impl ImportRun {
         let run = Self {
             account,
             staging: catalog.inner.home.staging_of(&job),
+            storage: catalog.storage()?,
             catalog,
             job,
             _running: running,
@@ -81,6 +89,7 @@ impl ImportRun {
         };
         // After the job: a staging folder without a job is one that nobody needs any more.
         run.catalog.inner.home.make_passing_folder(&run.staging)?;
+        run.catalog.check_bucket_is_ours()?;
         Ok(run)
     }
 
@@ -94,9 +103,19 @@ impl ImportRun {
         &self.job
     }
 
-    /// Where to write the files: a folder of this run alone, on the disk of the home.
+    /// The folder of the new files: of this run alone, on the disk of the home.
     pub fn staging_dir(&self) -> &Path {
         &self.staging
+    }
+
+    /// Who takes the new files, which are called by paths in [`ImportRun::staging_dir`] wherever
+    /// they go. `stop` ends the waiting for a server.
+    pub fn new_files(&self, stop: &Arc<AtomicBool>) -> Result<Arc<dyn NewFiles>> {
+        let Some(bucket) = self.storage.bucket() else { return Ok(Arc::new(OnDisk)) };
+        let home = self.catalog.inner.home.clone();
+        let folder = Home::data_folder(&self.store.id, &self.version.id);
+        let (bucket, stop) = (Arc::clone(bucket), Arc::clone(stop));
+        Ok(Arc::new(Uploads { home, bucket, folder, stop }))
     }
 
     /// Where to leave what is to stay about the input, such as rejected lines. Made by the first
@@ -154,6 +173,10 @@ impl ImportRun {
     fn merges_alone(&self) -> Result<bool> {
         let folder = Home::data_folder(&self.store.id, &self.version.id);
         let path = self.catalog.inner.home.resolve(&folder);
+        if self.storage.bucket().is_some() {
+            // For its lock alone.
+            self.catalog.inner.home.make_passing_folder(&path)?;
+        }
         let Some(lock) = open_folder(&path)? else { return Ok(false) };
         Ok(try_lock(&lock, &path)? && self.merging.set(lock).is_ok())
     }
@@ -177,7 +200,7 @@ impl ImportRun {
             Ok(job) => {
                 self.ended = true;
                 // What is left there is of no use; whoever opens the home next tries again.
-                let _ = remove_tree(&self.staging);
+                let _ = self.catalog.clear_staging(&self.staging);
                 if result.merge.is_some() {
                     self.catalog.purge_quietly();
                 }
@@ -218,7 +241,7 @@ impl ImportRun {
             return self.end(JobStatus::Cancelled, message);
         }
         self.ended = true;
-        let staging = remove_tree(&self.staging);
+        let staging = self.catalog.clear_staging(&self.staging);
         self.catalog.write(|connection| {
             job::put_back(connection, &self.job, Some(self.owner.id()))?;
             job::forget_owner(connection, self.owner.id())
@@ -228,7 +251,13 @@ impl ImportRun {
 
     fn try_commit(&mut self, result: &ImportResult) -> Result<Job> {
         let folder = Home::data_folder(&self.store.id, &self.version.id);
-        let target = |file| Move { file, path: format!("{folder}/{}.parquet", new_id()) };
+        let target = |file: &NewFile| {
+            // In a bucket a file has its place already, by its name.
+            let uploaded = self.storage.bucket().and_then(|_| file.path.file_name()?.to_str());
+            let name = uploaded.map_or_else(|| format!("{}.parquet", new_id()), str::to_owned);
+            format!("{folder}/{name}")
+        };
+        let target = |file| Move { file, path: target(file) };
         let merged = result.merge.iter().flat_map(|it| &it.files);
         let moves: Vec<_> = result.files.iter().chain(merged).map(target).collect();
         let catalog = self.catalog.clone();
@@ -240,7 +269,9 @@ impl ImportRun {
                 Err(error) => {
                     // Still under the write lock, which the transaction gives back at the end of
                     // this block.
-                    self.in_doubt = undo(&self.catalog.inner.home, &folder, &moves);
+                    if self.storage.bucket().is_none() {
+                        self.in_doubt = undo(&self.catalog.inner.home, &folder, &moves);
+                    }
                     return Err(error);
                 }
             };
@@ -261,6 +292,13 @@ impl ImportRun {
         moves: &[Move<'_>],
     ) -> Result<Job> {
         self.check_still_wanted(connection)?;
+        if self.catalog.inner.storage(connection)?.place("") != self.storage.place("") {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "the home keeps its data elsewhere by now",
+            )
+            .with_help("nothing was stored; start the import again"));
+        }
         let number = commits::begin(connection, &self.version.id)?;
         let known = rows::info_columns(connection, &self.version.id)?;
         let columns = merge_columns(&known, &result.info_columns)?;
@@ -343,7 +381,7 @@ impl ImportRun {
 
     fn move_files(&self, moves: &[Move<'_>]) -> Result<()> {
         let home = &self.catalog.inner.home;
-        if moves.is_empty() {
+        if moves.is_empty() || self.storage.bucket().is_some() {
             return Ok(());
         }
         let folder = home.resolve(&Home::data_folder(&self.store.id, &self.version.id));
@@ -364,7 +402,6 @@ impl ImportRun {
     /// wrote.
     fn end(&mut self, status: JobStatus, message: &str) -> Result<()> {
         self.ended = true;
-        let staging = remove_tree(&self.staging);
         let ended = self.catalog.write(|connection| {
             let stored = matches!(
                 job::status(connection, &self.job)?,
@@ -376,6 +413,8 @@ impl ImportRun {
             job::end(connection, &self.job, &JobEnd::empty(status, message))?;
             job::forget_owner(connection, self.owner.id())
         });
+        // Once it is known whether the job's files are stored.
+        let staging = self.catalog.clear_staging(&self.staging);
         if !self.in_doubt.is_empty() {
             self.catalog.purge_quietly();
         }

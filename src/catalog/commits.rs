@@ -73,7 +73,8 @@ impl ReadLock {
     /// The data files that a commit added, in order.
     pub fn files_of(&self, commit: &Commit) -> Result<Vec<DataFile>> {
         let sql = "SELECT * FROM data_files WHERE job_id = ?1 ORDER BY seq";
-        self.view(|it| collect(it, sql, &[&commit.job], |row| file_of(row, self.home())))
+        let storage = self.storage()?;
+        self.view(|it| collect(it, sql, &[&commit.job], |row| file_of(row, &storage)))
     }
 }
 

@@ -1,8 +1,6 @@
 //! Whether a data file is still what an import wrote.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 
 use sha2::{Digest, Sha256};
 
@@ -22,7 +20,7 @@ impl DataFile {
     /// reading.
     pub fn fault(&self, mut read: impl FnMut(u64) -> Result<()>) -> Result<Option<String>> {
         let unread = |error: &io::Error| Ok(Some(format!("cannot be read: {error}")));
-        let mut file = match opened(&self.path) {
+        let mut file = match self.place.stream() {
             Ok((file, size)) if size == self.bytes => file,
             Ok((_, size)) => {
                 let fault = format!("is damaged: it has {size} bytes instead of {}", self.bytes);
@@ -72,10 +70,4 @@ impl DataFile {
             }
         }
     }
-}
-
-fn opened(path: &Path) -> io::Result<(File, u64)> {
-    let file = File::open(path)?;
-    let size = file.metadata()?.len();
-    Ok((file, size))
 }

@@ -36,7 +36,7 @@ const GROUP_READABLE: u32 = 0o750;
 /// The bits of a mode that say who may read, write and enter.
 const RIGHTS: u32 = 0o777;
 /// The folder of all tables of other engines, relative to the home.
-const TABLES: &str = "iceberg";
+pub(super) const TABLES: &str = "iceberg";
 
 /// Where things lie in a home.
 #[derive(Clone, Debug)]

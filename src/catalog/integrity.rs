@@ -35,7 +35,7 @@ impl ReadLock {
             FROM data_files f JOIN versions v ON v.id = f.version_id
                 JOIN stores s ON s.id = v.store_id
             WHERE ?1 IS NULL OR s.id = ?1 ORDER BY s.seq, v.seq, f.seq";
-        let home = self.home();
+        let storage = self.storage()?;
         self.view(|connection| {
             collect(connection, sql, &[&store], |row| {
                 let (owner, name): (String, String) = (row.get("account")?, row.get("store")?);
@@ -44,7 +44,7 @@ impl ReadLock {
                     store: if is_own { name } else { format!("{owner}_{name}") },
                     version: row.get("version")?,
                     path: row.get("path")?,
-                    file: file_of(row, home),
+                    file: file_of(row, &storage),
                 })
             })
         })

@@ -8,7 +8,7 @@ use super::read::file_of;
 use super::removal::{purge_in_turn, put_on_list};
 use super::resource::DataFile;
 use super::rows::{self, collect};
-use crate::model::{Error, Result};
+use crate::model::Result;
 
 /// Files of about as many rows from which on they are merged.
 pub const MERGED_FROM: usize = 16;
@@ -32,6 +32,7 @@ pub(super) fn small_files(catalog: &Catalog, version: &str) -> Result<Vec<DataFi
     let kind = "CASE WHEN rows < 16 THEN 0 WHEN rows < 256 THEN 1 WHEN rows < 4096 THEN 2 ELSE 3
         END";
     let (most_rows, most_bytes) = (rows::signed(MANY_ROWS), rows::signed(MANY_BYTES));
+    let storage = catalog.storage()?;
     catalog.read(|connection| {
         let kinds = format!(
             "SELECT {kind} AS kind {small} GROUP BY kind HAVING count(*) >= {MERGED_FROM}
@@ -42,8 +43,7 @@ pub(super) fn small_files(catalog: &Catalog, version: &str) -> Result<Vec<DataFi
         let Some(found) = found.first() else { return Ok(Vec::new()) };
         let files = format!("SELECT * {small} AND {kind} = ?4 ORDER BY seq LIMIT {MOST_FILES}");
         let values = params![version, most_rows, most_bytes, found];
-        let mut files =
-            collect(connection, &files, values, |row| file_of(row, &catalog.inner.home))?;
+        let mut files = collect(connection, &files, values, |row| file_of(row, &storage))?;
         let mut rows = 0;
         let fits = files.iter().take_while(|it| {
             rows += it.rows;
@@ -64,12 +64,7 @@ pub(super) fn take_out(
 ) -> Result<bool> {
     // Where that fails, the list stays.
     let _ = purge_in_turn(connection, &catalog.inner.home);
-    let home = catalog.inner.home.path();
-    let mut paths = Vec::with_capacity(replaced.len());
-    for file in replaced {
-        let path = file.path.strip_prefix(home).ok().and_then(|it| it.to_str());
-        paths.push(path.ok_or_else(|| Error::internal("a data file is not in the home"))?);
-    }
+    let paths: Vec<&str> = replaced.iter().map(|it| it.place.key()).collect();
     let there = "SELECT EXISTS (SELECT 1 FROM data_files WHERE version_id = ?1 AND path = ?2)";
     for path in &paths {
         if !connection.query_row(there, [version, path], |row| row.get::<_, bool>(0))? {

@@ -19,6 +19,7 @@ mod ending;
 mod failure;
 mod header;
 mod home;
+mod in_bucket;
 mod integrity;
 mod job;
 mod json;
@@ -37,8 +38,10 @@ mod result;
 mod rows;
 mod share;
 mod snapshot;
+mod storage;
 mod store;
 mod tag;
+mod to_bucket;
 mod version;
 mod view;
 
@@ -68,9 +71,11 @@ pub use resource::{
 };
 pub use result::{ImportResult, Merge, NewFile};
 pub use share::{NewShare, ShareFilter, ShareSide};
+pub use storage::{DataAddress, Found, OpenPlace, Place, Storage};
 pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;
 pub use tag::{MAX_TAGS, Tagged};
+pub use to_bucket::Recovered;
 pub use version::{NewVersion, VersionFilter};
 pub use view::{MAX_VIEWS, SqlView};
 
@@ -124,6 +129,8 @@ struct Inner {
     owner: Mutex<Weak<OwnerLock>>,
     /// The jobs that this process runs.
     running: Mutex<HashSet<String>>,
+    /// Where data files were found to lie, by what the catalog said of it.
+    storage: Mutex<Option<storage::Known>>,
     recovery: OnceLock<Error>,
 }
 
@@ -170,6 +177,7 @@ impl Catalog {
             writes: Mutex::new(None),
             owner: Mutex::new(Weak::new()),
             running: Mutex::default(),
+            storage: Mutex::default(),
             recovery: OnceLock::new(),
             home,
         };

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use rusqlite::{Connection, Row, params};
 
 use super::failure::damaged;
-use super::home::Home;
 use super::json::{BoundsText, json, optional_json};
 use super::lock::{find_readers_lock, lock_shared, open_readers_lock};
 use super::resource::{ContigBounds, DataFile, Store, Version};
 use super::rows::{self, collect};
+use super::storage::Storage;
 use super::store::load as load_store;
 use super::version::{names, resolve, row_counts};
 use super::{Access, Catalog, locked, placed};
@@ -125,13 +125,14 @@ impl ReadLock {
         self.view(|connection| {
             let store = load_store(connection, account, store)?;
             let version = resolve(connection, &store, version)?;
-            let files = files(connection, &self.catalog.inner.home, &version.id)?;
+            let files = files(connection, &self.catalog.inner.storage(connection)?, &version.id)?;
             Ok(VersionSnapshot { store, version, files, guard: Arc::clone(self) })
         })
     }
 
-    pub(super) fn home(&self) -> &Home {
-        &self.catalog.inner.home
+    /// Where the data files lie.
+    pub fn storage(&self) -> Result<Storage> {
+        self.view(|connection| self.catalog.inner.storage(connection))
     }
 
     pub(super) fn view<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
@@ -149,7 +150,7 @@ impl Drop for ReadLock {
         drop(locked(&self.view).take());
         drop(self.lock.take());
         // Perhaps the last reader, and something waits to be unlinked.
-        self.catalog.purge_quietly();
+        let _ = self.catalog.purge_home();
     }
 }
 
@@ -175,17 +176,17 @@ fn entries(connection: &Connection, account: &Account) -> Result<Vec<StoreEntry>
     })
 }
 
-fn files(connection: &Connection, home: &Home, version: &str) -> Result<Vec<DataFile>> {
+fn files(connection: &Connection, storage: &Storage, version: &str) -> Result<Vec<DataFile>> {
     let sql = "SELECT * FROM data_files WHERE version_id = ?1 ORDER BY seq";
-    collect(connection, sql, &[&version], |row| file_of(row, home))
+    collect(connection, sql, &[&version], |row| file_of(row, storage))
 }
 
 /// The data file of a row of the catalog.
-pub(super) fn file_of(row: &Row<'_>, home: &Home) -> Result<DataFile> {
+pub(super) fn file_of(row: &Row<'_>, storage: &Storage) -> Result<DataFile> {
     let bounds: Vec<BoundsText> = json(row, "bounds", "list of bounds")?;
     let bytes = rows::count(row, "bytes")?;
     Ok(DataFile {
-        path: home.resolve(&row.get::<_, String>("path")?),
+        place: storage.place(row.get::<_, String>("path")?),
         rows: rows::count(row, "rows")?,
         bytes,
         sha256: row.get("sha256")?,

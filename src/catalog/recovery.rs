@@ -12,12 +12,14 @@ use rusqlite::Connection;
 
 use super::ending::is_for_a_version;
 use super::home::{Home, names_in, remove_file, remove_tree, remove_unfinished};
+use super::in_bucket::{put_strays_on_list, unnamed};
 use super::job::{self, JobEnd};
 use super::line::forget_dead_tickets;
 use super::lock::{Owner, inspect_owner};
 use super::removal::remove_strays;
 use super::resource::{JobStatus, OwnerKind};
 use super::rows::{collect, first};
+use super::storage::{Noted, uploads_in};
 use super::{Catalog, locked};
 use crate::model::Result;
 
@@ -57,13 +59,13 @@ impl Catalog {
             })?;
         }
         for job in &remains.staging {
-            remove_tree(&home.staging_of(job))?;
+            self.clear_staging(&home.staging_of(job))?;
             self.remove_report_of_gone(job)?;
         }
         remains.release(home)?;
         forget_dead_tickets(home)?;
         self.forget_half_backup()?;
-        self.purge()?;
+        self.purge_home()?;
         Ok(())
     }
 
@@ -120,25 +122,37 @@ impl Catalog {
         }
         let mut put_back = 0;
         if !abandoned.is_empty() {
+            let mut strays = Vec::new();
             self.write(|connection| {
                 for job in &abandoned {
-                    put_back += u64::from(self.put_back(connection, job)?);
+                    put_back += u64::from(self.put_back(connection, job, &mut strays)?);
                 }
                 Ok(())
             })?;
+            self.give_up(strays)?;
         }
         remains.release(&self.inner.home)?;
         Ok(put_back)
     }
 
     /// Puts back a job that nobody runs, unless another server has done so since it was read: it
-    /// may run again by now, also here, and have new files.
-    fn put_back(&self, connection: &Connection, job: &DeadJob) -> Result<bool> {
+    /// may run again by now, also here, and have new files. What it had sent to a bucket is
+    /// put on a list, and added to `strays`.
+    fn put_back(
+        &self,
+        connection: &Connection,
+        job: &DeadJob,
+        strays: &mut Vec<Noted>,
+    ) -> Result<bool> {
         let home = &self.inner.home;
         if self.runs(&job.id) || !job::put_back(connection, &job.id, job.owner.as_deref())? {
             return Ok(false);
         }
-        remove_tree(&home.staging_of(&job.id))?;
+        let staging = home.staging_of(&job.id);
+        let left = unnamed(connection, uploads_in(&staging)?)?;
+        put_strays_on_list(connection, &left)?;
+        strays.extend(left);
+        remove_tree(&staging)?;
         remove_unfinished(&home.report_of(&job.id))?;
         remove_strays(connection, home, &job.store, &job.version)?;
         forget_owner_of(connection, job)?;

@@ -11,12 +11,17 @@ use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
-use super::home::{Home, names_in, remove_file, remove_tree, sync_folder};
+use super::home::{Home, TABLES, names_in, remove_file, remove_tree, sync_folder};
 use super::lock::{open_readers_lock, try_lock};
 use super::metadata_folder::has_let_go;
 use super::rows::{self, collect, first};
+use super::storage::{Storage, is_in_bucket};
 use super::{Access, Catalog, Patience, now};
 use crate::model::Result;
+
+/// Seconds for which the files of what was deleted stay in a bucket, unless somebody says otherwise:
+/// readers on other machines hold no lock here.
+const KEPT_IN_BUCKET: u64 = 86_400;
 
 /// Puts a path, relative to the home, on the list of removals. Where a commit of a version took the
 /// file out, its number: what other engines were told before it still names the file.
@@ -40,7 +45,7 @@ pub(super) fn remove_files_of(
     version: &str,
 ) -> Result<()> {
     let table = Home::table_folder(store, version);
-    if home.resolve(&table).exists() {
+    if home.resolve(&table).exists() || is_in_bucket(connection)? {
         put_on_list(connection, &table, None)?;
     }
     connection.execute(
@@ -98,6 +103,18 @@ impl Catalog {
         if self.read(|connection| Ok(due(connection)?.is_empty()))? {
             return Ok(true);
         }
+        let is_done = self.purge_home()?;
+        match self.storage()?.bucket() {
+            None => Ok(is_done),
+            Some(bucket) => self.purge_bucket(bucket),
+        }
+    }
+
+    /// Unlinks what is on the list of removals and lies in the home; asks no server.
+    pub(super) fn purge_home(&self) -> Result<bool> {
+        if self.inner.access != Access::Full || self.read(|it| Ok(due(it)?.is_empty()))? {
+            return Ok(true);
+        }
         let home = &self.inner.home;
         let done =
             self.write_if(Patience::LeaveIt, |connection| purge_in_turn(connection, home))?;
@@ -122,15 +139,22 @@ impl Catalog {
 }
 
 /// What is to be unlinked.
-struct Removal {
+pub(super) struct Removal {
     /// Relative to the home.
-    path: String,
+    pub(super) path: String,
     /// The commit of its version that took it out, if one did.
-    replaced_by: Option<u64>,
+    pub(super) replaced_by: Option<u64>,
+}
+
+impl Removal {
+    /// Whether it lies in the home wherever the data files do.
+    pub(super) fn is_report(&self) -> bool {
+        self.path.starts_with("reports/")
+    }
 }
 
 /// What has been on the list for long enough; folders before the files that they tell of.
-fn due(connection: &Connection) -> Result<Vec<Removal>> {
+pub(super) fn due(connection: &Connection) -> Result<Vec<Removal>> {
     let kept = keep_removed(connection)?.as_micros();
     let until = now().as_microsecond().saturating_sub(i64::try_from(kept).unwrap_or(i64::MAX));
     let sql = "SELECT path, replaced_by FROM removals WHERE removed <= ?1 ORDER BY path DESC";
@@ -144,14 +168,18 @@ fn due(connection: &Connection) -> Result<Vec<Removal>> {
 fn keep_removed(connection: &Connection) -> Result<Duration> {
     let sql = "SELECT value FROM meta WHERE key = 'keep_removed'";
     let kept = first(connection, sql, &[], |row| Ok(row.get::<_, [u8; 8]>(0)?))?;
-    Ok(Duration::from_secs(kept.map(u64::from_le_bytes).unwrap_or_default()))
+    let usual = if is_in_bucket(connection)? { KEPT_IN_BUCKET } else { 0 };
+    Ok(Duration::from_secs(kept.map_or(usual, u64::from_le_bytes)))
 }
 
 /// Unlinks what is due on the list of removals, if no reader is left, and takes it off; whether all
 /// of it could be. For a holder of the write lock: one process does so for all. Where processes
 /// always wait for that lock, those that put more on the list see to what was there.
 pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool> {
-    let waiting = due(connection)?;
+    let mut waiting = due(connection)?;
+    if is_in_bucket(connection)? {
+        waiting.retain(Removal::is_report);
+    }
     if waiting.is_empty() {
         return Ok(true);
     }
@@ -161,11 +189,11 @@ pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool
     }
     // Nobody is left who knows of them, and nobody can come to: the lock has told enough.
     drop(lock);
-    let mut let_go = HashMap::new();
+    let mut let_go = LetGo::of(home, Storage::in_home(home.clone()));
     let mut paths = Vec::with_capacity(waiting.len());
     let mut all = true;
     for Removal { path, replaced_by } in &waiting {
-        if !is_let_go(home, &mut let_go, path, *replaced_by)? {
+        if !let_go.of_file(path, *replaced_by)? {
             all = false;
             continue;
         }
@@ -177,24 +205,31 @@ pub(super) fn purge_in_turn(connection: &Connection, home: &Home) -> Result<bool
     Ok(all)
 }
 
-/// Whether other engines are no longer told of a file. Asks once for each commit.
-fn is_let_go(
-    home: &Home,
-    known: &mut HashMap<(PathBuf, u64), bool>,
-    path: &str,
-    replaced_by: Option<u64>,
-) -> Result<bool> {
-    let Some(commit) = replaced_by else { return Ok(true) };
-    let Some(folder) = Path::new(path).parent().and_then(|it| it.strip_prefix("data").ok()) else {
-        return Ok(true);
-    };
-    let key = (home.tables().join(folder), commit);
-    if let Some(known) = known.get(&key) {
-        return Ok(*known);
+/// Whether other engines are no longer told of files. Asks once for each commit.
+pub(super) struct LetGo {
+    home: Home,
+    storage: Storage,
+    known: HashMap<(String, u64), bool>,
+}
+
+impl LetGo {
+    pub(super) fn of(home: &Home, storage: Storage) -> Self {
+        Self { home: home.clone(), storage, known: HashMap::new() }
     }
-    let answer = has_let_go(&key.0, commit)?;
-    known.insert(key, answer);
-    Ok(answer)
+
+    /// Whether they are no longer told of a file, which a commit of its version took out.
+    pub(super) fn of_file(&mut self, path: &str, replaced_by: Option<u64>) -> Result<bool> {
+        let folder = path.rsplit_once('/').and_then(|(folder, _)| folder.strip_prefix("data/"));
+        let (Some(commit), Some(folder)) = (replaced_by, folder) else { return Ok(true) };
+        let key = (folder.to_owned(), commit);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let answer =
+            has_let_go((&self.home, &self.storage), &format!("{TABLES}/{folder}"), commit)?;
+        self.known.insert(key, answer);
+        Ok(answer)
+    }
 }
 
 /// Removes files, and folders of reports and of metadata.

@@ -2,10 +2,10 @@
 //! `api::operations`, disk forms in the statements of this folder.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::storage::Place;
 use crate::model::{
     Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvSettings, TsvStoreOptions,
 };
@@ -109,8 +109,8 @@ pub struct Version {
 /// A data file of a version. Never changes once committed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataFile {
-    /// Where it lies, absolute.
-    pub path: PathBuf,
+    /// Where it lies.
+    pub place: Place,
     /// Rows in it.
     pub rows: u64,
     /// Its size.

@@ -47,7 +47,7 @@ pub struct Merge {
 /// A file that an import wrote to its staging folder.
 #[derive(Clone, Debug)]
 pub struct NewFile {
-    /// Where it lies, below [`ImportRun::staging_dir`](super::ImportRun::staging_dir).
+    /// What it is called, below [`ImportRun::staging_dir`](super::ImportRun::staging_dir).
     pub path: PathBuf,
     /// Rows in it.
     pub rows: u64,

@@ -44,6 +44,8 @@ mod query;
 #[cfg(feature = "store")]
 mod quickstart;
 #[cfg(feature = "store")]
+mod recover;
+#[cfg(feature = "store")]
 mod reference;
 #[cfg(feature = "store")]
 mod resource;
@@ -155,6 +157,8 @@ enum Command {
     #[cfg(feature = "store")]
     Verify(verify::VerifyArgs),
     #[cfg(feature = "store")]
+    Recover(recover::RecoverArgs),
+    #[cfg(feature = "store")]
     Serve(serve::ServeArgs),
     Completions(meta::CompletionsArgs),
     Man(meta::ManArgs),
@@ -228,6 +232,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Iceberg(args) => iceberg::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Verify(args) => verify::run(&args, globals),
+        #[cfg(feature = "store")]
+        Command::Recover(args) => recover::run(&args, globals),
         #[cfg(feature = "store")]
         Command::Serve(args) => serve::run(&args, globals),
         Command::Completions(args) => meta::completions(&args),

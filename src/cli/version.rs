@@ -252,7 +252,7 @@ fn data_files(service: &Service, version: &Version) -> Result<Vec<ShownFile>> {
     let (store, name) = (version.store_name.as_str(), version.name.as_str());
     let snapshot = service.catalog().read_version(service.account(), store, Some(name))?;
     let shown = |it: DataFile| ShownFile {
-        path: it.path.display().to_string(),
+        path: it.place.to_string(),
         rows: it.rows,
         bytes: it.bytes,
         sha256: it.sha256,

@@ -2,7 +2,6 @@
 //! [Specification](https://iceberg.apache.org/spec/#manifests).
 
 use std::cmp::{max, min};
-use std::path::Path;
 
 use arrow::datatypes::{DataType, Schema};
 use serde_json::Value;
@@ -95,7 +94,7 @@ fn entry(snapshot: &Snapshot, file: &DataFile, bounds: Option<&BoundColumns>) ->
     let mut record = Record::default();
     record.long(ADDED).some().long(snapshot.id);
     record.some().count(snapshot.number).some().count(snapshot.number);
-    record.long(DATA).bytes(url(&file.path)?.as_bytes()).bytes(b"PARQUET");
+    record.long(DATA).bytes(file.place.url()?.as_bytes()).bytes(b"PARQUET");
     record.count(file.rows).count(file.bytes);
     let told = bounds.map(|columns| Bounds::of(file, columns)).unwrap_or_default();
     let count = |it: &mut Record, (id, count): &(i64, u64)| _ = it.long(*id).count(*count);
@@ -170,14 +169,4 @@ pub fn manifest_list(snapshot: &Snapshot, parent: Option<i64>, all: &[Listed<'_>
         ("format-version", "2"),
     ];
     container(LISTED, &metadata, all.iter().map(record))
-}
-
-/// A path as the URL that other engines open: as it stands, since they do not decode it.
-pub fn url(path: &Path) -> Result<String> {
-    let path = path.to_str().ok_or_else(|| {
-        Error::invalid("other engines cannot be told of a home whose path is not UTF-8")
-            .with("path", path.display())
-            .with_help("move the home to a folder with another name")
-    })?;
-    Ok(format!("file://{path}"))
 }

@@ -19,17 +19,16 @@ mod manifest;
 mod schema;
 mod table;
 
-use std::collections::HashSet;
-use std::fs;
-use std::path::PathBuf;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Commits, MetadataFolder, ReadLock, Store, Version};
+use crate::catalog::{Catalog, Commits, Found, MetadataFolder, Place, ReadLock, Store, Version};
 use crate::model::Result;
 use crate::read::source::hex;
-use manifest::{BoundColumns, Listed, manifest, manifest_list, url};
+use manifest::{BoundColumns, Listed, manifest, manifest_list};
 use schema::{columns_of, coordinates_of, schema};
 use table::TableState;
 
@@ -45,7 +44,7 @@ const METADATA: &str = ".metadata.json";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// Where the metadata file is.
-    pub path: PathBuf,
+    pub place: Place,
     /// What is in it.
     pub metadata: Value,
 }
@@ -53,7 +52,7 @@ pub struct Written {
 impl Written {
     /// The metadata file as a URL.
     pub fn location(&self) -> Result<String> {
-        url(&self.path)
+        self.place.url()
     }
 }
 
@@ -69,7 +68,7 @@ pub fn follow(catalog: &Catalog, store: &Store, version: &Version) -> Result<()>
     for _ in 0..ROUNDS {
         let Some(folder) = catalog.free_metadata_folder(&store.id, &version.id)? else { break };
         let written = write_in(folder, catalog, store, version)?;
-        let latest = catalog.latest_metadata(&store.id, &version.id);
+        let latest = catalog.latest_metadata(&store.id, &version.id)?;
         if written.is_none() || latest == catalog.count_commits(&version.id)? {
             break;
         }
@@ -102,16 +101,17 @@ fn write_in(
 /// The metadata of a version as it is now, where they lie on the disk.
 pub fn find(catalog: &Catalog, store: &Store, version: &Version) -> Result<Option<Written>> {
     let commits = catalog.read_lock()?.commits(&version.id)?;
-    let latest = catalog.latest_metadata(&store.id, &version.id);
+    let latest = catalog.latest_metadata(&store.id, &version.id)?;
     if latest.is_none() || latest != commits.map(|it| it.count) {
         return Ok(None);
     }
-    let table = catalog.table_folder(&store.id, &version.id);
-    let path = table.join("metadata").join(format!("v{}{METADATA}", latest.unwrap_or_default()));
-    let text = fs::read(&path).unwrap_or_default();
+    let table = catalog.table_folder(&store.id, &version.id)?;
+    let name = format!("{}/metadata/v{}{METADATA}", table.key(), latest.unwrap_or_default());
+    let place = catalog.storage()?.place(name);
+    let text = place.read()?.unwrap_or_default();
     let Ok(metadata) = serde_json::from_slice::<Value>(&text) else { return Ok(None) };
-    let is_here = metadata["location"].as_str() == Some(url(&table)?.as_str());
-    Ok(is_here.then_some(Written { path, metadata }))
+    let is_here = metadata["location"].as_str() == Some(table.url()?.as_str());
+    Ok(is_here.then_some(Written { place, metadata }))
 }
 
 /// What the metadata of a version are written with.
@@ -122,7 +122,7 @@ struct Writer<'a> {
     version: Version,
     location: String,
     /// The files that are there, and those that are wanted.
-    there: HashSet<String>,
+    there: HashMap<String, Found>,
     wanted: HashSet<String>,
 }
 
@@ -138,8 +138,8 @@ impl<'a> Writer<'a> {
             lock,
             store,
             version: lock.version(store, &version.name)?,
-            location: url(folder.path().parent().unwrap_or(folder.path()))?,
-            there: folder.names()?.into_iter().collect(),
+            location: folder.table().url()?,
+            there: folder.files()?.into_iter().collect(),
             wanted: HashSet::new(),
         })
     }
@@ -159,14 +159,16 @@ impl<'a> Writer<'a> {
         let metadata = table.metadata(&lists)?;
         let text = metadata.to_string();
         let name = format!("v{}{METADATA}", commits.count);
-        if self.folder.read(&name)?.as_deref() != Some(text.as_bytes()) {
-            self.folder.write(&name, text.as_bytes())?;
+        let is_there = self.there.contains_key(&name)
+            && self.folder.file(&name).read()?.as_deref() == Some(text.as_bytes());
+        if !is_there {
+            self.folder.write(&name, text.into_bytes())?;
         }
-        if self.folder.latest() != Some(commits.count) {
+        if self.folder.latest()? != Some(commits.count) {
             self.folder.point_to(commits.count)?;
         }
         self.forget(commits.count)?;
-        Ok(Written { path: self.folder.path().join(name), metadata })
+        Ok(Written { place: self.folder.file(&name), metadata })
     }
 
     /// The manifests of all commits, of which those are written that are not there.
@@ -184,26 +186,25 @@ impl<'a> Writer<'a> {
             let files = format!("{} {commit:?}", self.location);
             let name = format!("{}-{}.avro", snapshot.job, short_hash(files.as_bytes()));
             let (lock, store, version) = (self.lock, self.store, self.version.clone());
-            self.write_once(&name, || {
+            let bytes = self.write_once(&name, || {
                 let schema = schema(store, &version, snapshot.schema_id())?;
                 manifest(snapshot, &lock.files_of(commit)?, &schema, bounds.as_ref())
             })?;
-            listed.push(Listed {
-                snapshot,
-                url: self.url_of(&name),
-                bytes: self.folder.size(&name)?,
-            });
+            listed.push(Listed { snapshot, url: self.url_of(&name), bytes });
         }
         Ok(listed)
     }
 
-    /// Writes a file that has the same content whenever it has this name.
-    fn write_once(&mut self, name: &str, content: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
-        if !self.there.contains(name) {
-            self.folder.write(name, &content()?)?;
-        }
+    /// Writes a file that has the same content whenever it has this name, and gives its size.
+    fn write_once(&mut self, name: &str, content: impl FnOnce() -> Result<Vec<u8>>) -> Result<u64> {
         self.wanted.insert(name.to_owned());
-        Ok(())
+        if let Some(found) = self.there.get(name) {
+            return Ok(found.bytes);
+        }
+        let content = content()?;
+        let bytes = content.len() as u64;
+        self.folder.write(name, content)?;
+        Ok(bytes)
     }
 
     fn url_of(&self, name: &str) -> String {
@@ -212,12 +213,12 @@ impl<'a> Writer<'a> {
 
     /// Removes what neither the latest metadata name nor those that others may still read.
     fn forget(&self, latest: u64) -> Result<()> {
-        let mut stale: Vec<_> = self.there.difference(&self.wanted).collect();
+        let mut stale: Vec<_> = self.there.keys().filter(|it| !self.wanted.contains(*it)).collect();
         stale.retain(|it| it.strip_suffix(".avro").is_some());
         let kept = self.folder.kept()?;
         let mut named = Vec::new();
         // Each is replaced when the next one is written.
-        let mut age = self.folder.age(&format!("v{latest}{METADATA}"))?;
+        let mut age = self.age(&format!("v{latest}{METADATA}"));
         for earlier in self.others(latest) {
             let name = format!("v{earlier}{METADATA}");
             // Those of later commits are left of a catalog that a backup took the place of.
@@ -226,9 +227,9 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let is_read = !kept.is_zero() && age <= kept;
-            age = self.folder.age(&name)?;
+            age = self.age(&name);
             if is_read || stale.is_empty() && earlier + EARLIER >= latest {
-                named.extend(self.folder.read(&name)?);
+                named.extend(self.folder.file(&name).read()?);
             } else {
                 self.folder.remove(&name)?;
             }
@@ -237,7 +238,7 @@ impl<'a> Writer<'a> {
         stale.sort_by_key(|it| !it.starts_with("snap-"));
         for name in stale {
             if named.iter().any(|it| contains(it, name)) {
-                named.extend(self.folder.read(name)?);
+                named.extend(self.folder.file(name).read()?);
             } else {
                 self.folder.remove(name)?;
             }
@@ -245,10 +246,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// How long ago a file was written; one of this run is new.
+    fn age(&self, name: &str) -> Duration {
+        self.there.get(name).map(|it| it.age).unwrap_or_default()
+    }
+
     /// The numbers of all metadata but the latest, from the last to the first.
     fn others(&self, latest: u64) -> Vec<u64> {
         let number = |it: &String| it.strip_prefix('v')?.strip_suffix(METADATA)?.parse().ok();
-        let mut numbers: Vec<u64> = self.there.iter().filter_map(number).collect();
+        let mut numbers: Vec<u64> = self.there.keys().filter_map(number).collect();
         numbers.retain(|it| *it != latest);
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers

@@ -62,7 +62,8 @@ pub fn end(run: ImportRun, ready: Ready, listener: &Listener) -> Result<Imported
         let job = run.commit(&result)?;
         // What is stored is stored, whatever becomes of what is made from it.
         let told = iceberg::follow(&catalog, &store, &version);
-        for error in [catalog.back_up().err(), told.err()].into_iter().flatten() {
+        let copied = catalog.copy_to_bucket();
+        for error in [catalog.back_up().err(), told.err(), copied.err()].into_iter().flatten() {
             listener.warning(&error);
         }
         Some(job)

@@ -2,7 +2,6 @@
 //! has few to open. The rows stay as they are; files are never larger than a few row groups.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StructArray, new_null_array};
@@ -48,7 +47,8 @@ pub fn small_files(task: ImportTask<'_>) -> Result<Option<Merge>> {
     };
     let folder = task.run.staging_dir();
     let writer = VersionWriter::new(folder, Arc::clone(&schema), order.as_ref(), &task.pipe.pool)?;
-    let mut writer = writer.of_several_jobs();
+    let files = task.run.new_files(&task.pipe.meter.stop)?;
+    let mut writer = writer.given_to(files).of_several_jobs();
     let mut replaced = Vec::new();
     let mut other_keys = Some(BTreeSet::new());
     for Small { file, content, .. } in small.into_iter().filter(|it| fits(&it.schema, &schema)) {
@@ -79,12 +79,11 @@ fn read(files: Vec<DataFile>) -> Vec<Small> {
     let mut bytes = 0;
     let mut small = Vec::new();
     for file in files {
-        let Ok(content) = fs::read(&file.path) else { continue };
+        let Ok(Some(content)) = file.place.read() else { continue };
         if hex(&Sha256::digest(&content)) != file.sha256 {
             continue;
         }
         bytes += content.len();
-        let content = Bytes::from(content);
         if let Ok(opened) = ParquetRecordBatchReaderBuilder::try_new(content.clone()) {
             let schema = Arc::clone(opened.schema());
             small.push(Small { file, content, schema });
@@ -173,7 +172,7 @@ fn widened(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
 
 fn damaged(file: &DataFile, error: arrow::error::ArrowError) -> Error {
     Error::internal("a data file that is as it was written cannot be read")
-        .with("file", file.path.display())
+        .with("file", &file.place)
         .with_source(error)
 }
 

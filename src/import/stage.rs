@@ -73,7 +73,8 @@ impl Stage {
     ) -> Result<Self> {
         let ImportTask { run, pipe, options, .. } = task;
         let folder = run.staging_dir();
-        let mut writer = VersionWriter::new(folder, Arc::clone(schema), order, &pipe.pool)?;
+        let writer = VersionWriter::new(folder, Arc::clone(schema), order, &pipe.pool)?;
+        let mut writer = writer.given_to(run.new_files(&pipe.meter.stop)?);
         if options.normalize.is_some() {
             writer = writer.reaching(REACH);
         }

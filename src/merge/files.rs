@@ -1,11 +1,10 @@
 //! A version whose files can be asked one by one: SQL sees each as a version of its own.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::TableReference;
 
-use crate::catalog::{Catalog, DataFile, ReadLock, StoreEntry, Version, VersionSnapshot};
+use crate::catalog::{Catalog, DataFile, ReadLock, Storage, StoreEntry, Version, VersionSnapshot};
 use crate::model::contigs::plain_name;
 use crate::model::{Account, Error, HalfOpen, Name, Result, StoreFormat, TsvStoreOptions};
 use crate::query::{Region, Tables, View, resolve};
@@ -19,7 +18,7 @@ pub struct OpenVersion {
     /// Store, version and files.
     pub snapshot: Arc<VersionSnapshot>,
     lock: Arc<ReadLock>,
-    folder: PathBuf,
+    storage: Storage,
 }
 
 impl OpenVersion {
@@ -42,8 +41,8 @@ impl OpenVersion {
         let (entry, version) = resolve(&stores, &table, None)?;
         let (owner, store) = (&entry.account, entry.name.as_str());
         let snapshot = Arc::new(lock.snapshot(owner, store, Some(version.as_str()))?);
-        let folder = catalog.home().join("data");
-        Ok(Self { entry: entry.clone(), snapshot, lock, folder })
+        let storage = lock.storage()?;
+        Ok(Self { entry: entry.clone(), snapshot, lock, storage })
     }
 
     /// Its name, as SQL has it.
@@ -173,8 +172,8 @@ struct FileView {
 }
 
 impl View for FileView {
-    fn data_folder(&self) -> &Path {
-        &self.of.folder
+    fn storage(&self) -> Storage {
+        self.of.storage.clone()
     }
 
     fn stores(&self) -> Result<Vec<StoreEntry>> {

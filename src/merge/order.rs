@@ -89,7 +89,7 @@ impl ContigOrder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::ContigBounds;
+    use crate::catalog::{ContigBounds, Storage};
 
     fn file(contigs: &[(&str, i64)]) -> DataFile {
         let bounds = contigs.iter().map(|(contig, min_start)| ContigBounds {
@@ -99,7 +99,7 @@ mod tests {
             rows: 1,
         });
         DataFile {
-            path: "x".into(),
+            place: Storage::of_folder("/".as_ref()).unwrap().place("x"),
             rows: 1,
             bytes: 1,
             sha256: String::new(),

@@ -1,18 +1,15 @@
 //! A data file, read where it lies: each block is held against its checksum before anybody sees a
 //! byte of it.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use bytes::{Buf as _, Bytes};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use crate::catalog::DataFile;
+use crate::catalog::{DataFile, OpenPlace, Place};
 use crate::model::{Error, ErrorKind, Result};
 use crate::write::BlockChecksums;
 
@@ -25,8 +22,8 @@ pub struct StoredFile(Arc<OpenStored>);
 
 #[derive(Debug)]
 struct OpenStored {
-    file: File,
-    path: PathBuf,
+    file: OpenPlace,
+    place: Place,
     bytes: u64,
     checksums: Option<BlockChecksums>,
     /// The first block that was found to differ from what an import wrote.
@@ -36,14 +33,14 @@ struct OpenStored {
 impl StoredFile {
     /// Opens a data file of a version.
     pub fn open(of: &DataFile) -> Result<Self> {
-        let file = File::open(&of.path).map_err(|error| {
+        let file = of.place.open().map_err(|error| {
             Error::new(ErrorKind::Storage, "cannot open a data file")
-                .with("file", of.path.display())
+                .with("file", &of.place)
                 .with_source(error)
         })?;
-        let (path, checksums) = (of.path.clone(), of.checksums.clone());
+        let (place, checksums) = (of.place.clone(), of.checksums.clone());
         let damage = OnceLock::new();
-        Ok(Self(Arc::new(OpenStored { file, path, bytes: of.bytes, checksums, damage })))
+        Ok(Self(Arc::new(OpenStored { file, place, bytes: of.bytes, checksums, damage })))
     }
 
     /// Why its rows could not be read.
@@ -59,7 +56,7 @@ impl StoredFile {
             ),
             None => Error::new(ErrorKind::Storage, "cannot read a data file").with_source(error),
         };
-        error.with("file", self.0.path.display())
+        error.with("file", &self.0.place)
     }
 
     fn read(&self, wanted: Range<u64>) -> Result<Bytes, ParquetError> {
@@ -71,15 +68,14 @@ impl StoredFile {
             Some(_) => BlockChecksums::blocks_around(&wanted, *bytes),
             None => wanted.clone(),
         };
-        let mut read = vec![0; length(&around)];
-        file.read_exact_at(&mut read, around.start)?;
+        let read = file.part(around.clone(), *bytes)?;
         if let Some(place) = checksums.as_ref().and_then(|it| it.first_damage(around.start, &read))
         {
             let _ = damage.set(place);
             return Err(ParquetError::General("a data file is damaged".to_owned()));
         }
         let from = length(&(around.start..wanted.start));
-        Ok(Bytes::from(read).slice(from..from + length(&wanted)))
+        Ok(read.slice(from..from + length(&wanted)))
     }
 }
 

@@ -62,13 +62,12 @@ impl Upload {
     /// Sends the part that is put together; the id of the upload comes first.
     fn send(&mut self) -> io::Result<()> {
         let (store, path) = (self.bucket.store(), self.bucket.path(&self.key));
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => {
-                let (store, path) = (Arc::clone(&store), path.clone());
-                let begun = async move { store.create_multipart(&path).await };
-                self.id.insert(self.bucket.ask(&self.stop, begun)?).clone()
-            }
+        let id = if let Some(id) = &self.id {
+            id.clone()
+        } else {
+            let (store, path) = (Arc::clone(&store), path.clone());
+            let begun = async move { store.create_multipart(&path).await };
+            self.id.insert(self.bucket.ask(&self.stop, begun)?).clone()
         };
         while self.under_way.len() >= UNDER_WAY {
             self.await_oldest()?;

@@ -302,7 +302,7 @@ fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
             if let Ok(Some(fault)) = file.fault(|_| Ok(())) {
                 return Error::new(ErrorKind::Storage, format!("a data file {fault}"))
                     .with("version", table.name())
-                    .with("file", file.path.display())
+                    .with("file", &file.place)
                     .with_help(RESTORE)
                     .with_source(cause);
             }

@@ -15,12 +15,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::common::TableReference;
 
-use crate::catalog::{Catalog, DataFile, ReadLock, SqlView, StoreEntry, Version};
+use crate::catalog::{Catalog, DataFile, ReadLock, SqlView, Storage, StoreEntry, Version};
 use crate::model::{Account, Error, ErrorKind, Name, Result};
 use crate::read::recognize::FileKind;
 use crate::read::vcf::declared_in;
@@ -37,8 +36,8 @@ pub trait Tables: Send + Sync {
 
 /// Tables as they were at one moment. While it lives, no data file is removed.
 pub trait View: fmt::Debug + Send + Sync {
-    /// The folder that all data files lie in.
-    fn data_folder(&self) -> &Path;
+    /// Where all data files lie.
+    fn storage(&self) -> Storage;
 
     /// Who reads.
     fn user(&self) -> String {
@@ -86,21 +85,21 @@ impl CatalogTables {
 impl Tables for CatalogTables {
     fn view(&self) -> Result<Arc<dyn View>> {
         let lock = self.catalog.read_lock()?;
-        let folder = self.catalog.home().join("data");
-        Ok(Arc::new(CatalogView { folder, lock, account: self.account.clone() }))
+        let storage = lock.storage()?;
+        Ok(Arc::new(CatalogView { storage, lock, account: self.account.clone() }))
     }
 }
 
 #[derive(Debug)]
 struct CatalogView {
-    folder: PathBuf,
+    storage: Storage,
     lock: Arc<ReadLock>,
     account: Account,
 }
 
 impl View for CatalogView {
-    fn data_folder(&self) -> &Path {
-        &self.folder
+    fn storage(&self) -> Storage {
+        self.storage.clone()
     }
 
     fn user(&self) -> String {
@@ -168,8 +167,8 @@ struct OneMore {
 }
 
 impl View for OneMore {
-    fn data_folder(&self) -> &Path {
-        self.inner.data_folder()
+    fn storage(&self) -> Storage {
+        self.inner.storage()
     }
 
     fn user(&self) -> String {

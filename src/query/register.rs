@@ -48,7 +48,7 @@ pub fn register(context: &SessionContext, tables: impl Tables + 'static) -> Resu
     let stores = view.stores()?;
     let views = Arc::new(Views { tables: Box::new(tables), last: Mutex::default() });
     let runtime = context.runtime_env();
-    mount(&runtime, view.data_folder())?;
+    mount(&runtime, &view.storage());
     let own = context.state().config_options().catalog.default_catalog.clone();
     let catalog = context.catalog(&own).ok_or_else(|| {
         Error::invalid("the session has no default catalog")

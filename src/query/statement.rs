@@ -41,7 +41,7 @@ impl Statement {
     /// Plans the statement and starts it.
     pub async fn start(self) -> Result<Running> {
         let view = self.tables.view()?;
-        mount(&self.runtime, view.data_folder())?;
+        mount(&self.runtime, &view.storage());
         let ReadStatement { command, statement, hidden } = dialect::parse(&self.sql)?;
         let Some(mut statement) = statement else {
             return listing::run(self.listed(&command, view.as_ref())?, &self.runtime);

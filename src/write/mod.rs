@@ -9,6 +9,7 @@ mod gather;
 mod gff;
 mod group;
 mod hashed;
+mod new_files;
 mod numbers;
 mod order;
 mod repeat;
@@ -25,6 +26,7 @@ mod wanted;
 
 pub use block_checksums::{BlockChecksums, BlockHasher};
 pub use gff::{GffLayout, GffRows};
+pub use new_files::{FileWriter, NewFiles, OnDisk};
 pub use numbers::RecordNumbers;
 pub use order::{CoordinateNames, Covered, tsv_columns};
 pub use tsv::{TsvLayout, TsvRows};

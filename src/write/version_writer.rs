@@ -1,6 +1,5 @@
 //! The data files of one import: row groups are encoded by the pool, and put into files in order.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +18,7 @@ use super::constant::{ConstantChunk, has_one_value};
 use super::encode;
 use super::group::{Group, Grouper};
 use super::hashed::Hashed;
+use super::new_files::{NewFiles, OnDisk};
 use super::order::{Contigs, CoordinateNames, Coverage, Covered, GroupOrder, Key, OrderColumns};
 use crate::model::{Error, ErrorKind, Result};
 
@@ -30,7 +30,7 @@ const MAX_COLUMN_CHUNKS: usize = 1 << 14;
 /// A finished data file.
 #[derive(Clone, Debug)]
 pub struct WrittenFile {
-    /// Where it lies.
+    /// What it is called, in the folder of its writer.
     pub path: PathBuf,
     /// Rows in it.
     pub rows: u64,
@@ -51,6 +51,7 @@ pub struct WrittenFile {
 /// are not in order inside are sorted first. There is no merge: pruning works all the same.
 pub struct VersionWriter {
     folder: PathBuf,
+    files: Arc<dyn NewFiles>,
     schema: SchemaRef,
     columns: Option<OrderColumns>,
     pool: Arc<ThreadPool>,
@@ -87,6 +88,7 @@ struct Encoded {
 
 struct OpenFile {
     path: PathBuf,
+    files: Arc<dyn NewFiles>,
     writer: SerializedFileWriter<Hashed>,
     groups: usize,
     rows: u64,
@@ -106,6 +108,7 @@ impl VersionWriter {
         let columns = coordinates.map(|it| it.within(&schema)).transpose()?;
         Ok(Self {
             folder: folder.to_owned(),
+            files: Arc::new(OnDisk),
             schema,
             columns,
             pool: Arc::clone(pool),
@@ -119,6 +122,12 @@ impl VersionWriter {
             one_job: true,
             finished: Vec::new(),
         })
+    }
+
+    /// Has somebody else take the files, in the place of the disk.
+    #[must_use]
+    pub fn given_to(self, files: Arc<dyn NewFiles>) -> Self {
+        Self { files, ..self }
     }
 
     /// Keeps the last rows of each group for the next one: those that start less than `reach` bases
@@ -183,8 +192,7 @@ impl VersionWriter {
         }
         self.last = Some(order.last);
         if self.open.is_none() {
-            self.open =
-                Some(OpenFile::create(&self.folder, &self.schema, self.columns, &group.batches)?);
+            self.open = Some(self.create(&group.batches)?);
         }
         let Some(open) = &mut self.open else { return Ok(()) };
         let properties = Arc::clone(open.writer.properties());
@@ -226,6 +234,25 @@ impl VersionWriter {
         Ok(())
     }
 
+    /// Begins a file whose first rows are these.
+    fn create(&self, first: &[RecordBatch]) -> Result<OpenFile> {
+        let path = self.folder.join(format!("{}.parquet", uuid::Uuid::new_v4()));
+        let files = Arc::clone(&self.files);
+        let properties = Arc::new(encode::properties(&self.schema, self.columns, first)?);
+        let file = files.begin(&path).map_err(|error| files.failed(&path, &error))?;
+        let parquet = ArrowSchemaConverter::new().convert(&self.schema);
+        let created = parquet.and_then(|it| {
+            SerializedFileWriter::new(Hashed::new(file), it.root_schema_ptr(), properties)
+        });
+        let mut writer = created.map_err(|error| parquet_error(&*files, &path, error))?;
+        writer.append_key_value_metadata(parquet::file::metadata::KeyValue::new(
+            parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
+            parquet::arrow::encode_arrow_schema(&self.schema),
+        ));
+        let covered = Coverage::default();
+        Ok(OpenFile { path, files, writer, groups: 0, rows: 0, covered, constant: None })
+    }
+
     fn end_file(&mut self) -> Result<()> {
         if let Some(open) = self.open.take() {
             self.finished.push(open.finish(&self.contigs)?);
@@ -235,28 +262,6 @@ impl VersionWriter {
 }
 
 impl OpenFile {
-    fn create(
-        folder: &Path,
-        schema: &SchemaRef,
-        order: Option<OrderColumns>,
-        first: &[RecordBatch],
-    ) -> Result<Self> {
-        let path = folder.join(format!("{}.parquet", uuid::Uuid::new_v4()));
-        let properties = Arc::new(encode::properties(schema, order, first)?);
-        let file = File::create_new(&path).map_err(|error| write_error(&path, &error))?;
-        let file = Hashed::new(file);
-        let parquet = ArrowSchemaConverter::new().convert(schema);
-        let created = parquet
-            .and_then(|it| SerializedFileWriter::new(file, it.root_schema_ptr(), properties));
-        let mut writer = created.map_err(|error| parquet_error(&path, error))?;
-        writer.append_key_value_metadata(parquet::file::metadata::KeyValue::new(
-            parquet::arrow::ARROW_SCHEMA_META_KEY.to_owned(),
-            parquet::arrow::encode_arrow_schema(schema),
-        ));
-        let covered = Coverage::default();
-        Ok(Self { path, writer, groups: 0, rows: 0, covered, constant: None })
-    }
-
     /// The column chunks of the groups begun so far.
     fn chunks(&self) -> usize {
         self.groups * self.writer.schema_descr().num_columns()
@@ -287,10 +292,11 @@ impl OpenFile {
     }
 
     fn finish(self, contigs: &Contigs) -> Result<WrittenFile> {
-        let path = self.path;
+        let Self { path, files, .. } = self;
         // Writes the footer too.
-        let mut out = self.writer.into_inner().map_err(|error| parquet_error(&path, error))?;
-        let (sha256, checksums) = out.sync().map_err(|error| write_error(&path, &error))?;
+        let out = self.writer.into_inner();
+        let mut out = out.map_err(|error| parquet_error(&*files, &path, error))?;
+        let (sha256, checksums) = out.finish().map_err(|error| files.failed(&path, &error))?;
         Ok(WrittenFile {
             path,
             rows: self.rows,
@@ -302,7 +308,7 @@ impl OpenFile {
     }
 
     fn failed(&self, error: ParquetError) -> Error {
-        parquet_error(&self.path, error)
+        parquet_error(&*self.files, &self.path, error)
     }
 }
 
@@ -316,27 +322,15 @@ fn one_value(batches: &[RecordBatch]) -> String {
     column.map(|it| it.value(0).to_owned()).unwrap_or_default()
 }
 
-fn parquet_error(path: &Path, error: ParquetError) -> Error {
+fn parquet_error(files: &dyn NewFiles, path: &Path, error: ParquetError) -> Error {
     if let ParquetError::External(cause) = &error
         && let Some(io) = cause.downcast_ref::<io::Error>()
     {
-        return write_error(path, io);
+        return files.failed(path, io);
     }
     Error::new(ErrorKind::Storage, "cannot write a data file")
         .with("file", path.display())
         .with_source(error)
-}
-
-fn write_error(path: &Path, error: &io::Error) -> Error {
-    let help = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "free space on the disk of the home, or give another --home"
-        }
-        _ => "check the disk and the rights of the home folder",
-    };
-    Error::new(ErrorKind::Storage, format!("cannot write a data file: {error}"))
-        .with("file", path.display())
-        .with_help(help)
 }
 
 #[cfg(test)]

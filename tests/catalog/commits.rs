@@ -47,9 +47,9 @@ fn files_are_replaced_once_whoever_put_them_together() {
     let snapshot = catalog.read_version(&account(), "clinvar", None).unwrap();
     let rows: Vec<u64> = snapshot.files.iter().map(|it| it.rows).collect();
     assert_eq!(rows, [2, 2, 4, 2, 2]);
-    assert!(replaced.iter().all(|it| it.path.exists() && !snapshot.files.contains(it)));
+    assert!(replaced.iter().all(|it| on_disk(it).exists() && !snapshot.files.contains(it)));
     drop((reader, snapshot));
-    assert!(replaced.iter().all(|it| !it.path.exists()));
+    assert!(replaced.iter().all(|it| !on_disk(it).exists()));
     assert_tidy(&catalog, home.path());
 }
 
@@ -229,13 +229,13 @@ fn files_stay_until_the_last_reader_is_done() {
     let first = catalog.read_version(&account(), "clinvar", None).unwrap();
     let second = other.read_version(&account(), "clinvar", None).unwrap();
     catalog.delete_store(&account(), "clinvar", false).unwrap();
-    assert!(first.files.iter().all(|it| it.path.exists()));
+    assert!(first.files.iter().all(|it| on_disk(it).exists()));
     // The view is that of the moment when it was taken.
     assert_eq!(second.guard.stores(&account()).unwrap().len(), 1);
     assert!(other.read_all(&account()).unwrap().is_empty());
     drop(first);
-    assert!(second.files.iter().all(|it| it.path.exists()));
-    let paths: Vec<_> = second.files.iter().map(|it| it.path.clone()).collect();
+    assert!(second.files.iter().all(|it| on_disk(it).exists()));
+    let paths: Vec<_> = second.files.iter().map(on_disk).collect();
     drop(second);
     assert!(paths.iter().all(|it| !it.exists()));
     assert!(files(home.path()).is_empty());

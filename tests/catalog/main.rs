@@ -20,8 +20,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use annostore::catalog::{
-    Catalog, ContigBounds, ImportResult, ImportRun, JobFilter, JobStatus, MERGED_FROM, Merge,
-    NewFile, NewJob, NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
+    Catalog, ContigBounds, DataFile, ImportResult, ImportRun, JobFilter, JobStatus, MERGED_FROM,
+    Merge, NewFile, NewJob, NewStore, NewVersion, OwnerKind, StoreFilter, VersionFilter,
 };
 use annostore::model::{Account, ErrorKind, InfoColumn, Name, StoreFormat, TsvSettings, ValueType};
 use annostore::read::HeaderText;
@@ -122,6 +122,11 @@ fn write(run: &ImportRun) -> ImportResult {
     }
 }
 
+/// Where a data file of a home lies.
+fn on_disk(file: &DataFile) -> PathBuf {
+    file.place.path().unwrap()
+}
+
 fn column(key: &str, value: ValueType) -> InfoColumn {
     InfoColumn { key: key.into(), name: key.to_lowercase(), value, list: true, field_id: 10_002 }
 }
@@ -153,7 +158,7 @@ fn assert_tidy(catalog: &Catalog, home: &Path) {
         for version in &store.versions {
             let version = Some(version.as_str());
             let snapshot = catalog.read_version(&account(), store.name.as_str(), version).unwrap();
-            named.extend(snapshot.files.into_iter().map(|it| it.path));
+            named.extend(snapshot.files.iter().map(on_disk));
         }
     }
     assert_eq!(files(home), named);

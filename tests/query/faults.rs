@@ -1,9 +1,8 @@
 //! What breaks within a query is an error, whichever thread meets it, and no answer that is short.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use annostore::catalog::{DataFile, StoreEntry, Version};
+use annostore::catalog::{DataFile, Storage, StoreEntry, Version};
 use annostore::model::{ErrorKind, Name, Result};
 use annostore::query::{Engine, Options, Tables, View};
 use serde_json::json;
@@ -21,8 +20,8 @@ impl Tables for Panicking {
 }
 
 impl View for Panicking {
-    fn data_folder(&self) -> &Path {
-        self.0.data_folder()
+    fn storage(&self) -> Storage {
+        self.0.storage()
     }
 
     fn stores(&self) -> Result<Vec<StoreEntry>> {

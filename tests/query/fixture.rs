@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
 use std::sync::Arc;
 
-use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, StoreEntry, Version};
+use annostore::catalog::{ContigBounds, DataFile, ResourceStatus, Storage, StoreEntry, Version};
 use annostore::model::info::assign_columns;
 use annostore::model::{Account, InfoColumn, Name, Result, StoreFormat, ValueType};
 use annostore::query::{Engine, Options, Tables, View};
@@ -92,7 +91,8 @@ impl Home {
         let rows: Vec<Value> = rows.iter().map(with_defaults).collect();
         decoder.serialize(&rows).unwrap();
         let batch = decoder.flush().unwrap().unwrap();
-        let path = self.path().join(format!("{}.parquet", uuid::Uuid::new_v4()));
+        let place = self.storage().place(format!("{}.parquet", uuid::Uuid::new_v4()));
+        let path = place.path().unwrap();
         let properties = WriterProperties::builder()
             .set_max_row_group_row_count(Some(group))
             .set_data_page_row_count_limit(page)
@@ -109,12 +109,12 @@ impl Home {
             other_keys: Some(other_keys(&rows)),
             sha256: String::new(),
             checksums: Some(BlockChecksums::of(&std::fs::read(&path).unwrap())),
-            path,
+            place,
         }
     }
 
-    pub fn path(&self) -> &Path {
-        self.folder.path()
+    fn storage(&self) -> Storage {
+        Storage::of_folder(self.folder.path()).unwrap()
     }
 
     pub fn engine(self) -> Engine {
@@ -188,8 +188,8 @@ impl Tables for Fixed {
 }
 
 impl View for Fixed {
-    fn data_folder(&self) -> &Path {
-        self.0.path()
+    fn storage(&self) -> Storage {
+        self.0.storage()
     }
 
     fn stores(&self) -> Result<Vec<StoreEntry>> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use annostore::catalog::{DataFile, StoreEntry, Version};
+use annostore::catalog::{DataFile, Storage, StoreEntry, Version};
 use annostore::model::{Account, Name, Result, StoreFormat};
 use annostore::query::{Engine, Options, Tables, View};
 use serde_json::json;
@@ -21,8 +21,8 @@ impl Tables for Closed {
 }
 
 impl View for Closed {
-    fn data_folder(&self) -> &Path {
-        Path::new("/")
+    fn storage(&self) -> Storage {
+        Storage::of_folder(Path::new("/")).unwrap()
     }
 
     fn stores(&self) -> Result<Vec<StoreEntry>> {

@@ -17,7 +17,7 @@ fn engine(break_others: bool) -> Engine {
             (0..10_000).map(|n| json!({"contigname": contig, "start": n * 10})).collect();
         let file = home.file_in_groups(&[], &data, 2_000, 100);
         if break_others && contig != "2" {
-            std::fs::write(&file.path, b"not Parquet").unwrap();
+            std::fs::write(file.place.path().unwrap(), b"not Parquet").unwrap();
         }
         files.push(file);
     }

@@ -76,16 +76,17 @@ fn a_missing_or_damaged_file_is_named() {
         let mut home = Home::new();
         let good = home.file(&[], &[json!({"start": 1})]);
         let mut bad = home.file(&[], &[json!({"start": 2})]);
-        let bytes = std::fs::read(&bad.path).unwrap();
+        let path = bad.place.path().unwrap();
+        let bytes = std::fs::read(&path).unwrap();
         match damage {
-            "missing" => std::fs::remove_file(&bad.path).unwrap(),
-            "short" => std::fs::write(&bad.path, &bytes[..bytes.len() / 2]).unwrap(),
+            "missing" => std::fs::remove_file(&path).unwrap(),
+            "short" => std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap(),
             _ => {
-                std::fs::write(&bad.path, vec![0; bytes.len()]).unwrap();
+                std::fs::write(&path, vec![0; bytes.len()]).unwrap();
                 bad.sha256 = "0".repeat(64);
             }
         }
-        let name = bad.path.display().to_string();
+        let name = path.display().to_string();
         home.version("clinvar", "clinvar", &[], vec![good, bad]);
         let error = refused(&home.engine(), "SELECT start FROM clinvar WHERE start > 0");
         assert_eq!(error.kind(), ErrorKind::Storage, "{damage}: {error}");

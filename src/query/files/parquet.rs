@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
@@ -16,18 +16,20 @@ use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::logical_expr::Expr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::ProjectionExec;
+use object_store::local::LocalFileSystem;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::reading::no_positions;
 use crate::model::{self, Error, ErrorKind};
 use crate::query::in_region;
 use crate::query::region::Region;
-use crate::query::version_table::{Hidden, columns_of, mount, url, with_path};
+use crate::query::version_table::{Hidden, columns_of, url_of, with_path};
 use crate::write::CoordinateNames;
 
 /// A Parquet file as a table. Its columns have names in small letters, as SQL knows no case.
@@ -49,6 +51,21 @@ pub struct ParquetTable {
 pub fn is_parquet(path: &str) -> bool {
     let mut start = [0; 4];
     File::open(path).and_then(|mut it| it.read_exact(&mut start)).is_ok() && start == *b"PAR1"
+}
+
+/// The address of a folder.
+fn url(folder: &Path) -> ObjectStoreUrl {
+    url_of(folder.as_os_str().as_encoded_bytes())
+}
+
+/// Makes a folder readable.
+fn mount(runtime: &RuntimeEnv, folder: &Path) -> object_store::Result<()> {
+    let url = url(folder);
+    if runtime.object_store(&url).is_err() {
+        let files = LocalFileSystem::new_with_prefix(folder)?;
+        runtime.register_object_store(url.as_ref(), Arc::new(files));
+    }
+    Ok(())
 }
 
 impl ParquetTable {
@@ -77,7 +94,7 @@ impl ParquetTable {
         else {
             return Err(damaged(&"its name is no text"));
         };
-        mount(runtime, folder)?;
+        mount(runtime, folder).map_err(|it| damaged(&it))?;
         let coordinates = Some(CoordinateNames::vcf()).filter(|it| has_coordinates(&schema, it));
         if !regions.is_empty() && coordinates.is_none() {
             return Err(no_positions(path));
@@ -86,7 +103,7 @@ impl ParquetTable {
         Ok(Self {
             folder: folder.to_owned(),
             file: match hidden.path {
-                Some(_) => with_path(PartitionedFile::new(name, bytes), path.as_ref()),
+                Some(_) => with_path(PartitionedFile::new(name, bytes), path.to_owned()),
                 None => PartitionedFile::new(name, bytes),
             },
             has_path: hidden.path.is_some(),

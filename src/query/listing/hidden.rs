@@ -42,7 +42,7 @@ pub fn hidden(
     let signed = |it: u64| i64::try_from(it).unwrap_or(i64::MAX);
     let batch = match what {
         "files" => {
-            let paths = files.iter().map(|it| Some(it.path.display().to_string()));
+            let paths = files.iter().map(|it| Some(it.place.to_string()));
             let rows = files.iter().map(|it| Some(signed(it.rows)));
             let bytes = files.iter().map(|it| Some(signed(it.bytes)));
             let columns: [(&str, ArrayRef); 3] = [

@@ -2,7 +2,6 @@
 //! reads the few row groups that may have it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use arrow::array::AsArray;
 use datafusion::common::Result;
@@ -40,7 +39,6 @@ impl<'a> FileToScan<'a> {
 /// What is to be read of files for some conditions.
 pub async fn files<'a>(
     kept: &KeptFiles,
-    folder: &Path,
     files: Vec<&'a DataFile>,
     conditions: &[Expr],
 ) -> Result<Vec<FileToScan<'a>>> {
@@ -49,7 +47,7 @@ pub async fn files<'a>(
     };
     let mut found = Vec::with_capacity(files.len());
     for file in files {
-        let part = partitioned(file, folder)?;
+        let part = partitioned(file);
         let reader = kept.create_reader(0, part, None, &ExecutionPlanMetricsSet::new())?;
         let row_groups = row_groups(reader, &names).await?;
         if row_groups.as_ref().is_none_or(|it| it.row_group_index_iter().next().is_some()) {

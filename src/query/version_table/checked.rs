@@ -2,19 +2,22 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use datafusion::datasource::listing::PartitionedFile;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
-    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    Attributes, CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult,
+    MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload,
+    PutResult, Result,
 };
 
+use crate::catalog::Place;
 use crate::model;
 use crate::write::BlockChecksums;
 
@@ -22,20 +25,20 @@ use crate::write::BlockChecksums;
 #[derive(Clone, Debug)]
 pub struct Written {
     /// Where it lies.
-    pub path: PathBuf,
-    /// Checksums of its blocks, where the import made them.
+    pub place: Place,
+    /// Checksums of its blocks; none of a file that an earlier program wrote.
     pub checksums: Option<BlockChecksums>,
 }
 
 /// The first block that was found to differ from what an import wrote, and its file. Errors of
 /// footers come up as mere texts: this tells what is behind them.
 #[derive(Debug, Default)]
-pub struct Damage(OnceLock<(PathBuf, Range<u64>)>);
+pub struct Damage(OnceLock<(Place, Range<u64>)>);
 
 impl Damage {
     /// The damage as an error, where some was found.
     pub fn error(&self) -> Option<model::Error> {
-        self.0.get().map(|(path, place)| {
+        self.0.get().map(|(file, place)| {
             model::Error::new(
                 model::ErrorKind::Storage,
                 format!(
@@ -44,37 +47,36 @@ impl Damage {
                     place.end.saturating_sub(1)
                 ),
             )
-            .with("file", path.display())
+            .with("file", file)
         })
     }
 }
 
-/// A folder of data files of which one file is read, in whole blocks that are compared with their
-/// checksums; nothing else can be done with it.
+/// One data file, which is read in whole blocks that are compared with their checksums; nothing
+/// else can be done with it.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// The folder.
-    pub files: Arc<dyn ObjectStore>,
-    /// Where the file lies, for messages.
-    pub path: PathBuf,
+    /// What is known of it.
+    pub written: Written,
     /// Its size.
     pub bytes: u64,
-    /// Checksums of its blocks.
-    pub checksums: BlockChecksums,
     /// Where to leave what is found.
     pub damage: Arc<Damage>,
 }
 
 impl CheckedFile {
-    async fn read(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+    async fn read(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         if let Some(range) = ranges.iter().find(|it| it.start > it.end || it.end > self.bytes) {
-            return Err(failed(format!("{range:?} is not in {}", self.path.display())));
+            return Err(failed(format!("{range:?} is not in {}", self.written.place)));
         }
+        let Some(checksums) = &self.written.checksums else {
+            return self.written.place.parts(ranges.to_vec()).await;
+        };
         let around = |range: &Range<u64>| BlockChecksums::blocks_around(range, self.bytes);
         let blocks = joined(ranges.iter().map(around).collect());
-        let parts = self.files.get_ranges(location, &blocks).await?;
+        let parts = self.written.place.parts(blocks.clone()).await?;
         for (block, part) in blocks.iter().zip(&parts) {
-            if let Some(place) = self.checksums.first_damage(block.start, part) {
+            if let Some(place) = checksums.first_damage(block.start, part) {
                 return Err(self.damaged(place));
             }
         }
@@ -88,12 +90,12 @@ impl CheckedFile {
             let (start, end) = (within(range.start)?, within(range.end)?);
             parts.get(it).filter(|part| end <= part.len()).map(|part| part.slice(start..end))
         });
-        found.ok_or_else(|| failed(format!("{} was read in part only", self.path.display())))
+        found.ok_or_else(|| failed(format!("{} was read in part only", self.written.place)))
     }
 
     fn damaged(&self, place: Range<u64>) -> Error {
         // Others may have found some of it before: one place is enough to tell.
-        let _ = self.damage.0.set((self.path.clone(), place));
+        let _ = self.damage.0.set((self.written.place.clone(), place));
         match self.damage.error() {
             Some(error) => failed(error),
             None => failed("a data file is damaged"),
@@ -128,25 +130,25 @@ fn refused(operation: &str) -> Error {
 
 impl fmt::Display for CheckedFile {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}", self.path.display())
+        write!(out, "{}", self.written.place)
     }
 }
 
 #[async_trait]
 impl ObjectStore for CheckedFile {
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
-        let head = options.head;
-        let found = self.files.get_opts(location, options).await?;
-        if head {
-            return Ok(found);
-        }
-        let part = self.read(location, std::slice::from_ref(&found.range)).await?;
+        let range = options.range.as_ref().map_or(Ok(0..self.bytes), |it| {
+            it.as_range(self.bytes).map_err(|error| failed(error.to_string()))
+        })?;
+        let part =
+            if options.head { Vec::new() } else { self.read(slice::from_ref(&range)).await? };
         let payload = GetResultPayload::Stream(stream::iter(part.into_iter().map(Ok)).boxed());
-        Ok(GetResult { payload, ..found })
+        let meta = PartitionedFile::new(location.to_string(), self.bytes).object_meta;
+        Ok(GetResult { payload, meta, range, attributes: Attributes::new() })
     }
 
-    async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        self.read(location, ranges).await
+    async fn get_ranges(&self, _: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.read(ranges).await
     }
 
     async fn put_opts(&self, _: &Path, _: PutPayload, _: PutOptions) -> Result<PutResult> {

@@ -1,10 +1,9 @@
-//! How DataFusion comes to the data files: a folder under an address that no SQL can name, and
-//! readers that keep the files as long as a plan needs them.
+//! How DataFusion comes to the data files: under an address that no SQL can name, by readers that
+//! keep the files as long as a plan needs them.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use datafusion::common::{DataFusionError, Result, exec_datafusion_err, internal_datafusion_err};
+use datafusion::common::{Result, internal_datafusion_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::ParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
@@ -12,55 +11,48 @@ use datafusion::execution::cache::cache_manager::FileMetadataCache;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
-use object_store::ObjectStore;
-use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use parquet::arrow::async_reader::AsyncFileReader;
 use sha2::{Digest, Sha256};
 
 use super::checked::{CheckedFile, Damage, Written};
-use crate::catalog::DataFile;
-use crate::model;
+use crate::catalog::{DataFile, Storage};
 use crate::query::names::View;
 
-/// Where a data folder is mounted for DataFusion: each its own, since a session may read two homes.
-pub fn url(folder: &Path) -> ObjectStoreUrl {
-    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+/// Under which address DataFusion finds the files: each storage has its own, since a session may
+/// read two homes.
+pub fn url(storage: &Storage) -> ObjectStoreUrl {
+    url_of(storage.place("").to_string().as_bytes())
+}
+
+/// An address for what lies somewhere, which no SQL can name.
+pub fn url_of(somewhere: &[u8]) -> ObjectStoreUrl {
+    let digest = Sha256::digest(somewhere);
     // It parses; the alternative of the registry is the root of the file system, which an engine
     // has not got.
     ObjectStoreUrl::parse(format!("annostore://{digest:x}"))
         .unwrap_or_else(|_| ObjectStoreUrl::local_filesystem())
 }
 
-/// Makes a data folder readable. A new home has none yet.
-pub fn mount(runtime: &RuntimeEnv, folder: &Path) -> model::Result<()> {
-    let url = url(folder);
-    if runtime.object_store(&url).is_ok() || !folder.is_dir() {
-        return Ok(());
+/// Makes the address known. DataFusion asks for what is there before it opens a file; all files are
+/// opened by [`KeptFiles`].
+pub fn mount(runtime: &RuntimeEnv, storage: &Storage) {
+    let url = url(storage);
+    if runtime.object_store(&url).is_err() {
+        runtime.register_object_store(url.as_ref(), Arc::new(InMemory::new()));
     }
-    let files = LocalFileSystem::new_with_prefix(folder).map_err(|error| {
-        model::Error::new(model::ErrorKind::Storage, "cannot read the data folder")
-            .with("folder", folder.display())
-            .with_source(error)
-    })?;
-    runtime.register_object_store(url.as_ref(), Arc::new(files));
-    Ok(())
 }
 
-/// A data file by its place in the folder.
-pub fn partitioned(file: &DataFile, folder: &Path) -> Result<PartitionedFile> {
-    let path = file.path.strip_prefix(folder).ok().and_then(Path::to_str);
-    let path = path.ok_or_else(|| {
-        exec_datafusion_err!("data file {} is not in the data folder", file.path.display())
-    })?;
-    let written = Written { path: file.path.clone(), checksums: file.checksums.clone() };
-    Ok(PartitionedFile::new(path, file.bytes).with_extension(written))
+/// A data file, by its key.
+pub fn partitioned(file: &DataFile) -> PartitionedFile {
+    let written = Written { place: file.place.clone(), checksums: file.checksums.clone() };
+    PartitionedFile::new(file.place.key(), file.bytes).with_extension(written)
 }
 
 /// Opens files, and keeps them where they are: a plan lives longer than the table that it came of.
 /// What is read of them is held against their checksums.
 #[derive(Debug)]
 pub struct KeptFiles {
-    files: Arc<dyn ObjectStore>,
     footers: Arc<FileMetadataCache>,
     damage: Arc<Damage>,
     _view: Arc<dyn View>,
@@ -68,15 +60,9 @@ pub struct KeptFiles {
 
 impl KeptFiles {
     /// A reader of the files of a view, which leaves in `damage` what it finds.
-    pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv, damage: &Arc<Damage>) -> Result<Self> {
-        let folder = view.data_folder();
-        // It was not there to be mounted, although there are files to be read in it.
-        let files = runtime.object_store(url(folder)).map_err(|_| {
-            let gone = model::Error::new(model::ErrorKind::Storage, "the data folder is not there");
-            DataFusionError::External(gone.with("folder", folder.display()).into())
-        })?;
+    pub fn new(view: &Arc<dyn View>, runtime: &RuntimeEnv, damage: &Arc<Damage>) -> Self {
         let footers = runtime.cache_manager.get_file_metadata_cache();
-        Ok(Self { files, footers, damage: Arc::clone(damage), _view: Arc::clone(view) })
+        Self { footers, damage: Arc::clone(damage), _view: Arc::clone(view) }
     }
 }
 
@@ -88,16 +74,11 @@ impl ParquetFileReaderFactory for KeptFiles {
         footer_hint: Option<usize>,
         metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
-        let Some(Written { path, checksums }) = file.extension().cloned() else {
+        let Some(written) = file.extension::<Written>().cloned() else {
             return Err(internal_datafusion_err!("nothing is known of a data file"));
         };
-        let bytes = file.object_meta.size;
-        let (files, damage) = (Arc::clone(&self.files), Arc::clone(&self.damage));
-        let files = match checksums {
-            Some(checksums) => Arc::new(CheckedFile { files, path, bytes, checksums, damage }),
-            // An earlier program wrote it.
-            None => files,
-        };
+        let (bytes, damage) = (file.object_meta.size, Arc::clone(&self.damage));
+        let files = Arc::new(CheckedFile { written, bytes, damage });
         CachedParquetFileReaderFactory::new(files, Arc::clone(&self.footers)).create_reader(
             partition,
             file,

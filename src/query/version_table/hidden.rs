@@ -1,6 +1,5 @@
 //! The hidden columns of tables that read files: they stand behind all others, the path last.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -39,7 +38,6 @@ pub fn columns_of(schema: &SchemaRef, has_path: bool) -> TableSchema {
 }
 
 /// A file that knows its path as the value of that column.
-pub fn with_path(file: PartitionedFile, path: &Path) -> PartitionedFile {
-    let path = path.display().to_string();
+pub fn with_path(file: PartitionedFile, path: String) -> PartitionedFile {
     file.with_partition_values(vec![ScalarValue::Utf8(Some(path))])
 }

@@ -6,7 +6,8 @@ mod files;
 mod hidden;
 mod pruning;
 
-pub use files::{mount, url};
+use files::url;
+pub use files::{mount, url_of};
 pub use hidden::{Hidden, columns_of, with_path};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,24 +224,23 @@ impl VersionTable {
             global: state.config_options().execution.parquet.clone(),
             ..TableParquetOptions::default()
         };
-        let files_of_view = KeptFiles::new(&self.view, runtime, &self.damage)?;
+        let files_of_view = KeptFiles::new(&self.view, runtime, &self.damage);
         let source = ParquetSource::new(columns_of(&self.schema, self.path_column.is_some()))
             .with_table_parquet_options(options)
             .with_parquet_file_reader_factory(Arc::new(files_of_view));
         let adapter = AttributesAdapterFactory { other_keys: self.other_keys.clone(), path: None };
-        let folder = self.view.data_folder();
         let group = files.iter().map(|it| {
-            let mut file = partitioned(it.file, folder)?;
+            let mut file = partitioned(it.file);
             if let Some(row_groups) = &it.row_groups {
                 file = file.with_extension(row_groups.clone());
             }
             Ok(match self.path_column {
-                Some(_) => with_path(file, &it.file.path),
+                Some(_) => with_path(file, it.file.place.to_string()),
                 None => file,
             })
         });
         let group = group.collect::<Result<Vec<_>>>()?;
-        Ok(FileScanConfigBuilder::new(url(folder), Arc::new(source))
+        Ok(FileScanConfigBuilder::new(url(&self.view.storage()), Arc::new(source))
             .with_file_group(FileGroup::new(group))
             .with_statistics(self.statistics_of(files))
             .with_projection_indices(projection)?
@@ -290,8 +290,8 @@ impl TableProvider for VersionTable {
         if files.is_empty() {
             return self.no_rows(projection);
         }
-        let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage)?;
-        let files = by_name::files(&kept, self.view.data_folder(), files, filters).await?;
+        let kept = KeptFiles::new(&self.view, state.runtime_env(), &self.damage);
+        let files = by_name::files(&kept, files, filters).await?;
         if files.is_empty() {
             return self.no_rows(projection);
         }

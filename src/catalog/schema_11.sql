@@ -1,0 +1,3 @@
+-- The data files of a home may lie in a bucket: meta has its address as `data_url` then. An earlier
+-- program, which would look for them in the home, and put others there, has to leave such a home
+-- alone; no table changes.

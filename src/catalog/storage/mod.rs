@@ -1,0 +1,296 @@
+//! Where the data files of a home lie, and what other engines are told of them: in the home's
+//! folder, or below a prefix of a bucket. The one place that knows.
+//!
+//! A file is called by its key, which is relative to either: `data/<store>/<version>/<file>`,
+//! `iceberg/<store>/<version>/metadata/<file>`. Locks, reports and the catalog itself are always in
+//! the home.
+
+mod address;
+mod uploads;
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use object_store::ObjectStore as _;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as ObjectPath;
+
+use super::failure::io_error;
+use super::home::{Home, names_in, remove_file, remove_tree};
+use crate::model::{Error, Result};
+use crate::objects::{self, Bucket, bucket_error};
+
+pub use address::DataAddress;
+pub(super) use address::{Known, is_in_bucket, keep};
+pub(super) use uploads::{Noted, Uploads, uploads_in};
+
+/// Where files lie. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Storage(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    /// In the home.
+    Folder(Home, Arc<OnceLock<LocalFileSystem>>),
+    /// In a bucket.
+    Bucket(Arc<Bucket>),
+}
+
+/// A file that lies somewhere.
+#[derive(Clone)]
+pub struct Place {
+    storage: Storage,
+    key: String,
+}
+
+/// A file that is open.
+#[derive(Debug)]
+pub struct OpenPlace(OpenKind);
+
+#[derive(Debug)]
+enum OpenKind {
+    File(File),
+    Object(Place),
+}
+
+/// What a list says of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Its size.
+    pub bytes: u64,
+    /// How long ago it was written.
+    pub age: Duration,
+}
+
+impl Storage {
+    /// The files below a folder.
+    pub fn of_folder(path: &Path) -> Result<Self> {
+        Ok(Self::in_home(Home::new(path)?))
+    }
+
+    pub(super) fn in_home(home: Home) -> Self {
+        Self(Kind::Folder(home, Arc::default()))
+    }
+
+    pub(super) fn in_bucket(bucket: Arc<Bucket>) -> Self {
+        Self(Kind::Bucket(bucket))
+    }
+
+    /// The bucket, where files lie in one.
+    pub(super) fn bucket(&self) -> Option<&Arc<Bucket>> {
+        match &self.0 {
+            Kind::Folder(..) => None,
+            Kind::Bucket(bucket) => Some(bucket),
+        }
+    }
+
+    /// The file of a key.
+    pub fn place(&self, key: impl Into<String>) -> Place {
+        Place { storage: self.clone(), key: key.into() }
+    }
+
+    /// The files of a folder, by their names. None that is being written.
+    pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, Found)>> {
+        let bucket = match &self.0 {
+            Kind::Folder(home, _) => return list_folder(&home.resolve(folder)),
+            Kind::Bucket(bucket) => bucket,
+        };
+        let listed = bucket.list(folder);
+        let listed =
+            listed.map_err(|error| bucket_error(&error, "list files", &bucket.uri(folder)))?;
+        let name = |key: &str| Some(key.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
+        let found = listed.into_iter().filter_map(|(key, it)| {
+            Some((name(&key)?, Found { bytes: it.bytes, age: objects::age(it.written) }))
+        });
+        Ok(found.collect())
+    }
+
+    /// Writes a file whole, in the place of the one of this key.
+    pub(super) fn write(&self, key: &str, content: Vec<u8>) -> Result<()> {
+        match &self.0 {
+            Kind::Folder(home, _) => home.write_whole(&home.resolve(key), &content),
+            Kind::Bucket(bucket) => bucket
+                .put(key, content.into())
+                .map_err(|error| bucket_error(&error, "write a file", &bucket.uri(key))),
+        }
+    }
+
+    /// Removes a file, which may be gone already.
+    pub(super) fn remove(&self, key: &str) -> Result<()> {
+        match &self.0 {
+            Kind::Folder(home, _) => remove_file(&home.resolve(key)),
+            Kind::Bucket(bucket) => remove_objects(bucket, &[key.to_owned()]),
+        }
+    }
+
+    /// Removes a folder with all that is in it.
+    pub(super) fn remove_folder(&self, folder: &str) -> Result<()> {
+        match &self.0 {
+            Kind::Folder(home, _) => remove_tree(&home.resolve(folder)),
+            Kind::Bucket(bucket) => {
+                let names = self.list(folder)?;
+                let keys: Vec<_> = names.iter().map(|it| format!("{folder}/{}", it.0)).collect();
+                remove_objects(bucket, &keys)
+            }
+        }
+    }
+}
+
+/// Removes objects, which may be gone already.
+pub(super) fn remove_objects(bucket: &Bucket, keys: &[String]) -> Result<()> {
+    let first = keys.first().map(String::as_str).unwrap_or_default();
+    bucket.remove(keys).map_err(|error| bucket_error(&error, "remove files", &bucket.uri(first)))
+}
+
+fn list_folder(folder: &Path) -> Result<Vec<(String, Found)>> {
+    let mut found = Vec::new();
+    for name in names_in(folder)? {
+        let path = folder.join(&name);
+        let about = match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            about => about.map_err(|error| io_error(error, "look at a file", &path))?,
+        };
+        // A clock that went back makes a file new.
+        let age = about.modified().ok().and_then(|it| it.elapsed().ok()).unwrap_or_default();
+        found.push((name, Found { bytes: about.len(), age }));
+    }
+    Ok(found)
+}
+
+impl Place {
+    /// Its key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The path of a file in the home; none of one in a bucket.
+    pub fn path(&self) -> Option<PathBuf> {
+        match &self.storage.0 {
+            Kind::Folder(home, _) => Some(home.resolve(&self.key)),
+            Kind::Bucket(_) => None,
+        }
+    }
+
+    /// It as the URL that other engines open: as it stands, since they do not decode it.
+    pub fn url(&self) -> Result<String> {
+        let path = match &self.storage.0 {
+            Kind::Folder(home, _) => home.resolve(&self.key),
+            Kind::Bucket(bucket) => return Ok(bucket.uri(&self.key)),
+        };
+        let path = path.to_str().ok_or_else(|| {
+            Error::invalid("other engines cannot be told of a home whose path is not UTF-8")
+                .with("path", path.display())
+                .with_help("move the home to a folder with another name")
+        })?;
+        Ok(format!("file://{path}"))
+    }
+
+    /// All of it; none where there is no such file.
+    pub fn read(&self) -> Result<Option<Bytes>> {
+        match &self.storage.0 {
+            Kind::Folder(home, _) => {
+                let path = home.resolve(&self.key);
+                match fs::read(&path) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    read => read
+                        .map(|it| Some(it.into()))
+                        .map_err(|error| io_error(error, "read a file", &path)),
+                }
+            }
+            Kind::Bucket(bucket) => bucket
+                .read(&self.key)
+                .map_err(|error| bucket_error(&error, "read a file", &self.to_string())),
+        }
+    }
+
+    /// It from its beginning, and its size.
+    pub fn stream(&self) -> io::Result<(Box<dyn Read + Send>, u64)> {
+        match &self.storage.0 {
+            Kind::Folder(home, _) => {
+                let file = File::open(home.resolve(&self.key))?;
+                let size = file.metadata()?.len();
+                Ok((Box::new(file), size))
+            }
+            Kind::Bucket(bucket) => bucket.stream(&self.key),
+        }
+    }
+
+    /// Opens it for who reads parts of it on many threads.
+    pub fn open(&self) -> io::Result<OpenPlace> {
+        Ok(OpenPlace(match &self.storage.0 {
+            Kind::Folder(home, _) => OpenKind::File(File::open(home.resolve(&self.key))?),
+            Kind::Bucket(_) => OpenKind::Object(self.clone()),
+        }))
+    }
+
+    /// Parts of it, by a future that works within any runtime.
+    pub fn parts(
+        &self,
+        ranges: Vec<Range<u64>>,
+    ) -> BoxFuture<'static, object_store::Result<Vec<Bytes>>> {
+        let (home, files) = match &self.storage.0 {
+            Kind::Folder(home, files) => (home.clone(), Arc::clone(files)),
+            Kind::Bucket(bucket) => return bucket.parts(&self.key, ranges),
+        };
+        let key = self.key.clone();
+        async move {
+            let files = if let Some(files) = files.get() {
+                files
+            } else {
+                let opened = LocalFileSystem::new_with_prefix(home.path())?;
+                files.get_or_init(|| opened)
+            };
+            files.get_ranges(&ObjectPath::parse(key)?, &ranges).await
+        }
+        .boxed()
+    }
+}
+
+impl OpenPlace {
+    /// A part of the file, which has so many bytes.
+    pub fn part(&self, range: Range<u64>, size: u64) -> io::Result<Bytes> {
+        let place = match &self.0 {
+            OpenKind::Object(place) => place,
+            OpenKind::File(file) => {
+                let length = usize::try_from(range.end.saturating_sub(range.start));
+                let mut part = vec![0; length.map_err(io::Error::other)?];
+                file.read_exact_at(&mut part, range.start)?;
+                return Ok(part.into());
+            }
+        };
+        let bucket = place.storage.bucket();
+        let bucket = bucket.ok_or_else(|| io::Error::other("an object is not in a bucket"))?;
+        bucket.part(&place.key, range, size)
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+/// A path, or an `s3://` address.
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.storage.0 {
+            Kind::Folder(home, _) => home.resolve(&self.key).display().fmt(out),
+            Kind::Bucket(bucket) => out.write_str(&bucket.uri(&self.key)),
+        }
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{self}")
+    }
+}
