@@ -339,9 +339,21 @@ pub fn cannot_read(uri: &str, error: &object_store::Error, asker: Asker) -> Erro
     }
 }
 
-/// The innermost reason of an error: what is around it tells of requests and retries.
+/// The innermost reason of an error: what is around it tells of requests and retries. Of an answer
+/// of S3 in XML, its code and its message.
 pub fn cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), cause)
+    if let Some(below) = error.source() {
+        return cause(below);
+    }
+    let text = error.to_string();
+    let part = |name: &str| {
+        let (_, rest) = text.split_once(&format!("<{name}>"))?;
+        Some(rest.split_once('<')?.0.to_owned())
+    };
+    match (part("Code"), part("Message")) {
+        (Some(code), Some(message)) => format!("the server says {code}: {message}"),
+        _ => text,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,150 @@
+"""A home whose data files lie in a bucket answers as one on the disk does; it can be moved there, and come back."""
+
+import shutil
+
+from bucket import BUCKET, DEMO, Home, between, main
+
+
+def fill(home):
+    home.run("import", DEMO / "clinvar.vcf", "--store", "clinvar", "--create")
+    home.run("import", DEMO / "scores.tsv", "--store", "scores", "--create")
+
+
+def answers(home, folder):
+    """What the commands say that read data files."""
+    folder.mkdir()
+    said = [home.run("query", sql, "--format", "csv").stdout for sql in (
+        "SELECT contigname, start, names, attributes FROM clinvar ORDER BY 1, 2",
+        "SELECT count(*) FROM clinvar WHERE contains(names, '120000')",
+        "SELECT chrom, pos, ref, alt, rawscore, phred FROM scores ORDER BY 1, 2, 3, 4")]
+    said.append(home.run("query", "SELECT count(*) FROM clinvar", "--region", "1:45000000-46000000").stdout)
+    home.run("export", "clinvar", "-o", folder / "export.vcf")
+    home.run("annotate", DEMO / "calls.vcf", "--with", "clinvar", "-o", folder / "annotated.vcf")
+    home.run("verify")
+    return said + [(folder / it).read_text() for it in ("export.vcf", "annotated.vcf")]
+
+
+def plain(texts, home):
+    """Without ids and the command line that a header has."""
+    return ["\n".join(it for it in text.splitlines() if not it.startswith("##annostore")).replace(str(home.folder), "")
+            for text in texts]
+
+
+def all_commands_answer_alike(bucket, folder):
+    local, remote = Home(folder / "local"), Home(folder / "remote").in_bucket(bucket.endpoint, "alike")
+    for home in (local, remote):
+        fill(home)
+    for here, there in zip(plain(answers(local, folder / "a"), local), plain(answers(remote, folder / "b"), remote)):
+        assert here == there, (here[:3000], there[:3000])
+    assert not list(remote.folder.rglob("*.parquet")) and not list(remote.folder.rglob("*.avro"))
+    named = {it["path"] for store in ("clinvar", "scores") for it in remote.data_files(store)}
+    keys = bucket.keys("alike")
+    assert named == {f"s3://{BUCKET}/alike/{it}" for it in keys if it.endswith(".parquet")}
+    assert bucket.named_by_metadata("alike") == {it for it in keys if it.endswith(".parquet")}
+    # No staging folder, nothing half sent.
+    assert not list((remote.folder / "staging").iterdir()) and not bucket.uploads("alike")
+
+
+def what_is_deleted_goes_after_a_time(bucket, folder):
+    home = Home(folder / "home").in_bucket(bucket.endpoint, "deleted")
+    fill(home)
+    home.run("store", "delete", "scores")
+    of_two = {it for it in bucket.keys("deleted") if it.endswith(".parquet")}
+    assert len(of_two) == 2
+    home.run("init", "--keep-removed", "0s")
+    home.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    home.run("store", "delete", "clinvar", "--force")
+    home.run("import", DEMO / "scores.tsv", "--store", "scores", "--create")
+    keys = bucket.keys("deleted")
+    assert {it for it in keys if it.endswith(".parquet")} == {
+        it["path"].split("/deleted/")[1] for it in home.data_files("scores")}
+    assert len({it.split("/")[1] for it in keys if it.startswith("iceberg/")}) == 1
+
+
+def a_home_on_the_disk_moves(bucket, folder):
+    home = Home(folder / "home")
+    fill(home)
+    before = answers(home, folder / "before")
+    said = home.in_bucket(bucket.endpoint, "moved").run("init", "--data-url", f"s3://{BUCKET}/moved",
+                                                       "--s3-endpoint", bucket.endpoint)
+    assert "lie below" in said.stdout, said
+    shutil.rmtree(home.folder / "data")
+    shutil.rmtree(home.folder / "iceberg")
+    assert plain(answers(home, folder / "after"), home) == plain(before, home)
+    assert bucket.named_by_metadata("moved") == {it for it in bucket.keys("moved") if it.endswith(".parquet")}
+    home.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    assert home.query("SELECT count(*) n FROM clinvar") == [{"n": 90}]
+
+
+def a_home_comes_back_and_the_old_one_is_refused(bucket, folder):
+    old, new = Home(folder / "old").in_bucket(bucket.endpoint, "back"), Home(folder / "new")
+    fill(old)
+    url = f"s3://{BUCKET}/back"
+    other = Home(folder / "other")
+    said = other.run("init", "--data-url", url, "--s3-endpoint", bucket.endpoint, code=4)
+    assert "another home keeps its data there" in said.stderr and "annostore recover" in said.stderr, said.stderr
+    said = new.run("recover", url, "--s3-endpoint", bucket.endpoint)
+    assert "2 versions, 2 data files" in said.stdout, said.stdout
+    assert plain(answers(new, folder / "a"), new) == plain(answers(old, folder / "b"), old)
+    said = old.run("import", DEMO / "clinvar.vcf", "--store", "clinvar", code=4)
+    assert "another home writes to this bucket" in said.stderr, said.stderr
+    new.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    again = Home(folder / "again")
+    lost = new.data_files("scores")[0]["path"].removeprefix(f"s3://{BUCKET}/")
+    bucket.client.delete_object(Bucket=BUCKET, Key=lost)
+    said = again.run("recover", url, "--s3-endpoint", bucket.endpoint, code=5)
+    assert f"missing: s3://{BUCKET}/{lost}" in said.stderr, said.stderr
+    assert again.query("SELECT count(*) n FROM clinvar") == [{"n": 90}]
+    said = again.run("recover", url, "--s3-endpoint", bucket.endpoint, code=4)
+    assert "there is a home already" in said.stderr, said.stderr
+    said = Home(folder / "none").run("recover", f"s3://{BUCKET}/none", "--s3-endpoint", bucket.endpoint, code=4)
+    assert "no home keeps its data there" in said.stderr and not (folder / "none").exists(), said.stderr
+
+
+def a_region_takes_few_requests(bucket, folder):
+    asked = []
+    home = Home(folder / "home")
+    lines = [f"chr{1 + n // 100_000}\t{n % 100_000 * 10 + 1}\t0.{n * 7919 % 999_983:06}\tgene{n * 31 % 977}\n" for n in range(400_000)]
+    (folder / "a.tsv").write_text("chrom\tpos\tscore\tgene\n" + "".join(lines))
+    with between(bucket.endpoint, lambda *request: asked.append(request)) as proxy:
+        home.in_bucket(proxy, "region")
+        home.run("import", folder / "a.tsv", "--store", "sites", "--create")
+        asked.clear()
+        found = home.run("query", "SELECT * FROM sites", "--region", "chr3:5000-5200", "--format", "csv").stdout
+        assert len(found.splitlines()) == 21, found
+        assert len(asked) < 30, asked
+        asked.clear()
+        home.run("store", "list")
+        assert not asked, asked
+
+
+def errors_say_what_to_do(bucket, folder):
+    home = Home(folder / "home")
+    for url in ("s3://", "s3://bucket", "bucket/prefix", "https://example.org/x"):
+        said = home.run("init", "--data-url", url, code=2)
+        assert "s3://bucket/prefix" in said.stderr, said.stderr
+    said = home.run("init", "--data-url", "s3://no-such-bucket/x", "--s3-endpoint", bucket.endpoint, code=5)
+    assert "NoSuchBucket" in said.stderr and "<" not in said.stderr, said.stderr
+    said = home.run("init", "--data-url", f"s3://{BUCKET}/x", "--s3-endpoint", "http://127.0.0.1:9", code=5)
+    assert "--data-url" in said.stderr, said.stderr
+    home.in_bucket(bucket.endpoint, "errors")
+    fill(home)
+    gone = home.data_files("scores")[0]["path"]
+    bucket.client.delete_object(Bucket=BUCKET, Key=gone.removeprefix(f"s3://{BUCKET}/"))
+    said = home.run("query", "SELECT * FROM scores", code=5)
+    assert gone in said.stderr, said.stderr
+    said = home.run("verify", code=5)
+    assert gone.split("/errors/")[1] in said.stdout and "is missing" in said.stdout, said.stdout
+    damaged = home.data_files("clinvar")[0]["path"].removeprefix(f"s3://{BUCKET}/")
+    content = bytearray(bucket.read(damaged))
+    content[len(content) // 2] ^= 1
+    bucket.client.put_object(Bucket=BUCKET, Key=damaged, Body=bytes(content))
+    said = home.run("query", "SELECT * FROM clinvar", code=5)
+    assert "damaged" in said.stderr, said.stderr
+    said = home.run("init", "--data-url", f"s3://{BUCKET}/elsewhere", "--s3-endpoint", bucket.endpoint, code=4)
+    assert "another bucket" in said.stderr or "keeps its data in" in said.stderr, said.stderr
+
+
+if __name__ == "__main__":
+    main([all_commands_answer_alike, what_is_deleted_goes_after_a_time, a_home_on_the_disk_moves,
+          a_home_comes_back_and_the_old_one_is_refused, a_region_takes_few_requests, errors_say_what_to_do])
