@@ -31,6 +31,11 @@ fn tables_by_path() {
 }
 
 #[test]
+fn tables_in_a_bucket() {
+    script("bucket.py");
+}
+
+#[test]
 fn the_rest_catalog() {
     script("rest.py");
 }

@@ -23,7 +23,7 @@ use super::rows::first;
 use super::storage::{Noted, Storage, remove_objects, uploads_in};
 use super::{Access, Catalog, DataAddress, Patience};
 use crate::model::{Error, ErrorKind, Result};
-use crate::objects::{Bucket, bucket_error};
+use crate::objects::{Bucket, Upload, bucket_error};
 
 /// The key of what tells which home writes to a bucket.
 const MARK: &str = "catalog/home.json";
@@ -39,8 +39,8 @@ struct Mark {
 }
 
 impl Catalog {
-    /// Whether this home is the one that writes to its bucket. [`ErrorKind::Conflict`] where another
-    /// was recovered from it meanwhile: both would remove each other's files.
+    /// Whether this home is the one that writes to its bucket. [`ErrorKind::Conflict`] where
+    /// another was recovered from it meanwhile: both would remove each other's files.
     pub fn check_bucket_is_ours(&self) -> Result<()> {
         let Some(address) = self.data_address()? else { return Ok(()) };
         let storage = self.storage()?;
@@ -227,7 +227,7 @@ pub(super) fn set_home_of(bucket: &Bucket, address: &DataAddress) -> Result<()> 
 /// Sends a file of the home.
 pub(super) fn send(bucket: &Arc<Bucket>, key: &str, path: &Path) -> Result<()> {
     let mut file = fs::File::open(path).map_err(|error| io_error(error, "read a file", path))?;
-    let mut upload = bucket.upload(key, &Arc::default());
+    let mut upload = Upload::new(bucket, key, &Arc::default());
     let sent = io::copy(&mut file, &mut upload).and_then(|_| upload.flush());
     sent.and_then(|()| upload.finish())
         .map_err(|error| bucket_error(&error, "write to the bucket", &bucket.uri(key)))

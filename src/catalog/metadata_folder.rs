@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Catalog;
 use super::home::{Home, TABLES, names_in, remove_tree, remove_unfinished};
 use super::lock::{lock_patiently, open_folder, try_lock};
-use super::storage::{Found, Place, Storage};
+use super::storage::{FilePlace, ListedFile, Storage};
 use crate::model::{Error, Result};
 
 /// The file that names the latest metadata by its number, as engines expect it that are given the
@@ -28,7 +28,7 @@ pub struct MetadataFolder {
 
 impl Catalog {
     /// The folder of the table that other engines see in a version. It need not exist.
-    pub fn table_folder(&self, store: &str, version: &str) -> Result<Place> {
+    pub fn table_folder(&self, store: &str, version: &str) -> Result<FilePlace> {
         Ok(self.storage()?.place(Home::table_folder(store, version)))
     }
 
@@ -97,12 +97,12 @@ impl Catalog {
 
 impl MetadataFolder {
     /// The folder of the table.
-    pub fn table(&self) -> Place {
+    pub fn table(&self) -> FilePlace {
         self.storage.place(&self.table)
     }
 
     /// A file of it, by its name.
-    pub fn file(&self, name: &str) -> Place {
+    pub fn file(&self, name: &str) -> FilePlace {
         self.storage.place(self.key(name))
     }
 
@@ -111,7 +111,7 @@ impl MetadataFolder {
     }
 
     /// Its files, by their names.
-    pub fn files(&self) -> Result<Vec<(String, Found)>> {
+    pub fn files(&self) -> Result<Vec<(String, ListedFile)>> {
         self.storage.list(&metadata_of(&self.table))
     }
 

@@ -71,7 +71,7 @@ pub use resource::{
 };
 pub use result::{ImportResult, Merge, NewFile};
 pub use share::{NewShare, ShareFilter, ShareSide};
-pub use storage::{DataAddress, Found, OpenPlace, Place, Storage};
+pub use storage::{DataAddress, FilePlace, ListedFile, OpenedFile, Storage};
 pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;
 pub use tag::{MAX_TAGS, Tagged};

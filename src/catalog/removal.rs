@@ -19,8 +19,8 @@ use super::storage::{Storage, is_in_bucket};
 use super::{Access, Catalog, Patience, now};
 use crate::model::Result;
 
-/// Seconds for which the files of what was deleted stay in a bucket, unless somebody says otherwise:
-/// readers on other machines hold no lock here.
+/// Seconds for which the files of what was deleted stay in a bucket, unless somebody says
+/// otherwise: readers on other machines hold no lock here.
 const KEPT_IN_BUCKET: u64 = 86_400;
 
 /// Puts a path, relative to the home, on the list of removals. Where a commit of a version took the

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::storage::Place;
+use super::storage::FilePlace;
 use crate::model::{
     Account, FormatOptions, InfoColumn, Name, StoreFormat, TsvSettings, TsvStoreOptions,
 };
@@ -110,7 +110,7 @@ pub struct Version {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataFile {
     /// Where it lies.
-    pub place: Place,
+    pub place: FilePlace,
     /// Rows in it.
     pub rows: u64,
     /// Its size.

@@ -25,7 +25,9 @@ use std::time::Duration;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Commits, Found, MetadataFolder, Place, ReadLock, Store, Version};
+use crate::catalog::{
+    Catalog, Commits, FilePlace, ListedFile, MetadataFolder, ReadLock, Store, Version,
+};
 use crate::model::Result;
 use crate::read::source::hex;
 use manifest::{BoundColumns, Listed, manifest, manifest_list};
@@ -44,7 +46,7 @@ const METADATA: &str = ".metadata.json";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// Where the metadata file is.
-    pub place: Place,
+    pub place: FilePlace,
     /// What is in it.
     pub metadata: Value,
 }
@@ -122,7 +124,7 @@ struct Writer<'a> {
     version: Version,
     location: String,
     /// The files that are there, and those that are wanted.
-    there: HashMap<String, Found>,
+    there: HashMap<String, ListedFile>,
     wanted: HashSet<String>,
 }
 

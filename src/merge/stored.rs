@@ -9,7 +9,7 @@ use bytes::{Buf as _, Bytes};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use crate::catalog::{DataFile, OpenPlace, Place};
+use crate::catalog::{DataFile, FilePlace, OpenedFile};
 use crate::model::{Error, ErrorKind, Result};
 use crate::write::BlockChecksums;
 
@@ -22,8 +22,8 @@ pub struct StoredFile(Arc<OpenStored>);
 
 #[derive(Debug)]
 struct OpenStored {
-    file: OpenPlace,
-    place: Place,
+    file: OpenedFile,
+    place: FilePlace,
     bytes: u64,
     checksums: Option<BlockChecksums>,
     /// The first block that was found to differ from what an import wrote.

@@ -14,12 +14,10 @@ use object_store::aws::AmazonS3;
 use object_store::multipart::MultipartStore as _;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt as _};
-use serde::{Deserialize, Serialize};
 
-use super::address;
+use super::bucket_address::BucketAddress;
 use super::ranges::{Asker, Remote, Waiting, cause};
 use super::s3::client;
-use super::upload::Upload;
 use super::windows::Windows;
 use crate::model::{self, ErrorKind};
 use crate::read::source::Object as _;
@@ -27,38 +25,6 @@ use crate::read::source::Object as _;
 /// How often a request is sent again until the server has answered once: what is mistyped is to be
 /// told soon.
 const FIRST_TRIES: usize = 6;
-
-/// Where files lie: below a prefix of a bucket, at a server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BucketAddress {
-    /// The bucket.
-    pub bucket: String,
-    /// What all keys begin with, without a slash at its end.
-    pub prefix: String,
-    /// The URL of the server; AWS itself where there is none.
-    pub endpoint: Option<String>,
-    /// The region that requests are signed for.
-    pub region: String,
-}
-
-impl BucketAddress {
-    /// The address that `s3://bucket/prefix` means at a server. [`ErrorKind::InvalidInput`] where
-    /// it is none.
-    pub fn new(url: &str, endpoint: Option<String>, region: String) -> model::Result<Self> {
-        let (bucket, prefix) = address(url.strip_suffix('/').unwrap_or(url)).map_err(|_| {
-            model::Error::invalid("this is no place for data files")
-                .with("url", url)
-                .with_help("name a bucket and a prefix in it: s3://bucket/prefix")
-        })?;
-        let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
-        Ok(Self { bucket, prefix, endpoint, region })
-    }
-
-    /// It as `s3://bucket/prefix`.
-    pub fn url(&self) -> String {
-        format!("s3://{}/{}", self.bucket, self.prefix)
-    }
-}
 
 /// A bucket that is read and written below a prefix. Keys are relative to that.
 #[derive(Debug)]
@@ -205,11 +171,6 @@ impl Bucket {
     pub fn put(&self, key: &str, content: Bytes) -> io::Result<()> {
         let (store, path) = (self.store(), self.path(key));
         self.ask_now(async move { store.put(&path, content.into()).await.map(drop) })
-    }
-
-    /// An object that is written bit by bit. `stop` ends the waiting for the server.
-    pub fn upload(self: &Arc<Self>, key: &str, stop: &Arc<AtomicBool>) -> Upload {
-        Upload::new(Arc::clone(self), key, Arc::clone(stop))
     }
 
     /// Gives up an upload that was begun, perhaps by a process that died. It may be gone already.

@@ -2,6 +2,7 @@
 //! that stands for one, and, at the terminal, `https://`.
 
 mod bucket;
+mod bucket_address;
 mod folder;
 mod ranges;
 mod s3;
@@ -15,7 +16,8 @@ use std::sync::atomic::AtomicBool;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::source::Object;
 
-pub use bucket::{Bucket, BucketAddress, Listed, age, bucket_error};
+pub use bucket::{Bucket, Listed, age, bucket_error};
+pub use bucket_address::BucketAddress;
 pub use folder::Folder;
 pub use s3::S3;
 pub use upload::Upload;

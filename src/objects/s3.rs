@@ -7,7 +7,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey, Checksum};
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt};
 
-use super::bucket::BucketAddress;
+use super::bucket_address::BucketAddress;
 use super::ranges::{Asker, Connector, Remote, Waiting, cannot_read, retries};
 use super::{Objects, address};
 use crate::model::{Error, Result};

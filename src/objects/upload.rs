@@ -36,11 +36,12 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(super) fn new(bucket: Arc<Bucket>, key: &str, stop: Arc<AtomicBool>) -> Self {
+    /// An object that nothing was written to yet. `stop` ends the waiting for the server.
+    pub fn new(bucket: &Arc<Bucket>, key: &str, stop: &Arc<AtomicBool>) -> Self {
         Self {
-            bucket,
+            bucket: Arc::clone(bucket),
             key: key.to_owned(),
-            stop,
+            stop: Arc::clone(stop),
             id: None,
             part: Vec::new(),
             under_way: VecDeque::new(),

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 
 use super::super::failure::damaged;
-use super::super::rows::first;
 use super::super::{Catalog, Inner, locked};
 use super::Storage;
 use crate::model::{Error, Result};
@@ -75,7 +74,7 @@ pub fn keep(connection: &Connection, address: &DataAddress) -> Result<()> {
 
 fn text(connection: &Connection) -> Result<Option<String>> {
     let sql = "SELECT value FROM meta WHERE key = 'data_url'";
-    let text = first(connection, sql, &[], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    let text: Option<Vec<u8>> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
     text.map(|it| String::from_utf8(it).map_err(|_| damaged("address of data files", "not UTF-8")))
         .transpose()
 }

@@ -35,10 +35,10 @@ pub(super) use uploads::{Noted, Uploads, uploads_in};
 
 /// Where files lie. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Storage(Kind);
+pub struct Storage(StorageKind);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum StorageKind {
     /// In the home.
     Folder(Home, Arc<OnceLock<LocalFileSystem>>),
     /// In a bucket.
@@ -47,24 +47,24 @@ enum Kind {
 
 /// A file that lies somewhere.
 #[derive(Clone)]
-pub struct Place {
+pub struct FilePlace {
     storage: Storage,
     key: String,
 }
 
 /// A file that is open.
 #[derive(Debug)]
-pub struct OpenPlace(OpenKind);
+pub struct OpenedFile(OpenKind);
 
 #[derive(Debug)]
 enum OpenKind {
     File(File),
-    Object(Place),
+    Object(FilePlace),
 }
 
 /// What a list says of a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Found {
+pub struct ListedFile {
     /// Its size.
     pub bytes: u64,
     /// How long ago it was written.
@@ -78,38 +78,38 @@ impl Storage {
     }
 
     pub(super) fn in_home(home: Home) -> Self {
-        Self(Kind::Folder(home, Arc::default()))
+        Self(StorageKind::Folder(home, Arc::default()))
     }
 
     pub(super) fn in_bucket(bucket: Arc<Bucket>) -> Self {
-        Self(Kind::Bucket(bucket))
+        Self(StorageKind::Bucket(bucket))
     }
 
     /// The bucket, where files lie in one.
     pub(super) fn bucket(&self) -> Option<&Arc<Bucket>> {
         match &self.0 {
-            Kind::Folder(..) => None,
-            Kind::Bucket(bucket) => Some(bucket),
+            StorageKind::Folder(..) => None,
+            StorageKind::Bucket(bucket) => Some(bucket),
         }
     }
 
     /// The file of a key.
-    pub fn place(&self, key: impl Into<String>) -> Place {
-        Place { storage: self.clone(), key: key.into() }
+    pub fn place(&self, key: impl Into<String>) -> FilePlace {
+        FilePlace { storage: self.clone(), key: key.into() }
     }
 
     /// The files of a folder, by their names. None that is being written.
-    pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, Found)>> {
+    pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, ListedFile)>> {
         let bucket = match &self.0 {
-            Kind::Folder(home, _) => return list_folder(&home.resolve(folder)),
-            Kind::Bucket(bucket) => bucket,
+            StorageKind::Folder(home, _) => return list_folder(&home.resolve(folder)),
+            StorageKind::Bucket(bucket) => bucket,
         };
         let listed = bucket.list(folder);
         let listed =
             listed.map_err(|error| bucket_error(&error, "list files", &bucket.uri(folder)))?;
         let name = |key: &str| Some(key.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
         let found = listed.into_iter().filter_map(|(key, it)| {
-            Some((name(&key)?, Found { bytes: it.bytes, age: objects::age(it.written) }))
+            Some((name(&key)?, ListedFile { bytes: it.bytes, age: objects::age(it.written) }))
         });
         Ok(found.collect())
     }
@@ -117,8 +117,8 @@ impl Storage {
     /// Writes a file whole, in the place of the one of this key.
     pub(super) fn write(&self, key: &str, content: Vec<u8>) -> Result<()> {
         match &self.0 {
-            Kind::Folder(home, _) => home.write_whole(&home.resolve(key), &content),
-            Kind::Bucket(bucket) => bucket
+            StorageKind::Folder(home, _) => home.write_whole(&home.resolve(key), &content),
+            StorageKind::Bucket(bucket) => bucket
                 .put(key, content.into())
                 .map_err(|error| bucket_error(&error, "write a file", &bucket.uri(key))),
         }
@@ -127,16 +127,16 @@ impl Storage {
     /// Removes a file, which may be gone already.
     pub(super) fn remove(&self, key: &str) -> Result<()> {
         match &self.0 {
-            Kind::Folder(home, _) => remove_file(&home.resolve(key)),
-            Kind::Bucket(bucket) => remove_objects(bucket, &[key.to_owned()]),
+            StorageKind::Folder(home, _) => remove_file(&home.resolve(key)),
+            StorageKind::Bucket(bucket) => remove_objects(bucket, &[key.to_owned()]),
         }
     }
 
     /// Removes a folder with all that is in it.
     pub(super) fn remove_folder(&self, folder: &str) -> Result<()> {
         match &self.0 {
-            Kind::Folder(home, _) => remove_tree(&home.resolve(folder)),
-            Kind::Bucket(bucket) => {
+            StorageKind::Folder(home, _) => remove_tree(&home.resolve(folder)),
+            StorageKind::Bucket(bucket) => {
                 let names = self.list(folder)?;
                 let keys: Vec<_> = names.iter().map(|it| format!("{folder}/{}", it.0)).collect();
                 remove_objects(bucket, &keys)
@@ -151,7 +151,7 @@ pub(super) fn remove_objects(bucket: &Bucket, keys: &[String]) -> Result<()> {
     bucket.remove(keys).map_err(|error| bucket_error(&error, "remove files", &bucket.uri(first)))
 }
 
-fn list_folder(folder: &Path) -> Result<Vec<(String, Found)>> {
+fn list_folder(folder: &Path) -> Result<Vec<(String, ListedFile)>> {
     let mut found = Vec::new();
     for name in names_in(folder)? {
         let path = folder.join(&name);
@@ -161,12 +161,12 @@ fn list_folder(folder: &Path) -> Result<Vec<(String, Found)>> {
         };
         // A clock that went back makes a file new.
         let age = about.modified().ok().and_then(|it| it.elapsed().ok()).unwrap_or_default();
-        found.push((name, Found { bytes: about.len(), age }));
+        found.push((name, ListedFile { bytes: about.len(), age }));
     }
     Ok(found)
 }
 
-impl Place {
+impl FilePlace {
     /// Its key.
     pub fn key(&self) -> &str {
         &self.key
@@ -175,16 +175,16 @@ impl Place {
     /// The path of a file in the home; none of one in a bucket.
     pub fn path(&self) -> Option<PathBuf> {
         match &self.storage.0 {
-            Kind::Folder(home, _) => Some(home.resolve(&self.key)),
-            Kind::Bucket(_) => None,
+            StorageKind::Folder(home, _) => Some(home.resolve(&self.key)),
+            StorageKind::Bucket(_) => None,
         }
     }
 
     /// It as the URL that other engines open: as it stands, since they do not decode it.
     pub fn url(&self) -> Result<String> {
         let path = match &self.storage.0 {
-            Kind::Folder(home, _) => home.resolve(&self.key),
-            Kind::Bucket(bucket) => return Ok(bucket.uri(&self.key)),
+            StorageKind::Folder(home, _) => home.resolve(&self.key),
+            StorageKind::Bucket(bucket) => return Ok(bucket.uri(&self.key)),
         };
         let path = path.to_str().ok_or_else(|| {
             Error::invalid("other engines cannot be told of a home whose path is not UTF-8")
@@ -197,7 +197,7 @@ impl Place {
     /// All of it; none where there is no such file.
     pub fn read(&self) -> Result<Option<Bytes>> {
         match &self.storage.0 {
-            Kind::Folder(home, _) => {
+            StorageKind::Folder(home, _) => {
                 let path = home.resolve(&self.key);
                 match fs::read(&path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -206,7 +206,7 @@ impl Place {
                         .map_err(|error| io_error(error, "read a file", &path)),
                 }
             }
-            Kind::Bucket(bucket) => bucket
+            StorageKind::Bucket(bucket) => bucket
                 .read(&self.key)
                 .map_err(|error| bucket_error(&error, "read a file", &self.to_string())),
         }
@@ -215,20 +215,20 @@ impl Place {
     /// It from its beginning, and its size.
     pub fn stream(&self) -> io::Result<(Box<dyn Read + Send>, u64)> {
         match &self.storage.0 {
-            Kind::Folder(home, _) => {
+            StorageKind::Folder(home, _) => {
                 let file = File::open(home.resolve(&self.key))?;
                 let size = file.metadata()?.len();
                 Ok((Box::new(file), size))
             }
-            Kind::Bucket(bucket) => bucket.stream(&self.key),
+            StorageKind::Bucket(bucket) => bucket.stream(&self.key),
         }
     }
 
     /// Opens it for who reads parts of it on many threads.
-    pub fn open(&self) -> io::Result<OpenPlace> {
-        Ok(OpenPlace(match &self.storage.0 {
-            Kind::Folder(home, _) => OpenKind::File(File::open(home.resolve(&self.key))?),
-            Kind::Bucket(_) => OpenKind::Object(self.clone()),
+    pub fn open(&self) -> io::Result<OpenedFile> {
+        Ok(OpenedFile(match &self.storage.0 {
+            StorageKind::Folder(home, _) => OpenKind::File(File::open(home.resolve(&self.key))?),
+            StorageKind::Bucket(_) => OpenKind::Object(self.clone()),
         }))
     }
 
@@ -238,8 +238,8 @@ impl Place {
         ranges: Vec<Range<u64>>,
     ) -> BoxFuture<'static, object_store::Result<Vec<Bytes>>> {
         let (home, files) = match &self.storage.0 {
-            Kind::Folder(home, files) => (home.clone(), Arc::clone(files)),
-            Kind::Bucket(bucket) => return bucket.parts(&self.key, ranges),
+            StorageKind::Folder(home, files) => (home.clone(), Arc::clone(files)),
+            StorageKind::Bucket(bucket) => return bucket.parts(&self.key, ranges),
         };
         let key = self.key.clone();
         async move {
@@ -255,7 +255,7 @@ impl Place {
     }
 }
 
-impl OpenPlace {
+impl OpenedFile {
     /// A part of the file, which has so many bytes.
     pub fn part(&self, range: Range<u64>, size: u64) -> io::Result<Bytes> {
         let place = match &self.0 {
@@ -273,23 +273,23 @@ impl OpenPlace {
     }
 }
 
-impl PartialEq for Place {
+impl PartialEq for FilePlace {
     fn eq(&self, other: &Self) -> bool {
         self.to_string() == other.to_string()
     }
 }
 
 /// A path, or an `s3://` address.
-impl fmt::Display for Place {
+impl fmt::Display for FilePlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.storage.0 {
-            Kind::Folder(home, _) => home.resolve(&self.key).display().fmt(out),
-            Kind::Bucket(bucket) => out.write_str(&bucket.uri(&self.key)),
+            StorageKind::Folder(home, _) => home.resolve(&self.key).display().fmt(out),
+            StorageKind::Bucket(bucket) => out.write_str(&bucket.uri(&self.key)),
         }
     }
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for FilePlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{self}")
     }

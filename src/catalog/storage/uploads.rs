@@ -71,7 +71,7 @@ impl NewFiles for Uploads {
         let (home, path) = (self.home.clone(), path.with_extension(NOTE));
         let note = Note { home, path, key: key.clone() };
         note.write(None)?;
-        let upload = self.bucket.upload(&key, &self.stop);
+        let upload = Upload::new(&self.bucket, &key, &self.stop);
         Ok(Box::new(Uploading { upload, note, is_noted: false }))
     }
 

@@ -17,7 +17,7 @@ use object_store::{
     PutResult, Result,
 };
 
-use crate::catalog::Place;
+use crate::catalog::FilePlace;
 use crate::model;
 use crate::write::BlockChecksums;
 
@@ -25,7 +25,7 @@ use crate::write::BlockChecksums;
 #[derive(Clone, Debug)]
 pub struct Written {
     /// Where it lies.
-    pub place: Place,
+    pub place: FilePlace,
     /// Checksums of its blocks; none of a file that an earlier program wrote.
     pub checksums: Option<BlockChecksums>,
 }
@@ -33,7 +33,7 @@ pub struct Written {
 /// The first block that was found to differ from what an import wrote, and its file. Errors of
 /// footers come up as mere texts: this tells what is behind them.
 #[derive(Debug, Default)]
-pub struct Damage(OnceLock<(Place, Range<u64>)>);
+pub struct Damage(OnceLock<(FilePlace, Range<u64>)>);
 
 impl Damage {
     /// The damage as an error, where some was found.
