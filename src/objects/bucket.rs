@@ -34,7 +34,7 @@ pub struct Bucket {
     first: Arc<AmazonS3>,
     /// Asked from then on: an outage is waited out.
     patient: Arc<AmazonS3>,
-    has_answered: AtomicBool,
+    has_answered: Arc<AtomicBool>,
     waiting: Arc<Waiting>,
     windows: Windows,
 }
@@ -59,7 +59,7 @@ impl Bucket {
         Ok(Self {
             first: made(FIRST_TRIES)?,
             patient: made(usize::MAX)?,
-            has_answered: AtomicBool::new(false),
+            has_answered: Arc::default(),
             waiting: Arc::new(Waiting::start()?),
             windows: Windows::default(),
             address,
@@ -163,7 +163,12 @@ impl Bucket {
         ranges: Vec<Range<u64>>,
     ) -> BoxFuture<'static, Result<Vec<Bytes>, Error>> {
         let (store, path) = (self.store(), self.path(key));
-        let asked = self.waiting.begin(async move { store.get_ranges(&path, &ranges).await });
+        let has_answered = Arc::clone(&self.has_answered);
+        let asked = self.waiting.begin(async move {
+            let parts = store.get_ranges(&path, &ranges).await;
+            has_answered.fetch_or(parts.is_ok(), Ordering::Relaxed);
+            parts
+        });
         async move { asked.await.map_err(|source| Error::JoinError { source })? }.boxed()
     }
 
