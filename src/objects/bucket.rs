@@ -41,7 +41,7 @@ pub struct Bucket {
 
 /// An object of a list.
 #[derive(Clone, Copy, Debug)]
-pub struct Listed {
+pub struct ListedObject {
     /// Its size.
     pub bytes: u64,
     /// When it was written, by the clock of the server.
@@ -188,7 +188,7 @@ impl Bucket {
     }
 
     /// The objects below a folder, by their keys.
-    pub fn list(&self, folder: &str) -> io::Result<Vec<(String, Listed)>> {
+    pub fn list(&self, folder: &str) -> io::Result<Vec<(String, ListedObject)>> {
         let (store, path) = (self.store(), self.path(folder));
         let found =
             self.ask_now(async move { store.list(Some(&path)).try_collect::<Vec<_>>().await })?;
@@ -199,7 +199,7 @@ impl Bucket {
         let listed = found.into_iter().filter_map(|it| {
             let seconds = it.last_modified.timestamp();
             let written = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
-            Some((key(&it.location)?, Listed { bytes: it.size, written }))
+            Some((key(&it.location)?, ListedObject { bytes: it.size, written }))
         });
         Ok(listed.collect())
     }

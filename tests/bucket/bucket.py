@@ -98,7 +98,7 @@ class Between(http.server.BaseHTTPRequestHandler):
 
     def handle_any(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fate = self.server.decide(self.command, self.path) or "pass"
+        fate = self.server.decide(self.command, self.path, len(body)) or "pass"
         if fate == "slow":
             time.sleep(0.3)
         if fate == "refuse":

@@ -78,7 +78,7 @@ def a_server_that_fails_stores_all_or_nothing(bucket, folder):
     rates = {"on": False}
     parts = []
 
-    def decide(command, path):
+    def decide(command, path, _):
         if "partNumber" in path:
             parts.append(path)
         if not rates["on"]:
@@ -111,7 +111,7 @@ def a_server_that_fails_stores_all_or_nothing(bucket, folder):
 def an_interrupted_import_ends_soon(bucket, folder):
     hanging = []
 
-    def decide(command, path):
+    def decide(command, path, _):
         if "/data/" in path and command in ("PUT", "POST"):
             hanging.append(path)
             time.sleep(30)
