@@ -10,6 +10,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::numbers::call as call_of;
+use crate::query::columns::AS_CAST;
 
 /// When the statement was read: `now()` is the same wherever it stands.
 pub struct Now(DateTime<Utc>);
@@ -45,6 +46,14 @@ pub fn rewrite(expr: &mut Expr) {
         Expr::AtTimeZone { timestamp, time_zone } => {
             Some(call_of("at_timezone", [taken(timestamp), taken(time_zone)]))
         }
+        // DataFusion 55.2 says of them that they cannot be null, and then that they may be, and
+        // fails on that in SELECT DISTINCT and UNION.
+        Expr::IsTrue(_)
+        | Expr::IsNotTrue(_)
+        | Expr::IsFalse(_)
+        | Expr::IsNotFalse(_)
+        | Expr::IsUnknown(_)
+        | Expr::IsNotUnknown(_) => Some(call_of(AS_CAST, [expr.clone()])),
         Expr::TypedString(it) => timestamp(it),
         Expr::Interval(it) => {
             of_two_fields(it);
