@@ -58,7 +58,8 @@ fn lifted_plan(plan: &LogicalPlan, numbers: &Cell<usize>) -> Result<Option<Logic
     }
     let place = match plan {
         LogicalPlan::Filter(_) => Standing::Condition,
-        _ => Standing::Value,
+        LogicalPlan::Projection(_) => Standing::Value,
+        _ => Standing::Key,
     };
     lifted(plan, |input, exprs| lift(input, exprs, place, numbers))
 }
@@ -69,11 +70,11 @@ fn lift(
     place: Standing,
     numbers: &Cell<usize>,
 ) -> Result<Lifted> {
-    if !exprs.iter().any(has_subquery) {
+    let depends = |it: &Expr| place == Standing::Key && has(it, is_dependent_value);
+    if !exprs.iter().any(|it| has_subquery(it) || depends(it)) {
         return Ok(None);
     }
-    let in_filter = place == Standing::Condition;
-    let mut lifting = Lifting { input: input.clone(), in_filter, numbers };
+    let mut lifting = Lifting { input: input.clone(), place, numbers };
     let preserver = NamePreserver::new_for_projection();
     let mut all = Vec::with_capacity(exprs.len());
     for expr in exprs {
@@ -84,7 +85,16 @@ fn lift(
 }
 
 fn has_subquery(expr: &Expr) -> bool {
-    expr.exists(|it| Ok(matches!(it, Expr::InSubquery(_) | Expr::Exists(_)))).unwrap_or(true)
+    has(expr, |it| matches!(it, Expr::InSubquery(_) | Expr::Exists(_)))
+}
+
+/// Whether it is a subquery that stands for one value, another for each row around it.
+fn is_dependent_value(expr: &Expr) -> bool {
+    matches!(expr, Expr::ScalarSubquery(it) if depends(it))
+}
+
+fn has(expr: &Expr, is_wanted: impl Fn(&Expr) -> bool) -> bool {
+    expr.exists(|it| Ok(is_wanted(it))).unwrap_or(true)
 }
 
 /// The conditions of a join with such subqueries: those of an inner join are met above it, and the
@@ -108,7 +118,7 @@ fn of_join(join: &Join, numbers: &Cell<usize>) -> Result<Option<LogicalPlan>> {
             .into_iter()
             .find(|side| columns.iter().all(|it| side.schema().has_column(it)));
         let lifted = match side {
-            Some(side) => lift(side, std::slice::from_ref(&condition), Standing::Value, numbers)?
+            Some(side) => lift(side, std::slice::from_ref(&condition), Standing::Key, numbers)?
                 .map(|(input, exprs)| (side, input, exprs)),
             None => None,
         };
@@ -143,13 +153,15 @@ enum Standing {
     Alternative,
     /// It matters whether it is null or false.
     Value,
+    /// The same, where DataFusion takes no subquery that depends on the rows around it.
+    Key,
 }
 
 struct Lifting<'a> {
     /// The input, with a column for each subquery.
     input: LogicalPlan,
-    /// Whether DataFusion takes what is left.
-    in_filter: bool,
+    /// Where the expressions stand.
+    place: Standing,
     numbers: &'a Cell<usize>,
 }
 
@@ -158,7 +170,7 @@ impl Lifting<'_> {
         use Operator::{And, Or};
         Ok(match (expr, place) {
             (Expr::BinaryExpr(BinaryExpr { left, op: op @ (And | Or), right }), place)
-                if place != Standing::Value =>
+                if matches!(place, Standing::Condition | Standing::Alternative) =>
             {
                 let below = if op == Or { Standing::Alternative } else { place };
                 let (left, right) = (self.at(*left, below)?, self.at(*right, below)?);
@@ -174,13 +186,16 @@ impl Lifting<'_> {
             (Expr::InSubquery(it), Standing::Condition)
                 if !it.negated || !depends(&it.subquery) =>
             {
-                Expr::InSubquery(it)
+                self.condition(it)?
             }
-            (Expr::InSubquery(it), Standing::Alternative) if !it.negated => Expr::InSubquery(it),
+            (Expr::InSubquery(it), Standing::Alternative) if !it.negated => self.condition(it)?,
             (other, _) => other
                 .transform_up(|it| match it {
                     Expr::InSubquery(it) => self.membership(it).map(Transformed::yes),
-                    Expr::Exists(Exists { subquery, negated }) if !self.in_filter => {
+                    it if self.place == Standing::Key && is_dependent_value(&it) => {
+                        self.computed(it).map(Transformed::yes)
+                    }
+                    Expr::Exists(Exists { subquery, negated }) if !self.in_filter() => {
                         let exists = self.has_rows(without_limit(&subquery.subquery).clone())?;
                         Ok(Transformed::yes(if negated { not(exists) } else { exists }))
                     }
@@ -188,6 +203,20 @@ impl Lifting<'_> {
                 })
                 .data()?,
         })
+    }
+
+    /// Whether DataFusion takes the subqueries that are left.
+    fn in_filter(&self) -> bool {
+        self.place == Standing::Condition
+    }
+
+    /// A condition of a filter, which DataFusion makes a join of: another subquery in its value
+    /// cannot be a part of that.
+    fn condition(&mut self, mut it: InSubquery) -> Result<Expr> {
+        if has(&it.expr, is_dependent_value) && !it.expr.contains_outer() {
+            *it.expr = self.computed(std::mem::take(&mut it.expr))?;
+        }
+        Ok(Expr::InSubquery(it))
     }
 
     fn membership(&mut self, it: InSubquery) -> Result<Expr> {
@@ -206,7 +235,7 @@ impl Lifting<'_> {
             let nulls = LogicalPlanBuilder::from(rows.clone()).filter(of_rows.clone().is_null())?;
             unknown.push(self.has_rows(nulls.build()?)?);
         }
-        if unknown.is_empty() && self.in_filter {
+        if unknown.is_empty() && self.in_filter() {
             return Ok(Expr::InSubquery(it));
         }
         let value = self.computed(*it.expr)?;
