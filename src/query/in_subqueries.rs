@@ -157,6 +157,12 @@ enum Standing {
     Key,
 }
 
+/// Whether DataFusion keeps the nulls of a NOT IN in mind: where it makes a join of it that has the
+/// value and the column for its one key. A constant is no key.
+fn is_null_aware(it: &InSubquery) -> bool {
+    !depends(&it.subquery) && !it.expr.column_refs().is_empty()
+}
+
 struct Lifting<'a> {
     /// The input, with a column for each subquery.
     input: LogicalPlan,
@@ -183,9 +189,7 @@ impl Lifting<'_> {
                 it.negated = !it.negated;
                 self.at(Expr::InSubquery(it), place)?
             }
-            (Expr::InSubquery(it), Standing::Condition)
-                if !it.negated || !depends(&it.subquery) =>
-            {
+            (Expr::InSubquery(it), Standing::Condition) if !it.negated || is_null_aware(&it) => {
                 self.condition(it)?
             }
             (Expr::InSubquery(it), Standing::Alternative) if !it.negated => self.condition(it)?,
