@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::array::AsArray;
 use arrow::datatypes::{DataType, Field};
 
 use super::*;
@@ -17,21 +18,23 @@ use crate::read::vcf::{Elements, Fixed, SampleColumn, Sink as _};
 /// Gives a row a value that does not fit.
 type Set<T> = fn(&mut T);
 
+fn column(key: &str, value: ValueType, list: bool, field_id: i32) -> InfoColumn {
+    let (key, name) = (key.to_owned(), key.to_ascii_lowercase());
+    InfoColumn { key, name, value, list, field_id }
+}
+
 /// A record with an integer, a list of floats and a list of annotations of VEP.
 fn record(samples: usize) -> VcfRows {
-    let column = |key: &str, value, list, field_id| InfoColumn {
-        key: key.to_owned(),
-        name: key.to_ascii_lowercase(),
-        value,
-        list,
-        field_id,
-    };
     let columns = vec![
         column("DP", ValueType::Integer, false, 10_000),
         column("AF", ValueType::Float, true, 10_002),
     ];
     let samples = (0..samples).map(|it| it.to_string()).collect();
-    let layout = VcfLayout::new(columns, samples, vec![AnnotationKind::Vep], "job");
+    begun(VcfLayout::new(columns, samples, vec![AnnotationKind::Vep], "job"))
+}
+
+/// Rows of a layout whose first record has begun.
+fn begun(layout: VcfLayout) -> VcfRows {
     let mut rows = VcfRows::new(&Arc::new(layout));
     rows.record(&Fixed {
         contig: b"1",
@@ -66,6 +69,22 @@ fn values_of_their_columns_are_rows() {
     rows.sample(0);
     rows.sample_integer(SampleColumn::Depth, 3);
     assert_eq!(outcome(rows).unwrap().batch.num_rows(), 1);
+}
+
+#[test]
+fn fields_without_a_value_share_their_nulls() {
+    let columns = (0..4).map(|it| {
+        let value = if it == 3 { ValueType::String } else { ValueType::Integer };
+        column(&format!("K{it}"), value, false, 10_000 + it)
+    });
+    let layout = VcfLayout::new(columns.collect(), Vec::new(), Vec::new(), "job");
+    let mut rows = begun(layout);
+    rows.integer(1, 7);
+    let batch = outcome(rows).unwrap().batch;
+    let info = batch.column_by_name("info").unwrap().as_struct();
+    assert!(Arc::ptr_eq(info.column(0), info.column(2)));
+    let nulls: Vec<_> = info.columns().iter().map(|it| it.null_count()).collect();
+    assert_eq!(nulls, [1, 0, 1, 1]);
 }
 
 #[test]

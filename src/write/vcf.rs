@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StructArray, new_null_array};
-use arrow::datatypes::{DataType, Fields, Float64Type, Int32Type, Int64Type, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Fields, Float64Type, Int32Type, Int64Type, SchemaRef};
 
 use super::annotation::AnnotationRows;
 use super::columns::{Arrays, Flags, Misfit, NumberLists, Numbers, TextLists, TextMaps, Texts};
@@ -114,6 +114,20 @@ impl InfoValues {
         }
     }
 
+    /// Whether all rows are null. Flags are false where nothing is.
+    fn is_null(&self) -> bool {
+        match self {
+            Self::Integer(it) => it.is_empty(),
+            Self::Integers(it) => it.is_empty(),
+            Self::Float(it) => it.is_empty(),
+            Self::Floats(it) => it.is_empty(),
+            Self::Text(it) => it.is_empty(),
+            Self::Texts(it) => it.is_empty(),
+            Self::Flag(_) => false,
+            Self::Skipped => true,
+        }
+    }
+
     fn finish(self, rows: usize, data_type: &DataType) -> Result<ArrayRef> {
         match self {
             Self::Integer(it) => Ok(it.finish(rows)),
@@ -207,11 +221,22 @@ impl Buffers for InfoValues {
     }
 }
 
-/// The column `info`.
+/// The column `info`. Of ten thousand fields few have a value in a chunk: the others of a type
+/// share one array of nulls.
 fn info(values: Vec<InfoValues>, fields: &Fields, records: usize) -> Result<ArrayRef> {
-    let arrays = values.into_iter().zip(fields);
-    let arrays: Result<_> =
-        arrays.map(|(it, field)| it.finish(records, field.data_type())).collect();
+    let mut nulls: Vec<ArrayRef> = Vec::new();
+    let mut array = |(it, field): (InfoValues, &FieldRef)| {
+        if !it.is_null() {
+            return it.finish(records, field.data_type());
+        }
+        let known = nulls.iter().find(|it| it.data_type() == field.data_type());
+        Ok(known.cloned().unwrap_or_else(|| {
+            let array = new_null_array(field.data_type(), records);
+            nulls.push(Arc::clone(&array));
+            array
+        }))
+    };
+    let arrays: Result<_> = values.into_iter().zip(fields).map(&mut array).collect();
     let info = StructArray::try_new(fields.clone(), arrays?, None).map_err(unsound)?;
     Ok(Arc::new(info))
 }

@@ -31,6 +31,11 @@ impl<T: ArrowPrimitiveType> Default for Numbers<T> {
 }
 
 impl<T: ArrowPrimitiveType> Numbers<T> {
+    /// Whether no row has had a value yet.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     #[inline]
     fn fill(&mut self, rows: usize) {
         let missing = rows.saturating_sub(self.values.len());
@@ -79,6 +84,11 @@ impl<T: ArrowPrimitiveType> Default for NumberLists<T> {
 }
 
 impl<T: ArrowPrimitiveType> NumberLists<T> {
+    /// Whether no row has had a value yet.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.rows() == 0
+    }
+
     /// Begins the list of a row.
     #[inline]
     pub fn begin(&mut self, row: usize) -> &mut Self {

@@ -38,6 +38,11 @@ pub struct TextMaps {
 }
 
 impl Texts {
+    /// Whether no row has had a value yet.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.rows() == 0
+    }
+
     /// Sets the text of a row; the rows before it that have none become null.
     #[inline]
     pub fn set(&mut self, row: usize, text: &[u8]) {
@@ -81,6 +86,11 @@ impl Texts {
 }
 
 impl TextLists {
+    /// Whether no row has had a value yet.
+    pub fn is_empty(&self) -> bool {
+        self.offsets.rows() == 0
+    }
+
     /// Begins the list of a row.
     pub fn begin(&mut self, row: usize) -> &mut Self {
         self.offsets.fill(row);
