@@ -35,9 +35,9 @@ pub(super) use uploads::{Noted, Uploads, uploads_in};
 
 /// Where files lie. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Storage(StorageKind);
+pub struct Storage(Arc<StorageKind>);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum StorageKind {
     /// In the home.
     Folder(Home, Arc<OnceLock<LocalFileSystem>>),
@@ -78,16 +78,16 @@ impl Storage {
     }
 
     pub(super) fn in_home(home: Home) -> Self {
-        Self(StorageKind::Folder(home, Arc::default()))
+        Self(Arc::new(StorageKind::Folder(home, Arc::default())))
     }
 
     pub(super) fn in_bucket(bucket: Arc<Bucket>) -> Self {
-        Self(StorageKind::Bucket(bucket))
+        Self(Arc::new(StorageKind::Bucket(bucket)))
     }
 
     /// The bucket, where files lie in one.
     pub(super) fn bucket(&self) -> Option<&Arc<Bucket>> {
-        match &self.0 {
+        match &*self.0 {
             StorageKind::Folder(..) => None,
             StorageKind::Bucket(bucket) => Some(bucket),
         }
@@ -100,7 +100,7 @@ impl Storage {
 
     /// The files of a folder, by their names. None that is being written.
     pub(super) fn list(&self, folder: &str) -> Result<Vec<(String, ListedFile)>> {
-        let bucket = match &self.0 {
+        let bucket = match &*self.0 {
             StorageKind::Folder(home, _) => return list_folder(&home.resolve(folder)),
             StorageKind::Bucket(bucket) => bucket,
         };
@@ -116,7 +116,7 @@ impl Storage {
 
     /// Writes a file whole, in the place of the one of this key.
     pub(super) fn write(&self, key: &str, content: Vec<u8>) -> Result<()> {
-        match &self.0 {
+        match &*self.0 {
             StorageKind::Folder(home, _) => home.write_whole(&home.resolve(key), &content),
             StorageKind::Bucket(bucket) => bucket
                 .put(key, content.into())
@@ -126,7 +126,7 @@ impl Storage {
 
     /// Removes a file, which may be gone already.
     pub(super) fn remove(&self, key: &str) -> Result<()> {
-        match &self.0 {
+        match &*self.0 {
             StorageKind::Folder(home, _) => remove_file(&home.resolve(key)),
             StorageKind::Bucket(bucket) => remove_objects(bucket, &[key.to_owned()]),
         }
@@ -134,7 +134,7 @@ impl Storage {
 
     /// Removes a folder with all that is in it.
     pub(super) fn remove_folder(&self, folder: &str) -> Result<()> {
-        match &self.0 {
+        match &*self.0 {
             StorageKind::Folder(home, _) => remove_tree(&home.resolve(folder)),
             StorageKind::Bucket(bucket) => {
                 let names = self.list(folder)?;
@@ -174,7 +174,7 @@ impl FilePlace {
 
     /// The path of a file in the home; none of one in a bucket.
     pub fn path(&self) -> Option<PathBuf> {
-        match &self.storage.0 {
+        match &*self.storage.0 {
             StorageKind::Folder(home, _) => Some(home.resolve(&self.key)),
             StorageKind::Bucket(_) => None,
         }
@@ -182,7 +182,7 @@ impl FilePlace {
 
     /// It as the URL that other engines open: as it stands, since they do not decode it.
     pub fn url(&self) -> Result<String> {
-        let path = match &self.storage.0 {
+        let path = match &*self.storage.0 {
             StorageKind::Folder(home, _) => home.resolve(&self.key),
             StorageKind::Bucket(bucket) => return Ok(bucket.uri(&self.key)),
         };
@@ -196,7 +196,7 @@ impl FilePlace {
 
     /// All of it; none where there is no such file.
     pub fn read(&self) -> Result<Option<Bytes>> {
-        match &self.storage.0 {
+        match &*self.storage.0 {
             StorageKind::Folder(home, _) => {
                 let path = home.resolve(&self.key);
                 match fs::read(&path) {
@@ -214,7 +214,7 @@ impl FilePlace {
 
     /// It from its beginning, and its size.
     pub fn stream(&self) -> io::Result<(Box<dyn Read + Send>, u64)> {
-        match &self.storage.0 {
+        match &*self.storage.0 {
             StorageKind::Folder(home, _) => {
                 let file = File::open(home.resolve(&self.key))?;
                 let size = file.metadata()?.len();
@@ -226,7 +226,7 @@ impl FilePlace {
 
     /// Opens it for who reads parts of it on many threads.
     pub fn open(&self) -> io::Result<OpenedFile> {
-        Ok(OpenedFile(match &self.storage.0 {
+        Ok(OpenedFile(match &*self.storage.0 {
             StorageKind::Folder(home, _) => OpenKind::File(File::open(home.resolve(&self.key))?),
             StorageKind::Bucket(_) => OpenKind::Object(self.clone()),
         }))
@@ -237,11 +237,11 @@ impl FilePlace {
         &self,
         ranges: Vec<Range<u64>>,
     ) -> BoxFuture<'static, object_store::Result<Vec<Bytes>>> {
-        let (home, files) = match &self.storage.0 {
+        let (home, files) = match &*self.storage.0 {
             StorageKind::Folder(home, files) => (home.clone(), Arc::clone(files)),
             StorageKind::Bucket(bucket) => return bucket.parts(&self.key, ranges),
         };
-        let key = self.key.clone();
+        let key = ObjectPath::parse(&self.key);
         async move {
             let files = if let Some(files) = files.get() {
                 files
@@ -249,7 +249,7 @@ impl FilePlace {
                 let opened = LocalFileSystem::new_with_prefix(home.path())?;
                 files.get_or_init(|| opened)
             };
-            files.get_ranges(&ObjectPath::parse(key)?, &ranges).await
+            files.get_ranges(&key?, &ranges).await
         }
         .boxed()
     }
@@ -282,7 +282,7 @@ impl PartialEq for FilePlace {
 /// A path, or an `s3://` address.
 impl fmt::Display for FilePlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.storage.0 {
+        match &*self.storage.0 {
             StorageKind::Folder(home, _) => home.resolve(&self.key).display().fmt(out),
             StorageKind::Bucket(bucket) => out.write_str(&bucket.uri(&self.key)),
         }
