@@ -4,7 +4,8 @@ import os
 
 import boto3
 import polars as pl
-from home import Home, connect, digest, main
+from duck import connect
+from home import Home, digest, main
 from moto.server import ThreadedMotoServer
 from pyiceberg.table import StaticTable
 from pysail.spark import SparkConnectServer

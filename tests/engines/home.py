@@ -10,10 +10,6 @@ import tempfile
 import traceback
 from pathlib import Path
 
-import duckdb
-import duckdb_extension_avro
-import duckdb_extension_httpfs
-import duckdb_extension_iceberg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -77,16 +73,6 @@ class Home:
         names = ", ".join(f'"{name}"' for name in columns)
         self.run("query", f"SELECT {names} FROM {store}", "-o", path)
         return digest(pq.read_table(path))
-
-
-def connect():
-    """DuckDB with its extensions from PyPI."""
-    connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
-    for module in (duckdb_extension_avro, duckdb_extension_httpfs, duckdb_extension_iceberg):
-        name = module.__name__.removeprefix("duckdb_extension_")
-        folder = Path(module.__file__).parent / "extensions" / f"v{duckdb.__version__}"
-        connection.execute(f"LOAD '{folder}/{name}.duckdb_extension'")
-    return connection
 
 
 def plain(value, kind):

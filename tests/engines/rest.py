@@ -9,7 +9,8 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
-from home import ACCOUNT, BINARY, Home, connect, digest, main
+from duck import connect
+from home import ACCOUNT, BINARY, Home, digest, main
 from pyiceberg.catalog.rest import RestCatalog
 from pyiceberg.exceptions import ForbiddenError, NoSuchNamespaceError, NoSuchTableError
 from pyspark.sql import SparkSession

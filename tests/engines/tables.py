@@ -5,7 +5,8 @@ import shutil
 
 import polars as pl
 import pyarrow as pa
-from home import TESTDATA, Home, connect, digest, main
+from duck import connect
+from home import TESTDATA, Home, digest, main
 from pyiceberg.expressions import And, EqualTo, GreaterThan, LessThan
 from pyiceberg.table import StaticTable
 
