@@ -90,7 +90,7 @@ fn columns(path: &str) -> Vec<RecordBatch> {
     let source = Source::open(path, &pipe.meter).unwrap();
     let mut reader = Reader::open(source, &pipe, &VcfReading::default(), 0).unwrap();
     let columns = assign_columns(&[], &reader.file.declared()).unwrap();
-    reader.file.columns.clone_from(&columns);
+    reader.file.store_in(&columns);
     let layout = Arc::new(VcfLayout::new(columns, Vec::new(), Vec::new(), "job"));
     let parsed = reader.records(move || VcfRows::new(&layout));
     parsed.map(|it| it.unwrap().output.batch).collect()

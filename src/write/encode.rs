@@ -52,7 +52,8 @@ pub fn properties(
     let level = ZstdLevel::try_new(1)
         .map_err(|error| Error::internal("no such compression level").with_source(error))?;
     let mut builder = WriterProperties::builder()
-        .set_created_by(concat!("annostore ", env!("CARGO_PKG_VERSION")).to_owned())
+        // In the form that Parquet's Java library reads: of others it believes no statistics.
+        .set_created_by(concat!("annostore version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(level))
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None);

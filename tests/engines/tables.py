@@ -1,10 +1,12 @@
 """Tables by path: equal rows in every engine, pruning, and metadata that name nothing that is not there."""
 
 import json
+import re
 import shutil
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 from duck import connect
 from home import TESTDATA, Home, digest, main
 from pyiceberg.expressions import And, EqualTo, GreaterThan, LessThan
@@ -75,6 +77,14 @@ def bounds_prune_files():
         assert table.scan(row_filter=region).to_arrow().num_rows == 1
         genes = StaticTable.from_metadata(home.location("genes"))
         assert not list(genes.scan(row_filter=EqualTo("seqid", "nowhere")).plan_files())
+
+
+def statistics_are_believed():
+    """Parquet's Java library believes statistics of texts where it understands who wrote them (its VersionParser)."""
+    with Home() as home:
+        home.fill()
+        written = [pq.read_metadata(it).created_by for it in home.path.glob("data/*/*/*.parquet")]
+        assert written and all(re.fullmatch(r"annostore\s+version\s*[^(]*", it) for it in written), written
 
 
 def nothing_is_named_that_is_not_there(home):
@@ -148,5 +158,5 @@ def a_catalog_that_went_back_has_its_own_metadata():
         assert [it.name for it in home.path.glob("iceberg/*/*/metadata/*.json")] == ["v1.metadata.json"]
 
 
-main([engines_see_equal_rows, sql_of_other_engines, earlier_snapshots_are_there, bounds_prune_files,
+main([engines_see_equal_rows, sql_of_other_engines, earlier_snapshots_are_there, bounds_prune_files, statistics_are_believed,
       a_catalog_that_went_back_has_its_own_metadata, merges_and_deletions_leave_nothing_behind, what_was_deleted_stays_for_a_while, a_home_that_moved_gets_other_metadata])
