@@ -14,7 +14,7 @@ use annostore::api::local::LocalHosts;
 use annostore::api::operations::routes;
 use annostore::api::server::Server;
 use annostore::service::Quotas;
-use annostore::service::objects::NoObjects;
+use annostore::objects::NoObjects;
 use annostore::service::worker::{JOBS_AT_ONCE, Workers};
 use annostore_fuzz::store::SERVICE;
 use arbitrary::Arbitrary;

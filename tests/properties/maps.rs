@@ -71,7 +71,7 @@ fn vcf_files(text: &str, folder: &Path) -> Vec<WrittenFile> {
     let source = reading.source(path.to_str().unwrap(), &pipe.meter).unwrap();
     let mut reader = vcf::Reader::open(source, &pipe, &reading, 10).unwrap();
     let columns = assign_columns(&[], &reader.file.declared()).unwrap();
-    reader.file.columns.clone_from(&columns);
+    reader.file.store_in(&columns);
     let samples = reader.file.header.samples.clone();
     let kinds = reader.file.annotation_kinds();
     let layout = Arc::new(VcfLayout::new(columns, samples, kinds, "job"));
