@@ -66,9 +66,10 @@ pub mod objects;
 #[doc(hidden)]
 pub mod write;
 
-#[cfg(feature = "store")]
 #[doc(hidden)]
 pub mod emit;
+
+pub mod fix;
 
 #[cfg(feature = "store")]
 #[doc(hidden)]

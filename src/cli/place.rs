@@ -1,15 +1,18 @@
 //! Where output goes: a file that is to be, standard output, or what is there and is no file.
 
 use std::fs;
+#[cfg(feature = "store")]
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+#[cfg(feature = "store")]
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::stoppable::Stoppable;
 use crate::emit::{self, Destination};
+#[cfg(feature = "store")]
 use crate::export::ExportForm;
 use crate::model::{Error, Result};
 
@@ -26,6 +29,7 @@ pub fn is_stream(path: &Path) -> bool {
 }
 
 /// An error where a file is at a path that may not be replaced. What is no file is written to.
+#[cfg(feature = "store")]
 pub fn check_absent(path: &Path, may_replace: bool) -> Result<()> {
     emit::check_absent(path, may_replace || is_stream(path))
 }
@@ -51,6 +55,7 @@ pub fn destination(path: &Path, replace: bool, stop: &Arc<AtomicBool>) -> Result
 
 /// The form of an output: the one that was given, else what its name ends in. Where that says
 /// nothing, what is no file gets the usual form.
+#[cfg(feature = "store")]
 pub fn form_of(path: &Path, given: Option<ExportForm>, usual: ExportForm) -> Result<ExportForm> {
     let is_stdout = path == Path::new("-");
     let form = match given {
@@ -74,6 +79,7 @@ pub fn form_of(path: &Path, given: Option<ExportForm>, usual: ExportForm) -> Res
 }
 
 /// The forms that a command writes, by their names.
+#[cfg(feature = "store")]
 pub fn form_parser(takes: fn(ExportForm) -> bool) -> impl TypedValueParser<Value = ExportForm> {
     let names = ExportForm::all().filter(move |it| takes(*it)).map(ExportForm::name);
     PossibleValuesParser::new(names).map(|name| {

@@ -20,6 +20,8 @@ pub struct Stoppable {
     /// Whether a block is being written.
     busy: bool,
     stop: Arc<AtomicBool>,
+    /// Waited for by [`Stoppable::close`] alone.
+    #[cfg_attr(not(feature = "store"), allow(dead_code))]
     thread: JoinHandle<()>,
 }
 
@@ -61,6 +63,7 @@ impl Stoppable {
     }
 
     /// Waits until what was written to is closed: a pager, until the person leaves it.
+    #[cfg(feature = "store")]
     pub fn close(self) {
         drop(self.blocks);
         let _ = self.thread.join();

@@ -21,6 +21,7 @@ const QUICK: i32 = 5;
 /// Blocks, one behind the other, and where each begins: in them, and in what they inflate to.
 #[derive(Debug, Default)]
 pub struct Blocks {
+    /// The blocks.
     pub bytes: Vec<u8>,
     starts: Vec<(u64, u64)>,
 }

@@ -194,10 +194,10 @@ fn a_file_that_is_there_is_kept_unless_it_may_be_replaced() {
 #[test]
 fn a_stream_takes_the_bytes_of_the_file() {
     #[derive(Clone, Default)]
-    struct Shared(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+    struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
     impl std::io::Write for Shared {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.borrow_mut().write(bytes)
+            self.0.lock().unwrap().write(bytes)
         }
         fn flush(&mut self) -> std::io::Result<()> {
             Ok(())
@@ -214,6 +214,6 @@ fn a_stream_takes_the_bytes_of_the_file() {
     let mut file = EmitFile::create(to, &emitter, None).unwrap();
     file.add(emitter.piece(line.into()).unwrap()).unwrap();
     let told = file.finish().unwrap();
-    assert_eq!(*out.0.borrow(), fs::read(&path).unwrap());
+    assert_eq!(*out.0.lock().unwrap(), fs::read(&path).unwrap());
     assert!(told.index.is_none() && told.notes.is_empty());
 }

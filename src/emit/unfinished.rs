@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -62,6 +62,17 @@ impl Unfinished {
 
     fn of(target: PathBuf, content: Content) -> Self {
         Self { target, content, ahead: SyncAhead::default() }
+    }
+
+    /// Gives the file the rights of one that it is to replace, and its owner and group as far as
+    /// the process may.
+    pub fn take_rights_of(&self, replaced: &fs::Metadata) -> io::Result<()> {
+        let file = self.content.file();
+        let (owner, group) = (Some(replaced.uid()), Some(replaced.gid()));
+        let is_own = fchown(file, owner, group).or_else(|_| fchown(file, None, group)).is_ok();
+        // Of a file that belongs to others now, no one is to get more than before.
+        let mask = if is_own { 0o7777 } else { 0o700 };
+        file.set_permissions(Permissions::from_mode(replaced.mode() & mask))
     }
 
     /// Brings what was written so far to the disk.
