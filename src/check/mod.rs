@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::diagnostic::Findings;
 use crate::diagnostic::report::Report;
 use crate::model::{Error, Reference, Result};
-use crate::read::source::Input;
+use crate::read::source::{Input, Source};
 use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
 
 /// How to check.
@@ -106,11 +106,25 @@ pub fn check<F: Checked>(
     let placed = |error: Error| error.with("file", input.name());
     format.check_variants(&options.variants).map_err(placed)?;
     let source = format.source(&input, &pipe.meter)?;
+    check_source(source, pipe, format, options, |_, _| Ok(()))
+}
+
+/// Checks a source. Who looks at the chunks is told each with how many lines the file has before
+/// its records.
+pub(crate) fn check_source<F: Checked>(
+    source: Source,
+    pipe: &Pipe,
+    format: &F,
+    options: &CheckOptions,
+    mut look: impl FnMut(u64, &Parsed<F::Chunk>) -> Result<()>,
+) -> Result<Report> {
     let reader = Reader::open(source, pipe, format, options.max_findings)?;
     let mut totals = reader.totals.clone();
+    let first_lines = totals.lines();
     let (mut records, mut whole) = F::look(reader, options);
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
+        look(first_lines, &parsed)?;
         whole.add(&mut parsed);
         totals.add(parsed);
         if totals.findings().is_full() {

@@ -6,6 +6,8 @@
 
 use std::cell::RefCell;
 use std::io::{self, Read, Seek};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use libdeflater::{Crc, Decompressor};
 
@@ -122,12 +124,22 @@ pub struct BlockReader<R> {
     offset: u64,
     ended_well: bool,
     done: bool,
+    /// Set where the end-of-file block is missing; without it that is an error.
+    missing_end: Option<Arc<AtomicBool>>,
 }
 
 impl<R: Read> BlockReader<R> {
     /// A reader whose groups inflate to at least `group_bytes`, but for the last one.
     pub fn new(input: R, group_bytes: usize) -> Self {
-        Self { input, group_bytes, offset: 0, ended_well: false, done: false }
+        let missing_end = None;
+        Self { input, group_bytes, offset: 0, ended_well: false, done: false, missing_end }
+    }
+
+    /// Takes a file that ends behind a whole block without the end-of-file block, and tells it.
+    #[must_use]
+    pub fn telling_missing_end(mut self, missing: &Arc<AtomicBool>) -> Self {
+        self.missing_end = Some(Arc::clone(missing));
+        self
     }
 
     fn group(&mut self) -> Result<Option<Blocks>> {
@@ -137,8 +149,10 @@ impl<R: Read> BlockReader<R> {
         while group.inflated < self.group_bytes && group.bytes.len() < MAX_GROUP {
             if !self.block(&mut group)? {
                 self.done = true;
-                if !self.ended_well {
-                    return Err(cut(self.offset, "the end-of-file block is missing"));
+                match &self.missing_end {
+                    _ if self.ended_well => {}
+                    Some(missing) => missing.store(true, Ordering::Relaxed),
+                    None => return Err(cut(self.offset, "the end-of-file block is missing")),
                 }
                 break;
             }

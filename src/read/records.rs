@@ -28,6 +28,8 @@ pub struct Parsed<T> {
     pub rejected: Vec<u8>,
     /// How many lines were rejected.
     pub rejected_lines: u64,
+    /// Their numbers within the chunk, from 1.
+    pub rejected_at: Vec<u64>,
     /// The records of the chunk, counted from 0 with those that were rejected or left out, that did
     /// not go to the sink as one record each; with the number of records that they went there as.
     pub uneven: Vec<(usize, usize)>,
@@ -72,6 +74,7 @@ impl<T> Parsed<T> {
             header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            rejected_at: self.rejected_at,
             uneven: self.uneven,
             left_out_lines: self.left_out_lines,
         }

@@ -14,21 +14,26 @@ pub(in crate::read) struct Fates {
     header: Vec<u8>,
     rejected: Vec<u8>,
     rejected_lines: u64,
+    rejected_at: Vec<u64>,
     left_out_lines: u64,
     uneven: Vec<(usize, usize)>,
 }
 
 impl Fates {
-    /// Counts a line, and keeps what stands in the file for it where it is not stored.
+    /// Counts a line, of which this is the number in the chunk from 1, and keeps what stands in the
+    /// file for it where it is not stored.
     #[inline]
-    pub fn add(&mut self, admission: Admission, in_file: &[u8]) {
+    pub fn add(&mut self, admission: Admission, number: u64, in_file: &[u8]) {
         if matches!(admission, Admission::AsIs | Admission::Altered) {
             return self.records += 1;
         }
         self.uneven.push((self.all_records(), 0));
         match admission {
             Admission::AsIs | Admission::Altered => {}
-            Admission::Rejected => self.rejected_lines += 1,
+            Admission::Rejected => {
+                self.rejected_lines += 1;
+                self.rejected_at.push(number);
+            }
             Admission::LeftOut => self.left_out_lines += 1,
         }
         self.rejected.extend_from_slice(in_file);
@@ -64,6 +69,7 @@ impl Fates {
             header: self.header,
             rejected: self.rejected,
             rejected_lines: self.rejected_lines,
+            rejected_at: self.rejected_at,
             uneven: self.uneven,
             left_out_lines: self.left_out_lines,
         }

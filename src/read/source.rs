@@ -55,6 +55,22 @@ pub struct About {
     /// Tells, once the last text was read, whether this was plain gzip of several members: nothing
     /// shows that such a file was cut between two of them.
     pub several_members: Arc<AtomicBool>,
+    /// Tells, once the last text was read, whether the end-of-file block of BGZF is missing. Only
+    /// where the input was opened so is that no error.
+    pub missing_end: Arc<AtomicBool>,
+}
+
+impl About {
+    /// Text of a name and a compression, of which nothing else is known yet.
+    pub fn of(name: &str, compression: Compression) -> Self {
+        Self {
+            name: name.to_owned(),
+            compression,
+            is_bcf: false,
+            several_members: Arc::default(),
+            missing_end: Arc::default(),
+        }
+    }
 }
 
 /// An input whose first bytes have been looked at.
@@ -63,6 +79,10 @@ pub struct Source {
     input: Box<dyn Read + Send>,
     digest: Arc<Mutex<Hashed>>,
     hashing: Arc<AtomicBool>,
+    /// What was inflated already, in the place of `input`.
+    inflated: Option<Texts>,
+    /// Whether the end-of-file block of BGZF may be missing.
+    may_lack_end: bool,
 }
 
 /// What an input has of variants.
@@ -98,7 +118,28 @@ impl Source {
         meter: &Arc<Meter>,
         content: Content,
     ) -> Result<Self> {
-        let of = input.into();
+        Self::begin(&input.into(), meter, content, false)
+    }
+
+    /// Opens an input as [`Source::open_with`] does, also where the end-of-file block of BGZF is
+    /// missing behind a whole block: [`About::missing_end`] tells.
+    pub fn open_without_end(input: &Input, meter: &Arc<Meter>, content: Content) -> Result<Self> {
+        Self::begin(input, meter, content, true)
+    }
+
+    /// What was made of an input, as if a file of this name and compression had it.
+    pub fn of_texts(about: About, texts: Texts) -> Self {
+        Self {
+            about,
+            input: Box::new(io::empty()),
+            digest: Arc::default(),
+            hashing: Arc::default(),
+            inflated: Some(texts),
+            may_lack_end: false,
+        }
+    }
+
+    fn begin(of: &Input, meter: &Arc<Meter>, content: Content, may_lack_end: bool) -> Result<Self> {
         let path = of.name();
         let (mut input, length) = of.open(&meter.stop)?;
         let mut start = Vec::new();
@@ -112,8 +153,8 @@ impl Source {
         refuse_other_formats(path, &start, content)?;
         if let Some(length) = length {
             meter.bytes_total.fetch_add(length, Ordering::Relaxed);
-            if compression == Compression::Bgzf {
-                check_end_of_file_block(&of, length).map_err(|error| error.with("file", path))?;
+            if compression == Compression::Bgzf && !may_lack_end {
+                check_end_of_file_block(of, length).map_err(|error| error.with("file", path))?;
             }
         }
         let input = Box::new(io::Cursor::new(start).chain(input));
@@ -124,9 +165,9 @@ impl Source {
             digest: Arc::clone(&digest),
             hashing: Arc::clone(&hashing),
         };
-        let about =
-            About { name: path.to_owned(), compression, is_bcf, several_members: Arc::default() };
-        Ok(Self { about, input: Box::new(input), digest, hashing })
+        let about = About { is_bcf, ..About::of(path, compression) };
+        let (input, inflated) = (Box::new(input), None);
+        Ok(Self { about, input, digest, hashing, inflated, may_lack_end })
     }
 
     /// What is known of it so far.
@@ -207,7 +248,10 @@ impl Source {
     /// The inflated bytes of the input. Errors name the file.
     fn inflated(self, pipe: &Pipe) -> Texts {
         let (meter, placed) = (Arc::clone(&pipe.meter), self.placed(pipe));
-        let About { compression, is_bcf, several_members, .. } = self.about;
+        if let Some(texts) = self.inflated {
+            return Box::new(texts.map(move |it| it.map_err(|error| placed(error))));
+        }
+        let About { compression, is_bcf, several_members, missing_end, .. } = self.about;
         let bytes = if is_bcf { bcf::piece_bytes(pipe) } else { pipe.chunk_bytes };
         let texts: Texts = match compression {
             Compression::Plain => Box::new(Reads::new(self.input, bytes)),
@@ -218,7 +262,10 @@ impl Source {
                 Box::new(Guarded::new(texts, meter))
             }
             Compression::Bgzf => {
-                let blocks = BlockReader::new(self.input, bytes);
+                let mut blocks = BlockReader::new(self.input, bytes);
+                if self.may_lack_end {
+                    blocks = blocks.telling_missing_end(&missing_end);
+                }
                 let texts = ordered(&pipe.pool, pipe.window(), blocks, bgzf::Blocks::inflate);
                 Box::new(Guarded::new(texts, meter))
             }
@@ -302,7 +349,8 @@ fn check_end_of_file_block(input: &Input, length: u64) -> Result<()> {
     let message = "the end-of-file block is missing at the end of the BGZF file";
     Err(Error::new(ErrorKind::Unreadable, message).with_help(
         "either the file was cut: copy or download it again; \
-         or bytes were added after its end: remove them",
+         or bytes were added after its end: remove them; \
+         or only the block was lost: `annostore fix` adds it",
     ))
 }
 

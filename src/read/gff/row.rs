@@ -46,7 +46,7 @@ impl<S: Sink> LineParser for FeatureParser<S> {
             _ => {
                 let is_stored = self.row(line);
                 let fate = if is_stored { Admission::AsIs } else { Admission::Rejected };
-                self.fates.add(fate, in_file);
+                self.fates.add(fate, self.report.line_number, in_file);
             }
         }
     }
@@ -82,7 +82,7 @@ impl<S: Sink> FeatureParser<S> {
 
     /// Keeps a line that cannot be stored, as it stands in the file.
     pub(super) fn reject(&mut self, line: &[u8]) {
-        self.fates.add(Admission::Rejected, line);
+        self.fates.add(Admission::Rejected, self.report.line_number, line);
     }
 
     /// Parses a row; false where it cannot be stored.

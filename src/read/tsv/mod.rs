@@ -45,6 +45,7 @@ pub use sink::{Nothing, Sink};
 pub(crate) use automaton::Repair;
 pub(crate) use fields::FieldSplitter;
 pub(crate) use judge::allele::length as bases;
+pub(crate) use lines::{line_end, terminator};
 pub(crate) use naming::{is_same_text, legal_names, without_index};
 pub(crate) use value::{Value, convert, is_out_of_range};
 

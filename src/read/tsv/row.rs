@@ -138,7 +138,7 @@ impl<'h, S: Sink, G: Gate> RowParser<'h, S, G> {
         }
         let fits = self.count_fits(line) && self.convert(line) && self.file.is_readable;
         let fate = if fits { self.admit(line) } else { Admission::Rejected };
-        self.fates.add(fate, whole);
+        self.fates.add(fate, self.lines, whole);
     }
 
     fn count_fits(&mut self, line: Line) -> bool {

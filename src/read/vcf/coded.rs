@@ -255,7 +255,7 @@ impl<S: Sink, G: Gate> RecordParser<'_, S, G> {
         info.take(entries, count)?;
         let (position, quality) = self.sound(line, &fields)?;
         self.report.line_number += 1;
-        self.fates.add(Admission::AsIs, line);
+        self.fates.add(Admission::AsIs, self.report.line_number, line);
         let alleles = [&line[reference.clone()], &line[alternates.clone()]];
         self.sites.add(self.report.line_number, &line[contig.clone()], position.0, alleles);
         let ignores_filters = self.file.options.ignore_filter_field;

@@ -13,6 +13,7 @@ mod header;
 mod info;
 mod joined;
 mod judge;
+mod keys;
 mod members;
 mod miscount;
 mod opening;
@@ -25,6 +26,7 @@ mod shared_keys;
 mod sink;
 mod sites;
 mod span;
+mod undeclared;
 mod values;
 mod version_line;
 
@@ -50,15 +52,16 @@ pub use by_column::ByColumn;
 pub use declared::{Contig, Definition, Header, Number};
 pub use file::{Chunk, VcfFile, VcfReading};
 pub use gate::{AlteredRecord, AlteredRecords, CandidateRecord, Gate, Open};
+pub use opening::{BYTE_ORDER_MARK, LineEnd};
 pub use order::Order;
 pub use percent::decoded as decoded_text;
 pub use sink::{Elements, Fixed, Nothing, SampleColumn, Sink};
 pub use sites::{Site, Sites};
 pub use span::is_on_reference;
+pub use undeclared::{Addition, KeyKind, Survey, survey};
 
 use annotation::{Annotations, InfoLines};
 use joined::{Piece, Pieces, Unparsed};
-use opening::LineEnd;
 use record::RecordParser;
 
 /// Bytes of text that a chunk of a file with many samples or INFO keys has at least.

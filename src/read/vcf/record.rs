@@ -103,7 +103,7 @@ impl<S: Sink, G: Gate> LineParser for RecordParser<'_, S, G> {
         // Where the columns are not known, the finding about the header stands for all lines.
         let is_readable = self.file.header.readable;
         let fate = if is_readable { self.record(line) } else { Admission::Rejected };
-        self.fates.add(fate, in_file);
+        self.fates.add(fate, self.report.line_number, in_file);
         if fate == Admission::Altered {
             self.fates.went_as(self.altered.get().len());
         }
@@ -171,7 +171,7 @@ impl<'h, S: Sink, G: Gate> RecordParser<'h, S, G> {
             let (line, behind) = text.split_at(any_line_length(text));
             self.report.line_number += 1;
             if !LineEnd::of(line).0.is_empty() {
-                self.fates.add(Admission::Rejected, line);
+                self.fates.add(Admission::Rejected, self.report.line_number, line);
             }
             text = behind;
         }
