@@ -41,9 +41,8 @@ const SPECIFICATIONS: [&str; 4] = ["forbids", "discourages", "allows", "silent"]
 /// How loudly a rule speaks where it is no error.
 const SEVERITIES: [&str; 2] = ["warning", "note"];
 
-/// The fields of a head, in their order. The last may be left out: where in the service's own
-/// libraries the effect was read.
-const FIELDS: [&str; 9] = [
+/// The fields of a head, in their order.
+const FIELDS: [&str; 10] = [
     "name",
     "subject",
     "effect",
@@ -52,9 +51,12 @@ const FIELDS: [&str; 9] = [
     "severity",
     "help",
     "source",
-    OPTIONAL,
+    "service",
+    "fix",
 ];
-const OPTIONAL: &str = "service";
+/// Those that may be left out: where in the service's own libraries the effect was read, and what
+/// `annostore fix` does.
+const OPTIONAL: [&str; 2] = ["service", "fix"];
 
 /// What is wrong with a page, and in which line.
 #[derive(Debug, PartialEq, Eq)]
@@ -152,8 +154,8 @@ fn head<'a>(
 ) -> Result<[String; FIELDS.len()], Fault> {
     let mut fields: [String; FIELDS.len()] = Default::default();
     for (name, field) in FIELDS.iter().zip(&mut fields) {
-        if *name == OPTIONAL && lines.peek().is_some_and(|it| !it.0.starts_with(OPTIONAL)) {
-            break;
+        if OPTIONAL.contains(name) && lines.peek().is_some_and(|it| !it.0.starts_with(name)) {
+            continue;
         }
         let (line, number) = lines.next().unwrap_or_default();
         let Some(value) = line.strip_prefix(name).and_then(|it| it.strip_prefix(": ")) else {
@@ -279,6 +281,7 @@ fn rule(page: &Page) -> String {
         ("help", text("help")),
         ("source", text("source")),
         ("service", text("service")),
+        ("fix", text("fix")),
     ];
     let members = members.map(|(name, value)| format!("{name}: {value}"));
     format!("Rule {{ {} }}", members.join(", "))

@@ -42,8 +42,10 @@ fn page(code: &str) -> Result<String> {
             .with_help("`annostore rule` lists them")
     })?;
     let read = if rule.service.is_empty() { "" } else { "\nRead in:   " };
+    let fix = if rule.fix.is_empty() { "" } else { "\nFix:       " };
     Ok(format!(
-        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\nRemedy:    {}\n\
+        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\n\
+         Remedy:    {}{fix}{}\n\
          Source:    {}{read}{}\n",
         rule.code,
         rule.name,
@@ -54,6 +56,7 @@ fn page(code: &str) -> Result<String> {
         consequence(rule, rule.outcome).split(';').next().unwrap_or_default(),
         rule.outcome,
         rule.help,
+        rule.fix,
         rule.source,
         rule.service,
     ))

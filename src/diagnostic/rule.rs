@@ -127,6 +127,9 @@ pub struct Rule {
     /// Where the effect was read, and what stands there: `htsjdk VCFCodec.parseFilters: ...`.
     /// Empty where the service's documentation or a probe says it.
     pub service: &'static str,
+    /// What `annostore fix` does about it, as an imperative sentence; empty where only a person can
+    /// say what is right.
+    pub fix: &'static str,
 }
 
 impl PartialEq for Rule {

@@ -86,6 +86,7 @@ fn section(rule: &Rule) -> String {
         ("the service", rule.effect.to_string()),
         ("annostore", rule.outcome.to_string()),
         ("remedy", rule.help.to_owned()),
+        ("`annostore fix`", rule.fix.to_owned()),
         ("source", rule.source.to_owned()),
         ("read in", rule.service.to_owned()),
     ] {

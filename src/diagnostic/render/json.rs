@@ -117,6 +117,9 @@ fn tally(report: &dyn Judged, tally: &Tally) -> Value {
     value["count"] = json!(tally.count);
     place(&mut value, report, tally.first, ["first_line", "first_record"]);
     value["help"] = json!(tally.rule.help);
+    if !tally.rule.fix.is_empty() {
+        value["fix"] = json!(tally.rule.fix);
+    }
     value
 }
 
