@@ -98,7 +98,7 @@ pub struct CheckArgs {
 
 /// What counts as an error, as the terminal takes it.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum PolicyFlag {
+pub(super) enum PolicyFlag {
     /// What the service would fail on, drop or lose
     Service,
     /// What the specification of the format forbids

@@ -16,6 +16,9 @@ mod diff;
 mod document;
 #[cfg(feature = "store")]
 mod export;
+mod fix;
+mod fix_places;
+mod fix_report;
 mod format;
 mod globals;
 #[cfg(feature = "store")]
@@ -36,7 +39,6 @@ mod meta;
 mod output;
 #[cfg(feature = "store")]
 mod pager;
-#[cfg(feature = "store")]
 mod place;
 mod progress;
 #[cfg(feature = "store")]
@@ -61,7 +63,6 @@ mod signals;
 mod small_pages;
 #[cfg(feature = "store")]
 mod sql;
-#[cfg(feature = "store")]
 mod stoppable;
 #[cfg(feature = "store")]
 mod store;
@@ -122,6 +123,7 @@ enum Command {
     #[cfg(feature = "store")]
     Quickstart(quickstart::QuickstartArgs),
     Check(Box<check::CheckArgs>),
+    Fix(Box<fix::FixArgs>),
     Infer(infer::InferArgs),
     Rule(rule::RuleArgs),
     #[cfg(feature = "store")]
@@ -198,6 +200,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "store")]
         Command::Quickstart(args) => quickstart::run(&args, globals),
         Command::Check(args) => check::run(&args, globals),
+        Command::Fix(args) => fix::run(&args, globals),
         Command::Infer(args) => infer::run(&args, globals),
         Command::Rule(args) => rule::run(&args),
         #[cfg(feature = "store")]

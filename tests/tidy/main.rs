@@ -11,7 +11,7 @@ use std::path::Path;
 use annostore::diagnostic::rules::RULES;
 
 /// The stages in the order in which data meets them; each imports only from those before it.
-const STAGES: [&str; 20] = [
+const STAGES: [&str; 21] = [
     "model",
     "diagnostic",
     "read",
@@ -21,6 +21,7 @@ const STAGES: [&str; 20] = [
     "objects",
     "write",
     "emit",
+    "fix",
     "catalog",
     "iceberg",
     "import",
