@@ -17,9 +17,12 @@ const TOLD: usize = 3;
 impl DataFile {
     /// Reads all of the file, and says how it differs from what the import wrote, where it does, as
     /// in "is missing". `read` is told how many bytes were read each time; its error ends the
-    /// reading.
+    /// reading, as does a server that does not answer.
     pub fn fault(&self, mut read: impl FnMut(u64) -> Result<()>) -> Result<Option<String>> {
-        let unread = |error: &io::Error| Ok(Some(format!("cannot be read: {error}")));
+        let unread = |error: &io::Error| match self.place.unanswered(error) {
+            Some(failure) => Err(failure),
+            None => Ok(Some(format!("cannot be read: {error}"))),
+        };
         let mut file = match self.place.stream() {
             Ok((file, size)) if size == self.bytes => file,
             Ok((_, size)) => {

@@ -274,6 +274,13 @@ fn set_rights(path: &Path, of_folder: u32) -> Result<()> {
     absent_is_fine(set()).map_err(|error| io_error(error, "set the rights of a file", path))
 }
 
+/// Has a file that was made beside its place take that, whole and on the disk.
+pub(super) fn publish(made: &Path, path: &Path) -> Result<()> {
+    let publish = || File::open(made)?.sync_all().and_then(|()| fs::rename(made, path));
+    publish().map_err(|error| io_error(error, "write a file", path))?;
+    sync_folder(path.parent().unwrap_or(path))
+}
+
 /// Waits until the names in a folder are on the disk.
 pub(super) fn sync_folder(path: &Path) -> Result<()> {
     File::open(path)

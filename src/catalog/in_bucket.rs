@@ -23,7 +23,7 @@ use super::rows::first;
 use super::storage::{Noted, Storage, remove_objects, uploads_in};
 use super::{Access, Catalog, DataAddress, Patience};
 use crate::model::{Error, ErrorKind, Result};
-use crate::objects::{Bucket, Upload, bucket_error};
+use crate::objects::{Bucket, BucketAddress, Upload};
 
 /// The key of what tells which home writes to a bucket.
 const MARK: &str = "catalog/home.json";
@@ -122,7 +122,7 @@ impl Catalog {
         for Noted { key, upload } in strays {
             let Some(upload) = upload else { continue };
             let given_up = bucket.give_up(&key, upload);
-            given_up.map_err(|error| bucket_error(&error, "end an upload", &bucket.uri(&key)))?;
+            given_up.map_err(|error| bucket.failure(&error, "end an upload", &key))?;
         }
         Ok(())
     }
@@ -204,7 +204,7 @@ pub(super) fn put_strays_on_list(connection: &Connection, strays: &[Noted]) -> R
 
 /// The id of the home that writes to a bucket; none where there is none.
 pub(super) fn home_of(bucket: &Bucket) -> Result<Option<String>> {
-    let told = |error: &io::Error| bucket_error(error, "read from the bucket", &bucket.uri(MARK));
+    let told = |error: &io::Error| bucket.failure(error, "read from the bucket", MARK);
     let Some(text) = bucket.read(MARK).map_err(|error| told(&error))? else { return Ok(None) };
     let mark: Mark = serde_json::from_slice(&text).map_err(|error| {
         Error::new(ErrorKind::Storage, "what a bucket says of its home cannot be read")
@@ -214,14 +214,39 @@ pub(super) fn home_of(bucket: &Bucket) -> Result<Option<String>> {
     Ok(Some(mark.home))
 }
 
-/// Has a bucket say that a home writes to it.
-pub(super) fn set_home_of(bucket: &Bucket, address: &DataAddress) -> Result<()> {
-    let mark = Mark { home: address.home.clone() };
-    let text = serde_json::to_vec(&mark)
-        .map_err(|error| Error::internal("cannot write an address").with_source(error))?;
+/// Has a bucket that belongs to no other home say that a home writes to it.
+/// [`ErrorKind::Conflict`] where it belongs to another one.
+pub(super) fn take_bucket(bucket: &Bucket, address: &DataAddress) -> Result<()> {
+    let written = bucket.create(MARK, mark_of(&address.home)?.into());
+    written.map_err(|error| bucket.failure(&error, "write to the bucket", MARK))?;
+    // Of two homes that took it at once, one was first; or the answer was lost, and it is this one.
+    match home_of(bucket)? {
+        Some(home) if home == address.home => Ok(()),
+        _ => Err(taken(&address.bucket)),
+    }
+}
+
+/// Has a bucket say that a home writes to it, whichever did before.
+pub(super) fn take_over_bucket(bucket: &Bucket, home: &str) -> Result<()> {
     bucket
-        .put(MARK, text.into())
-        .map_err(|error| bucket_error(&error, "write to the bucket", &bucket.uri(MARK)))
+        .put(MARK, mark_of(home)?.into())
+        .map_err(|error| bucket.failure(&error, "write to the bucket", MARK))
+}
+
+fn mark_of(home: &str) -> Result<Vec<u8>> {
+    serde_json::to_vec(&Mark { home: home.to_owned() })
+        .map_err(|error| Error::internal("cannot write an address").with_source(error))
+}
+
+/// A bucket that another home keeps its data in.
+pub(super) fn taken(address: &BucketAddress) -> Error {
+    let url = address.url();
+    let help = format!(
+        "name another prefix; `annostore recover {url}` makes a home of what is there, for good"
+    );
+    Error::new(ErrorKind::Conflict, "another home keeps its data there")
+        .with("data", url)
+        .with_help(help)
 }
 
 /// Sends a file of the home.
@@ -230,5 +255,5 @@ pub(super) fn send(bucket: &Arc<Bucket>, key: &str, path: &Path) -> Result<()> {
     let mut upload = Upload::new(bucket, key, &Arc::default());
     let sent = io::copy(&mut file, &mut upload).and_then(|_| upload.flush());
     sent.and_then(|()| upload.finish())
-        .map_err(|error| bucket_error(&error, "write to the bucket", &bucket.uri(key)))
+        .map_err(|error| bucket.failure(&error, "write to the bucket", key))
 }

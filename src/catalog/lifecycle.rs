@@ -63,7 +63,7 @@ impl Catalog {
             connection.execute("DELETE FROM stores WHERE id = ?1", [&store.id])?;
             header::forget_unused(connection)
         })?;
-        self.purge_quietly();
+        self.follow_deletion();
         Ok(())
     }
 
@@ -100,8 +100,15 @@ impl Catalog {
             )?;
             header::forget_unused(connection)
         })?;
-        self.purge_quietly();
+        self.follow_deletion();
         Ok(())
+    }
+
+    /// Removes what nobody reads any more, and has the copy of the catalog in a bucket know it.
+    /// Where either fails, the next import or deletion does it.
+    fn follow_deletion(&self) {
+        self.purge_quietly();
+        let _ = self.copy_to_bucket();
     }
 }
 

@@ -47,6 +47,7 @@ mod view;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
@@ -54,6 +55,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::model::{Error, ErrorKind, Result};
+use crate::objects::Stop;
 
 pub use commit::ImportRun;
 pub use commits::{Commit, Commits};
@@ -131,6 +133,8 @@ struct Inner {
     running: Mutex<HashSet<String>>,
     /// Where data files were found to lie, by what the catalog said of it.
     storage: Mutex<Option<storage::Known>>,
+    /// Ends the waiting for the server of a bucket.
+    stop: Stop,
     recovery: OnceLock<Error>,
 }
 
@@ -178,6 +182,7 @@ impl Catalog {
             owner: Mutex::new(Weak::new()),
             running: Mutex::default(),
             storage: Mutex::default(),
+            stop: Stop::default(),
             recovery: OnceLock::new(),
             home,
         };
@@ -221,6 +226,12 @@ impl Catalog {
     pub fn let_group_read(&self) -> Result<()> {
         self.check_writable()?;
         self.inner.home.let_group_read()
+    }
+
+    /// Has a flag end the waiting for the server of the home's bucket, where it has one. The first
+    /// flag counts.
+    pub fn stopped_by(&self, stop: &Arc<AtomicBool>) {
+        let _ = self.inner.stop.set(Arc::clone(stop));
     }
 
     /// The home's folder, absolute.

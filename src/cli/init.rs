@@ -8,6 +8,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use super::{Globals, output, resource};
+use crate::catalog::Catalog;
 use crate::diagnostic::render::number::counted;
 use crate::model::{Error, Result};
 use crate::objects::BucketAddress;
@@ -77,7 +78,12 @@ pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
         )
         .with_help("name it with --data-url s3://BUCKET/PREFIX"));
     }
+    let address = args.data_url.as_ref().map(|url| args.server.address(url, globals));
+    let address = address.transpose()?;
     let is_new = !globals.home()?.join("catalog.db").exists();
+    if let Some(address) = address.as_ref().filter(|_| is_new) {
+        Catalog::check_bucket(address)?;
+    }
     let service = resource::service_of_new(globals)?;
     if args.group_readable {
         service.catalog().let_group_read()?;
@@ -89,8 +95,8 @@ pub fn run(args: &InitArgs, globals: &Globals) -> Result<ExitCode> {
     let made = if is_new { "made the home" } else { "the home exists already:" };
     let shared = if args.group_readable { ", which its group can read" } else { "" };
     output::result(&format!("{made} {home}{shared}\n"))?;
-    if let Some(url) = &args.data_url {
-        keep_data_in(&service, args.server.address(url, globals)?)?;
+    if let Some(address) = address {
+        keep_data_in(&service, address)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use crate::model::{Error, ErrorKind, Result};
 
 /// Make a home from the bucket that its data files lie in
 ///
-/// Each import leaves a copy of the catalog there. The bucket belongs to the new home from then on:
+/// Each import and deletion leaves a copy of the catalog there. The bucket belongs to the new home from then on:
 /// the one that wrote there before, should it still exist, is refused.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
@@ -44,7 +44,9 @@ pub fn run(args: &RecoverArgs, globals: &Globals) -> Result<ExitCode> {
         output::message(&format!(
             "warning: the bucket has {} that the catalog does not name: of imports that did not \
              end, or that the copy of the catalog does not know. Look with `annostore job list` \
-             which imports it knows, and start the others again",
+             which imports it knows, and start the others again; the files are removed as those \
+             of what is deleted, 24 hours from now unless `annostore init --keep-removed` says \
+             otherwise",
             counted(unknown, "data file")
         ));
     }
@@ -54,7 +56,9 @@ pub fn run(args: &RecoverArgs, globals: &Globals) -> Result<ExitCode> {
     if missing.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    let message = format!("{} of the home are missing", counted(missing.len() as u64, "data file"));
+    let are = if missing.len() == 1 { "is" } else { "are" };
+    let files = counted(missing.len() as u64, "data file");
+    let message = format!("{files} of the home {are} missing");
     Err(Error::new(ErrorKind::Storage, message).with("data", &args.data_url).with_help(
         "import the files of their versions again: `annostore verify` names the versions",
     ))

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::signals::stop_flag;
 use super::{Globals, document, output};
 use crate::api::parse;
 use crate::catalog::Normalization;
@@ -76,6 +77,7 @@ pub fn service_of_new(globals: &Globals) -> Result<Service> {
 }
 
 fn warned(service: Service) -> Service {
+    service.catalog().stopped_by(&stop_flag());
     if let Some(error) = service.catalog().recovery_failure() {
         output::message(&format!(
             "warning: what an earlier run left could not be cleaned up: {error}"

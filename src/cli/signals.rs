@@ -1,8 +1,8 @@
 //! Ctrl-C, SIGTERM and the end of the terminal.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag::{register, register_conditional_shutdown};
@@ -12,7 +12,10 @@ use crate::model::{Error, Result};
 /// A flag that the first signal sets, so that the run cleans up and ends; a second one ends the
 /// process at once, and the next start cleans up.
 pub fn stop_on_signals() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
+    let stop = stop_flag();
+    if LISTENS.swap(true, Ordering::SeqCst) {
+        return Ok(stop);
+    }
     // What `nohup` runs is to outlive its terminal.
     let signals = [SIGINT, SIGTERM, SIGHUP].into_iter();
     for signal in signals.filter(|it| *it != SIGHUP || !is_ignored(SIGHUP)) {
@@ -22,6 +25,16 @@ pub fn stop_on_signals() -> Result<Arc<AtomicBool>> {
     }
     Ok(stop)
 }
+
+/// The flag that signals set once [`stop_on_signals`] listens to them. There is one, as signals are
+/// the process's.
+pub fn stop_flag() -> Arc<AtomicBool> {
+    Arc::clone(STOP.get_or_init(Arc::default))
+}
+
+static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+/// Whether somebody listens.
+static LISTENS: AtomicBool = AtomicBool::new(false);
 
 /// What a prompt hears: Ctrl-C ends the statement that runs, all else the prompt.
 #[cfg(feature = "store")]
@@ -39,7 +52,7 @@ impl PromptSignals {
     /// Begins to listen.
     pub fn listen() -> Result<Self> {
         let new = || Arc::new(AtomicBool::new(false));
-        let (stop, ended, waits) = (new(), new(), new());
+        let (stop, ended, waits) = (stop_flag(), new(), new());
         register(SIGINT, Arc::clone(&stop)).map_err(not_listening)?;
         for signal in [SIGTERM, SIGHUP] {
             register_conditional_shutdown(signal, 130, Arc::clone(&waits))

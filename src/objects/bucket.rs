@@ -1,9 +1,10 @@
 //! A part of a bucket of an S3 server that this program keeps files in.
 
+use std::fmt;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,10 +14,10 @@ use jiff::Timestamp;
 use object_store::aws::AmazonS3;
 use object_store::multipart::MultipartStore as _;
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt as _};
+use object_store::{Error, ObjectStore, ObjectStoreExt as _, PutMode};
 
 use super::bucket_address::BucketAddress;
-use super::ranges::{Asker, Remote, Waiting, cause};
+use super::ranges::{Asker, Remote, Tries, Waiting, cause};
 use super::s3::client;
 use super::windows::Windows;
 use crate::model::{self, ErrorKind};
@@ -24,7 +25,7 @@ use crate::read::source::Object as _;
 
 /// How often a request is sent again until the server has answered once: what is mistyped is to be
 /// told soon.
-const FIRST_TRIES: usize = 6;
+const FIRST_TRIES: Tries = Tries::First(6);
 
 /// A bucket that is read and written below a prefix. Keys are relative to that.
 #[derive(Debug)]
@@ -37,7 +38,23 @@ pub struct Bucket {
     has_answered: Arc<AtomicBool>,
     waiting: Arc<Waiting>,
     windows: Windows,
+    stop: Stop,
 }
+
+/// A flag that ends the waiting for a server once it is set; there may be none yet.
+pub type Stop = Arc<OnceLock<Arc<AtomicBool>>>;
+
+/// Why there is no answer: whoever asked was told to stop.
+#[derive(Clone, Copy, Debug)]
+struct Stopped;
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("interrupted")
+    }
+}
+
+impl std::error::Error for Stopped {}
 
 /// An object of a list.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +67,7 @@ pub struct ListedObject {
 
 impl Bucket {
     /// A bucket, which is not asked for anything yet.
-    pub fn new(address: BucketAddress) -> model::Result<Self> {
+    pub fn new(address: BucketAddress, stop: Stop) -> model::Result<Self> {
         let made = |tries| {
             client(&address, tries).map(Arc::new).map_err(|error| {
                 model::Error::invalid("cannot set up the connection to S3").with_source(error)
@@ -58,10 +75,11 @@ impl Bucket {
         };
         Ok(Self {
             first: made(FIRST_TRIES)?,
-            patient: made(usize::MAX)?,
+            patient: made(Tries::Patient)?,
             has_answered: Arc::default(),
             waiting: Arc::new(Waiting::start()?),
             windows: Windows::default(),
+            stop,
             address,
         })
     }
@@ -97,18 +115,53 @@ impl Bucket {
         request: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> io::Result<T> {
         let answer = self.waiting.run(stop, request);
-        let answer = answer.ok_or_else(|| io::Error::other("interrupted"))?;
+        let answer = answer.ok_or(Stopped).map_err(io::Error::other)?;
         if matches!(answer, Ok(_) | Err(Error::NotFound { .. })) {
             self.has_answered.store(true, Ordering::Relaxed);
         }
         answer.map_err(io::Error::from)
     }
 
+    /// Why an object could not be read or written. [`ErrorKind::Interrupted`] where whoever asked was
+    /// told to stop.
+    pub fn failure(&self, error: &io::Error, doing: &str, key: &str) -> model::Error {
+        let inner = error.get_ref();
+        if inner.and_then(|it| it.downcast_ref::<Stopped>()).is_some() {
+            let message = "interrupted while it waited for the server of the bucket";
+            return model::Error::new(ErrorKind::Interrupted, message)
+                .with("object", self.uri(key));
+        }
+        let denied = inner.and_then(|it| it.downcast_ref::<Error>()).is_some_and(|it| {
+            matches!(it, Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
+        });
+        let help = if denied {
+            "set the AWS_ACCESS_KEY_ID and so on of a user who may read and write there, for \
+             example with `eval \"$(aws configure export-credentials --format env)\"`; \
+             AWS_SKIP_SIGNATURE=false takes those of the machine"
+        } else if is_without(error) {
+            "make the bucket first, or check its name, the endpoint and the region"
+        } else {
+            "check the network and the server; `annostore init --data-url` tells another endpoint \
+             or region"
+        };
+        let failure = model::Error::new(ErrorKind::Storage, format!("cannot {doing}"))
+            .with("object", self.uri(key));
+        let failure = match &self.address.endpoint {
+            Some(endpoint) => failure.with("endpoint", endpoint),
+            None => failure,
+        };
+        failure.with_help(help).with_source(cause(error))
+    }
+
     fn ask_now<T: Send + 'static>(
         &self,
         request: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> io::Result<T> {
-        self.ask(&AtomicBool::new(false), request)
+        self.ask(&self.stop_flag(), request)
+    }
+
+    fn stop_flag(&self) -> Arc<AtomicBool> {
+        self.stop.get().cloned().unwrap_or_default()
     }
 
     /// An object's content; none where there is no such object.
@@ -116,7 +169,9 @@ impl Bucket {
         let (store, path) = (self.store(), self.path(key));
         let read = self.ask_now(async move { store.get(&path).await?.bytes().await });
         match read {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_without(&error) => {
+                Ok(None)
+            }
             read => read.map(Some),
         }
     }
@@ -140,7 +195,7 @@ impl Bucket {
             store: self.store(),
             meta,
             waiting: Arc::clone(&self.waiting),
-            stop: Arc::default(),
+            stop: self.stop_flag(),
             asker: Asker::Operator,
         };
         Ok((remote.read_from(0), size))
@@ -176,6 +231,22 @@ impl Bucket {
     pub fn put(&self, key: &str, content: Bytes) -> io::Result<()> {
         let (store, path) = (self.store(), self.path(key));
         self.ask_now(async move { store.put(&path, content.into()).await.map(drop) })
+    }
+
+    /// Writes a small object unless there is one of this key; whether it was written. A server that
+    /// knows no such request writes it anyway.
+    pub fn create(&self, key: &str, content: Bytes) -> io::Result<bool> {
+        let (store, path) = (self.store(), self.path(key));
+        self.ask_now(async move {
+            let written = store.put_opts(&path, content.clone().into(), PutMode::Create.into());
+            match written.await {
+                Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(false),
+                Err(Error::NotImplemented { .. }) => {
+                    store.put(&path, content.into()).await.map(|_| true)
+                }
+                written => written.map(|_| true),
+            }
+        })
     }
 
     /// Gives up an upload that was begun, perhaps by a process that died. It may be gone already.
@@ -223,21 +294,7 @@ pub fn age(written: Timestamp) -> Duration {
     Timestamp::now().duration_since(written).try_into().unwrap_or_default()
 }
 
-/// Why the bucket could not be read or written.
-pub fn bucket_error(error: &io::Error, doing: &str, uri: &str) -> model::Error {
-    let denied = error.get_ref().and_then(|it| it.downcast_ref::<Error>()).is_some_and(|it| {
-        matches!(it, Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
-    });
-    let help = if denied {
-        "set the AWS_ACCESS_KEY_ID and so on of a user who may read and write there, for example \
-         with `eval \"$(aws configure export-credentials --format env)\"`; \
-         AWS_SKIP_SIGNATURE=false takes those of the machine"
-    } else {
-        "check the network and the server; `annostore init --data-url` tells another endpoint or \
-         region"
-    };
-    model::Error::new(ErrorKind::Storage, format!("cannot {doing}"))
-        .with("object", uri)
-        .with_help(help)
-        .with_source(cause(error))
+/// Whether there is no such bucket at all.
+fn is_without(error: &io::Error) -> bool {
+    cause(error).contains("NoSuchBucket")
 }

@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::source::Object;
 
-pub use bucket::{Bucket, ListedObject, age, bucket_error};
+pub use bucket::{Bucket, ListedObject, Stop, age};
 pub use bucket_address::BucketAddress;
 pub use folder::Folder;
 pub use s3::S3;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use object_store::client::{HttpClient, HttpConnector};
 use object_store::{
@@ -34,6 +34,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 /// How long a request that fails is sent again: the server may be started anew meanwhile.
 const RETRY_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a server that never answered may keep silent. What is mistyped is to be told soon.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a request may take that was begun after `stop` was set: it tidies up.
+const LAST_TIMEOUT: Duration = Duration::from_secs(2);
 /// How often who waits for the server looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(100);
 /// Redirects that are followed one behind the other.
@@ -49,11 +53,35 @@ pub enum Asker {
     Caller,
 }
 
-/// How long a request that fails is sent again. What is mistyped fails at once for whoever waits
-/// at a terminal; what was found before is worth waiting for.
-pub fn retries(most: usize) -> RetryConfig {
-    let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
-    RetryConfig { backoff, max_retries: most, retry_timeout: RETRY_TIMEOUT }
+/// How often a request is sent again.
+#[derive(Clone, Copy, Debug)]
+pub enum Tries {
+    /// So often, to a server that has not answered yet: what is mistyped is to fail soon for
+    /// whoever waits at a terminal.
+    First(usize),
+    /// For a while, to one that has: an outage is waited out.
+    Patient,
+}
+
+impl Tries {
+    /// It for `object_store`.
+    pub fn config(self) -> RetryConfig {
+        let backoff =
+            BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
+        let (max_retries, retry_timeout) = match self {
+            Self::First(most) => (most, FIRST_TIMEOUT),
+            Self::Patient => (usize::MAX, RETRY_TIMEOUT),
+        };
+        RetryConfig { backoff, max_retries, retry_timeout }
+    }
+
+    /// How long the server may send nothing.
+    fn silence(self) -> Duration {
+        match self {
+            Self::First(_) => FIRST_TIMEOUT,
+            Self::Patient => REQUEST_TIMEOUT,
+        }
+    }
 }
 
 /// The thread that waits for servers.
@@ -76,8 +104,9 @@ impl Waiting {
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }
 
-    /// Waits for what a server does, on any thread, also one of a runtime; nothing where `stop` was
-    /// set before, or the thread is gone.
+    /// Waits for what a server does, on any thread, also one of a runtime; nothing where `stop` is
+    /// set meanwhile, or the thread is gone. What begins when it is set already tidies up, and gets
+    /// two seconds.
     pub fn run<T: Send + 'static>(
         &self,
         stop: &AtomicBool,
@@ -88,10 +117,15 @@ impl Waiting {
             // Nobody waits any more where `stop` was set.
             let _ = sender.send(work.await);
         });
+        let last = stop.load(Ordering::SeqCst).then(|| Instant::now() + LAST_TIMEOUT);
+        let is_to_wait = || match last {
+            Some(end) => Instant::now() < end,
+            None => !stop.load(Ordering::SeqCst),
+        };
         loop {
             match receiver.recv_timeout(LOOK) {
                 Ok(done) => return Some(done),
-                Err(RecvTimeoutError::Timeout) if !stop.load(Ordering::SeqCst) => {}
+                Err(RecvTimeoutError::Timeout) if is_to_wait() => {}
                 Err(_) => break,
             }
         }
@@ -132,19 +166,28 @@ impl Drop for Waiting {
 
 /// Makes the clients of a store of objects.
 #[derive(Debug)]
-pub enum Connector {
-    /// Which follow no redirect: it could lead to a host that nobody named.
-    Direct,
-    /// Which follow redirects, but never from `https` to `http`.
-    Following,
+pub struct Connector {
+    /// Where redirects lead.
+    pub redirects: Redirects,
+    /// How often requests are sent again.
+    pub tries: Tries,
+}
+
+/// What becomes of an answer that names another place.
+#[derive(Clone, Copy, Debug)]
+pub enum Redirects {
+    /// It is an error: it could lead to a host that nobody named.
+    Refused,
+    /// They are followed, but never from `https` to `http`.
+    Followed,
 }
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let plain = options.get_config_value(&ClientConfigKey::AllowHttp);
-        let redirects = match self {
-            Self::Direct => Policy::none(),
-            Self::Following => Policy::custom(|attempt| {
+        let redirects = match self.redirects {
+            Redirects::Refused => Policy::none(),
+            Redirects::Followed => Policy::custom(|attempt| {
                 let is_safe = |it: &Url| it.scheme() == "https";
                 let before = attempt.previous();
                 let is_loss = before.last().is_some_and(is_safe) && !is_safe(attempt.url());
@@ -159,6 +202,7 @@ impl HttpConnector for Connector {
             .redirect(redirects)
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
+            .read_timeout(self.tries.silence())
             .https_only(plain.as_deref() != Some("true"))
             .http1_only()
             .build();

@@ -8,7 +8,7 @@ use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt};
 
 use super::bucket_address::BucketAddress;
-use super::ranges::{Asker, Connector, Remote, Waiting, cannot_read, retries};
+use super::ranges::{Asker, Connector, Redirects, Remote, Tries, Waiting, cannot_read};
 use super::{Objects, address};
 use crate::model::{Error, Result};
 use crate::read::source::Object;
@@ -38,7 +38,7 @@ fn has_credentials() -> bool {
 
 /// A client of a bucket whose address says what endpoint and region are, whatever the environment
 /// says of others; credentials are those of the environment.
-pub fn client(of: &BucketAddress, tries: usize) -> object_store::Result<AmazonS3> {
+pub fn client(of: &BucketAddress, tries: Tries) -> object_store::Result<AmazonS3> {
     let mut builder = AmazonS3Builder::new();
     for (name, value) in std::env::vars() {
         let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>();
@@ -61,8 +61,8 @@ pub fn client(of: &BucketAddress, tries: usize) -> object_store::Result<AmazonS3
     builder
         .with_region(&of.region)
         .with_bucket_name(&of.bucket)
-        .with_http_connector(Connector::Direct)
-        .with_retry(retries(tries))
+        .with_http_connector(Connector { redirects: Redirects::Refused, tries })
+        .with_retry(tries.config())
         .build()
 }
 
@@ -90,19 +90,19 @@ impl S3 {
         let waiting = Arc::new(Waiting::start()?);
         let this = Self { endpoint, region: region.to_owned(), waiting, asker };
         // A setting that is wrong shows when the server starts, not in the first job.
-        this.bucket("bucket", 0).map_err(|error| {
+        this.bucket("bucket", Tries::Patient).map_err(|error| {
             Error::invalid("cannot set up the connection to S3").with_source(error)
         })?;
         Ok(this)
     }
 
-    fn bucket(&self, bucket: &str, tries: usize) -> object_store::Result<Arc<dyn ObjectStore>> {
+    fn bucket(&self, bucket: &str, tries: Tries) -> object_store::Result<Arc<dyn ObjectStore>> {
         let region = std::env::var("AWS_REGION").or_else(|_| std::env::var("AWS_DEFAULT_REGION"));
         let mut builder = AmazonS3Builder::from_env()
             .with_region(region.unwrap_or_else(|_| self.region.clone()))
             .with_bucket_name(bucket)
-            .with_http_connector(Connector::Direct)
-            .with_retry(retries(tries));
+            .with_http_connector(Connector { redirects: Redirects::Refused, tries })
+            .with_retry(tries.config());
         if self.asker == Asker::Operator && !has_credentials() {
             builder = builder.with_skip_signature(true);
         }
@@ -117,10 +117,10 @@ impl Objects for S3 {
     fn open(&self, uri: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>> {
         let (bucket, key) = address(uri)?;
         let cannot = |error| cannot_read(uri, &error, self.asker);
-        // The time is the limit; who waits at a terminal is told soon of what is mistyped.
-        let tries = if self.asker == Asker::Operator { 3 } else { usize::MAX };
+        // Who waits at a terminal is told soon of what is mistyped.
+        let tries = if self.asker == Asker::Operator { Tries::First(3) } else { Tries::Patient };
         let first = self.bucket(bucket, tries).map_err(cannot)?;
-        let store = self.bucket(bucket, usize::MAX).map_err(cannot)?;
+        let store = self.bucket(bucket, Tries::Patient).map_err(cannot)?;
         let path = Path::parse(key).map_err(|error| cannot(error.into()))?;
         let head = async { first.head(&path).await };
         let remote = Remote::open((uri, self.asker), store, &self.waiting, stop, head)?;

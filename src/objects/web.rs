@@ -8,7 +8,7 @@ use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 
-use super::ranges::{Asker, Connector, Remote, Waiting, cannot_read, retries};
+use super::ranges::{Asker, Connector, Redirects, Remote, Tries, Waiting, cannot_read};
 use crate::model::{Error, ErrorKind, Result};
 use crate::read::source::Object;
 
@@ -21,12 +21,12 @@ pub fn open(url: &str, stop: &Arc<AtomicBool>) -> Result<Arc<dyn Object>> {
         let builder = HttpBuilder::new()
             .with_url(url)
             .with_client_options(ClientOptions::new().with_allow_http(plain))
-            .with_http_connector(Connector::Following)
-            .with_retry(retries(tries));
+            .with_http_connector(Connector { redirects: Redirects::Followed, tries })
+            .with_retry(tries.config());
         let made = builder.build().map_err(|error| cannot_read(&name, &error, Asker::Operator));
         made.map(|it| Arc::new(it) as Arc<dyn ObjectStore>)
     };
-    let (first, later) = (store(3)?, store(usize::MAX)?);
+    let (first, later) = (store(Tries::First(3))?, store(Tries::Patient)?);
     let waiting = Arc::new(Waiting::start()?);
     // The first byte, since URLs that are signed are so for GET alone.
     let begin = async {

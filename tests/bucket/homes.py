@@ -1,6 +1,11 @@
 """A home whose data files lie in a bucket answers as one on the disk does; it can be moved there, and come back."""
 
 import shutil
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
 
 from bucket import BUCKET, DEMO, Home, between, main
 
@@ -123,10 +128,19 @@ def errors_say_what_to_do(bucket, folder):
     for url in ("s3://", "s3://bucket", "bucket/prefix", "https://example.org/x"):
         said = home.run("init", "--data-url", url, code=2)
         assert "s3://bucket/prefix" in said.stderr, said.stderr
-    said = home.run("init", "--data-url", "s3://no-such-bucket/x", "--s3-endpoint", bucket.endpoint, code=5)
-    assert "NoSuchBucket" in said.stderr and "<" not in said.stderr, said.stderr
-    said = home.run("init", "--data-url", f"s3://{BUCKET}/x", "--s3-endpoint", "http://127.0.0.1:9", code=5)
-    assert "--data-url" in said.stderr, said.stderr
+    for prefix in ("a%20b", "a b", "ä", "a#b"):
+        said = home.run("init", "--data-url", f"s3://{BUCKET}/{prefix}", "--s3-endpoint", bucket.endpoint, code=2)
+        assert "name a prefix of letters" in said.stderr, said.stderr
+    for endpoint in ("", "localhost:9000", "http://me:secret@localhost:9000"):
+        said = home.run("init", "--data-url", f"s3://{BUCKET}/x", "--s3-endpoint", endpoint, code=2)
+        assert "http://localhost:9000" in said.stderr, said.stderr
+    for command in (["init", "--data-url"], ["recover"]):
+        said = home.run(*command, "s3://no-such-bucket/x", "--s3-endpoint", bucket.endpoint, code=5)
+        assert "NoSuchBucket" in said.stderr and "make the bucket" in said.stderr, said.stderr
+        said = home.run(*command, f"s3://{BUCKET}/x", "--s3-endpoint", "http://127.0.0.1:9", code=5)
+        assert "http://127.0.0.1:9" in said.stderr and "--data-url" in said.stderr, said.stderr
+    # What is refused leaves nothing.
+    assert not home.folder.exists()
     home.in_bucket(bucket.endpoint, "errors")
     fill(home)
     gone = home.data_files("scores")[0]["path"]
@@ -145,6 +159,71 @@ def errors_say_what_to_do(bucket, folder):
     assert "another bucket" in said.stderr or "keeps its data in" in said.stderr, said.stderr
 
 
+def a_home_within_anothers_folders_is_refused(bucket, folder):
+    Home(folder / "outer").in_bucket(bucket.endpoint, "outer")
+    inner = Home(folder / "inner")
+    said = inner.run("init", "--data-url", f"s3://{BUCKET}/outer/data/x", "--s3-endpoint", bucket.endpoint, code=4)
+    assert f"s3://{BUCKET}/outer" in said.stderr and not inner.folder.exists(), said.stderr
+    inner.in_bucket(bucket.endpoint, "outer/beside")
+
+
+def the_copy_knows_of_deletions_and_strays_go(bucket, folder):
+    old = Home(folder / "old").in_bucket(bucket.endpoint, "strays")
+    fill(old)
+    copy = bucket.read("strays/catalog/catalog.db")
+    old.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    # A copy from before the last import, as after a crash between the commit and the copy.
+    bucket.client.put_object(Bucket=BUCKET, Key="strays/catalog/catalog.db", Body=copy)
+    new, server = Home(folder / "new"), ("--s3-endpoint", bucket.endpoint)
+    said = new.run("recover", f"s3://{BUCKET}/strays", *server)
+    assert "1 data file that the catalog does not name" in said.stderr, said.stderr
+    new.run("init", "--keep-removed", "0s")
+    new.run("store", "delete", "scores", "--force")
+    named = {it["path"].split("/strays/")[1] for it in new.data_files("clinvar")}
+    assert {it for it in bucket.keys("strays") if it.endswith(".parquet")} == named
+    # The deletion is in the copy, without an import after it.
+    again = Home(folder / "again")
+    said = again.run("recover", f"s3://{BUCKET}/strays", *server)
+    assert "1 version, 1 data file," in said.stdout and not said.stderr, said
+
+
+def a_move_that_was_interrupted_trusts_no_size(bucket, folder):
+    home = Home(folder / "home")
+    fill(home)
+    path = home.data_files("scores")[0]["path"]
+    key = str(Path(path).relative_to(home.folder))
+    bucket.client.put_object(Bucket=BUCKET, Key=f"again/{key}", Body=bytes(Path(path).stat().st_size))
+    home.in_bucket(bucket.endpoint, "again").run("verify")
+
+
+def a_server_that_is_silent_is_no_damage_and_can_be_left(bucket, folder):
+    silent = threading.Event()
+
+    def decide(*_):
+        if silent.is_set():
+            time.sleep(40)
+            return "refuse"
+
+    with between(bucket.endpoint, decide) as proxy:
+        home = Home(folder / "home").in_bucket(proxy, "silent")
+        fill(home)
+        silent.set()
+        for command in (["verify"], ["import", DEMO / "clinvar.vcf", "--store", "clinvar"],
+                        ["query", "SELECT * FROM clinvar"], ["export", "clinvar", "-o", folder / "x.vcf"]):
+            with subprocess.Popen(home.command(*command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  env=home.environment) as child:
+                time.sleep(2)
+                child.send_signal(signal.SIGINT)
+                _, said = child.communicate(timeout=20)
+                assert child.returncode == 130, (command, child.returncode, said)
+        said = home.run("verify", code=5)
+        assert "damaged" not in said.stdout + said.stderr and proxy in said.stderr, said
+        silent.clear()
+        home.run("verify")
+
+
 if __name__ == "__main__":
     main([all_commands_answer_alike, what_is_deleted_goes_after_a_time, a_home_on_the_disk_moves,
-          a_home_comes_back_and_the_old_one_is_refused, a_region_takes_few_requests, errors_say_what_to_do])
+          a_home_comes_back_and_the_old_one_is_refused, a_region_takes_few_requests, errors_say_what_to_do,
+          a_home_within_anothers_folders_is_refused, the_copy_knows_of_deletions_and_strays_go,
+          a_move_that_was_interrupted_trusts_no_size, a_server_that_is_silent_is_no_damage_and_can_be_left])

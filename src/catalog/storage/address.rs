@@ -51,7 +51,10 @@ impl Inner {
         }
         let storage = match &text {
             None => Storage::in_home(self.home.clone()),
-            Some(text) => Storage::in_bucket(Arc::new(Bucket::new(parsed(text)?.bucket)?)),
+            Some(text) => Storage::in_bucket(Arc::new(Bucket::new(
+                parsed(text)?.bucket,
+                Arc::clone(&self.stop),
+            )?)),
         };
         *known = Some(Known { text, storage: storage.clone() });
         Ok(storage)

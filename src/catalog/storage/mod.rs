@@ -27,7 +27,7 @@ use object_store::path::Path as ObjectPath;
 use super::failure::io_error;
 use super::home::{Home, names_in, remove_file, remove_tree};
 use crate::model::{Error, Result};
-use crate::objects::{self, Bucket, bucket_error};
+use crate::objects::{self, Bucket};
 
 pub use address::DataAddress;
 pub(super) use address::{Known, is_in_bucket, keep};
@@ -105,8 +105,7 @@ impl Storage {
             StorageKind::Bucket(bucket) => bucket,
         };
         let listed = bucket.list(folder);
-        let listed =
-            listed.map_err(|error| bucket_error(&error, "list files", &bucket.uri(folder)))?;
+        let listed = listed.map_err(|error| bucket.failure(&error, "list files", folder))?;
         let name = |key: &str| Some(key.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
         let found = listed.into_iter().filter_map(|(key, it)| {
             Some((name(&key)?, ListedFile { bytes: it.bytes, age: objects::age(it.written) }))
@@ -120,7 +119,7 @@ impl Storage {
             StorageKind::Folder(home, _) => home.write_whole(&home.resolve(key), &content),
             StorageKind::Bucket(bucket) => bucket
                 .put(key, content.into())
-                .map_err(|error| bucket_error(&error, "write a file", &bucket.uri(key))),
+                .map_err(|error| bucket.failure(&error, "write a file", key)),
         }
     }
 
@@ -148,7 +147,7 @@ impl Storage {
 /// Removes objects, which may be gone already.
 pub(super) fn remove_objects(bucket: &Bucket, keys: &[String]) -> Result<()> {
     let first = keys.first().map(String::as_str).unwrap_or_default();
-    bucket.remove(keys).map_err(|error| bucket_error(&error, "remove files", &bucket.uri(first)))
+    bucket.remove(keys).map_err(|error| bucket.failure(&error, "remove files", first))
 }
 
 fn list_folder(folder: &Path) -> Result<Vec<(String, ListedFile)>> {
@@ -208,7 +207,7 @@ impl FilePlace {
             }
             StorageKind::Bucket(bucket) => bucket
                 .read(&self.key)
-                .map_err(|error| bucket_error(&error, "read a file", &self.to_string())),
+                .map_err(|error| bucket.failure(&error, "read a file", &self.key)),
         }
     }
 
@@ -222,6 +221,13 @@ impl FilePlace {
             }
             StorageKind::Bucket(bucket) => bucket.stream(&self.key),
         }
+    }
+
+    /// Why it could not be read, where that says nothing of the file itself: its server does not
+    /// answer, or nobody waits for it any more.
+    pub(super) fn unanswered(&self, error: &io::Error) -> Option<Error> {
+        let bucket = self.storage.bucket().filter(|_| error.kind() != io::ErrorKind::NotFound)?;
+        Some(bucket.failure(error, "read a data file", &self.key))
     }
 
     /// Opens it for who reads parts of it on many threads.

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::super::failure::io_error;
 use super::super::home::{Home, names_in, sync_folder};
 use crate::model::{Error, ErrorKind, Result};
-use crate::objects::{Bucket, Upload, bucket_error};
+use crate::objects::{Bucket, Upload};
 use crate::write::{FileWriter, NewFiles};
 
 /// What the names of notes end with.
@@ -80,7 +80,7 @@ impl NewFiles for Uploads {
             return Error::new(ErrorKind::Interrupted, "interrupted while data files were sent");
         }
         let key = self.key(path).unwrap_or_default();
-        bucket_error(error, "write a data file", &self.bucket.uri(&key))
+        self.bucket.failure(error, "write a data file", &key)
     }
 }
 
