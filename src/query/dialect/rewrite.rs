@@ -59,6 +59,7 @@ impl VisitorMut for Rewriter {
         lateral::values_to_unnest(&mut select.from);
         unnest::nest(&mut select.from);
         rows::group_keys(select);
+        rows::conditions(select);
         ControlFlow::Continue(())
     }
 

@@ -2,9 +2,12 @@
 //! parentheses.
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
-    Ident, Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, Value,
+    BinaryOperator, CaseWhen, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    GroupByExpr, Ident, Query, Select, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
+    Value,
 };
+
+use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 
 use super::fetch::template;
 
@@ -32,12 +35,39 @@ pub fn rewrite(expr: &mut Expr) {
         }
         Expr::InList { expr: value, list, negated } => in_list(value, list, *negated),
         Expr::InSubquery { expr: value, subquery, negated } => {
-            members(value).and_then(|it| in_subquery(&it, subquery, *negated))
+            members(value).and_then(|it| membership(&it, subquery, *negated))
         }
         _ => None,
     };
     if let Some(replaced) = replaced {
         *expr = replaced;
+    }
+}
+
+/// Rows of subqueries that rows have to be among, or must not be among, as conditions: there null
+/// is as good as false, and a join finds them.
+pub fn conditions(select: &mut Select) {
+    [&mut select.selection, &mut select.having].into_iter().flatten().for_each(condition);
+}
+
+fn condition(mut expr: &mut Expr) {
+    loop {
+        expr = match expr {
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                condition(right);
+                left
+            }
+            Expr::Nested(inner) => inner,
+            Expr::InSubquery { expr: value, subquery, negated } => {
+                let form = if *negated { Rows::MayEqual } else { Rows::Equal };
+                let found = members(value).and_then(|it| exists(&it, subquery, form, *negated));
+                if let Some(found) = found {
+                    *expr = found;
+                }
+                return;
+            }
+            _ => return,
+        }
     }
 }
 
@@ -113,13 +143,40 @@ fn in_list(value: &Expr, list: &[Expr], negated: bool) -> Option<Expr> {
     Some(negated_if(negated, joined(each, &BinaryOperator::Or)))
 }
 
-/// A row is among those of a subquery if one of them equals it; `NOT IN` keeps a row only if all of
-/// them surely differ.
-fn in_subquery(value: &[Expr], subquery: &Query, negated: bool) -> Option<Expr> {
+/// A row is among those of a subquery if one of them equals it, is not if all of them surely
+/// differ, and nobody knows otherwise.
+fn membership(value: &[Expr], subquery: &Query, negated: bool) -> Option<Expr> {
+    let when = |form| exists(value, subquery, form, false);
+    let boolean = |it| Expr::Value(Value::Boolean(it).into());
+    let branch = |condition, result| CaseWhen { condition, result };
+    let branches = vec![
+        branch(when(Rows::Equal)?, boolean(!negated)),
+        branch(when(Rows::MayEqual)?, Expr::Value(Value::Null.into())),
+    ];
+    Some(Expr::Nested(Box::new(Expr::Case {
+        case_token: AttachedToken::empty(),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: branches,
+        else_result: Some(Box::new(boolean(negated))),
+    })))
+}
+
+/// Which rows of a subquery are looked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Rows {
+    /// Those that equal a row.
+    Equal,
+    /// Those that do not surely differ from it.
+    MayEqual,
+}
+
+/// Whether a subquery has such rows, or has none.
+fn exists(value: &[Expr], subquery: &Query, form: Rows, negated: bool) -> Option<Expr> {
     let name = |it: usize| Ident::with_quote('"', format!("$member {it}"));
     let pairs = value.iter().enumerate().map(|(place, value)| {
         let equal = binary(value, &BinaryOperator::Eq, &Expr::Identifier(name(place)));
-        if negated { Expr::IsNotFalse(Box::new(equal)) } else { equal }
+        if form == Rows::MayEqual { Expr::IsNotFalse(Box::new(equal)) } else { equal }
     });
     let condition = joined(pairs.collect(), &BinaryOperator::And);
     let mut body = template("SELECT 1 FROM (SELECT 1) AS \"$rows\" WHERE true").ok()?;
