@@ -30,7 +30,7 @@ impl BucketAddress {
         let (bucket, prefix) = address(url.strip_suffix('/').unwrap_or(url))
             .map_err(|_| refuse("name a bucket and a prefix in it: s3://bucket/prefix"))?;
         let is_plain = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
-        if !bucket.split(['.', '_']).all(is_plain) {
+        if bucket.is_empty() || !bucket.split(['.', '_']).all(is_plain) {
             return Err(refuse("name a bucket: letters, digits, `-` and `.`"));
         }
         // Other letters stand in URLs as codes, which engines that read the files take for letters
