@@ -89,7 +89,13 @@ impl ImportRun {
         };
         // After the job: a staging folder without a job is one that nobody needs any more.
         run.catalog.inner.home.make_passing_folder(&run.staging)?;
-        run.catalog.check_bucket_is_ours()?;
+        if run.storage.bucket().is_some() {
+            let ready = run.catalog.check_bucket_is_ours();
+            if let Err(error) = ready.and_then(|()| run.catalog.recover_uploads()) {
+                run.fail_for(&error)?;
+                return Err(error);
+            }
+        }
         Ok(run)
     }
 
@@ -196,7 +202,9 @@ impl ImportRun {
     /// of the version. After an error the job is FAILED, or what it was made by another process,
     /// and nothing is stored.
     pub fn commit(mut self, result: &ImportResult) -> Result<Job> {
-        match self.try_commit(result) {
+        // Another home may have been recovered from the bucket since the run began.
+        let ours = self.catalog.check_bucket_is_ours();
+        match ours.and_then(|()| self.try_commit(result)) {
             Ok(job) => {
                 self.ended = true;
                 // What is left there is of no use; whoever opens the home next tries again.

@@ -31,7 +31,8 @@ pub(super) fn io_error(error: io::Error, doing: &str, path: &Path) -> Error {
 /// What to do about a catalog that is damaged. `docs/durability.md` shows it.
 pub const WAY_BACK: &str = "`annostore verify` tells what it can; to go back, move catalog.db, \
     catalog.db-wal and catalog.db-shm away while no annostore uses the home, and copy \
-    catalog.backup.db to catalog.db";
+    catalog.backup.db to catalog.db. Where the data files lie in a bucket, make the home anew with \
+    `annostore recover`: the copy there is newer";
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {

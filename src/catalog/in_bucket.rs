@@ -3,6 +3,7 @@
 //! ```text
 //! catalog/home.json     which home writes there
 //! catalog/catalog.db    a copy of its catalog
+//! catalog/copy.json     which state of the home that is
 //! data/…, iceberg/…     as in a home
 //! ```
 
@@ -12,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::backup::copy;
@@ -21,7 +23,7 @@ use super::lock::{lock_patiently, open_readers_lock, try_lock};
 use super::removal::{LetGo, Removal, due, put_on_list, remove_if_empty};
 use super::rows::first;
 use super::storage::{Noted, Storage, remove_objects, uploads_in};
-use super::{Access, Catalog, DataAddress, Patience};
+use super::{Access, Catalog, DataAddress};
 use crate::model::{Error, ErrorKind, Result};
 use crate::objects::{Bucket, BucketAddress, Upload};
 
@@ -29,8 +31,10 @@ use crate::objects::{Bucket, BucketAddress, Upload};
 const MARK: &str = "catalog/home.json";
 /// The key of the copy of the catalog.
 pub(super) const COPY: &str = "catalog/catalog.db";
-/// How often a process copies the catalog for others that change it meanwhile.
-const ROUNDS: usize = 8;
+/// The key of what tells which state of the home that copy is of.
+const COPIED: &str = "catalog/copy.json";
+/// The key of an object that is there for a moment, to see whether there can be some.
+const TRIED: &str = "catalog/try.json";
 
 /// What tells which home writes to a bucket.
 #[derive(Serialize, Deserialize)]
@@ -38,67 +42,93 @@ struct Mark {
     home: String,
 }
 
+/// What tells which state of a home the copy of its catalog is of.
+#[derive(Serialize, Deserialize)]
+struct Copied {
+    home: String,
+    state: u64,
+}
+
 impl Catalog {
-    /// Whether this home is the one that writes to its bucket. [`ErrorKind::Conflict`] where
-    /// another was recovered from it meanwhile: both would remove each other's files.
+    /// Whether this home is the one that writes to its bucket, and the bucket knows no later state
+    /// of it. [`ErrorKind::Conflict`] where another home was recovered from it meanwhile, or this
+    /// one is a copy of the folder, or was put back from a backup: both would remove each other's
+    /// files.
     pub fn check_bucket_is_ours(&self) -> Result<()> {
-        let Some(address) = self.data_address()? else { return Ok(()) };
         let storage = self.storage()?;
         let Some(bucket) = storage.bucket() else { return Ok(()) };
-        match home_of(bucket)? {
-            Some(home) if home == address.home => Ok(()),
-            Some(_) => Err(Error::new(
-                ErrorKind::Conflict,
-                "another home writes to this bucket by now: it was recovered from it",
-            )
-            .with("data", bucket.address().url())
-            .with_help("use that home; to have this one take over, recover it again")),
-            None => Err(Error::new(ErrorKind::Storage, "the bucket says nothing of its home")
-                .with("object", bucket.uri(MARK))
-                .with_help("somebody removed it: `annostore init --data-url` writes it again")),
-        }
+        self.state_in(bucket).map(drop)
     }
 
-    /// Copies the catalog to the bucket, where the data files lie in one. Where another process
-    /// does so just now it is left to that one, which looks for changes once it has let go.
-    pub fn copy_to_bucket(&self) -> Result<()> {
-        if self.storage()?.bucket().is_none() {
-            return Ok(());
-        }
-        for _ in 0..ROUNDS {
-            match self.copied(Patience::LeaveIt)? {
-                Some(version) if version != self.data_version()? => {}
-                _ => break,
+    /// The number of the state of this home that the bucket has a copy of.
+    fn state_in(&self, bucket: &Bucket) -> Result<u64> {
+        let address = self.data_address()?;
+        let ours = address.as_ref().map(|it| it.home.as_str()).unwrap_or_default();
+        let url = bucket.address().url();
+        match home_of(bucket)? {
+            Some(home) if home == ours => {}
+            Some(_) => {
+                let message = "another home writes to this bucket by now: it was recovered from it";
+                let help = "use that home; to have this one take over, recover it again";
+                return Err(Error::new(ErrorKind::Conflict, message)
+                    .with("data", url)
+                    .with_help(help));
+            }
+            None => {
+                let message = "the bucket says nothing of its home";
+                return Err(Error::new(ErrorKind::Storage, message)
+                    .with("object", bucket.uri(MARK))
+                    .with_help(
+                        "somebody removed it: `annostore init --data-url` writes it again",
+                    ));
             }
         }
-        Ok(())
+        let Some(copied) = told_by::<Copied>(bucket, COPIED)?.filter(|it| it.home == ours) else {
+            return Ok(0);
+        };
+        if copied.state <= self.read(state)? {
+            return Ok(copied.state);
+        }
+        let message = "the bucket has a later state of this home: this folder is a copy of it, or \
+                       was put back from a backup";
+        Err(Error::new(ErrorKind::Conflict, message).with("data", &url).with_help(format!(
+            "use the other folder; if there is none, `annostore recover {url}` makes a home of the \
+             later state"
+        )))
     }
 
-    /// Copies the catalog, and gives which state of it; none where somebody else does so.
-    fn copied(&self, patience: Patience) -> Result<Option<i64>> {
-        let (home, storage) = (&self.inner.home, self.storage()?);
-        let Some(bucket) = storage.bucket() else { return Ok(None) };
+    /// Copies the catalog to the bucket, where the data files lie in one. Of processes that do so
+    /// at once, one copies for those that wait for it.
+    pub fn copy_to_bucket(&self) -> Result<()> {
+        let storage = self.storage()?;
+        let Some(bucket) = storage.bucket() else { return Ok(()) };
+        let wanted = self.write(|connection| {
+            let next = state(connection)? + 1;
+            let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('state', ?1)";
+            connection.execute(sql, [next.to_le_bytes()])?;
+            Ok(next)
+        })?;
+        self.copy_state(bucket, wanted)
+    }
+
+    /// Copies the catalog, unless the bucket has this state of it already.
+    fn copy_state(&self, bucket: &Arc<Bucket>, wanted: u64) -> Result<()> {
+        let home = &self.inner.home;
         let path = home.locks().join("copy.lock");
-        let lock = home.open_lock(&path)?;
-        let _lock = match patience {
-            Patience::Wait => lock_patiently(lock, &path)?,
-            Patience::LeaveIt if try_lock(&lock, &path)? => lock,
-            Patience::LeaveIt => return Ok(None),
-        };
-        self.check_bucket_is_ours()?;
-        let version = self.data_version()?;
+        let _lock = lock_patiently(home.open_lock(&path)?, &path)?;
+        if self.state_in(bucket)? >= wanted {
+            return Ok(());
+        }
+        let state = self.read(state)?;
         let made = home.staging().join("catalog.copy");
         remove_file(&made)?;
         copy(home, &made)?;
         let sent = send(bucket, COPY, &made);
         remove_file(&made)?;
         sent?;
-        Ok(Some(version))
-    }
-
-    /// A number that changes whenever somebody else changes the catalog.
-    fn data_version(&self) -> Result<i64> {
-        self.read(|it| Ok(it.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+        let address = self.data_address()?;
+        let home = address.map(|it| it.home).unwrap_or_default();
+        tell(bucket, COPIED, &Copied { home, state })
     }
 
     /// Removes what a job left in its staging folder, and from the bucket what it had sent and no
@@ -147,7 +177,7 @@ impl Catalog {
         }
         drop(readers);
         // A copy of the catalog that names a file which is gone would be no way back.
-        self.copied(Patience::Wait)?;
+        self.copy_to_bucket()?;
         self.remove_from_bucket(bucket, &waiting)
     }
 
@@ -204,20 +234,49 @@ pub(super) fn put_strays_on_list(connection: &Connection, strays: &[Noted]) -> R
 
 /// The id of the home that writes to a bucket; none where there is none.
 pub(super) fn home_of(bucket: &Bucket) -> Result<Option<String>> {
-    let told = |error: &io::Error| bucket.failure(error, "read from the bucket", MARK);
-    let Some(text) = bucket.read(MARK).map_err(|error| told(&error))? else { return Ok(None) };
-    let mark: Mark = serde_json::from_slice(&text).map_err(|error| {
+    Ok(told_by::<Mark>(bucket, MARK)?.map(|it| it.home))
+}
+
+/// How often the catalog was to be copied, as it says itself.
+fn state(connection: &Connection) -> Result<u64> {
+    let sql = "SELECT value FROM meta WHERE key = 'state'";
+    let state = first(connection, sql, &[], |row| Ok(row.get::<_, [u8; 8]>(0)?))?;
+    Ok(state.map_or(0, u64::from_le_bytes))
+}
+
+/// What a small object of a bucket says; none where there is none.
+fn told_by<T: DeserializeOwned>(bucket: &Bucket, key: &str) -> Result<Option<T>> {
+    let text = bucket.read(key);
+    let text = text.map_err(|error| bucket.failure(&error, "read from the bucket", key))?;
+    let Some(text) = text else { return Ok(None) };
+    serde_json::from_slice(&text).map(Some).map_err(|error| {
+        let url = bucket.address().url();
         Error::new(ErrorKind::Storage, "what a bucket says of its home cannot be read")
-            .with("object", bucket.uri(MARK))
+            .with("object", bucket.uri(key))
+            .with_help(format!(
+                "somebody changed it: `annostore recover {url} --home NEW` writes it anew, and \
+                 makes the bucket that home's"
+            ))
             .with_source(error)
-    })?;
-    Ok(Some(mark.home))
+    })
+}
+
+/// Writes a small object.
+fn tell(bucket: &Bucket, key: &str, what: &impl Serialize) -> Result<()> {
+    bucket
+        .put(key, text_of(what)?.into())
+        .map_err(|error| bucket.failure(&error, "write to the bucket", key))
+}
+
+fn text_of(what: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(what)
+        .map_err(|error| Error::internal("cannot write JSON").with_source(error))
 }
 
 /// Has a bucket that belongs to no other home say that a home writes to it.
 /// [`ErrorKind::Conflict`] where it belongs to another one.
 pub(super) fn take_bucket(bucket: &Bucket, address: &DataAddress) -> Result<()> {
-    let written = bucket.create(MARK, mark_of(&address.home)?.into());
+    let written = bucket.create(MARK, text_of(&Mark { home: address.home.clone() })?.into());
     written.map_err(|error| bucket.failure(&error, "write to the bucket", MARK))?;
     // Of two homes that took it at once, one was first; or the answer was lost, and it is this one.
     match home_of(bucket)? {
@@ -228,14 +287,14 @@ pub(super) fn take_bucket(bucket: &Bucket, address: &DataAddress) -> Result<()> 
 
 /// Has a bucket say that a home writes to it, whichever did before.
 pub(super) fn take_over_bucket(bucket: &Bucket, home: &str) -> Result<()> {
-    bucket
-        .put(MARK, mark_of(home)?.into())
-        .map_err(|error| bucket.failure(&error, "write to the bucket", MARK))
+    tell(bucket, MARK, &Mark { home: home.to_owned() })
 }
 
-fn mark_of(home: &str) -> Result<Vec<u8>> {
-    serde_json::to_vec(&Mark { home: home.to_owned() })
-        .map_err(|error| Error::internal("cannot write an address").with_source(error))
+/// Whether a bucket can be written.
+pub(super) fn check_bucket_takes_files(bucket: &Bucket) -> Result<()> {
+    tell(bucket, TRIED, &())?;
+    let removed = bucket.remove(&[TRIED.to_owned()]);
+    removed.map_err(|error| bucket.failure(&error, "remove files", TRIED))
 }
 
 /// A bucket that another home keeps its data in.
@@ -252,7 +311,7 @@ pub(super) fn taken(address: &BucketAddress) -> Error {
 /// Sends a file of the home.
 pub(super) fn send(bucket: &Arc<Bucket>, key: &str, path: &Path) -> Result<()> {
     let mut file = fs::File::open(path).map_err(|error| io_error(error, "read a file", path))?;
-    let mut upload = Upload::new(bucket, key, &Arc::default());
+    let mut upload = Upload::new(bucket, key, &Arc::default()).replacing();
     let sent = io::copy(&mut file, &mut upload).and_then(|_| upload.flush());
     sent.and_then(|()| upload.finish())
         .map_err(|error| bucket.failure(&error, "write to the bucket", key))

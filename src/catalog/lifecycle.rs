@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
+use tracing::warn;
 
 use super::ending::end_jobs_of;
 use super::removal::{purge_in_turn, remove_files_of, remove_reports_of};
@@ -12,7 +13,7 @@ use super::rows::collect;
 use super::share::end_shares_of;
 use super::store::{self, NewStore};
 use super::version::{self, NewVersion};
-use super::{Catalog, header, now};
+use super::{Catalog, header, locked, now};
 use crate::model::{Account, Error, ErrorKind, Result};
 
 impl Catalog {
@@ -45,6 +46,7 @@ impl Catalog {
     /// version, is shared, or an import runs into it; with `force` the shares end and such an
     /// import fails.
     pub fn delete_store(&self, account: &Account, name: &str, force: bool) -> Result<()> {
+        self.check_bucket_is_ours()?;
         let home = &self.inner.home;
         self.write(|connection| {
             // Where that fails, the list stays.
@@ -78,6 +80,7 @@ impl Catalog {
         name: &str,
         force: bool,
     ) -> Result<()> {
+        self.check_bucket_is_ours()?;
         let home = &self.inner.home;
         self.write(|connection| {
             // Where that fails, the list stays.
@@ -104,11 +107,20 @@ impl Catalog {
         Ok(())
     }
 
-    /// Removes what nobody reads any more, and has the copy of the catalog in a bucket know it.
-    /// Where either fails, the next import or deletion does it.
+    /// Has the copy of the catalog in a bucket know of a deletion, and removes what nobody reads
+    /// any more. Where either fails, the next import or deletion does it.
     fn follow_deletion(&self) {
+        if let Err(error) = self.copy_to_bucket() {
+            warn!(%error, "the copy of the catalog in the bucket does not know of a deletion yet");
+            *locked(&self.inner.behind) = Some(error);
+        }
         self.purge_quietly();
-        let _ = self.copy_to_bucket();
+    }
+
+    /// Why the copy of the catalog in a bucket does not know of the last deletion, if so. The next
+    /// import or deletion tells it.
+    pub fn take_copy_failure(&self) -> Option<Error> {
+        locked(&self.inner.behind).take()
     }
 }
 

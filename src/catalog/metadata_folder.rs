@@ -58,6 +58,7 @@ impl Catalog {
 
     fn open_metadata_folder(&self, store: &str, version: &str) -> Result<(PathBuf, File)> {
         self.check_writable()?;
+        self.check_bucket_is_ours()?;
         let home = &self.inner.home;
         let path = home.resolve(&metadata_of(&Home::table_folder(store, version)));
         home.make_folder(&path)?;
@@ -76,6 +77,7 @@ impl Catalog {
     /// Removes the tables of versions that are gone. Deletion does so; a process that died may have
     /// left one.
     pub fn remove_tables_of_gone_versions(&self) -> Result<()> {
+        self.check_bucket_is_ours()?;
         let tables = self.inner.home.tables();
         for store in names_in(&tables)? {
             for version in names_in(&tables.join(&store))? {

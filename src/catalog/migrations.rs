@@ -98,6 +98,12 @@ pub(super) fn open_empty(home: &Home) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Whether a catalog is one of annostore, and of a form that this program knows.
+pub(super) fn check(home: &Home, connection: &Connection) -> Result<()> {
+    check_ours(home, connection)?;
+    check_form(home, form_of(connection)?)
+}
+
 fn migrate(home: &Home, connection: &mut Connection) -> Result<()> {
     let found = form_of(connection)?;
     check_form(home, found)?;

@@ -17,6 +17,7 @@ mod commits;
 mod damage;
 mod ending;
 mod failure;
+mod from_bucket;
 mod header;
 mod home;
 mod in_bucket;
@@ -60,6 +61,7 @@ use crate::objects::Stop;
 pub use commit::ImportRun;
 pub use commits::{Commit, Commits};
 pub use failure::WAY_BACK;
+pub use from_bucket::Recovered;
 pub use header::JobsHeader;
 pub use integrity::FileOfVersion;
 pub use job::{JobFilter, NewJob};
@@ -77,7 +79,6 @@ pub use storage::{DataAddress, FilePlace, ListedFile, OpenedFile, Storage};
 pub use store::{NewStore, StoreFilter};
 pub(crate) use tag::not_found as no_such_resource;
 pub use tag::{MAX_TAGS, Tagged};
-pub use to_bucket::Recovered;
 pub use version::{NewVersion, VersionFilter};
 pub use view::{MAX_VIEWS, SqlView};
 
@@ -135,6 +136,8 @@ struct Inner {
     storage: Mutex<Option<storage::Known>>,
     /// Ends the waiting for the server of a bucket.
     stop: Stop,
+    /// Why the copy of the catalog in a bucket is behind.
+    behind: Mutex<Option<Error>>,
     recovery: OnceLock<Error>,
 }
 
@@ -183,6 +186,7 @@ impl Catalog {
             running: Mutex::default(),
             storage: Mutex::default(),
             stop: Stop::default(),
+            behind: Mutex::default(),
             recovery: OnceLock::new(),
             home,
         };

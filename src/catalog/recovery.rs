@@ -59,7 +59,11 @@ impl Catalog {
             })?;
         }
         for job in &remains.staging {
-            self.clear_staging(&home.staging_of(job))?;
+            let staging = home.staging_of(job);
+            // What was sent to a bucket is for the next import: its server may not answer now.
+            if uploads_in(&staging)?.is_empty() {
+                self.clear_staging(&staging)?;
+            }
             self.remove_report_of_gone(job)?;
         }
         remains.release(home)?;
@@ -67,6 +71,13 @@ impl Catalog {
         self.forget_half_backup()?;
         self.purge_home()?;
         Ok(())
+    }
+
+    /// Takes back what dead processes had sent to a bucket, and no version names.
+    pub(super) fn recover_uploads(&self) -> Result<()> {
+        let remains = self.find_remains()?;
+        let staging = remains.staging.iter().map(|it| self.inner.home.staging_of(it));
+        staging.into_iter().try_for_each(|it| self.clear_staging(&it))
     }
 
     fn find_remains(&self) -> Result<Remains> {

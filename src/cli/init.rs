@@ -108,8 +108,8 @@ fn keep_data_in(service: &Service, address: BucketAddress) -> Result<()> {
         output::message(&format!("copied {}", file.place));
     })?;
     output::result(&format!("its data files lie below {url}\n"))?;
+    service.sync_tables(None, |_, _, _| Ok(()))?;
     if sent > 0 {
-        service.sync_tables(None, |_, _, _| Ok(()))?;
         let (files, home) = (counted(sent, "data file"), catalog.home().display());
         output::message(&format!(
             "{files} of the home were copied there: {home}/data and {home}/iceberg can be removed \

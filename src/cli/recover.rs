@@ -5,15 +5,15 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::init::S3Server;
-use super::{Globals, output};
+use super::{Globals, output, resource};
 use crate::catalog::{Catalog, Recovered};
 use crate::diagnostic::render::number::counted;
 use crate::model::{Error, ErrorKind, Result};
 
 /// Make a home from the bucket that its data files lie in
 ///
-/// Each import and deletion leaves a copy of the catalog there. The bucket belongs to the new home from then on:
-/// the one that wrote there before, should it still exist, is refused.
+/// Each import and deletion leaves a copy of the catalog there. The bucket belongs to the new home
+/// from then on: the one that wrote there before, should it still exist, is refused.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = "Examples:
   annostore recover s3://genomics/annostore --home /data/annostore
@@ -32,6 +32,8 @@ pub struct RecoverArgs {
 pub fn run(args: &RecoverArgs, globals: &Globals) -> Result<ExitCode> {
     let address = args.server.address(&args.data_url, globals)?;
     let (catalog, recovered) = Catalog::recover_from(&globals.home()?, address)?;
+    // What other engines were told last may be of imports that the copy does not know.
+    resource::service(globals)?.sync_tables(None, |_, _, _| Ok(()))?;
     let Recovered { versions, files, rows, missing, unknown } = recovered;
     let home = catalog.home().display();
     output::result(&format!(

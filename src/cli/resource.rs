@@ -86,6 +86,16 @@ fn warned(service: Service) -> Service {
     service
 }
 
+/// Says where the copy of the catalog in a bucket does not know of a deletion.
+pub fn warn_of_copy(service: &Service) {
+    if let Some(error) = service.catalog().take_copy_failure() {
+        output::message(&format!(
+            "warning: the copy of the catalog in the bucket does not know of it yet, but the next \
+             import or deletion tells it: {error}"
+        ));
+    }
+}
+
 /// A structure that was given as JSON text, `@FILE` or `-` for standard input.
 pub fn structure<T: DeserializeOwned>(flag: &'static str, argument: &str) -> Result<T> {
     let text = match argument.strip_prefix('@') {

@@ -305,6 +305,7 @@ fn update(args: &UpdateArgs, globals: &Globals) -> Result<()> {
 fn delete(args: &DeleteArgs, globals: &Globals) -> Result<()> {
     let service = resource::service(globals)?;
     let status = service.delete_annotation_store(&args.name, args.force)?;
+    resource::warn_of_copy(&service);
     if args.json {
         return print_json(&DeleteStoreResponse { status: status.as_str() });
     }

@@ -349,6 +349,7 @@ fn delete(args: &DeleteArgs, globals: &Globals) -> Result<ExitCode> {
     let (versions, force) = (Some(args.versions.clone()), Some(args.force));
     let request = DeleteAnnotationStoreVersions { versions, force };
     let errors = service.delete_annotation_store_versions(&args.name, &request)?;
+    resource::warn_of_copy(&service);
     let refused = |name: &String| errors.iter().any(|it| it.version_name == *name);
     let code = if errors.is_empty() { ExitCode::SUCCESS } else { REFUSED.into() };
     if args.json {

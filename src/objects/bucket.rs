@@ -122,8 +122,8 @@ impl Bucket {
         answer.map_err(io::Error::from)
     }
 
-    /// Why an object could not be read or written. [`ErrorKind::Interrupted`] where whoever asked was
-    /// told to stop.
+    /// Why an object could not be read or written. [`ErrorKind::Interrupted`] where whoever asked
+    /// was told to stop.
     pub fn failure(&self, error: &io::Error, doing: &str, key: &str) -> model::Error {
         let inner = error.get_ref();
         if inner.and_then(|it| it.downcast_ref::<Stopped>()).is_some() {
@@ -134,12 +134,14 @@ impl Bucket {
         let denied = inner.and_then(|it| it.downcast_ref::<Error>()).is_some_and(|it| {
             matches!(it, Error::PermissionDenied { .. } | Error::Unauthenticated { .. })
         });
-        let help = if denied {
+        let help = if denied || cause(error).contains("AccessDenied") {
             "set the AWS_ACCESS_KEY_ID and so on of a user who may read and write there, for \
              example with `eval \"$(aws configure export-credentials --format env)\"`; \
              AWS_SKIP_SIGNATURE=false takes those of the machine"
         } else if is_without(error) {
             "make the bucket first, or check its name, the endpoint and the region"
+        } else if error.kind() == io::ErrorKind::NotFound {
+            "`annostore verify` finds all files that are missing; import theirs again"
         } else {
             "check the network and the server; `annostore init --data-url` tells another endpoint \
              or region"

@@ -39,16 +39,7 @@ fn has_credentials() -> bool {
 /// A client of a bucket whose address says what endpoint and region are, whatever the environment
 /// says of others; credentials are those of the environment.
 pub fn client(of: &BucketAddress, tries: Tries) -> object_store::Result<AmazonS3> {
-    let mut builder = AmazonS3Builder::new();
-    for (name, value) in std::env::vars() {
-        let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>();
-        if let Ok(key) = key
-            && name.starts_with("AWS_")
-            && !name.starts_with("AWS_ENDPOINT")
-        {
-            builder = builder.with_config(key, value);
-        }
-    }
+    let mut builder = of_environment(|name| !name.starts_with("AWS_ENDPOINT"));
     if builder.get_config_value(&AmazonS3ConfigKey::Checksum).is_none() {
         builder = builder.with_checksum_algorithm(Checksum::SHA256);
     }
@@ -64,6 +55,16 @@ pub fn client(of: &BucketAddress, tries: Tries) -> object_store::Result<AmazonS3
         .with_http_connector(Connector { redirects: Redirects::Refused, tries })
         .with_retry(tries.config())
         .build()
+}
+
+/// A builder with what those variables of AWS say whose names count. Others need not be UTF-8.
+fn of_environment(counts: impl Fn(&str) -> bool) -> AmazonS3Builder {
+    let settings = std::env::vars_os().filter_map(|(name, value)| {
+        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+        let key = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>().ok()?;
+        (name.starts_with("AWS_") && counts(&name)).then_some((key, value))
+    });
+    settings.fold(AmazonS3Builder::new(), |builder, (key, value)| builder.with_config(key, value))
 }
 
 fn at(builder: AmazonS3Builder, endpoint: &str) -> AmazonS3Builder {
@@ -98,7 +99,7 @@ impl S3 {
 
     fn bucket(&self, bucket: &str, tries: Tries) -> object_store::Result<Arc<dyn ObjectStore>> {
         let region = std::env::var("AWS_REGION").or_else(|_| std::env::var("AWS_DEFAULT_REGION"));
-        let mut builder = AmazonS3Builder::from_env()
+        let mut builder = of_environment(|_| true)
             .with_region(region.unwrap_or_else(|_| self.region.clone()))
             .with_bucket_name(bucket)
             .with_http_connector(Connector { redirects: Redirects::Refused, tries })

@@ -33,6 +33,8 @@ pub struct Upload {
     /// Parts that were begun.
     begun: usize,
     bytes: u64,
+    /// Whether there may be another object of this key.
+    replaces: bool,
 }
 
 impl Upload {
@@ -48,7 +50,15 @@ impl Upload {
             parts: Vec::new(),
             begun: 0,
             bytes: 0,
+            replaces: false,
         }
+    }
+
+    /// One that may take the place of another object.
+    #[must_use]
+    pub fn replacing(mut self) -> Self {
+        self.replaces = true;
+        self
     }
 
     /// The id of the upload once there is one, by which it can be given up later.
@@ -100,13 +110,16 @@ impl Upload {
         }
         let (store, path) = (self.bucket.store(), self.bucket.path(&self.key));
         let (id, parts) = (self.id.take().unwrap_or_default(), std::mem::take(&mut self.parts));
-        let all = async move { store.complete_multipart(&path, &id, parts).await };
-        match self.bucket.ask(&self.stop, all) {
-            Ok(_) => Ok(()),
-            // Its answer may have been lost: then the upload is no more when it is asked for again.
-            Err(_) if self.bucket.size(&self.key)? == Some(self.bytes) => Ok(()),
-            Err(error) => Err(error),
+        let upload = id.clone();
+        let all = async move { store.complete_multipart(&path, &upload, parts).await };
+        let Err(error) = self.bucket.ask(&self.stop, all) else { return Ok(()) };
+        // Its answer may have been lost: then the upload is no more when it is asked for again. Of
+        // an object that takes the place of another its size would prove nothing.
+        if !self.replaces && self.bucket.size(&self.key)? == Some(self.bytes) {
+            return Ok(());
         }
+        let _ = self.bucket.give_up(&self.key, id);
+        Err(error)
     }
 
     fn put(&mut self) -> io::Result<()> {

@@ -296,19 +296,49 @@ fn storage_error(error: &DataFusionError, sources: &[Arc<VersionTable>]) -> Erro
             .with_help("raise the limit of open files (`ulimit -n`), or end other programs")
             .with_source(cause);
     }
+    if let Some(failure) = passed_on(error) {
+        return failure;
+    }
+    let said = error.to_string();
     for table in sources {
         for file in table.files() {
+            // To read all files of a bucket again would take long: the error names the one.
+            let in_bucket = file.place.path().is_none();
+            if in_bucket && !said.contains(file.place.key()) {
+                continue;
+            }
             // Nothing stops the reading.
-            if let Ok(Some(fault)) = file.fault(|_| Ok(())) {
-                return Error::new(ErrorKind::Storage, format!("a data file {fault}"))
-                    .with("version", table.name())
-                    .with("file", &file.place)
-                    .with_help(RESTORE)
-                    .with_source(cause);
+            match file.fault(|_| Ok(())) {
+                Ok(Some(fault)) => {
+                    let fault = Error::new(ErrorKind::Storage, format!("a data file {fault}"))
+                        .with("version", table.name())
+                        .with("file", &file.place)
+                        .with_help(RESTORE);
+                    return if in_bucket { fault } else { fault.with_source(cause) };
+                }
+                Err(failure) if in_bucket => return failure,
+                _ => {}
             }
         }
     }
     Error::new(ErrorKind::Storage, "cannot read the data files").with_source(cause)
+}
+
+/// Why a file could not be read, in our words: the server of its bucket says so.
+fn passed_on(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(failure) = cause.downcast_ref::<Error>() {
+            let said = failure.source().map(ToString::to_string);
+            let copy = ours(Some(failure));
+            return Some(match said {
+                Some(said) => copy.with_source(line(&said)),
+                None => copy,
+            });
+        }
+        next = cause.source();
+    }
+    None
 }
 
 /// Whether the system let no further file be opened, which is no fault of the file.

@@ -22,6 +22,9 @@ pub struct AddedReference {
     pub stale: Option<Staleness>,
 }
 
+/// Characters of an ARN at most.
+const MOST_OF_ARN: usize = 127;
+
 impl Service {
     /// Reads a FASTA file once, and knows it under an ARN from then on: the one given, or a new
     /// one.
@@ -61,9 +64,9 @@ impl Service {
     /// under it later.
     pub fn unnamed_reference_arn(&self, store: &str) -> String {
         let stem = format!("arn:aws:omics:{}:{}:referenceStore", self.region, self.account);
-        // An ARN has 127 characters at most.
-        let name: String = store.chars().take(60).collect();
-        format!("{stem}/annostore/reference/{name}")
+        let stem = format!("{stem}/annostore/reference/");
+        let name: String = store.chars().take(MOST_OF_ARN.saturating_sub(stem.len())).collect();
+        format!("{stem}{name}")
     }
 
     /// The references of the home, in the order in which they were added.

@@ -1,7 +1,10 @@
 """A home whose data files lie in a bucket answers as one on the disk does; it can be moved there, and come back."""
 
+import contextlib
+import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -145,8 +148,10 @@ def errors_say_what_to_do(bucket, folder):
     fill(home)
     gone = home.data_files("scores")[0]["path"]
     bucket.client.delete_object(Bucket=BUCKET, Key=gone.removeprefix(f"s3://{BUCKET}/"))
-    said = home.run("query", "SELECT * FROM scores", code=5)
-    assert gone in said.stderr, said.stderr
+    for command in (["query", "SELECT * FROM scores"], ["export", "scores", "-o", folder / "x.tsv"]):
+        said = home.run(*command, code=5)
+        assert gone in said.stderr and "annostore verify" in said.stderr, said.stderr
+        assert "<" not in said.stderr and "Object Store" not in said.stderr, said.stderr
     said = home.run("verify", code=5)
     assert gone.split("/errors/")[1] in said.stdout and "is missing" in said.stdout, said.stdout
     damaged = home.data_files("clinvar")[0]["path"].removeprefix(f"s3://{BUCKET}/")
@@ -222,8 +227,88 @@ def a_server_that_is_silent_is_no_damage_and_can_be_left(bucket, folder):
         home.run("verify")
 
 
+def a_home_that_lost_its_bucket_leaves_it_alone(bucket, folder):
+    """The one that the bucket was recovered from, a copy of the folder, and one put back from a backup."""
+    old, new, server = Home(folder / "old").in_bucket(bucket.endpoint, "lost"), Home(folder / "new"), bucket.endpoint
+    fill(old)
+    shutil.copytree(old.folder, folder / "copy")
+    shutil.copy(old.folder / "catalog.db", folder / "kept.db")
+    old.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    put_back = Home(folder / "copy")
+    for home, why in ((put_back, "a later state of this home"), (old, "recovered from it")):
+        if home is old:
+            new.run("recover", f"s3://{BUCKET}/lost", "--s3-endpoint", server)
+            new.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+        before = {it: bucket.read(f"lost/{it}") for it in bucket.keys("lost")}
+        for command in (["import", DEMO / "clinvar.vcf", "--store", "clinvar"], ["iceberg", "sync"],
+                        ["store", "delete", "scores", "--force"]):
+            said = home.run(*command, code=4)
+            assert why in said.stderr, said.stderr
+        assert {it: bucket.read(f"lost/{it}") for it in bucket.keys("lost")} == before
+    assert new.query("SELECT count(*) n FROM clinvar") == [{"n": 135}]
+
+
+def an_import_beside_a_recovery_says_that_it_is_lost(bucket, folder):
+    taken = threading.Event()
+    new = Home(folder / "new")
+    url = f"s3://{BUCKET}/beside"
+
+    def decide(command, path, _):
+        if command == "PUT" and "/data/" in path and not taken.is_set():
+            taken.set()
+            new.run("recover", url, "--s3-endpoint", bucket.endpoint)
+
+    Home(folder / "old").in_bucket(bucket.endpoint, "beside")
+    with between(bucket.endpoint, lambda *_: None if taken.is_set() else decide(*_)) as proxy:
+        old = Home(folder / "old")
+        taken.set()
+        old.run("init", "--data-url", url, "--s3-endpoint", proxy)
+        taken.clear()
+        said = old.run("import", DEMO / "clinvar.vcf", "--store", "clinvar", "--create", code=4)
+        assert "recovered from it" in said.stderr, said.stderr
+    assert json.loads(new.run("store", "list", "--json").stdout)["annotationStores"] == []
+
+
+def a_copy_that_cannot_be_used_takes_no_bucket(bucket, folder):
+    home = Home(folder / "home").in_bucket(bucket.endpoint, "newer")
+    fill(home)
+    key = "newer/catalog/catalog.db"
+    whole = bucket.read(key)
+    (folder / "copy.db").write_bytes(whole)
+    with contextlib.closing(sqlite3.connect(folder / "copy.db")) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    for content, why in (((folder / "copy.db").read_bytes(), "newer annostore"), (whole[:len(whole) // 2], "damaged")):
+        bucket.client.put_object(Bucket=BUCKET, Key=key, Body=content)
+        new = Home(folder / "new")
+        said = new.run("recover", f"s3://{BUCKET}/newer", "--s3-endpoint", bucket.endpoint, code=5)
+        assert why in said.stderr and not (new.folder / "catalog.db").exists(), said.stderr
+    # The home goes on, and its next import writes a copy that can be used.
+    home.run("import", DEMO / "clinvar.vcf", "--store", "clinvar")
+    new.run("recover", f"s3://{BUCKET}/newer", "--s3-endpoint", bucket.endpoint)
+
+
+def many_imports_at_once_are_all_in_the_copy(bucket, folder):
+    home = Home(folder / "home").in_bucket(bucket.endpoint, "crowd")
+    fill(home)
+    crowd = [home.start("import", DEMO / "clinvar.vcf", "--store", "clinvar") for _ in range(12)]
+    assert [it.wait(120) for it in crowd] == [0] * len(crowd)
+    new = Home(folder / "new")
+    new.run("recover", f"s3://{BUCKET}/crowd", "--s3-endpoint", bucket.endpoint)
+    assert new.query("SELECT count(*) n FROM clinvar") == [{"n": 13 * 45}]
+
+
+def what_cannot_be_written_makes_no_home(bucket, folder):
+    with between(bucket.endpoint, lambda command, *_: "refuse" if command == "PUT" else None) as proxy:
+        home = Home(folder / "home")
+        home.run("init", "--data-url", f"s3://{BUCKET}/refused", "--s3-endpoint", proxy, code=5)
+        assert not home.folder.exists()
+
+
 if __name__ == "__main__":
     main([all_commands_answer_alike, what_is_deleted_goes_after_a_time, a_home_on_the_disk_moves,
           a_home_comes_back_and_the_old_one_is_refused, a_region_takes_few_requests, errors_say_what_to_do,
           a_home_within_anothers_folders_is_refused, the_copy_knows_of_deletions_and_strays_go,
-          a_move_that_was_interrupted_trusts_no_size, a_server_that_is_silent_is_no_damage_and_can_be_left])
+          a_move_that_was_interrupted_trusts_no_size, a_server_that_is_silent_is_no_damage_and_can_be_left,
+          a_home_that_lost_its_bucket_leaves_it_alone, an_import_beside_a_recovery_says_that_it_is_lost,
+          a_copy_that_cannot_be_used_takes_no_bucket, many_imports_at_once_are_all_in_the_copy,
+          what_cannot_be_written_makes_no_home])

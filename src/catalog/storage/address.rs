@@ -37,7 +37,7 @@ impl Catalog {
 
     /// The bucket that the data files lie in; none where they lie in the home.
     pub fn data_address(&self) -> Result<Option<DataAddress>> {
-        self.read(|connection| text(connection)?.map(|it| parsed(&it)).transpose())
+        self.read(address_in)
     }
 }
 
@@ -59,6 +59,11 @@ impl Inner {
         *known = Some(Known { text, storage: storage.clone() });
         Ok(storage)
     }
+}
+
+/// The bucket that the data files lie in, as a connection sees the catalog.
+pub fn address_in(connection: &Connection) -> Result<Option<DataAddress>> {
+    text(connection)?.map(|it| parsed(&it)).transpose()
 }
 
 /// Whether the data files lie in a bucket.

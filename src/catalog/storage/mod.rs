@@ -30,8 +30,11 @@ use crate::model::{Error, Result};
 use crate::objects::{self, Bucket};
 
 pub use address::DataAddress;
-pub(super) use address::{Known, is_in_bucket, keep};
+pub(super) use address::{Known, address_in, is_in_bucket, keep};
 pub(super) use uploads::{Noted, Uploads, uploads_in};
+
+/// What cannot be done where the server of a bucket does not give a data file.
+const READ: &str = "read a data file";
 
 /// Where files lie. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -227,7 +230,7 @@ impl FilePlace {
     /// answer, or nobody waits for it any more.
     pub(super) fn unanswered(&self, error: &io::Error) -> Option<Error> {
         let bucket = self.storage.bucket().filter(|_| error.kind() != io::ErrorKind::NotFound)?;
-        Some(bucket.failure(error, "read a data file", &self.key))
+        Some(bucket.failure(error, READ, &self.key))
     }
 
     /// Opens it for who reads parts of it on many threads.
@@ -245,7 +248,15 @@ impl FilePlace {
     ) -> BoxFuture<'static, object_store::Result<Vec<Bytes>>> {
         let (home, files) = match &*self.storage.0 {
             StorageKind::Folder(home, files) => (home.clone(), Arc::clone(files)),
-            StorageKind::Bucket(bucket) => return bucket.parts(&self.key, ranges),
+            StorageKind::Bucket(bucket) => {
+                let (parts, place, bucket) =
+                    (bucket.parts(&self.key, ranges), self.clone(), Arc::clone(bucket));
+                let told = move |error| {
+                    let failure = bucket.failure(&io::Error::from(error), READ, &place.key);
+                    object_store::Error::Generic { store: "S3", source: Box::new(failure) }
+                };
+                return async move { parts.await.map_err(told) }.boxed();
+            }
         };
         let key = ObjectPath::parse(&self.key);
         async move {
@@ -275,7 +286,8 @@ impl OpenedFile {
         };
         let bucket = place.storage.bucket();
         let bucket = bucket.ok_or_else(|| io::Error::other("an object is not in a bucket"))?;
-        bucket.part(&place.key, range, size)
+        let part = bucket.part(&place.key, range, size);
+        part.map_err(|error| io::Error::other(bucket.failure(&error, READ, &place.key)))
     }
 }
 
