@@ -141,30 +141,30 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     let mut has_errors = false;
     let mut failure = None;
     for document in documents.all() {
-        output::result(&renderer.request(&document.report))?;
+        output::write_result(|out| renderer.request(&document.report, out))?;
         has_errors |= document.report.count(Severity::Error) > 0;
     }
     for file in &args.files {
         if let Some(why) = unreadable(&documents) {
             output::message(&format!("{file}: not checked: {why}"));
             let why = Error::invalid(why).with_help("correct the options first");
-            output::result(&renderer.unchecked(file, &why))?;
+            output::write_result(|out| renderer.unchecked(file, &why, out))?;
             continue;
         }
         match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
             Ok(report) => {
-                output::result(&renderer.file(&report))?;
+                output::write_result(|out| renderer.file(&report, out))?;
                 has_errors |= report.count(Severity::Error) > 0;
             }
             Err(error) if error.kind() == ErrorKind::Unreadable => {
                 output::error(&error);
-                output::result(&renderer.unchecked(file, &error))?;
+                output::write_result(|out| renderer.unchecked(file, &error, out))?;
                 failure = Some(ExitCode::from(3));
             }
             Err(error) => return Err(error),
         }
     }
-    output::result(&renderer.finish())?;
+    output::write_result(|out| renderer.finish(out))?;
     Ok(failure.unwrap_or(if has_errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
 }
 

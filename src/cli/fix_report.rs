@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::output;
 use crate::diagnostic::render::number::counted;
-use crate::diagnostic::render::text;
+use crate::diagnostic::render::text::{self, Audience};
 use crate::fix::{Fixed, Mend, Times};
 use crate::model::shell_word;
 
@@ -35,9 +35,7 @@ pub fn of(fixed: &Fixed, told: &Told, quiet: bool) -> String {
     match fixed.report.clone() {
         Some(mut report) => {
             report.profile = None;
-            let mut renderer = (text::FORM.begin)(output::style());
-            text += &renderer.file(&report);
-            text += &renderer.finish();
+            text += &text::render(&report, output::style(), Audience::Checker);
         }
         None if !quiet => {
             text += "not checked again: give the schema of the table with --options\n";

@@ -45,7 +45,9 @@ fn shown() -> String {
     let pipe = Pipe::new(Some(2), DEFAULT_CHUNK_BYTES).unwrap();
     let report =
         check::check(path, &pipe, &VcfReading::default(), &CheckOptions::default()).unwrap();
-    let printed = (render::text::FORM.begin)(Style { color: true, ..Style::PLAIN }).file(&report);
+    let (style, mut printed) = (Style { color: true, ..Style::PLAIN }, Vec::new());
+    (render::text::FORM.begin)(style).file(&report, &mut printed).unwrap();
+    let printed = String::from_utf8(printed).unwrap();
     let parts: Vec<&str> = printed.split("\n\n").collect();
     let table = parts.iter().find(|it| it.contains("rule  ")).unwrap();
     let last = printed.trim_end().lines().last().unwrap();

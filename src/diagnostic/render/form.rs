@@ -1,5 +1,7 @@
 //! What a form of a report is.
 
+use std::io::{self, Write};
+
 use crate::diagnostic::report::{Report, RequestReport};
 use crate::model::Error;
 
@@ -14,19 +16,20 @@ pub struct Form {
     pub begin: fn(Style) -> Box<dyn Renderer>,
 }
 
-/// Writes the reports of one run. What each method returns is printed as it is, at once.
+/// Writes the reports of one run, each at once or all at its end: as text or as bytes. Its errors are
+/// those of the output.
 pub trait Renderer {
     /// The report about the JSON of a request; those come before the files.
-    fn request(&mut self, report: &RequestReport) -> String;
+    fn request(&mut self, report: &RequestReport, out: &mut dyn Write) -> io::Result<()>;
 
     /// The report about a file.
-    fn file(&mut self, report: &Report) -> String;
+    fn file(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
 
     /// A file about which there is no report, and why; the error itself is told on standard error.
-    fn unchecked(&mut self, file: &str, why: &Error) -> String;
+    fn unchecked(&mut self, file: &str, why: &Error, out: &mut dyn Write) -> io::Result<()>;
 
     /// What is left to say after the last report.
-    fn finish(&mut self) -> String;
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()>;
 }
 
 /// How to draw for a person.

@@ -2,6 +2,7 @@
 //! members may come at any time. A file that could not be checked has the members `file` and
 //! `error` alone.
 
+use std::io::{self, Write};
 use std::mem;
 
 use serde_json::{Value, json};
@@ -30,29 +31,29 @@ struct Json {
 }
 
 impl Renderer for Json {
-    fn request(&mut self, report: &RequestReport) -> String {
+    fn request(&mut self, report: &RequestReport, _: &mut dyn Write) -> io::Result<()> {
         self.requests.push(request(report));
-        String::new()
+        Ok(())
     }
 
-    fn file(&mut self, report: &Report) -> String {
+    fn file(&mut self, report: &Report, _: &mut dyn Write) -> io::Result<()> {
         self.files.push(file(report));
-        String::new()
+        Ok(())
     }
 
-    fn unchecked(&mut self, file: &str, why: &Error) -> String {
+    fn unchecked(&mut self, file: &str, why: &Error, _: &mut dyn Write) -> io::Result<()> {
         let error = json!({
             "kind": why.kind().as_str(),
             "message": why.to_string(),
             "help": why.help(),
         });
         self.files.push(json!({ "file": file, "error": error }));
-        String::new()
+        Ok(())
     }
 
-    fn finish(&mut self) -> String {
+    fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let document = document(mem::take(&mut self.requests), mem::take(&mut self.files));
-        format!("{document:#}\n")
+        writeln!(out, "{document:#}")
     }
 }
 

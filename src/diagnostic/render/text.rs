@@ -2,6 +2,7 @@
 //! where the other findings are.
 
 use std::cmp::Reverse;
+use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snippet};
@@ -27,24 +28,22 @@ struct Text {
 }
 
 impl Renderer for Text {
-    fn request(&mut self, report: &RequestReport) -> String {
-        render_request(report, self.style)
+    fn request(&mut self, report: &RequestReport, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(render_request(report, self.style).as_bytes())
     }
 
-    fn file(&mut self, report: &Report) -> String {
-        let mut text = render(report, self.style, Audience::Checker);
-        if self.style.with_checks {
-            text.push_str(&checks(report));
-        }
-        text
+    fn file(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(render(report, self.style, Audience::Checker).as_bytes())?;
+        let told = if self.style.with_checks { checks(report) } else { String::new() };
+        out.write_all(told.as_bytes())
     }
 
-    fn unchecked(&mut self, _: &str, _: &Error) -> String {
-        String::new()
+    fn unchecked(&mut self, _: &str, _: &Error, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
     }
 
-    fn finish(&mut self) -> String {
-        String::new()
+    fn finish(&mut self, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
     }
 }
 
