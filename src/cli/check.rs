@@ -5,17 +5,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::document::Documents;
 use super::format::{Format, FormatFlags, Given};
 use super::progress::Progress;
+use super::reports::{Reports, WantedReport};
 use super::signals::stop_on_signals;
 use super::{Globals, input, output};
 use crate::check::request::{Destination, Request};
 use crate::check::{CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check};
-use crate::diagnostic::render::{FORMS, Form, Style};
+use crate::diagnostic::render::FORMS;
 use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
 use crate::model::{
@@ -40,6 +40,7 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
   annostore check *.vcf.gz --output json > findings.json
+  annostore check *.vcf.gz --output text --output json=findings.json
   annostore check --policy spec clinvar.vcf.gz
   annostore check clinvar.vcf.gz --reference GRCh38.fa.gz
   bcftools view -f PASS in.bcf | annostore check -
@@ -91,9 +92,9 @@ pub struct CheckArgs {
     /// they are filled, and their ranges
     #[arg(long)]
     no_profile: bool,
-    /// How to report
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = FORMS[0])]
-    output: &'static Form,
+    /// How to report, and where: a form alone goes to standard output. May be given several times
+    #[arg(long, value_name = "FORM[=FILE]", default_value = FORMS[0].name)]
+    output: Vec<WantedReport>,
 }
 
 /// What counts as an error, as the terminal takes it.
@@ -118,53 +119,50 @@ impl From<PolicyFlag> for Policy {
     }
 }
 
-/// `--output` takes the name of every form.
-impl ValueEnum for &'static Form {
-    fn value_variants<'a>() -> &'a [Self] {
-        &FORMS
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(self.name).help(self.summary))
+impl CheckArgs {
+    /// All that is read, whose place no report may take.
+    fn read(&self) -> Vec<&str> {
+        let more = [&self.options, &self.format.request, &self.reference];
+        let more = more.into_iter().flatten();
+        self.files.iter().chain(more).map(String::as_str).collect()
     }
 }
 
-/// Checks every file, prints the reports, and tells the outcome.
+/// Checks every file, writes the reports, and tells the outcome.
 pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     // Before signals only set a flag: documents may come from standard input, and wait for it.
     let documents = documents(args)?;
     let stop = stop_on_signals()?;
+    let mut reports = Reports::open(&args.output, &args.read(), &stop, globals)?;
     let reference = args.reference.as_deref();
     let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
-    let style = Style { with_checks: globals.verbose > 0, ..output::style() };
-    let mut renderer = (args.output.begin)(style);
     let mut has_errors = false;
     let mut failure = None;
     for document in documents.all() {
-        output::write_result(|out| renderer.request(&document.report, out))?;
+        reports.request(&document.report)?;
         has_errors |= document.report.count(Severity::Error) > 0;
     }
     for file in &args.files {
         if let Some(why) = unreadable(&documents) {
             output::message(&format!("{file}: not checked: {why}"));
             let why = Error::invalid(why).with_help("correct the options first");
-            output::write_result(|out| renderer.unchecked(file, &why, out))?;
+            reports.unchecked(file, &why)?;
             continue;
         }
         match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
             Ok(report) => {
-                output::write_result(|out| renderer.file(&report, out))?;
+                reports.file(&report)?;
                 has_errors |= report.count(Severity::Error) > 0;
             }
             Err(error) if error.kind() == ErrorKind::Unreadable => {
                 output::error(&error);
-                output::write_result(|out| renderer.unchecked(file, &error, out))?;
+                reports.unchecked(file, &error)?;
                 failure = Some(ExitCode::from(3));
             }
             Err(error) => return Err(error),
         }
     }
-    output::write_result(|out| renderer.finish(out))?;
+    reports.finish()?;
     Ok(failure.unwrap_or(if has_errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
 }
 

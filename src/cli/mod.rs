@@ -49,6 +49,7 @@ mod quickstart;
 mod recover;
 #[cfg(feature = "store")]
 mod reference;
+mod reports;
 #[cfg(feature = "store")]
 mod resource;
 mod rule;

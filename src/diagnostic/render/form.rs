@@ -12,6 +12,8 @@ pub struct Form {
     pub name: &'static str,
     /// Whom it is for, in a line.
     pub summary: &'static str,
+    /// Whether it is no text, and nothing for a terminal.
+    pub is_binary: bool,
     /// Begins the reports of a run.
     pub begin: fn(Style) -> Box<dyn Renderer>,
 }

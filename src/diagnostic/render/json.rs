@@ -20,6 +20,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub static FORM: Form = Form {
     name: "json",
     summary: "For programs; `schema_version` tells its form",
+    is_binary: false,
     begin: |_| Box::new(Json::default()),
 };
 

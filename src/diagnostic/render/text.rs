@@ -19,8 +19,12 @@ use crate::model::{Error, shell_word, visible, visible_lines};
 const TABLE: usize = 20;
 
 /// For people.
-pub static FORM: Form =
-    Form { name: "text", summary: "For people", begin: |style| Box::new(Text { style }) };
+pub static FORM: Form = Form {
+    name: "text",
+    summary: "For people",
+    is_binary: false,
+    begin: |style| Box::new(Text { style }),
+};
 
 /// Draws each report at once.
 struct Text {
@@ -97,6 +101,11 @@ pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
 
 /// The report about a request as text, with a line break at its end.
 pub fn render_request(report: &RequestReport, style: Style) -> String {
+    findings(report, style, Audience::Checker) + &request_summary(report)
+}
+
+/// One line with its break: the request, and what would become of it.
+pub fn request_summary(report: &RequestReport) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let refused = report.findings.count_where(|it| it.effect == Effect::RefusesRequest) > 0;
     let verdict = match (refused, errors) {
@@ -104,13 +113,12 @@ pub fn render_request(report: &RequestReport, style: Style) -> String {
         (false, 0) => report.verdict,
         (false, _) => "the service would take it, with losses",
     };
-    findings(report, style, Audience::Checker)
-        + &format!(
-            "{}: {} and {}: {verdict}\n",
-            visible(&report.file),
-            counted(errors, "error"),
-            counted(warnings, "warning"),
-        )
+    format!(
+        "{}: {} and {}: {verdict}\n",
+        visible(&report.file),
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+    )
 }
 
 /// The first finding of each rule, and the table of all.
@@ -137,8 +145,8 @@ fn checks(report: &Report) -> String {
     text
 }
 
-/// One line: the file, and what would become of it.
-fn summary(report: &Report) -> String {
+/// One line with its break: the file, and what would become of it.
+pub fn summary(report: &Report) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let lines = match report.bcf_header {
         Some(header) => format!("behind {} of header", counted(header, "line")),
