@@ -6,7 +6,7 @@ use clap::Args;
 use textwrap::{Options, WordSplitter};
 
 use super::output;
-use crate::diagnostic::render::text::consequence;
+use crate::diagnostic::render::consequence::service;
 use crate::diagnostic::rules::{RULES, find};
 use crate::diagnostic::{Policy, Rule, Specification};
 use crate::model::{Error, Result};
@@ -44,7 +44,7 @@ fn page(code: &str) -> Result<String> {
     let read = if rule.service.is_empty() { "" } else { "\nRead in:   " };
     let fix = if rule.fix.is_empty() { "" } else { "\nFix:       " };
     Ok(format!(
-        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({})\nannostore: {}\n\
+        "{} {}\n\n{}\n\n{}\n\nSeverity:  {}\nService:   {} ({}, {})\nannostore: {}\n\
          Remedy:    {}{fix}{}\n\
          Source:    {}{read}{}\n",
         rule.code,
@@ -53,7 +53,8 @@ fn page(code: &str) -> Result<String> {
         wrapped(rule.explanation),
         severities(rule),
         rule.effect,
-        consequence(rule, rule.outcome).split(';').next().unwrap_or_default(),
+        service(rule),
+        rule.evidence().told(),
         rule.outcome,
         rule.help,
         rule.fix,

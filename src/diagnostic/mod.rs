@@ -9,4 +9,4 @@ pub mod rules;
 
 pub(crate) use findings::printable;
 pub use findings::{Excerpt, Finding, Findings, Keep, Seen, Tally};
-pub use rule::{Effect, Outcome, Policy, Rule, Severity, Specification, Subject};
+pub use rule::{Effect, Evidence, Outcome, Policy, Rule, Severity, Specification, Subject};

@@ -99,6 +99,19 @@ pub enum Outcome {
     Rejected,
 }
 
+/// How it is known what the service does to what a rule finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// Read in the importer that AWS published, or in htsjdk and Glow, which it reads VCF with.
+    PublishedImporter,
+    /// Said by the service's documentation, or by its model of the API.
+    Documentation,
+    /// Seen in runs of the Spark that the published importer runs on.
+    Seen,
+    /// Nothing that was read or seen looks at it.
+    Inferred,
+}
+
 /// A rule and its manual page, which `annostore rule CODE` prints.
 #[derive(Debug)]
 pub struct Rule {
@@ -151,7 +164,26 @@ impl Rule {
         };
         if is_error { Severity::Error } else { self.otherwise }
     }
+
+    /// How it is known what the service does: by `service` and `source`.
+    pub fn evidence(&self) -> Evidence {
+        if !self.service.is_empty() {
+            return Evidence::PublishedImporter;
+        }
+        match self.source.split_once("service: ").map(|it| it.1) {
+            Some("API model") => Evidence::Documentation,
+            Some(told) if RUN_IN_SPARK.iter().any(|it| told.contains(it)) => Evidence::Seen,
+            Some(_) => Evidence::PublishedImporter,
+            None if self.subject == Subject::Request && self.effect != Effect::Accepted => {
+                Evidence::Documentation
+            }
+            None => Evidence::Inferred,
+        }
+    }
 }
+
+/// What the importer leaves to Spark and what that runs on, which can be run here.
+const RUN_IN_SPARK: [&str; 4] = ["Spark", "Hadoop", "Java", "univocity"];
 
 impl Subject {
     /// Whether files of a format have it.
@@ -218,6 +250,28 @@ impl Effect {
             Self::DropsRow => "drops-row",
             Self::LosesValue => "loses-value",
             Self::Accepted => "accepted",
+        }
+    }
+}
+
+impl Evidence {
+    /// The word for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PublishedImporter => "published-importer",
+            Self::Documentation => "documentation",
+            Self::Seen => "seen",
+            Self::Inferred => "inferred",
+        }
+    }
+
+    /// The words for people, behind what the service does.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::PublishedImporter => "by its published importer",
+            Self::Documentation => "by its documentation",
+            Self::Seen => "as seen in its Spark",
+            Self::Inferred => "as far as is known",
         }
     }
 }

@@ -83,7 +83,7 @@ fn section(rule: &Rule) -> String {
     writeln!(text, "{}\n\n| | |\n| --- | --- |", rule.explanation).unwrap();
     for (what, says) in [
         ("severity", severities(rule)),
-        ("the service", rule.effect.to_string()),
+        ("the service", format!("{}, {}", rule.effect, rule.evidence().told())),
         ("annostore", rule.outcome.to_string()),
         ("remedy", rule.help.to_owned()),
         ("`annostore fix`", rule.fix.to_owned()),

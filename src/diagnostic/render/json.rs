@@ -141,6 +141,7 @@ fn rule(report: &dyn Judged, rule: &Rule) -> Value {
         "name": rule.name,
         "severity": report.severity(rule).as_str(),
         "effect": rule.effect.as_str(),
+        "evidence": rule.evidence().as_str(),
         "outcome": report.outcome(rule).as_str(),
         "specification": rule.specification.as_str(),
     })

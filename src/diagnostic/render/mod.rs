@@ -1,5 +1,6 @@
 //! Reports for people and for programs: a file for each form, and the list of the forms.
 
+pub mod consequence;
 mod form;
 pub mod json;
 pub mod number;

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snippet};
 
+use super::consequence::consequence;
 use super::form::{Form, Renderer, Style};
 use super::number::counted;
 use super::profile;
@@ -245,25 +246,6 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
         .element(Level::HELP.message(finding.rule.help));
     let renderer = if style.color { Painter::styled() } else { Painter::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
-}
-
-/// What the service and annostore do, in words.
-pub fn consequence(rule: &Rule, outcome: Outcome) -> String {
-    let service = match rule.effect {
-        Effect::RefusesRequest => "the service refuses the request",
-        Effect::FailsJob => "the service fails the job",
-        Effect::DropsRow => "the service drops the row without a word",
-        Effect::LosesValue => "the service loses or changes the value without a word",
-        Effect::Accepted => "the service takes it",
-    };
-    let own = match (rule.effect, outcome) {
-        (Effect::RefusesRequest, Outcome::Rejected) => "annostore refuses it, too",
-        (Effect::RefusesRequest, _) => "annostore takes it",
-        (_, Outcome::Stored) => "annostore stores it",
-        (_, Outcome::StoredChanged) => "annostore stores it changed",
-        (_, Outcome::Rejected) => "annostore rejects it",
-    };
-    format!("{service}; {own} (`annostore rule {}`)", rule.code)
 }
 
 fn table(report: &dyn Judged, audience: Audience<'_>) -> String {

@@ -15,7 +15,7 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Effect, Policy, Severity, Specification, Subject};
+    use crate::diagnostic::{Effect, Evidence, Policy, Severity, Specification, Subject};
 
     #[test]
     fn severity_follows_the_policy() {
@@ -30,6 +30,27 @@ mod tests {
             };
             assert_eq!(is_error, expected, "{}", rule.code);
         }
+    }
+
+    #[test]
+    fn each_effect_says_how_it_is_known() {
+        for (code, evidence) in [
+            ("VCF102", Evidence::PublishedImporter),
+            ("GFF101", Evidence::PublishedImporter),
+            ("FILE004", Evidence::PublishedImporter),
+            ("REQ002", Evidence::Documentation),
+            ("REQ008", Evidence::Documentation),
+            ("TSV101", Evidence::Seen),
+            ("TSV113", Evidence::Seen),
+            ("GFF301", Evidence::Inferred),
+            ("REQ010", Evidence::Inferred),
+        ] {
+            assert_eq!(find(code).map(Rule::evidence), Some(evidence), "{code}");
+        }
+        // Where nothing is known to look at it, the service is hardly said to harm it.
+        let harmed = RULES.iter().filter(|it| it.evidence() == Evidence::Inferred);
+        let harmed: Vec<_> = harmed.filter(|it| it.effect != Effect::Accepted).collect();
+        assert_eq!(harmed.iter().map(|it| it.code).collect::<Vec<_>>(), ["GFF218"]);
     }
 
     #[test]
