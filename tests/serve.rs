@@ -10,35 +10,15 @@
 
 mod common;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use common::needs::{installed, skipped};
+use common::needs::skipped;
+use common::node;
 use common::python::{python, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The folder with the packages of `serve/package.json`, made below `target/` unless it is there;
-/// none where there is no Node, and the test is skipped.
-fn node_packages() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-node");
-    let (wanted, done) = (root().join("tests/serve/package.json"), folder.join("package.json"));
-    let packages = fs::read_to_string(wanted).unwrap();
-    let is_there = fs::read_to_string(&done).is_ok_and(|it| it == packages);
-    if is_there && folder.join("node_modules").is_dir() {
-        return Some(folder);
-    }
-    if !(installed("node") && installed("npm")) {
-        return None;
-    }
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(&done, packages).unwrap();
-    let install = ["install", "--silent", "--no-audit", "--no-fund", "--prefix"];
-    let made = run(Command::new("npm").args(install).arg(&folder));
-    made.map(|_| folder).inspect_err(|error| skipped("npm", error)).ok()
 }
 
 /// Runs a script to its end, which tells whether all of it went well.
@@ -97,7 +77,7 @@ fn the_aws_cli_and_the_users_page() {
 
 #[test]
 fn the_sdk_for_javascript() {
-    if let Some(packages) = node_packages() {
+    if let Some(packages) = node::packages("serve") {
         let script_path = root().join("tests/serve/javascript.py");
         script(&script_path, &[packages.to_str().unwrap()]);
     }

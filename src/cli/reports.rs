@@ -59,9 +59,9 @@ impl TypedValueParser for WantedReportParser {
             Some(at) => (&bytes[..at], Some(&bytes[at + 1..])),
             None => (bytes, None),
         };
-        let names = PossibleValuesParser::new(FORMS.map(|it| it.name));
+        let names = PossibleValuesParser::new(FORMS.iter().map(|it| it.name));
         let name = names.parse_ref(command, arg, OsStr::from_bytes(name))?;
-        let form = FORMS.into_iter().find(|it| it.name == name).unwrap_or(FORMS[0]);
+        let form = FORMS.iter().find(|it| it.name == name).copied().unwrap_or(FORMS[0]);
         let path = path.map_or(OsStr::new("-"), OsStr::from_bytes);
         if path.is_empty() {
             let message = format!("name a file behind `{name}=`, as in `--output {name}=report`\n");
@@ -71,8 +71,8 @@ impl TypedValueParser for WantedReportParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let value = |it: &'static Form| PossibleValue::new(it.name).help(it.summary);
-        Some(Box::new(FORMS.into_iter().map(value)))
+        let value = |it: &&'static Form| PossibleValue::new(it.name).help(it.summary);
+        Some(Box::new(FORMS.iter().map(value)))
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod bgzf;
 pub mod corpus;
 pub mod needs;
+pub mod node;
 pub mod program;
 pub mod python;
 pub mod random;

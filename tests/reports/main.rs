@@ -6,6 +6,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod forms;
 mod outputs;
 
 use std::path::{Path, PathBuf};

@@ -74,7 +74,7 @@ fn reports_do_not_run_into_each_other_or_into_what_is_read() {
         (&["json=./a.vcf"], "the place of a file that is read"),
         (&["json=link"], "the place of a file that is read"),
         (&["json="], "name a file behind `json=`"),
-        (&["jsn=x"], "possible values: text, json"),
+        (&["jsn=x"], "possible values: text, concise, json"),
     ] {
         let outputs = outputs.iter().flat_map(|it| ["--output", it]);
         let said = home.run(["check", "a.vcf"].into_iter().chain(outputs));

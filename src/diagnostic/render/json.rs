@@ -43,12 +43,7 @@ impl Renderer for Json {
     }
 
     fn unchecked(&mut self, file: &str, why: &Error, _: &mut dyn Write) -> io::Result<()> {
-        let error = json!({
-            "kind": why.kind().as_str(),
-            "message": why.to_string(),
-            "help": why.help(),
-        });
-        self.files.push(json!({ "file": file, "error": error }));
+        self.files.push(unchecked(file, why));
         Ok(())
     }
 
@@ -64,7 +59,7 @@ pub fn render(reports: &[Report]) -> Value {
 }
 
 /// The document; requests are a member of their own, if there are any.
-fn document(requests: Vec<Value>, files: Vec<Value>) -> Value {
+pub(super) fn document(requests: Vec<Value>, files: Vec<Value>) -> Value {
     let mut value = json!({ "schema_version": SCHEMA_VERSION });
     if !requests.is_empty() {
         value["requests"] = Value::Array(requests);
@@ -73,13 +68,44 @@ fn document(requests: Vec<Value>, files: Vec<Value>) -> Value {
     value
 }
 
+/// A file about which there is no report.
+pub(super) fn unchecked(file: &str, why: &Error) -> Value {
+    let error = json!({
+        "kind": why.kind().as_str(),
+        "message": why.to_string(),
+        "help": why.help(),
+    });
+    json!({ "file": file, "error": error })
+}
+
 fn request(report: &RequestReport) -> Value {
-    let mut value = json!({ "file": report.file });
+    let mut value = request_head(report);
     add_findings(&mut value, report);
     value
 }
 
 fn file(report: &Report) -> Value {
+    let mut value = file_head(report);
+    add_findings(&mut value, report);
+    let skipped = report.skipped.iter();
+    value["checks"] = report.checks.iter().map(|it| it.code).collect();
+    value["skipped_checks"] =
+        skipped.map(|it| json!({ "rule": it.rule.code, "why": it.why })).collect();
+    if let Some(it) = &report.profile {
+        value["profile"] = profile::json(it);
+    }
+    value
+}
+
+/// What there is to say about a request beside its findings.
+pub(super) fn request_head(report: &RequestReport) -> Value {
+    let mut value = json!({ "file": report.file });
+    add_counts(&mut value, report);
+    value
+}
+
+/// What there is to say about a file beside its findings, its checks and what is in it.
+pub(super) fn file_head(report: &Report) -> Value {
     let mut value = json!({
         "file": report.file,
         "format": report.format.as_str(),
@@ -92,26 +118,22 @@ fn file(report: &Report) -> Value {
     if report.bcf_header.is_some() {
         value["coding"] = json!("bcf");
     }
-    add_findings(&mut value, report);
-    let skipped = report.skipped.iter();
-    value["checks"] = report.checks.iter().map(|it| it.code).collect();
-    value["skipped_checks"] =
-        skipped.map(|it| json!({ "rule": it.rule.code, "why": it.why })).collect();
-    if let Some(it) = &report.profile {
-        value["profile"] = profile::json(it);
-    }
+    add_counts(&mut value, report);
     value
 }
 
-fn add_findings(value: &mut Value, report: &dyn Judged) {
+fn add_counts(value: &mut Value, report: &dyn Judged) {
     let findings = report.findings();
     value["errors"] = json!(report.count(Severity::Error));
     value["warnings"] = json!(report.count(Severity::Warning));
     value["notes"] = json!(report.count(Severity::Note));
     value["rules"] = findings.tallies().iter().map(|it| tally(report, it)).collect();
-    value["findings"] = findings.kept().iter().map(|it| finding(report, it)).collect();
     value["findings_kept"] = json!(findings.kept().len());
     value["findings_total"] = json!(findings.total());
+}
+
+fn add_findings(value: &mut Value, report: &dyn Judged) {
+    value["findings"] = report.findings().kept().iter().map(|it| finding(report, it)).collect();
 }
 
 fn tally(report: &dyn Judged, tally: &Tally) -> Value {
@@ -125,7 +147,8 @@ fn tally(report: &dyn Judged, tally: &Tally) -> Value {
     value
 }
 
-fn finding(report: &dyn Judged, finding: &Finding) -> Value {
+/// A finding.
+pub(super) fn finding(report: &dyn Judged, finding: &Finding) -> Value {
     let mut value = rule(report, finding.rule);
     place(&mut value, report, finding.at, ["line", "record"]);
     value["column"] = if finding.at.column == 0 { Value::Null } else { json!(finding.at.column) };

@@ -1,14 +1,34 @@
 //! Reports for people and for programs: a file for each form, and the list of the forms.
 
+pub mod concise;
 pub mod consequence;
+mod fingerprint;
 mod form;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod multiqc;
+pub mod ndjson;
 pub mod number;
+mod place;
 pub mod profile;
+pub mod sarif;
 pub mod table;
 pub mod text;
 
 pub use form::{Form, Renderer, Style};
 
 /// The forms of a report, the usual one first. `--output` takes their names.
-pub static FORMS: [&Form; 2] = [&text::FORM, &json::FORM];
+pub static FORMS: &[&Form] = &[
+    &text::FORM,
+    &concise::FORM,
+    &json::FORM,
+    &ndjson::FORM,
+    &sarif::FORM,
+    &junit::FORM,
+    &github::FORM,
+    &gitlab::FORM,
+    &multiqc::TABLE,
+    &multiqc::PLOT,
+];

@@ -170,7 +170,7 @@ pub fn summary(report: &Report) -> String {
 }
 
 /// What would become of the file, or what it is, by the policy.
-fn verdict(report: &Report) -> &'static str {
+pub(super) fn verdict(report: &Report) -> &'static str {
     let has_errors = report.count(Severity::Error) > 0;
     match (report.policy, has_errors) {
         (Policy::Service, false) => "the service would import it",
