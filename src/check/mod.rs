@@ -11,8 +11,8 @@ mod vcf;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Findings;
 use crate::diagnostic::report::Report;
+use crate::diagnostic::{Finding, Findings, Keep};
 use crate::model::{Error, Reference, Result};
 use crate::read::source::{Input, Source};
 use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
@@ -102,11 +102,37 @@ pub fn check<F: Checked>(
     format: &F,
     options: &CheckOptions,
 ) -> Result<Report> {
-    let input = input.into();
+    check_source(source(input.into(), pipe, format, options)?, pipe, format, options, |_, _| Ok(()))
+}
+
+/// Takes findings that a report will not have: the report so far, without findings, and those since
+/// the last call, in any order.
+pub type Taker<'a> = &'a mut dyn FnMut(&Report, Vec<Finding>) -> Result<()>;
+
+/// Checks as [`check`] does, and hands all findings on that the report does not keep, while the
+/// file is read. Together they are all findings, but for those of GFF3 that only the end of a file
+/// shows and of which there are very many: they are counted.
+pub fn check_handing_on<F: Checked>(
+    input: impl Into<Input>,
+    pipe: &Pipe,
+    format: &F,
+    options: &CheckOptions,
+    take: Taker<'_>,
+) -> Result<Report> {
+    let source = source(input.into(), pipe, format, options)?;
+    checked(source, pipe, format, options, |_, _| Ok(()), Some(take))
+}
+
+/// Opens an input whose variants can be checked so.
+fn source<F: Checked>(
+    input: Input,
+    pipe: &Pipe,
+    format: &F,
+    options: &CheckOptions,
+) -> Result<Source> {
     let placed = |error: Error| error.with("file", input.name());
     format.check_variants(&options.variants).map_err(placed)?;
-    let source = format.source(&input, &pipe.meter)?;
-    check_source(source, pipe, format, options, |_, _| Ok(()))
+    format.source(input, &pipe.meter)
 }
 
 /// Checks a source. Who looks at the chunks is told each with how many lines the file has before
@@ -116,11 +142,29 @@ pub(crate) fn check_source<F: Checked>(
     pipe: &Pipe,
     format: &F,
     options: &CheckOptions,
-    mut look: impl FnMut(u64, &Parsed<F::Chunk>) -> Result<()>,
+    look: impl FnMut(u64, &Parsed<F::Chunk>) -> Result<()>,
 ) -> Result<Report> {
-    let reader = Reader::open(source, pipe, format, options.max_findings)?;
+    checked(source, pipe, format, options, look, None)
+}
+
+fn checked<F: Checked>(
+    source: Source,
+    pipe: &Pipe,
+    format: &F,
+    options: &CheckOptions,
+    mut look: impl FnMut(u64, &Parsed<F::Chunk>) -> Result<()>,
+    mut take: Option<Taker<'_>>,
+) -> Result<Report> {
+    let keep = Keep::up_to(options.max_findings);
+    let keep = if take.is_some() { keep.handing_on() } else { keep };
+    let reader = Reader::open(source, pipe, format, keep)?;
     let mut totals = reader.totals.clone();
     let first_lines = totals.lines();
+    let about = take.is_some().then(|| totals.beginning());
+    let mut hand_on = |findings: &mut Findings| match (&mut take, &about) {
+        (Some(take), Some(about)) => take(about, findings.take_beyond()),
+        _ => Ok(()),
+    };
     let (mut records, mut whole) = F::look(reader, options);
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
@@ -130,8 +174,11 @@ pub(crate) fn check_source<F: Checked>(
         if totals.findings().is_full() {
             records.keep_rules_alone();
         }
+        hand_on(totals.findings_mut())?;
     }
     totals.check_end(options.allow_missing_newline)?;
     let scope = whole.finish(totals.findings_mut());
-    Ok(totals.report(scope))
+    let mut report = totals.report(scope);
+    hand_on(&mut report.findings)?;
+    Ok(report)
 }

@@ -14,7 +14,9 @@ use super::reports::{Reports, WantedReport};
 use super::signals::stop_on_signals;
 use super::{Globals, input, output};
 use crate::check::request::{Destination, Request};
-use crate::check::{CheckOptions, DEFAULT_MAX_FINDINGS, Variants, check};
+use crate::check::{
+    CheckOptions, Checked, DEFAULT_MAX_FINDINGS, Variants, check, check_handing_on,
+};
 use crate::diagnostic::render::FORMS;
 use crate::diagnostic::report::{Judged, Report};
 use crate::diagnostic::{Policy, Severity};
@@ -149,7 +151,7 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
             reports.unchecked(file, &why)?;
             continue;
         }
-        match check_file(file, args, reference.as_ref(), &documents, &stop, globals) {
+        match check_file(file, args, reference.as_ref(), &documents, &mut reports, &stop, globals) {
             Ok(report) => {
                 reports.file(&report)?;
                 has_errors |= report.count(Severity::Error) > 0;
@@ -204,6 +206,7 @@ fn check_file(
     args: &CheckArgs,
     reference: Option<&Arc<dyn Reference>>,
     documents: &Documents,
+    reports: &mut Reports,
     stop: &Arc<AtomicBool>,
     globals: &Globals,
 ) -> Result<Report> {
@@ -220,12 +223,14 @@ fn check_file(
         max_findings: args.max_findings,
         allow_missing_newline: args.allow_missing_newline,
     };
-    let pipe = Pipe::new(globals.threads, DEFAULT_CHUNK_BYTES)?.stopped_by(stop);
+    // Each byte of a chunk may be a finding, all of which wait for the end of their chunk.
+    let chunk = DEFAULT_CHUNK_BYTES / if reports.take_all() { 8 } else { 1 };
+    let pipe = Pipe::new(globals.threads, chunk)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let report = match &reading {
-        Reading::Vcf(reading) => check(input, &pipe, reading, &options),
-        Reading::Tsv(reading) => check(input, &pipe, &**reading, &options),
-        Reading::Gff => check(input, &pipe, &GffReading, &options),
+        Reading::Vcf(reading) => judge(input, &pipe, reading, &options, args, reports),
+        Reading::Tsv(reading) => judge(input, &pipe, &**reading, &options, args, reports),
+        Reading::Gff => judge(input, &pipe, &GffReading, &options, args, reports),
     };
     progress.finish();
     let mut report = report?.under(args.policy.into());
@@ -233,6 +238,24 @@ fn check_file(
         report.profile = None;
     }
     Ok(report)
+}
+
+/// Checks a file; where a form takes all findings, those that the report does not keep go there.
+fn judge<F: Checked>(
+    input: &Input,
+    pipe: &Pipe,
+    format: &F,
+    options: &CheckOptions,
+    args: &CheckArgs,
+    reports: &mut Reports,
+) -> Result<Report> {
+    if !reports.take_all() {
+        return check(input, pipe, format, options);
+    }
+    let policy = args.policy.into();
+    check_handing_on(input, pipe, format, options, &mut |about, findings| {
+        reports.beyond(&about.clone().under(policy), &findings)
+    })
 }
 
 /// Finds out the layout of a FASTA file, and says where the index beside it is of another one.

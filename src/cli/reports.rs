@@ -14,6 +14,7 @@ use clap::{Arg, Command};
 
 use super::place::{destination, is_stream};
 use super::{Globals, output};
+use crate::diagnostic::Finding;
 use crate::diagnostic::render::{FORMS, Form, Renderer, Style, text};
 use crate::diagnostic::report::{Report, RequestReport};
 use crate::emit::OpenOutput;
@@ -113,6 +114,16 @@ impl Reports {
     pub fn request(&mut self, report: &RequestReport) -> Result<()> {
         self.tell(|| text::request_summary(report));
         self.each(|renderer, out| renderer.request(report, out))
+    }
+
+    /// Whether a form takes also those findings that reports do not keep.
+    pub fn take_all(&self) -> bool {
+        self.open.iter().any(|it| it.renderer.takes_all())
+    }
+
+    /// Adds findings about a file that its report will not keep.
+    pub fn beyond(&mut self, about: &Report, findings: &[Finding]) -> Result<()> {
+        self.each(|renderer, out| renderer.beyond(about, findings, out))
     }
 
     /// Adds the report about a file.

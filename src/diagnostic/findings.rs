@@ -44,6 +44,8 @@ pub struct Tally {
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     kept: Vec<Finding>,
+    /// Those beyond, where they are wanted too: without excerpts, until [`Findings::take_beyond`].
+    beyond: Vec<Finding>,
     tallies: Vec<Tally>,
     keep: Keep,
 }
@@ -54,6 +56,8 @@ pub struct Findings {
 pub struct Keep {
     first: usize,
     of_each_rule: u64,
+    /// Whether those that are not kept are handed on, rather than counted alone.
+    hands_on: bool,
 }
 
 /// Findings of each rule that are kept whatever came before them.
@@ -62,7 +66,18 @@ const OF_EACH_RULE: usize = 20;
 impl Keep {
     /// The first `limit` findings; of each rule the first 20, or `limit` where that is less.
     pub fn up_to(limit: usize) -> Self {
-        Self { first: limit, of_each_rule: limit.min(OF_EACH_RULE) as u64 }
+        Self { first: limit, of_each_rule: limit.min(OF_EACH_RULE) as u64, hands_on: false }
+    }
+
+    /// Those, while all others are handed on to whoever takes them: [`Findings::take_beyond`].
+    #[must_use]
+    pub fn handing_on(self) -> Self {
+        Self { hands_on: true, ..self }
+    }
+
+    /// Whether those that are not kept are handed on.
+    pub fn hands_on(self) -> bool {
+        self.hands_on
     }
 
     /// Of each rule as many as this, and no others.
@@ -74,6 +89,13 @@ impl Keep {
     /// Whether a finding is kept, where so many are and so many of its rule came before it.
     pub fn takes(self, kept: usize, of_rule: u64) -> bool {
         kept < self.first || of_rule < self.of_each_rule
+    }
+}
+
+/// The first findings up to a limit, as [`Keep::up_to`] says.
+impl From<usize> for Keep {
+    fn from(limit: usize) -> Self {
+        Self::up_to(limit)
     }
 }
 
@@ -135,6 +157,9 @@ impl Findings {
             let value = printable(line.get(range.clone()).unwrap_or_default(), VALUE_LIMIT);
             let excerpt = Some(Excerpt::around(line, range));
             self.kept.push(Finding { rule, at, value, message: message(), excerpt });
+        } else if self.keep.hands_on {
+            let value = printable(line.get(range).unwrap_or_default(), VALUE_LIMIT);
+            self.beyond.push(Finding { rule, at, value, message: message(), excerpt: None });
         }
     }
 
@@ -147,9 +172,12 @@ impl Findings {
         message: impl Into<String>,
     ) {
         let of_rule = self.count(rule, at, 1);
-        if self.keep.takes(self.kept.len(), of_rule) {
+        let is_kept = self.keep.takes(self.kept.len(), of_rule);
+        if is_kept || self.keep.hands_on {
             let value = printable(value.as_bytes(), VALUE_LIMIT);
-            self.kept.push(Finding { rule, at, value, message: message.into(), excerpt: None });
+            let message = message.into();
+            let list = if is_kept { &mut self.kept } else { &mut self.beyond };
+            list.push(Finding { rule, at, value, message, excerpt: None });
         }
     }
 
@@ -165,11 +193,13 @@ impl Findings {
             let mut seen = Seen(self.tallies.iter().map(|it| (it.rule, it.count)).collect());
             for mut it in next.kept {
                 // A stretch keeps all that the whole does: fewer findings came before them there.
-                if self.keep.takes(self.kept.len(), seen.next(it.rule)) {
-                    it.at = moved(it.at, lines);
-                    self.kept.push(it);
-                }
+                it.at = moved(it.at, lines);
+                self.keep_or_hand_on(seen.next(it.rule), it);
             }
+        }
+        if self.keep.hands_on {
+            let beyond = next.beyond.into_iter();
+            self.beyond.extend(beyond.map(|it| Finding { at: moved(it.at, lines), ..it }));
         }
         for tally in next.tallies {
             self.count(tally.rule, moved(tally.first, lines), tally.count);
@@ -188,12 +218,28 @@ impl Findings {
             all.sort_by_key(|it| it.at.line);
             let mut seen = Seen::default();
             for it in all {
-                if self.keep.takes(self.kept.len(), seen.next(it.rule)) {
-                    self.kept.push(it);
-                }
+                self.keep_or_hand_on(seen.next(it.rule), it);
             }
         }
+        if self.keep.hands_on {
+            self.beyond.extend(other.beyond);
+        }
         self.tallies.sort_by_key(|it| it.first.line);
+    }
+
+    /// Keeps a finding, before which so many of its rule came, or hands it on.
+    fn keep_or_hand_on(&mut self, of_rule: u64, it: Finding) {
+        if self.keep.takes(self.kept.len(), of_rule) {
+            self.kept.push(it);
+        } else if self.keep.hands_on {
+            self.beyond.push(Finding { excerpt: None, ..it });
+        }
+    }
+
+    /// The findings since the last call that are not kept, where these are handed on, in any order;
+    /// those that were counted alone are not among them.
+    pub fn take_beyond(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.beyond)
     }
 
     /// Which findings are kept whole.
@@ -307,6 +353,33 @@ fn is_bidi(it: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::rules::vcf_record::{BLANK_LINE, UNKNOWN_BASE};
+
+    #[test]
+    fn what_is_not_kept_is_handed_on_once() {
+        let keep = Keep::up_to(3).handing_on();
+        let mut whole = Findings::from(keep);
+        for stretch in 0..4 {
+            let mut part = Findings::from(if stretch > 0 { keep.of_rules_alone() } else { keep });
+            for line in 1..=5 {
+                part.add(&UNKNOWN_BASE, line, b"xQy", 1..2, || line.to_string());
+            }
+            let mut other = Findings::from(part.keep());
+            other.add_at(&BLANK_LINE, Location { line: 2, column: 1 }, "", "blank");
+            part.merge(other);
+            whole.append(part, stretch * 5);
+        }
+        let beyond = whole.take_beyond();
+        assert!(beyond.iter().all(|it| it.excerpt.is_none()));
+        assert_eq!((whole.total(), whole.take_beyond().len()), (24, 0));
+        let mut lines: Vec<_> =
+            whole.kept().iter().chain(&beyond).map(|it| (it.at.line, it.rule.code)).collect();
+        lines.sort_unstable();
+        let mut expected: Vec<_> = (1..=20).map(|it| (it, UNKNOWN_BASE.code)).collect();
+        expected.extend([2, 7, 12, 17].map(|it| (it, BLANK_LINE.code)));
+        expected.sort_unstable();
+        assert_eq!(lines, expected);
+    }
 
     #[test]
     fn texts_are_cut_between_characters() {

@@ -69,10 +69,14 @@ pub struct Reader<F: Format> {
 }
 
 impl<F: Format> Reader<F> {
-    /// Reads the first lines of a source. Keeps `max_findings` findings
-    /// whole, and the first of each rule.
-    pub fn open(source: Source, pipe: &Pipe, format: &F, max_findings: usize) -> Result<Self> {
-        Self::open_keeping(&mut HeaderKeeper::default(), source, pipe, format, max_findings)
+    /// Reads the first lines of a source. Keeps so many findings whole, and the first of each rule.
+    pub fn open(source: Source, pipe: &Pipe, format: &F, keep: impl Into<Keep>) -> Result<Self> {
+        Self::open_keeping(&mut HeaderKeeper::default(), source, pipe, format, keep)
+    }
+
+    /// Which findings are kept whole.
+    pub fn keep(&self) -> Keep {
+        self.keep
     }
 
     /// Opens as [`Reader::open`] does, and has a keeper take the lines of the header that are
@@ -82,10 +86,10 @@ impl<F: Format> Reader<F> {
         source: Source,
         pipe: &Pipe,
         format: &F,
-        max_findings: usize,
+        keep: impl Into<Keep>,
     ) -> Result<Self> {
         let about = source.about().clone();
-        let keep = Keep::up_to(max_findings);
+        let keep = keep.into();
         let mut findings = Findings::from(keep);
         if let Some(message) = source.disagreement() {
             let rule = &rule::COMPRESSION_AND_NAME_DISAGREE;

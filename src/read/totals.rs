@@ -149,6 +149,13 @@ impl Totals {
         &mut self.findings
     }
 
+    /// What is known of the file before its end: a report without findings, that says how those are
+    /// to be taken which are handed on.
+    pub fn beginning(&self) -> Report {
+        let totals = Self { findings: Findings::default(), ..self.clone() };
+        Report { skipped: Vec::new(), checks: Vec::new(), ..totals.report(CheckScope::default()) }
+    }
+
     /// What there is to say about the file, once all chunks were added.
     pub fn report(mut self, scope: CheckScope) -> Report {
         if self.first.is_readable && self.all_records() == 0 {

@@ -8,6 +8,8 @@
 mod common;
 mod forms;
 mod outputs;
+#[cfg(feature = "store")]
+mod rejects;
 
 use std::path::{Path, PathBuf};
 

@@ -39,9 +39,13 @@ impl Checked for GffReading {
     }
 
     fn look(reader: Reader, options: &CheckOptions) -> (Records<FeatureChunk>, WholeGff) {
-        (reader.records(FeatureChunk::default), WholeGff::new(options.max_findings))
+        let all = if reader.keep().hands_on() { MOST_LATE } else { 0 };
+        (reader.records(FeatureChunk::default), WholeGff::new(options.max_findings.max(all)))
     }
 }
+
+/// Findings that only the end of a file shows and that wait for it, where all are wanted.
+const MOST_LATE: usize = 100_000;
 
 /// What the chunks of a GFF3 file say together.
 pub struct WholeGff {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::diagnostic::Finding;
 use crate::diagnostic::report::{Report, RequestReport};
 use crate::model::Error;
 
@@ -18,11 +19,22 @@ pub struct Form {
     pub begin: fn(Style) -> Box<dyn Renderer>,
 }
 
-/// Writes the reports of one run, each at once or all at its end: as text or as bytes. Its errors are
-/// those of the output.
+/// Writes the reports of one run, each at once or all at its end: as text or as bytes. Its errors
+/// are those of the output.
 pub trait Renderer {
     /// The report about the JSON of a request; those come before the files.
     fn request(&mut self, report: &RequestReport, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Whether it takes also those findings that reports do not keep.
+    fn takes_all(&self) -> bool {
+        false
+    }
+
+    /// Findings about a file that its report will not keep, in any order, before the report.
+    /// `about` is that report as far as it is known, without findings.
+    fn beyond(&mut self, _: &Report, _: &[Finding], _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The report about a file.
     fn file(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()>;

@@ -11,6 +11,8 @@ pub mod junit;
 pub mod multiqc;
 pub mod ndjson;
 pub mod number;
+#[cfg(feature = "store")]
+pub mod parquet;
 mod place;
 pub mod profile;
 pub mod sarif;
@@ -31,4 +33,6 @@ pub static FORMS: &[&Form] = &[
     &gitlab::FORM,
     &multiqc::TABLE,
     &multiqc::PLOT,
+    #[cfg(feature = "store")]
+    &parquet::FORM,
 ];
