@@ -41,9 +41,14 @@ pub fn error(error: &Error) {
     }
 }
 
+/// Columns below which nothing is broken any more.
+const NARROWEST: usize = 40;
+
 /// How to draw for whoever reads stdout.
 pub fn style() -> Style {
     let terminal = io::stdout().is_terminal();
     let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-    Style { color, ..Style::PLAIN }
+    let width = if terminal { terminal_size::terminal_size() } else { None };
+    let width = width.map_or(Style::PLAIN.width, |it| usize::from(it.0.0));
+    Style { color, width: width.clamp(NARROWEST, Style::PLAIN.width), ..Style::PLAIN }
 }

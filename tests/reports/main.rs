@@ -8,6 +8,7 @@
 mod common;
 mod forms;
 mod outputs;
+mod pages;
 #[cfg(feature = "store")]
 mod rejects;
 

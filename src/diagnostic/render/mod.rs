@@ -11,6 +11,7 @@ pub mod junit;
 pub mod multiqc;
 pub mod ndjson;
 pub mod number;
+pub mod page;
 #[cfg(feature = "store")]
 pub mod parquet;
 mod place;

@@ -10,8 +10,9 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snip
 use super::consequence::consequence;
 use super::form::{Form, Renderer, Style};
 use super::number::counted;
+use super::page::{PAGE, height, narrowed, wrapped};
 use super::profile;
-use super::table::table as drawn;
+use super::table::fitting;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Finding, Outcome, Policy, Rule, Severity, Tally};
 use crate::model::{Error, shell_word, visible, visible_lines};
@@ -77,32 +78,45 @@ impl Audience<'_> {
     }
 }
 
-/// The report as text, with a line break at its end.
+/// The report as text, with a line break at its end: a page, if it can be.
 pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
-    let drawn_findings = findings(report, style, audience);
-    let mut text = String::new();
-    let drawn = first_of_each_rule(report, audience).len();
+    let table = table_of_rules(report, style, audience);
+    let last = last_lines(report, style);
     let (kept, total) = (report.findings.kept().len(), report.findings.total());
+    let whole = if kept as u64 == total { "all" } else { "the first" };
+    let command = audience.command(&report.file);
+    let others = format!("{whole} {}: `{command}`\n", counted(kept as u64, "finding"));
+    let others = visible_lines(&others);
+    let taken: usize = [&table, &last, &*others].iter().map(|it| height(it, style)).sum();
+    let (mut text, drawn) = draw_within(report, style, audience, PAGE.saturating_sub(taken));
+    text.push_str(&table);
     if total > drawn as u64 {
-        let whole = if kept as u64 == total { "all" } else { "the first" };
-        let command = audience.command(&report.file);
-        text += &format!("{whole} {}: `{command}`\n", counted(kept as u64, "finding"));
+        text.push_str(&others);
     }
+    text.push_str(&visible_lines(&last));
+    text
+}
+
+/// What was not checked, what is in the file, and what would become of it.
+fn last_lines(report: &Report, style: Style) -> String {
+    let mut text = String::new();
     if let Some(skipped) = report.skipped.first() {
         let more = report.skipped.len() - 1;
         let others = if more == 0 { String::new() } else { format!(" and {more} more") };
-        text += &format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why);
+        let told = format!("not checked: {}{others}: {}\n", skipped.rule.code, skipped.why);
+        text += &wrapped(&told, style, 2, 0);
     }
     if let Some(profile) = &report.profile {
-        text.push_str(&profile::text(profile, report.records));
+        text += &wrapped(&profile::text(profile, report.records), style, 12, 0);
     }
-    text.push_str(&summary(report));
-    drawn_findings + &visible_lines(&text)
+    text + &summary(report)
 }
 
 /// The report about a request as text, with a line break at its end.
 pub fn render_request(report: &RequestReport, style: Style) -> String {
-    findings(report, style, Audience::Checker) + &request_summary(report)
+    let table = table_of_rules(report, style, Audience::Checker);
+    let room = PAGE.saturating_sub(height(&table, style) + 1);
+    draw_within(report, style, Audience::Checker, room).0 + &table + &request_summary(report)
 }
 
 /// One line with its break: the request, and what would become of it.
@@ -122,18 +136,34 @@ pub fn request_summary(report: &RequestReport) -> String {
     )
 }
 
-/// The first finding of each rule, and the table of all.
-fn findings(report: &dyn Judged, style: Style, audience: Audience<'_>) -> String {
-    let mut text = String::new();
+/// As many of the first findings of each rule as so many lines have room for, and one at least; and
+/// how many these are.
+fn draw_within(
+    report: &dyn Judged,
+    style: Style,
+    audience: Audience<'_>,
+    mut room: usize,
+) -> (String, usize) {
+    let (mut text, mut count) = (String::new(), 0);
     for finding in first_of_each_rule(report, audience) {
-        text.push_str(&draw(report, finding, style));
-        text.push_str("\n\n");
+        let drawn = draw(report, finding, style) + "\n\n";
+        let lines = height(&drawn, style);
+        if count > 0 && lines > room {
+            break;
+        }
+        room = room.saturating_sub(lines);
+        text.push_str(&drawn);
+        count += 1;
     }
-    if !report.findings().tallies().is_empty() {
-        text.push_str(&table(report, audience));
-        text.push('\n');
+    (text, count)
+}
+
+/// The table of all rules that spoke, where any did, with an empty line below.
+fn table_of_rules(report: &dyn Judged, style: Style, audience: Audience<'_>) -> String {
+    match report.findings().tallies() {
+        [] => String::new(),
+        _ => table(report, style, audience) + "\n",
     }
-    text
 }
 
 /// The checks that were made, and those of the others that the report does not name.
@@ -220,8 +250,13 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
     let file = record.map_or_else(|| report.file().to_owned(), |_| report.place(finding.at));
     let (file, message) = (visible(&file), visible(&finding.message));
     let file = file.as_ref();
+    // `warning[VCF102]: `, in front of each line of the message.
+    let message = wrapped(message.as_ref(), style, 0, 18);
     let title = level.primary_title(message.as_ref()).id(finding.rule.code);
-    let group = match &finding.excerpt {
+    // Both ends of what is cut off get three full stops, and the number of the line a frame.
+    let excerpt = finding.excerpt.as_ref();
+    let excerpt = excerpt.map(|it| narrowed(it, style, line.to_string().len() + 11));
+    let group = match &excerpt {
         Some(excerpt) => {
             let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
             let source = Snippet::source(excerpt.text.as_str()).line_start(line);
@@ -241,20 +276,26 @@ fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
         }
         None => title.element(Origin::path(file)),
     };
+    let told = consequence(finding.rule, report.outcome(finding.rule));
+    // Behind the number of the line comes `= note: `.
+    let taken = line.to_string().len() + 10;
+    let (told, help) =
+        (wrapped(&told, style, 0, taken), wrapped(finding.rule.help, style, 0, taken));
     let group = group
-        .element(Level::NOTE.message(consequence(finding.rule, report.outcome(finding.rule))))
-        .element(Level::HELP.message(finding.rule.help));
+        .element(Level::NOTE.message(told.as_ref()))
+        .element(Level::HELP.message(help.as_ref()));
     let renderer = if style.color { Painter::styled() } else { Painter::plain() };
     renderer.decor_style(DecorStyle::Ascii).term_width(style.width).render(&[group])
 }
 
-fn table(report: &dyn Judged, audience: Audience<'_>) -> String {
+fn table(report: &dyn Judged, style: Style, audience: Audience<'_>) -> String {
     let mut tallies: Vec<&Tally> = report.findings().tallies().iter().collect();
     tallies.sort_by_key(|it| (Reverse(audience.rank(report, it.rule)), it.rule.code));
     let first = if report.has_records() { "first record" } else { "first line" };
     let head = ["rule", "severity", "count", first, "service", "annostore", "what"];
-    let rows = tallies.iter().take(TABLE).map(|it| row(report, it));
-    let mut text = drawn(head, rows, &[2, 3]);
+    let rows: Vec<_> = tallies.iter().take(TABLE).map(|it| row(report, it)).collect();
+    // What each finding says, too, is left out first.
+    let mut text = fitting(head, &rows, &[2, 3], style.width, &[5, 4, 3]);
     if tallies.len() > TABLE {
         let more = counted((tallies.len() - TABLE) as u64, "more rule");
         text += &format!("and {more}; `--output json` has all\n");
