@@ -4,6 +4,7 @@
 
 mod gff;
 mod normalized;
+mod place;
 mod profile;
 pub mod request;
 mod tsv;
@@ -16,6 +17,9 @@ use crate::diagnostic::{Finding, Findings, Keep};
 use crate::model::{Error, Reference, Result};
 use crate::read::source::{Input, Source};
 use crate::read::{CheckScope, Format, Parsed, Pipe, Reader, Records};
+
+use place::Placing;
+pub use place::Site;
 
 /// How to check.
 #[derive(Clone)]
@@ -75,6 +79,9 @@ pub trait WholeFile {
 
     /// Adds the next chunk, and puts what it shows among the chunk's findings.
     fn add(&mut self, parsed: &mut Parsed<Self::Chunk>);
+
+    /// Where the records of a chunk lie, in the order of their lines.
+    fn sites(chunk: &Self::Chunk) -> impl DoubleEndedIterator<Item = Site<'_>>;
 
     /// Ends the file: adds findings that only its end shows, and says what was looked at.
     fn finish(self, findings: &mut Findings) -> CheckScope;
@@ -166,10 +173,14 @@ fn checked<F: Checked>(
         _ => Ok(()),
     };
     let (mut records, mut whole) = F::look(reader, options);
+    let mut placing = Placing::default();
+    placing.add_to_lines(totals.findings_mut());
     while let Some(parsed) = records.next() {
         let mut parsed = parsed?;
         look(first_lines, &parsed)?;
         whole.add(&mut parsed);
+        let sites = F::WholeFile::sites(&parsed.output);
+        placing.add(&mut parsed.findings, parsed.lines_before, sites);
         totals.add(parsed);
         if totals.findings().is_full() {
             records.keep_rules_alone();
@@ -177,7 +188,9 @@ fn checked<F: Checked>(
         hand_on(totals.findings_mut())?;
     }
     totals.check_end(options.allow_missing_newline)?;
-    let scope = whole.finish(totals.findings_mut());
+    let mut scope = whole.finish(totals.findings_mut());
+    placing.add_to_lines(totals.findings_mut());
+    scope.places = placing.finish(&scope);
     let mut report = totals.report(scope);
     hand_on(&mut report.findings)?;
     Ok(report)

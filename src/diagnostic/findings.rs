@@ -38,6 +38,17 @@ pub struct Tally {
     pub count: u64,
     /// Where first.
     pub first: Location,
+    /// How often on which line, until [`Findings::take_lines`].
+    lines: Vec<(u64, u64)>,
+}
+
+/// On which lines a rule spoke.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleLines {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Lines, and how often it spoke there. A line may come several times.
+    pub lines: Vec<(u64, u64)>,
 }
 
 /// Findings in file order: the first ones whole, and the first of each rule; all of them counted.
@@ -187,7 +198,7 @@ impl Findings {
     }
 
     /// Appends the findings of the next stretch of the file, whose lines were counted from 1,
-    /// moved down by `lines`.
+    /// moved down by `lines`. On which lines they are is not kept: a file may have too many.
     pub fn append(&mut self, next: Self, lines: u64) {
         if !next.kept.is_empty() {
             let mut seen = Seen(self.tallies.iter().map(|it| (it.rule, it.count)).collect());
@@ -202,15 +213,17 @@ impl Findings {
             self.beyond.extend(beyond.map(|it| Finding { at: moved(it.at, lines), ..it }));
         }
         for tally in next.tallies {
-            self.count(tally.rule, moved(tally.first, lines), tally.count);
+            self.tally(tally.rule, moved(tally.first, lines)).count += tally.count;
         }
     }
 
     /// Puts other findings about the same stretch among these, in the order of their lines: behind
     /// those of the same line.
     pub fn merge(&mut self, other: Self) {
-        for tally in other.tallies {
-            self.count(tally.rule, tally.first, tally.count);
+        for mut tally in other.tallies {
+            let own = self.tally(tally.rule, tally.first);
+            own.count += tally.count;
+            own.lines.append(&mut tally.lines);
         }
         if !other.kept.is_empty() {
             let mut all = std::mem::take(&mut self.kept);
@@ -272,14 +285,35 @@ impl Findings {
         self.tallies.iter().filter(|it| fits(it.rule)).map(|it| it.count).sum()
     }
 
+    /// The lines on which findings were added, rule by rule; they are not kept any longer.
+    pub fn take_lines(&mut self) -> Vec<RuleLines> {
+        let lines = self.tallies.iter_mut().map(|it| {
+            let lines = std::mem::take(&mut it.lines);
+            RuleLines { rule: it.rule, lines }
+        });
+        lines.filter(|it| !it.lines.is_empty()).collect()
+    }
+
     /// Counts findings of a rule, and says how many of it there were before.
     fn count(&mut self, rule: &'static Rule, at: Location, count: u64) -> u64 {
-        if let Some(tally) = self.tallies.iter_mut().find(|it| it.rule == rule) {
-            tally.count += count;
-            return tally.count - count;
+        let tally = self.tally(rule, at);
+        tally.count += count;
+        match tally.lines.last_mut() {
+            Some((line, on_it)) if *line == at.line => *on_it += count,
+            _ if at.line == 0 => {}
+            _ => tally.lines.push((at.line, count)),
         }
-        self.tallies.push(Tally { rule, count, first: at });
-        0
+        tally.count - count
+    }
+
+    /// The tally of a rule; where there is none yet, it begins at a place.
+    fn tally(&mut self, rule: &'static Rule, first: Location) -> &mut Tally {
+        let known = self.tallies.iter().position(|it| it.rule == rule);
+        let at = known.unwrap_or_else(|| {
+            self.tallies.push(Tally { rule, count: 0, first, lines: Vec::new() });
+            self.tallies.len() - 1
+        });
+        &mut self.tallies[at]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::places::Places;
 use super::profile::Profile;
 use super::{Findings, Outcome, Policy, Rule, Severity};
 use crate::model::{Location, StoreFormat};
@@ -31,6 +32,8 @@ pub struct Report {
     pub policy: Policy,
     /// What is wrong.
     pub findings: Findings,
+    /// Where the findings are; nowhere in the report of an import.
+    pub places: Places,
     /// The rules that were looked at.
     pub checks: Vec<&'static Rule>,
     /// The rules that were not, and why.

@@ -188,6 +188,6 @@ fn scope<F: Format>(options: &ImportOptions, reference_rules: Vec<&'static Rule>
         reference_rules,
         skipped: F::rules_of_check().into_iter().map(left_to_check).collect(),
         stored_anyway,
-        profile: None,
+        ..CheckScope::default()
     }
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::records::{Parsed, RecordPlaces};
 use super::source::About;
+use crate::diagnostic::places::Places;
 use crate::diagnostic::profile::Profile;
 use crate::diagnostic::report::{Report, SkippedCheck};
 use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
@@ -48,6 +49,10 @@ pub struct CheckScope {
     pub skipped: Vec<SkippedCheck>,
     /// Rules that reject what is stored all the same, because somebody asked for it.
     pub stored_anyway: Vec<&'static Rule>,
+    /// Where findings are that only the whole file shows.
+    pub places: Places,
+    /// The contigs whose length the header tells.
+    pub contig_lengths: Vec<(String, u64)>,
     /// What is in the file, where that was counted.
     pub profile: Option<Profile>,
 }
@@ -188,6 +193,7 @@ impl Totals {
             stored_anyway: scope.stored_anyway,
             policy: Policy::default(),
             findings: self.findings,
+            places: scope.places,
             checks: RULES.iter().copied().filter(is_looked_for).filter(is_made).collect(),
             skipped,
             profile: scope.profile,

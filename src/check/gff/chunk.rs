@@ -122,9 +122,13 @@ impl Named {
 impl FeatureChunk {
     /// The text of a name.
     pub fn text(&self, name: Named) -> String {
+        crate::diagnostic::printable(self.bytes(name), 60)
+    }
+
+    /// The bytes of a name.
+    pub fn bytes(&self, name: Named) -> &[u8] {
         let (start, end) = (name.text.0 as usize, name.text.1 as usize);
-        let text = self.texts.get(start..end).unwrap_or_default();
-        crate::diagnostic::printable(text, 60)
+        self.texts.get(start..end).unwrap_or_default()
     }
 
     /// The Parents of a row.

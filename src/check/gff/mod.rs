@@ -8,7 +8,7 @@ mod late;
 mod phase;
 mod region;
 
-use super::{CheckOptions, Checked, Variants, WholeFile};
+use super::{CheckOptions, Checked, Site, Variants, WholeFile};
 use crate::diagnostic::Findings;
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::{gff_attribute, gff_file, gff_hierarchy};
@@ -120,6 +120,14 @@ impl WholeFile for WholeGff {
         }
     }
 
+    fn sites(chunk: &FeatureChunk) -> impl DoubleEndedIterator<Item = Site<'_>> {
+        chunk.items.iter().filter_map(|item| {
+            let Item::Row(row) = item else { return None };
+            let position = u64::try_from(row.start?).ok()?.saturating_add(1);
+            Some(Site { line: row.line, contig: chunk.bytes(row.seqid), position })
+        })
+    }
+
     fn finish(mut self, findings: &mut Findings) -> CheckScope {
         self.hierarchy.end_scope(&mut self.late, None);
         self.phases.end_scope(&mut self.late);
@@ -140,7 +148,8 @@ impl WholeFile for WholeGff {
         }
         let what = "phases are not worked out: too many parts of CDS come without a ###";
         stop(&gff_hierarchy::WRONG_CDS_PHASE, self.phases.stopped_at(), what);
-        findings.merge(self.late.finish());
-        CheckScope { skipped, ..CheckScope::default() }
+        let (late, places) = self.late.finish();
+        findings.merge(late);
+        CheckScope { skipped, places, ..CheckScope::default() }
     }
 }

@@ -46,8 +46,14 @@ fn sequence(counts: &mut Alleles, reference: &[u8], alternate: &[u8]) {
     let end = from.iter().rev().zip(to.iter().rev()).take_while(alike).count();
     match (&from[..from.len() - end], &to[..to.len() - end]) {
         ([], []) => counts.other += 1,
-        ([], _) => counts.insertions += 1,
-        (_, []) => counts.deletions += 1,
+        ([], bases) => {
+            counts.insertions += 1;
+            counts.indel_lengths.add_insertion(bases.len());
+        }
+        (bases, []) => {
+            counts.deletions += 1;
+            counts.indel_lengths.add_deletion(bases.len());
+        }
         ([from], [to]) => substitution(counts, *from, *to),
         (from, to) if from.len() == to.len() => counts.mnvs += 1,
         _ => counts.complex += 1,
@@ -91,6 +97,15 @@ mod tests {
         check("A", "A", &[("other", 1)]);
         check("A", ".", &[]);
         check("A", "", &[("other", 1)]);
+    }
+
+    #[test]
+    fn indels_are_as_long_as_the_bases_that_come_or_go() {
+        let mut counts = Alleles::default();
+        count(&mut counts, b"CAA", b"CA,CAAA,C,CAATTT");
+        let bins: Vec<_> = counts.indel_lengths.bins().filter(|it| it.count > 0).collect();
+        let lengths: Vec<_> = bins.iter().map(|it| (it.name.as_str(), it.count)).collect();
+        assert_eq!(lengths, [("-2", 1), ("-1", 1), ("1", 1), ("3", 1)]);
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! One INFO key or column within a chunk.
 
+use crate::diagnostic::profile::Frequencies;
 use crate::read::vcf::Elements;
 
 /// How often a field has a value, and between what its numbers lie.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     /// Records that have it.
     pub filled: u64,
     range: Range,
     /// Elements of the list under way, which may turn out not to fit.
     pending: Range,
+    /// Its floats as frequencies, where they are some.
+    pub frequencies: Option<Box<Frequencies>>,
 }
 
 /// The least and the greatest number; the wrong way round where there is none.
@@ -42,11 +45,24 @@ pub fn rounded(value: i64) -> f64 {
 
 impl Default for Field {
     fn default() -> Self {
-        Self { filled: 0, range: NOTHING, pending: NOTHING }
+        Self { filled: 0, range: NOTHING, pending: NOTHING, frequencies: None }
     }
 }
 
 impl Field {
+    /// Nothing yet of a field of frequencies.
+    pub fn of_frequencies() -> Self {
+        Self { frequencies: Some(Box::default()), ..Self::default() }
+    }
+
+    /// A record with a float.
+    pub fn float(&mut self, value: f64) {
+        self.number(value);
+        if let Some(frequencies) = &mut self.frequencies {
+            frequencies.add(value);
+        }
+    }
+
     /// A record with a number.
     pub fn number(&mut self, value: f64) {
         self.filled += 1;
@@ -68,6 +84,9 @@ impl Field {
     pub fn add(&mut self, next: &Self) {
         self.filled += next.filled;
         self.range.join(next.range);
+        if let (Some(own), Some(next)) = (&mut self.frequencies, &next.frequencies) {
+            own.merge(next);
+        }
     }
 
     /// The least and the greatest number, where there is any.
@@ -102,15 +121,24 @@ impl Elements<f64> for Field {
     fn push(&mut self, value: Option<f64>) {
         if let Some(value) = value {
             self.pending.take(value);
+            if let Some(frequencies) = &mut self.frequencies {
+                frequencies.push(value);
+            }
         }
     }
 
     fn finish(&mut self) {
         self.finish_list();
+        if let Some(frequencies) = &mut self.frequencies {
+            frequencies.finish_list();
+        }
     }
 
     fn abandon(&mut self) {
         self.pending = NOTHING;
+        if let Some(frequencies) = &mut self.frequencies {
+            frequencies.abandon_list();
+        }
     }
 }
 

@@ -8,4 +8,4 @@ mod tsv;
 mod vcf;
 
 pub use tsv::{TsvProfile, TsvProfiler};
-pub use vcf::{VcfProfile, VcfProfiler};
+pub use vcf::{VcfProfile, VcfProfiler, frequencies};

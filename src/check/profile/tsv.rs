@@ -50,7 +50,7 @@ impl TsvProfile {
     /// The profile of a file with these columns.
     pub fn finish(self, columns: Vec<SchemaColumn>) -> Profile {
         let fields = columns.into_iter().enumerate().map(|(index, column)| {
-            let field = self.fields.get(index).copied().unwrap_or_default();
+            let field = self.fields.get(index).cloned().unwrap_or_default();
             let range = match column.data_type {
                 ColumnType::Float => field.range().map(|(a, b)| (widened(a), widened(b))),
                 _ => field.range(),

@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 use super::allele;
 use super::counts::ByteCounts;
 use super::field::{Field, rounded};
-use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
+use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile, Qualities};
 use crate::model::{HalfOpen, Result, ValueType};
 use crate::read::vcf::{ByColumn, Fixed, Header, Nothing, SampleColumn, Sink};
 
@@ -18,6 +18,9 @@ pub struct VcfProfiler {
     contigs: ByteCounts,
     alleles: Alleles,
     filters: ByteCounts,
+    quality: Qualities,
+    /// The column of the frequencies, if there is one.
+    frequencies: Option<usize>,
     /// The INFO columns that its records have, each with its place in the header.
     fields: ByColumn<(usize, Field)>,
     /// INFO entries without a column, or that do not fit it.
@@ -27,9 +30,11 @@ pub struct VcfProfiler {
 }
 
 impl VcfProfiler {
-    /// Nothing counted yet, for a file with so many INFO columns.
-    pub fn new(columns: usize) -> Self {
+    /// Nothing counted yet, for a file with so many INFO columns; which of them has frequencies.
+    pub fn new(columns: usize, frequencies: Option<usize>) -> Self {
         Self {
+            quality: Qualities::default(),
+            frequencies,
             contigs: ByteCounts::default(),
             alleles: Alleles::default(),
             filters: ByteCounts::default(),
@@ -41,7 +46,9 @@ impl VcfProfiler {
 
     #[inline]
     fn field(&mut self, column: usize) -> &mut Field {
-        match self.fields.place(column, || (column, Field::default())) {
+        let is_frequency = self.frequencies == Some(column);
+        let field = || if is_frequency { Field::of_frequencies() } else { Field::default() };
+        match self.fields.place(column, || (column, field())) {
             Some(place) => &mut self.fields.met[place].1,
             None => &mut self.ignored.1,
         }
@@ -58,6 +65,7 @@ impl Sink for VcfProfiler {
     fn record(&mut self, fixed: &Fixed<'_>) {
         self.contigs.add(fixed.contig);
         allele::count(&mut self.alleles, fixed.reference, fixed.alternates);
+        self.quality.add(fixed.quality);
         for filter in fixed.filters.split(|it| *it == b';') {
             self.filters.add(filter);
         }
@@ -67,7 +75,7 @@ impl Sink for VcfProfiler {
         self.field(column).number(rounded(value));
     }
     fn float(&mut self, column: usize, value: f64) {
-        self.field(column).number(value);
+        self.field(column).float(value);
     }
     fn text(&mut self, column: usize, _: &[u8]) {
         self.field(column).value();
@@ -109,6 +117,11 @@ impl Sink for VcfProfiler {
     }
 }
 
+/// The INFO column that has frequencies: of key AF, where it is of floats.
+pub fn frequencies(header: &Header) -> Option<usize> {
+    header.info.iter().position(|it| it.key == "AF" && it.value == ValueType::Float)
+}
+
 /// What the chunks so far add up to.
 #[derive(Debug)]
 pub struct VcfProfile {
@@ -127,9 +140,13 @@ impl VcfProfile {
             alleles: Some(Alleles::default()),
             filters: Some(Counts::default()),
             samples: Some(header.samples.clone()),
+            quality: Some(Qualities::default()),
             ..Profile::default()
         };
-        let fields = vec![Field::default(); columns.len()];
+        let mut fields = vec![Field::default(); columns.len()];
+        if let Some(column) = frequencies(header) {
+            fields[column] = Field::of_frequencies();
+        }
         Self { columns, places: OnceCell::new(), fields, profile }
     }
 
@@ -141,6 +158,9 @@ impl VcfProfile {
         }
         if let Some(alleles) = &mut self.profile.alleles {
             alleles.add(&chunk.alleles);
+        }
+        if let Some(quality) = &mut self.profile.quality {
+            quality.merge(&chunk.quality);
         }
         for (column, next) in &chunk.fields.met {
             self.fields[*column].add(next);
@@ -162,6 +182,8 @@ impl VcfProfile {
 
     /// The profile of the file.
     pub fn finish(mut self) -> Profile {
+        let frequencies = self.fields.iter_mut().find_map(|it| it.frequencies.take());
+        self.profile.frequencies = frequencies.map(|it| *it);
         let fields = self.columns.into_iter().zip(&self.fields);
         self.profile.fields = fields
             .map(|(of, it)| FieldProfile { name: of.0, filled: it.filled, range: it.range() })

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::normalized::NormalizedDuplicates;
 use super::profile::TsvProfile;
-use super::{CheckOptions, Checked, Variants, WholeFile};
+use super::{CheckOptions, Checked, Site, Variants, WholeFile};
 use crate::diagnostic::report::SkippedCheck;
 use crate::diagnostic::rules::tsv_row as rule;
 use crate::diagnostic::{Findings, Rule};
@@ -91,6 +91,15 @@ impl WholeFile for WholeTsv {
         findings.merge(found);
         self.normalized.add(&normalized.forms, lines, findings);
         self.profile.add(&chunk.profile);
+    }
+
+    fn sites(chunk: &Self::Chunk) -> impl DoubleEndedIterator<Item = Site<'_>> {
+        chunk.1.rows.iter().filter_map(|row| {
+            let (contig, start) = chunk.1.place(row)?;
+            // As it is stored, from zero on.
+            let position = u64::try_from(start).ok()?.saturating_add(1);
+            Some(Site { line: row.line, contig, position })
+        })
     }
 
     fn finish(self, findings: &mut Findings) -> CheckScope {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::number::{counted, grouped};
-use crate::diagnostic::profile::{Alleles, Counts, FieldProfile, Profile};
+use crate::diagnostic::profile::{Alleles, Bin, Counts, FieldProfile, Profile, Qualities};
 
 /// Names that a line of the text shows.
 const NAMES: usize = 8;
@@ -114,7 +114,7 @@ fn fields(fields: &[FieldProfile], records: u64) -> String {
 
 /// A share that is 0 % or 100 % only where it is exactly.
 #[allow(clippy::cast_precision_loss)] // three digits are shown
-fn percent(count: u64, of: u64) -> String {
+pub(super) fn percent(count: u64, of: u64) -> String {
     let share = 100.0 * count as f64 / of as f64;
     match share {
         _ if count == of => "100 %".to_owned(),
@@ -125,7 +125,7 @@ fn percent(count: u64, of: u64) -> String {
 }
 
 /// The shortest text that reads back to the number, without a fraction where there is none.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     if value.is_finite() && value.abs() < 1e15 && value.fract() == 0.0 {
         return format!("{value:.0}");
     }
@@ -145,6 +145,13 @@ pub fn json(profile: &Profile) -> Value {
     }
     if let Some(it) = &profile.filters {
         value.insert("filters".to_owned(), counts(it));
+    }
+    if let Some(it) = &profile.quality {
+        value.insert("quality".to_owned(), quality(it));
+    }
+    if let Some(it) = &profile.frequencies {
+        let json = json!({ "outside": it.outside, "bins": bins(it.bins()) });
+        value.insert("allele_frequencies".to_owned(), json);
     }
     if let Some(it) = &profile.samples {
         value.insert("samples".to_owned(), json!(it));
@@ -176,7 +183,22 @@ fn alleles(alleles: &Alleles) -> Value {
         "transversions": alleles.transversions,
         "multiallelic_records": alleles.multiallelic_records,
         "records_without_alternate": alleles.records_without_alternate,
+        "indel_lengths": bins(alleles.indel_lengths.bins()),
     })
+}
+
+fn quality(quality: &Qualities) -> Value {
+    json!({
+        "missing": quality.missing,
+        "negative": quality.negative,
+        "bins": bins(quality.bins()),
+    })
+}
+
+/// The bins that have something; a bin without an end has no `from`, or no `to`.
+fn bins(bins: impl IntoIterator<Item = Bin>) -> Value {
+    let filled = bins.into_iter().filter(|it| it.count > 0);
+    filled.map(|it| json!({ "from": it.from, "to": it.to, "count": it.count })).collect()
 }
 
 fn field(field: &FieldProfile) -> Value {

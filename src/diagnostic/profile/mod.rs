@@ -1,8 +1,12 @@
 //! What is in a file, beside what is wrong with it.
 
+mod histograms;
+
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
+
+pub use histograms::{Bin, Frequencies, IndelLengths, Qualities};
 
 /// The contents of one file, counted over the records that an import stores.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +17,10 @@ pub struct Profile {
     pub alleles: Option<Alleles>,
     /// Records by the values of FILTER, each value of a record counted; none for formats without.
     pub filters: Option<Counts>,
+    /// QUAL; none for formats without.
+    pub quality: Option<Qualities>,
+    /// The frequencies of INFO key AF; none where the header does not declare it as Float.
+    pub frequencies: Option<Frequencies>,
     /// The samples of the file, in its order; none for formats without.
     pub samples: Option<Vec<String>>,
     /// INFO keys in the order of the header, or columns in that of the schema.
@@ -62,6 +70,8 @@ pub struct Alleles {
     pub multiallelic_records: u64,
     /// Records without an alternate allele, or with an unspecified one alone.
     pub records_without_alternate: u64,
+    /// How long insertions and deletions are.
+    pub indel_lengths: IndelLengths,
 }
 
 impl Alleles {
@@ -112,6 +122,7 @@ impl Alleles {
         self.other += next.other;
         self.multiallelic_records += next.multiallelic_records;
         self.records_without_alternate += next.records_without_alternate;
+        self.indel_lengths.add(&next.indel_lengths);
     }
 }
 
