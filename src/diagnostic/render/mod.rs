@@ -6,6 +6,7 @@ mod fingerprint;
 mod form;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod multiqc;
@@ -34,6 +35,7 @@ pub static FORMS: &[&Form] = &[
     &gitlab::FORM,
     &multiqc::TABLE,
     &multiqc::PLOT,
+    &html::FORM,
     #[cfg(feature = "store")]
     &parquet::FORM,
 ];

@@ -122,18 +122,23 @@ pub fn render_request(report: &RequestReport, style: Style) -> String {
 /// One line with its break: the request, and what would become of it.
 pub fn request_summary(report: &RequestReport) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    let refused = report.findings.count_where(|it| it.effect == Effect::RefusesRequest) > 0;
-    let verdict = match (refused, errors) {
-        (true, _) => "the service would refuse it",
-        (false, 0) => report.verdict,
-        (false, _) => "the service would take it, with losses",
-    };
+    let verdict = request_verdict(report);
     format!(
         "{}: {} and {}: {verdict}\n",
         visible(&report.file),
         counted(errors, "error"),
         counted(warnings, "warning"),
     )
+}
+
+/// What would become of the request.
+pub(super) fn request_verdict(report: &RequestReport) -> &'static str {
+    let refused = report.findings.count_where(|it| it.effect == Effect::RefusesRequest) > 0;
+    match (refused, report.count(Severity::Error)) {
+        (true, _) => "the service would refuse it",
+        (false, 0) => report.verdict,
+        (false, _) => "the service would take it, with losses",
+    }
 }
 
 /// As many of the first findings of each rule as so many lines have room for, and one at least; and
@@ -183,20 +188,25 @@ pub fn summary(report: &Report) -> String {
         Some(header) => format!("behind {} of header", counted(header, "line")),
         None => format!("in {}", counted(report.lines, "line")),
     };
-    let of_bcf = report.bcf_header.is_some() && report.policy == Policy::Service;
-    let as_vcf = if of_bcf { ", as VCF: it does not read BCF" } else { "" };
     let rejected = match report.rejected_lines {
         0 => String::new(),
         rejected => format!(", {rejected} of them rejected,"),
     };
     format!(
-        "{}: {}{rejected} {lines}; {} and {}: {}{as_vcf}\n",
+        "{}: {}{rejected} {lines}; {} and {}: {}{}\n",
         report.file,
         counted(report.records + report.rejected_lines, "record"),
         counted(errors, "error"),
         counted(warnings, "warning"),
         verdict(report),
+        reservation(report),
     )
+}
+
+/// What else there is to say of the verdict.
+pub(super) fn reservation(report: &Report) -> &'static str {
+    let of_bcf = report.bcf_header.is_some() && report.policy == Policy::Service;
+    if of_bcf { ", as VCF: it does not read BCF" } else { "" }
 }
 
 /// What would become of the file, or what it is, by the policy.
@@ -221,7 +231,10 @@ pub(super) fn verdict(report: &Report) -> &'static str {
 
 /// The first finding of each rule: errors before warnings, and what rejects lines of an import
 /// before all, each in file order. Notes stand in the table alone, unless there is nothing else.
-fn first_of_each_rule<'a>(report: &'a dyn Judged, audience: Audience<'_>) -> Vec<&'a Finding> {
+pub(super) fn first_of_each_rule<'a>(
+    report: &'a dyn Judged,
+    audience: Audience<'_>,
+) -> Vec<&'a Finding> {
     let mut firsts: Vec<&Finding> = Vec::new();
     for finding in report.findings().kept() {
         if !firsts.iter().any(|it| it.rule == finding.rule) {
@@ -237,7 +250,8 @@ fn first_of_each_rule<'a>(report: &'a dyn Judged, audience: Audience<'_>) -> Vec
     firsts
 }
 
-fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
+/// A finding in its line, as a person sees it at the terminal.
+pub(super) fn draw(report: &dyn Judged, finding: &Finding, style: Style) -> String {
     let level = match report.severity(finding.rule) {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -303,7 +317,8 @@ fn table(report: &dyn Judged, style: Style, audience: Audience<'_>) -> String {
     text
 }
 
-fn row(report: &dyn Judged, tally: &Tally) -> [String; 7] {
+/// A row of the table: rule, severity, count, first place, effect, outcome, name.
+pub(super) fn row(report: &dyn Judged, tally: &Tally) -> [String; 7] {
     let first = match (tally.first.line, report.record(tally.first)) {
         (0, _) => "-".to_owned(),
         (_, Some(record)) => record.to_string(),
