@@ -84,7 +84,7 @@ impl Renderer for Html {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        self.page().write_into(&mut &mut *out)
+        self.page().write_into(out)
     }
 }
 
