@@ -1,6 +1,7 @@
 //! `annostore fix`.
 
 use std::fs::Metadata;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -221,6 +222,10 @@ fn outputs(
 ) -> Result<Outputs> {
     let writer = |path: &PathBuf| {
         let compressed = is_compressed(path, of_input);
+        if compressed && path == Path::new("-") && io::stdout().is_terminal() {
+            return Err(Error::invalid("what is compressed is not for a terminal")
+                .with_help("name a file with -o, or redirect the output"));
+        }
         TextWriter::create(destination(path, args.force, stop)?, compressed, pipe)
     };
     let mut outputs = Outputs {

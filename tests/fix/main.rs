@@ -12,6 +12,8 @@ mod definitions;
 mod examples;
 mod program;
 mod rows;
+#[cfg(feature = "store")]
+mod stored;
 
 use std::fs;
 
