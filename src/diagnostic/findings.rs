@@ -54,11 +54,23 @@ pub struct RuleLines {
 /// Findings in file order: the first ones whole, and the first of each rule; all of them counted.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    kept: Vec<Finding>,
+    pub(super) kept: Vec<Finding>,
     /// Those beyond, where they are wanted too: without excerpts, until [`Findings::take_beyond`].
     beyond: Vec<Finding>,
-    tallies: Vec<Tally>,
-    keep: Keep,
+    pub(super) tallies: Vec<Tally>,
+    pub(super) keep: Keep,
+    pub(super) hidden: Vec<Hidden>,
+}
+
+/// Findings of a rule that a report leaves out. They count for what the service would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hidden {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How many.
+    pub count: u64,
+    /// On whose word: a flag, or a setting and its file.
+    pub by: String,
 }
 
 /// Which findings of a list are kept whole: the first ones, whatever their rules, and of each rule
@@ -74,10 +86,15 @@ pub struct Keep {
 /// Findings of each rule that are kept whatever came before them.
 const OF_EACH_RULE: usize = 20;
 
+/// What part of those that are kept may be of a rule that came too late, where that is more.
+const PART_OF_EACH_RULE: usize = 50;
+
 impl Keep {
-    /// The first `limit` findings; of each rule the first 20, or `limit` where that is less.
+    /// The first `limit` findings; of each rule as many as a fiftieth of that, and 20 at least, or
+    /// `limit` where that is less.
     pub fn up_to(limit: usize) -> Self {
-        Self { first: limit, of_each_rule: limit.min(OF_EACH_RULE) as u64, hands_on: false }
+        let of_each_rule = limit.min(OF_EACH_RULE.max(limit / PART_OF_EACH_RULE));
+        Self { first: limit, of_each_rule: of_each_rule as u64, hands_on: false }
     }
 
     /// Those, while all others are handed on to whoever takes them: [`Findings::take_beyond`].

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::places::Places;
 use super::profile::Profile;
-use super::{Findings, Outcome, Policy, Rule, Severity};
+use super::{Change, Findings, Outcome, Policy, Rule, Severity};
 use crate::model::{Location, StoreFormat};
 
 /// The findings about one file, with what was looked at.
@@ -40,6 +40,28 @@ pub struct Report {
     pub skipped: Vec<SkippedCheck>,
     /// What is in the file, where that was asked for.
     pub profile: Option<Profile>,
+    /// What the report leaves out, and why.
+    pub choice: Choice,
+}
+
+/// By what a report was cut to what somebody wants to be told of.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The file of settings, where there was one.
+    pub settings: Option<String>,
+    /// What the findings were held against.
+    pub held_against: Option<HeldAgainst>,
+}
+
+/// Earlier findings, and what is new since then. Those that were known are left out.
+#[derive(Clone, Debug)]
+pub struct HeldAgainst {
+    /// The path of the baseline or of the earlier report.
+    pub file: String,
+    /// Whether they are those of a baseline.
+    pub is_baseline: bool,
+    /// What became of each rule that spoke then or now.
+    pub changes: Vec<Change>,
 }
 
 /// A rule that was not looked at.
@@ -108,6 +130,12 @@ pub trait Judged {
     /// How many findings are of a severity.
     fn count(&self, severity: Severity) -> u64 {
         self.findings().count_where(|it| self.severity(it) == severity)
+    }
+
+    /// How many findings are of a severity, with those that the report leaves out: what the service
+    /// does depends on all.
+    fn count_all(&self, severity: Severity) -> u64 {
+        self.findings().count_all_where(|it| self.severity(it) == severity)
     }
 }
 

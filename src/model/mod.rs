@@ -11,6 +11,7 @@ pub mod key_case;
 pub mod listener;
 pub mod location;
 pub mod name;
+mod near;
 pub mod options;
 pub mod pattern;
 pub mod reference;
@@ -28,6 +29,7 @@ pub use info::{InfoColumn, ValueType};
 pub use listener::Listener;
 pub use location::Location;
 pub use name::{Account, Arn, Name};
+pub use near::{did_you_mean, near};
 pub use options::{
     AnnotationType, ColumnType, FormatOptions, HeaderKey, ReadOptions, RoleFault, SchemaColumn,
     StoreFormat, TsvStoreOptions, VcfOptions,

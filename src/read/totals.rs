@@ -6,7 +6,7 @@ use super::records::{Parsed, RecordPlaces};
 use super::source::About;
 use crate::diagnostic::places::Places;
 use crate::diagnostic::profile::Profile;
-use crate::diagnostic::report::{Report, SkippedCheck};
+use crate::diagnostic::report::{Choice, Report, SkippedCheck};
 use crate::diagnostic::rules::vcf_record::UNTERMINATED_LAST_LINE;
 use crate::diagnostic::rules::{RULES, file as rule};
 use crate::diagnostic::{Findings, Policy, Rule, Subject};
@@ -197,6 +197,7 @@ impl Totals {
             checks: RULES.iter().copied().filter(is_looked_for).filter(is_made).collect(),
             skipped,
             profile: scope.profile,
+            choice: Choice::default(),
         }
     }
 }

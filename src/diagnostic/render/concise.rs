@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::choice;
 use super::form::{Form, Renderer, Style};
 use super::number::counted;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
@@ -49,6 +50,10 @@ fn lines(report: &dyn Judged, out: &mut dyn Write) -> io::Result<()> {
     if more > 0 {
         let (file, more) = (visible(report.file()), counted(more, "more finding"));
         writeln!(out, "{file}: note: {more}; `--max-findings` says how many are shown")?;
+    }
+    let hidden = choice::hidden(findings);
+    if !hidden.is_empty() {
+        writeln!(out, "{}: note: {}", visible(report.file()), visible(hidden.trim_end()))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::mem;
 
 use serde_json::{Value, json};
 
+use super::choice;
 use super::form::{Form, Renderer};
 use super::profile;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
@@ -119,6 +120,7 @@ pub(super) fn file_head(report: &Report) -> Value {
         value["coding"] = json!("bcf");
     }
     add_counts(&mut value, report);
+    choice::add_choice(&mut value, &report.choice);
     value
 }
 
@@ -130,6 +132,7 @@ fn add_counts(value: &mut Value, report: &dyn Judged) {
     value["rules"] = findings.tallies().iter().map(|it| tally(report, it)).collect();
     value["findings_kept"] = json!(findings.kept().len());
     value["findings_total"] = json!(findings.total());
+    choice::add_hidden(value, findings);
 }
 
 fn add_findings(value: &mut Value, report: &dyn Judged) {

@@ -9,7 +9,7 @@ use super::consequence::consequence;
 use super::form::{Form, Renderer, Style};
 use super::number::counted;
 use crate::diagnostic::report::{Judged, Report, RequestReport, SkippedCheck};
-use crate::diagnostic::{Rule, Severity, Tally};
+use crate::diagnostic::{Findings, Rule, Severity, Tally};
 use crate::model::Error;
 
 /// For servers that run tests.
@@ -63,14 +63,16 @@ impl Suites {
         let tallies = report.findings().tallies();
         let spoke = |rule: &Rule| tallies.iter().find(|it| it.rule == rule);
         let others = tallies.iter().map(|it| it.rule).filter(|it| !made.contains(it));
-        for rule in made.iter().copied().chain(others) {
+        let hidden = hidden_rules(report.findings());
+        let is_hidden = |rule: &&Rule| hidden.iter().any(|it| it.rule == *rule);
+        for rule in made.iter().copied().filter(|it| !is_hidden(it)).chain(others) {
             let inside = spoke(rule).map_or_else(String::new, |it| findings(report, it));
             let fails = inside.contains("<failure");
             case(&mut cases, report.file(), &format!("{} {}", rule.code, rule.name), &inside);
             counts.tests += 1;
             counts.failures += usize::from(fails);
         }
-        for it in skipped.iter().filter(|it| spoke(it.rule).is_none()) {
+        for it in skipped.iter().chain(&hidden).filter(|it| spoke(it.rule).is_none()) {
             let inside = format!("      <skipped message=\"{}\"/>\n", escaped(&it.why));
             let name = format!("{} {}", it.rule.code, it.rule.name);
             case(&mut cases, report.file(), &name, &inside);
@@ -112,6 +114,15 @@ impl Renderer for Suites {
         writeln!(out, "<testsuites name=\"annostore check\" {attributes} time=\"0\">")?;
         writeln!(out, "{}</testsuites>", self.suites)
     }
+}
+
+/// The rules of which nothing is told, and on whose word: no test of theirs passed.
+fn hidden_rules(findings: &Findings) -> Vec<SkippedCheck> {
+    let hidden = findings.hidden().iter().map(|it| {
+        let why = format!("{} hidden by {}", counted(it.count, "finding"), it.by);
+        SkippedCheck { rule: it.rule, why: why.into() }
+    });
+    hidden.filter(|it| findings.tallies().iter().all(|tally| tally.rule != it.rule)).collect()
 }
 
 /// What the test of a rule says that spoke.

@@ -1,5 +1,6 @@
 //! Reports for people and for programs: a file for each form, and the list of the forms.
 
+mod choice;
 pub mod concise;
 pub mod consequence;
 mod fingerprint;

@@ -6,6 +6,7 @@ use std::mem;
 
 use serde_json::{Map, Value, json};
 
+use super::choice;
 use super::consequence::consequence;
 use super::fingerprint::Fingerprints;
 use super::form::{Form, Renderer, Style};
@@ -48,6 +49,7 @@ impl Log {
             .collect::<Map<_, _>>()
             .into();
         about["findingsKept"] = json!(findings.kept().len());
+        choice::add_hidden_by(&mut about, findings);
         let artifact = self.artifacts.len();
         self.artifacts.push(json!({
             "location": { "uri": uri(report.file()) },

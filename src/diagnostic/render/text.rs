@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer as Painter, Snippet};
 
+use super::choice;
 use super::consequence::consequence;
 use super::form::{Form, Renderer, Style};
 use super::number::counted;
@@ -84,8 +85,11 @@ pub fn render(report: &Report, style: Style, audience: Audience<'_>) -> String {
     let last = last_lines(report, style);
     let (kept, total) = (report.findings.kept().len(), report.findings.total());
     let whole = if kept as u64 == total { "all" } else { "the first" };
-    let command = audience.command(&report.file);
-    let others = format!("{whole} {}: `{command}`\n", counted(kept as u64, "finding"));
+    let command = match report.findings.total_hidden() {
+        0 => format!("`{}`", audience.command(&report.file)),
+        _ => "`--output json` beside the same flags".to_owned(),
+    };
+    let others = format!("{whole} {}: {command}\n", counted(kept as u64, "finding"));
     let others = visible_lines(&others);
     let taken: usize = [&table, &last, &*others].iter().map(|it| height(it, style)).sum();
     let (mut text, drawn) = draw_within(report, style, audience, PAGE.saturating_sub(taken));
@@ -109,14 +113,18 @@ fn last_lines(report: &Report, style: Style) -> String {
     if let Some(profile) = &report.profile {
         text += &wrapped(&profile::text(profile, report.records), style, 12, 0);
     }
+    text += &wrapped(&choice::hidden(&report.findings), style, 2, 0);
+    text += &choice::text(&report.choice);
     text + &summary(report)
 }
 
 /// The report about a request as text, with a line break at its end.
 pub fn render_request(report: &RequestReport, style: Style) -> String {
     let table = table_of_rules(report, style, Audience::Checker);
-    let room = PAGE.saturating_sub(height(&table, style) + 1);
-    draw_within(report, style, Audience::Checker, room).0 + &table + &request_summary(report)
+    let hidden = visible_lines(&choice::hidden(&report.findings)).into_owned();
+    let last = hidden + &request_summary(report);
+    let room = PAGE.saturating_sub(height(&table, style) + height(&last, style));
+    draw_within(report, style, Audience::Checker, room).0 + &table + &last
 }
 
 /// One line with its break: the request, and what would become of it.
@@ -124,17 +132,18 @@ pub fn request_summary(report: &RequestReport) -> String {
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let verdict = request_verdict(report);
     format!(
-        "{}: {} and {}: {verdict}\n",
+        "{}: {} and {}{}: {verdict}\n",
         visible(&report.file),
         counted(errors, "error"),
         counted(warnings, "warning"),
+        choice::aside(&report.findings),
     )
 }
 
 /// What would become of the request.
 pub(super) fn request_verdict(report: &RequestReport) -> &'static str {
-    let refused = report.findings.count_where(|it| it.effect == Effect::RefusesRequest) > 0;
-    match (refused, report.count(Severity::Error)) {
+    let refused = report.findings.count_all_where(|it| it.effect == Effect::RefusesRequest) > 0;
+    match (refused, report.count_all(Severity::Error)) {
         (true, _) => "the service would refuse it",
         (false, 0) => report.verdict,
         (false, _) => "the service would take it, with losses",
@@ -193,11 +202,12 @@ pub fn summary(report: &Report) -> String {
         rejected => format!(", {rejected} of them rejected,"),
     };
     format!(
-        "{}: {}{rejected} {lines}; {} and {}: {}{}\n",
+        "{}: {}{rejected} {lines}; {} and {}{}: {}{}\n",
         report.file,
         counted(report.records + report.rejected_lines, "record"),
         counted(errors, "error"),
         counted(warnings, "warning"),
+        choice::aside(&report.findings),
         verdict(report),
         reservation(report),
     )
@@ -209,13 +219,14 @@ pub(super) fn reservation(report: &Report) -> &'static str {
     if of_bcf { ", as VCF: it does not read BCF" } else { "" }
 }
 
-/// What would become of the file, or what it is, by the policy.
+/// What would become of the file, or what it is, by the policy and by all findings, also those that
+/// the report leaves out.
 pub(super) fn verdict(report: &Report) -> &'static str {
-    let has_errors = report.count(Severity::Error) > 0;
+    let has_errors = report.count_all(Severity::Error) > 0;
     match (report.policy, has_errors) {
         (Policy::Service, false) => "the service would import it",
         (Policy::Service, true) => {
-            let fails = report.findings.count_where(|it| it.effect == Effect::FailsJob) > 0;
+            let fails = report.findings.count_all_where(|it| it.effect == Effect::FailsJob) > 0;
             if fails {
                 "the service would fail this import"
             } else {
