@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
+use super::choosing::{ChoiceFlags, Choosing, FileChoice};
 use super::document::Documents;
 use super::format::{Format, FormatFlags, Given};
 use super::progress::Progress;
@@ -36,14 +37,17 @@ use crate::read::{DEFAULT_CHUNK_BYTES, Pipe};
 ///
 /// Reads each file once and counts every finding: the first of each rule is drawn with line,
 /// column, value and remedy, and `--output json` has the first 1,000, and 20 of each rule. Ends
-/// with 0 where no file has an error, with 1 where one has, and with 3 where one cannot be read to
-/// its end. `annostore rule` explains the findings.
+/// with 0 where no file has an error, with 1 where one has (--fail-on), and with 3 where one cannot
+/// be read to its end. `annostore rule` explains the findings.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   annostore check clinvar.vcf.gz
   annostore check *.vcf.gz --output json > findings.json
   annostore check *.vcf.gz --output text --output json=findings.json
   annostore check --policy spec clinvar.vcf.gz
+  annostore check --ignore VCF1,undeclared-info-key --fail-on warning clinvar.vcf.gz
+  annostore check clinvar.vcf.gz --write-baseline known.json
+  annostore check clinvar.vcf.gz --compare findings.json
   annostore check clinvar.vcf.gz --reference GRCh38.fa.gz
   bcftools view -f PASS in.bcf | annostore check -
   annostore check scores.tsv.gz --store scores
@@ -97,6 +101,8 @@ pub struct CheckArgs {
     /// How to report, and where: a form alone goes to standard output. May be given several times
     #[arg(long, value_name = "FORM[=FILE]", default_value = FORMS[0].name)]
     output: Vec<WantedReport>,
+    #[command(flatten)]
+    choice: ChoiceFlags,
 }
 
 /// What counts as an error, as the terminal takes it.
@@ -135,26 +141,31 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
     // Before signals only set a flag: documents may come from standard input, and wait for it.
     let documents = documents(args)?;
     let stop = stop_on_signals()?;
-    let mut reports = Reports::open(&args.output, &args.read(), &stop, globals)?;
+    let read = args.read();
+    let mut choosing = Choosing::begin(&args.choice, &read, args.files.len())?;
+    let choices = args.files.iter().map(|it| choosing.of(it, args.max_findings));
+    let choices: Vec<_> = choices.collect::<Result<_>>()?;
+    let kept: Vec<_> = read.into_iter().chain(args.choice.paths()).collect();
+    let mut reports = Reports::open(&args.output, &kept, &stop, globals)?;
     let reference = args.reference.as_deref();
     let reference = reference.map(|it| open_reference(it, &stop, globals)).transpose()?;
-    let mut has_errors = false;
     let mut failure = None;
     for document in documents.all() {
-        reports.request(&document.report)?;
-        has_errors |= document.report.count(Severity::Error) > 0;
+        reports.request(&choosing.cut_request(&document.report)?)?;
     }
-    for file in &args.files {
+    for (file, choice) in args.files.iter().zip(choices) {
         if let Some(why) = unreadable(&documents) {
             output::message(&format!("{file}: not checked: {why}"));
             let why = Error::invalid(why).with_help("correct the options first");
             reports.unchecked(file, &why)?;
             continue;
         }
-        match check_file(file, args, reference.as_ref(), &documents, &mut reports, &stop, globals) {
-            Ok(report) => {
+        let (of_file, reference) = ((file.as_str(), &choice), reference.as_ref());
+        match check_file(of_file, args, reference, &documents, &mut reports, &stop, globals) {
+            Ok(mut report) => {
+                let others = choosing.cut(&mut report, choice, args.max_findings);
+                reports.beyond(&report, &others)?;
                 reports.file(&report)?;
-                has_errors |= report.count(Severity::Error) > 0;
             }
             Err(error) if error.kind() == ErrorKind::Unreadable => {
                 output::error(&error);
@@ -165,7 +176,8 @@ pub fn run(args: &CheckArgs, globals: &Globals) -> Result<ExitCode> {
         }
     }
     reports.finish()?;
-    Ok(failure.unwrap_or(if has_errors { ExitCode::from(1) } else { ExitCode::SUCCESS }))
+    let has_failed = choosing.finish(failure.is_none(), &stop, globals)?;
+    Ok(failure.unwrap_or(if has_failed { ExitCode::from(1) } else { ExitCode::SUCCESS }))
 }
 
 /// Reads and judges `--options` and `--request`.
@@ -201,8 +213,9 @@ enum Reading {
     Gff,
 }
 
+/// Checks a file, for which this was chosen.
 fn check_file(
-    file: &str,
+    (file, choice): (&str, &FileChoice),
     args: &CheckArgs,
     reference: Option<&Arc<dyn Reference>>,
     documents: &Documents,
@@ -220,7 +233,7 @@ fn check_file(
     };
     let options = CheckOptions {
         variants,
-        max_findings: args.max_findings,
+        max_findings: choice.max_findings,
         allow_missing_newline: args.allow_missing_newline,
     };
     // Each byte of a chunk may be a finding, all of which wait for the end of their chunk.
@@ -228,9 +241,9 @@ fn check_file(
     let pipe = Pipe::new(globals.threads, chunk)?.stopped_by(stop);
     let progress = Progress::start(file, &pipe.meter, globals);
     let report = match &reading {
-        Reading::Vcf(reading) => judge(input, &pipe, reading, &options, args, reports),
-        Reading::Tsv(reading) => judge(input, &pipe, &**reading, &options, args, reports),
-        Reading::Gff => judge(input, &pipe, &GffReading, &options, args, reports),
+        Reading::Vcf(reading) => judge(input, &pipe, reading, &options, choice, args, reports),
+        Reading::Tsv(reading) => judge(input, &pipe, &**reading, &options, choice, args, reports),
+        Reading::Gff => judge(input, &pipe, &GffReading, &options, choice, args, reports),
     };
     progress.finish();
     let mut report = report?.under(args.policy.into());
@@ -246,6 +259,7 @@ fn judge<F: Checked>(
     pipe: &Pipe,
     format: &F,
     options: &CheckOptions,
+    choice: &FileChoice,
     args: &CheckArgs,
     reports: &mut Reports,
 ) -> Result<Report> {
@@ -254,7 +268,8 @@ fn judge<F: Checked>(
     }
     let policy = args.policy.into();
     check_handing_on(input, pipe, format, options, &mut |about, findings| {
-        reports.beyond(&about.clone().under(policy), &findings)
+        let told: Vec<_> = findings.into_iter().filter(|it| choice.is_told(it)).collect();
+        reports.beyond(&about.clone().under(policy), &told)
     })
 }
 

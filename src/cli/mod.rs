@@ -4,7 +4,9 @@
 #[cfg(feature = "store")]
 mod annotate;
 mod annotation;
+mod baselines;
 mod check;
+mod choosing;
 #[cfg(feature = "store")]
 mod creation;
 #[cfg(feature = "store")]
@@ -57,6 +59,7 @@ mod rule;
 mod scan_bar;
 #[cfg(feature = "store")]
 mod serve;
+mod settings;
 #[cfg(feature = "store")]
 mod share;
 mod signals;

@@ -113,6 +113,12 @@ impl Known {
         *known = known.saturating_add(count);
     }
 
+    /// Whether a finding may be one of those that are known.
+    pub fn may_have(&self, finding: &Finding) -> bool {
+        let of_rule = self.rules.get(finding.rule.code);
+        of_rule.is_some_and(|it| it.others > 0 || it.faults.contains_key(&KnownFault::of(finding)))
+    }
+
     /// Leaves out of a list what is known, on somebody's word, and says what became of each rule.
     /// Of faults that are more than were known, the last ones stay.
     pub fn hide_from(&self, findings: &mut Findings, by: &str) -> Vec<Change> {

@@ -4,6 +4,7 @@
 // Helpers of tests may unwrap as the tests do.
 #![allow(clippy::unwrap_used)]
 
+mod choice;
 #[path = "../common/mod.rs"]
 mod common;
 mod forms;
