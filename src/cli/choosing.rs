@@ -246,7 +246,8 @@ impl FileChoice {
     /// however many, and of rules of which only the number is known.
     pub fn is_told(&self, finding: &Finding) -> bool {
         let is_known = |it: &KnownFindings| it.known.may_have(finding);
-        self.selection.left_out(finding.rule).is_none() && !self.known.as_ref().is_some_and(is_known)
+        self.selection.left_out(finding.rule).is_none()
+            && !self.known.as_ref().is_some_and(is_known)
     }
 }
 
