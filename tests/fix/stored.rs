@@ -21,7 +21,8 @@ fn a_mended_file_has_the_rows_of_the_file() {
         ##INFO=<ID=DP,Number=1,Type=Integer,Description=\"Depth\">\r\n\
         ##FILTER=<ID=q10,Description=\"Low\">\r\n\
         #CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ts1\ts2\t\r\n\
-        1\t10\ta\tA\tC,G\t5\tq10;s50\tDP=5;AN=7;AF=0.5,0.25;XX=a,b;YY\tGT:DP:ZZ\t0/1:5:x\t1|2:6:y\r\n\
+        1\t10\ta\tA\tC,G\t5\tq10;s50\tDP=5;AN=7;AF=0.5,0.25;XX=a,b;YY\t\
+        GT:DP:ZZ\t0/1:5:x\t1|2:6:y\r\n\
         \r\n\
         1\t20\t.\tA\tC\t.\tPASS\tDP=x;AN=.;SOMATIC;END=25\tGT\t0/1\t./.\t\t\r\n\
         1\t30\tb;c\tA\tC\t.\t.\tXX=c;MQ=50.5\tGT:ZZ\t0/1:z\t.";
