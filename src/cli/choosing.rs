@@ -186,6 +186,9 @@ impl<'a> Choosing<'a> {
         let held_against =
             self.cut_findings(&mut report.findings, choice, |it| checks.contains(&it));
         let others = report.findings.keep_only(Keep::up_to(max_findings));
+        // Of a rule that is told, those that are known are not told apart by their places.
+        let tallies = report.findings.tallies();
+        report.places.retain(|rule| tallies.iter().any(|it| it.rule == rule));
         report.choice = Choice { settings, held_against };
         self.judge(report, fail_on);
         others

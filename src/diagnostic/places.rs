@@ -97,6 +97,11 @@ impl Places {
         }
     }
 
+    /// Forgets the places of all rules but some.
+    pub fn retain(&mut self, keeps: impl Fn(&Rule) -> bool) {
+        self.rules.retain(|it| keeps(it.rule));
+    }
+
     /// Says how long a contig is.
     pub fn set_length(&mut self, contig: &[u8], length: u64) {
         if let Some(number) = self.numbers.get(contig) {

@@ -75,6 +75,23 @@ fn selectors_hide_findings_and_not_the_verdict() {
 }
 
 #[test]
+fn no_form_tells_what_is_hidden() {
+    let home = Home::new();
+    home.file("bad.vcf", bad());
+    for form in ["text", "concise", "json", "ndjson", "sarif", "junit", "github", "gitlab", "html"]
+    {
+        let output = |rules: &str| check(&home, &["--output", form, "--ignore", rules, "bad.vcf"]);
+        let message = "NEW is not defined";
+        let (told, hidden) = (output("GFF"), output("VCF108"));
+        assert!(told.out.contains(message), "{form}: {}", told.out);
+        assert!(!hidden.out.contains(message), "{form}: {}", hidden.out);
+        // Whoever makes a page of findings alone has no place for it.
+        let says_so = hidden.out.contains("VCF108") && hidden.out.contains("--ignore");
+        assert_eq!(says_so, !matches!(form, "github" | "gitlab"), "{form}: {}", hidden.out);
+    }
+}
+
+#[test]
 fn what_is_hidden_makes_room_for_what_is_told() {
     let home = Home::new();
     let flood = "chr1\t9\t.\tA\tC\t.\t.\tNEW=1\n".repeat(2_000);

@@ -4,7 +4,7 @@ use super::Figure;
 use super::findings::{self, RuleFindings};
 use super::{contents, places};
 use crate::diagnostic::render::number::grouped;
-use crate::diagnostic::render::text;
+use crate::diagnostic::render::{choice, text};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Findings, Severity};
 use crate::model::{Error, visible};
@@ -55,12 +55,20 @@ fn tone(errors: u64, warnings: u64) -> &'static str {
 fn begun(id: String, report: &dyn Judged, verdict: String) -> Section {
     let count = |severity| report.count(severity);
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let (kinds, told) = findings::kinds(report);
+    let (kinds, mut told) = findings::kinds(report);
+    let hidden = choice::hidden(report.findings());
+    if !hidden.is_empty() {
+        let apart = if told.is_empty() { "" } else { "; " };
+        told += &format!("{apart}{}", visible(hidden.trim_end()));
+    }
+    // As the verdict, and not as what is told, says how it is.
+    let (all_errors, all_warnings) =
+        (report.count_all(Severity::Error), report.count_all(Severity::Warning));
     Section {
         id,
         name: visible(report.file()).into_owned(),
         verdict,
-        tone: tone(errors, warnings),
+        tone: tone(all_errors, all_warnings),
         facts: [("errors", errors), ("warnings", warnings), ("notes", count(Severity::Note))]
             .map(|(name, count)| (name, grouped(count)))
             .to_vec(),
@@ -110,6 +118,9 @@ fn facts(report: &Report) -> Vec<(&'static str, String)> {
         facts.push(("samples", grouped(samples.len() as u64)));
     }
     facts.push(("held to", report.policy.to_string()));
+    if let Some(settings) = &report.choice.settings {
+        facts.push(("settings", visible(settings).into_owned()));
+    }
     facts
 }
 
