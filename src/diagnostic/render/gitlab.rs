@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::consequence::consequence;
 use super::fingerprint::Fingerprints;
 use super::form::{Form, Renderer, Style};
+use super::json::write_pretty;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Effect, Rule, Severity};
 use crate::model::Error;
@@ -68,7 +69,7 @@ impl Renderer for Issues {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{:#}", Value::Array(mem::take(&mut self.issues)))
+        write_pretty(&Value::Array(mem::take(&mut self.issues)), out)
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::form::{Form, Renderer, Style};
+use super::json::write_pretty;
 use super::text::verdict;
 use crate::diagnostic::Severity;
 use crate::diagnostic::report::{Report, RequestReport};
@@ -65,7 +66,7 @@ impl Renderer for Section {
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut section = (self.settings)();
         section["data"] = Value::Object(std::mem::take(&mut self.rows));
-        writeln!(out, "{section:#}")
+        write_pretty(&section, out)
     }
 }
 

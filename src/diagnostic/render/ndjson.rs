@@ -44,27 +44,23 @@ impl Renderer for LineByLine {
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let document = json::document(mem::take(&mut self.requests), mem::take(&mut self.files));
-        line("summary", &document, out)
+        json::write_line(&joined(json!({ "type": "summary" }), document), out)
     }
 }
 
 fn lines(report: &dyn Judged, out: &mut dyn Write) -> io::Result<()> {
     for it in report.findings().kept() {
-        let mut value = json!({ "file": report.file() });
-        join(&mut value, &json::finding(report, it));
-        line("finding", &value, out)?;
+        let value =
+            joined(json!({ "type": "finding", "file": report.file() }), json::finding(report, it));
+        json::write_line(&value, out)?;
     }
     Ok(())
 }
 
-fn line(kind: &str, members: &Value, out: &mut dyn Write) -> io::Result<()> {
-    let mut value = json!({ "type": kind });
-    join(&mut value, members);
-    writeln!(out, "{value}")
-}
-
-fn join(value: &mut Value, members: &Value) {
-    for (name, member) in members.as_object().into_iter().flatten() {
-        value[name] = member.clone();
+/// An object with the members of another one behind its own.
+fn joined(mut value: Value, members: Value) -> Value {
+    if let (Some(value), Value::Object(members)) = (value.as_object_mut(), members) {
+        value.extend(members);
     }
+    value
 }

@@ -10,6 +10,7 @@ use super::choice;
 use super::consequence::consequence;
 use super::fingerprint::Fingerprints;
 use super::form::{Form, Renderer, Style};
+use super::json::write_line;
 use super::place::span;
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Finding, Policy, Rule, Severity};
@@ -138,7 +139,7 @@ impl Renderer for Log {
                 "results": mem::take(&mut self.results),
             }],
         });
-        writeln!(out, "{log:#}")
+        write_line(&log, out)
     }
 }
 
