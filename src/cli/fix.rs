@@ -167,7 +167,8 @@ fn mend(
         file,
         output: args.output.as_deref(),
         in_place: args.in_place,
-        others: args.splits(),
+        valid: args.write_valid.as_deref(),
+        rejected: args.write_rejected.as_deref(),
         diff: args.diff,
     };
     let uses_stdout = args.diff || args.outputs().any(|it| it == Path::new("-"));

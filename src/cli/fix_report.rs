@@ -17,8 +17,10 @@ pub struct Told<'a> {
     pub output: Option<&'a Path>,
     /// Whether that takes the place of the file.
     pub in_place: bool,
-    /// Whether something else of it is written.
-    pub others: bool,
+    /// Where the lines go that an import stores.
+    pub valid: Option<&'a Path>,
+    /// Where those go that it rejects.
+    pub rejected: Option<&'a Path>,
     /// Whether a diff is shown.
     pub diff: bool,
 }
@@ -49,9 +51,10 @@ pub fn of(fixed: &Fixed, told: &Told, quiet: bool) -> String {
 fn mended(fixed: &Fixed, told: &Told) -> String {
     let file = told.file;
     let is_written = told.output.is_some() || told.in_place;
+    let parts = parts(told);
     if fixed.mends.is_empty() {
         let left = if told.in_place { "; the file is as it was" } else { "" };
-        return format!("{file}: nothing to mend{left}\n\n");
+        return format!("{file}: nothing to mend{left}\n{parts}\n");
     }
     let mut text = match (told.output, told.in_place) {
         (Some(output), _) if output == Path::new("-") => format!("{file}: mended\n"),
@@ -74,7 +77,8 @@ fn mended(fixed: &Fixed, told: &Told) -> String {
         let lines = counted(fixed.left_out_of_diff, "more changed line");
         let _ = writeln!(text, "note: the diff ends here; {lines} not shown");
     }
-    if !is_written && !told.others && !told.diff {
+    text += &parts;
+    if !is_written && parts.is_empty() && !told.diff {
         let file = shell_word(file);
         let _ = writeln!(
             text,
@@ -86,6 +90,19 @@ fn mended(fixed: &Fixed, told: &Told) -> String {
         text += "what is left once it is mended:\n";
     }
     text + "\n"
+}
+
+/// Where lines went that were written apart.
+fn parts(told: &Told) -> String {
+    let mut text = String::new();
+    let parts =
+        [("lines that an import stores", told.valid), ("lines that it rejects", told.rejected)];
+    for (what, path) in parts {
+        if let Some(path) = path.filter(|it| *it != Path::new("-")) {
+            let _ = writeln!(text, "{what}: in {}", path.display());
+        }
+    }
+    text
 }
 
 /// What was mended, how often and where first.
