@@ -66,15 +66,24 @@ pub fn is_compressed(path: &Path, of_input: Compression) -> bool {
     let ending = path.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase);
     match ending.as_deref() {
         Some("gz" | "bgz") => true,
-        Some(_) if !is_stream(path) => false,
-        _ => of_input != Compression::Plain,
+        _ => is_stream(path) && of_input != Compression::Plain,
     }
 }
 
-/// Removes the indexes of a compressed file that was replaced: its blocks lie elsewhere now.
+/// Removes the indexes of a compressed file that was replaced, also beside what a link leads to:
+/// its blocks lie elsewhere now.
 pub fn remove_indexes(path: &Path) {
+    remove_indexes_beside(path);
+    if let Ok(whole) = fs::canonicalize(path)
+        && fs::symlink_metadata(path).is_ok_and(|it| it.is_symlink())
+    {
+        remove_indexes_beside(&whole);
+    }
+}
+
+fn remove_indexes_beside(path: &Path) {
     let is_compressed = path.extension().is_some_and(|it| it == "gz" || it == "bgz");
-    for ending in ["tbi", "csi"].iter().filter(|_| is_compressed) {
+    for ending in ["tbi", "csi", "gzi"].iter().filter(|_| is_compressed) {
         let mut name = path.as_os_str().to_owned();
         name.push(".");
         name.push(ending);
@@ -82,7 +91,7 @@ pub fn remove_indexes(path: &Path) {
         if fs::remove_file(&index).is_ok() {
             output::message(&format!(
                 "note: {} was the index of the file as it was, and is removed: make it anew with \
-                 `tabix`",
+                 `tabix` or `bgzip -r`",
                 index.display()
             ));
         }

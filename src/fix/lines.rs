@@ -74,6 +74,7 @@ impl Mender {
         let mut start = 0;
         // Behind one mark a second is text of the first line.
         let has_mark = text.starts_with(BYTE_ORDER_MARK)
+            && text.len() > BYTE_ORDER_MARK.len()
             && !text[BYTE_ORDER_MARK.len()..].starts_with(BYTE_ORDER_MARK);
         let has_bytes = match &self.lines {
             LinesOf::Tsv(dialect) => dialect.encoding.is_ascii_compatible(),

@@ -25,7 +25,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::check::{CheckOptions, Checked, check_source};
 use crate::diagnostic::report::Report;
 use crate::model::{Error, ErrorKind, Result, StoreFormat};
-use crate::read::gff::GffReading;
+use crate::read::gff::{self, GffReading};
 use crate::read::lines::any_line_length;
 use crate::read::recognize::Content;
 use crate::read::source::{About, Compression, Input, Source};
@@ -139,7 +139,13 @@ impl Fix {
             _ => Vec::new(),
         };
         let (file, about) = (mended_file(&lines), source.about().clone());
-        let (ends_in_cr, texts) = ends::ends_in_cr(source.texts(&pipe)).map_err(placed)?;
+        let texts = source.texts(&pipe);
+        let (ends_in_cr, texts) = match &reading {
+            // As its reader says.
+            FixReading::Gff => gff::ends_in_cr(texts),
+            _ => ends::ends_in_cr(texts),
+        }
+        .map_err(placed)?;
         let mender = Mender { lines, ends_in_cr };
         let mut taking = Taking { text: outputs.text, diff: outputs.diff, ..Taking::default() };
         let has_no_diff = taking.diff.is_some() && !mender.has_lines_of_lf();

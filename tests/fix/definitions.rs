@@ -106,6 +106,17 @@ fn keys_of_samples_are_defined_where_a_sample_has_a_value() {
     assert_eq!(format("4.3", "", "AD", "5,6"), ["##FORMAT=<ID=AD,Number=R,Type=Integer"]);
     assert_eq!(format("4.2", "", "DP", "5,6"), [""; 0]);
     assert_eq!(format("4.2", "", "DP", "x"), [""; 0]);
+    // The service has a column for it under every version.
+    assert_eq!(format("4.2", "", "AD", "DEL"), [""; 0]);
+}
+
+#[test]
+fn what_check_judges_is_evidence() {
+    assert_eq!(info(&["END=."]), [""; 0]);
+    assert_eq!(info(&["AN=."]), ["##INFO=<ID=AN,Number=1,Type=Integer"]);
+    let records = ["1\t-1\t.\tA\tC\t.\t.\tAN=abc", "1\t5\t.\tA\tC\t.\t.\tAN=5"];
+    assert_eq!(added("4.2", "", &records), [""; 0]);
+    assert_eq!(added("4.2", "", &records[1..]), ["##INFO=<ID=AN,Number=1,Type=Integer"]);
 }
 
 /// With a definition the service would fail the job, which now loses the value alone.

@@ -248,3 +248,46 @@ fn check_refusal_of_signal(said: &Said) {
     assert_eq!((said.code, said.out.as_str()), (130, ""), "{}", said.err);
     assert!(said.err.contains("interrupted"), "{}", said.err);
 }
+
+/// Its reader takes each carriage return for the end of a line where the first line ends in two.
+#[test]
+fn rows_of_gff3_are_told_apart_as_its_reader_counts_lines() {
+    let row = |end: u32, id: &str| format!("chr1\ts\tgene\t5\t{end}\t.\t+\t.\tID={id}\n");
+    let bad = row(46, "bad").replace("\t5\t", "\tx\t");
+    let good = row(47, "a") + &row(66, "b");
+    for head in ["##gff-version 3\r\r\n", "##gff-version 3\r", "##gff-version 3\r\n"] {
+        let home = Home::new();
+        home.file("a.gff3", format!("{head}{bad}{good}"));
+        let split = ["--write-valid", "valid.gff3", "--write-rejected", "rejected.gff3"];
+        assert_eq!(home.run([["fix", "a.gff3"].as_slice(), &split].concat()).code, 1);
+        let read = |name: &str| fs::read_to_string(home.beside(name)).unwrap();
+        let rows = |name: &str| read(name).lines().filter(|it| it.contains("ID=")).count();
+        assert!(read("valid.gff3").ends_with(&good), "{head:?}: {}", read("valid.gff3"));
+        assert!(read("rejected.gff3").ends_with(&bad), "{head:?}: {}", read("rejected.gff3"));
+        assert_eq!((rows("valid.gff3"), rows("rejected.gff3")), (2, 1));
+    }
+}
+
+#[test]
+fn indexes_go_with_the_file_that_they_are_of() {
+    let home = Home::new();
+    fs::create_dir(home.beside("real")).unwrap();
+    home.file("a.vcf", faulty());
+    assert_eq!(home.run(["fix", "a.vcf", "-o", "real/x.vcf.gz"]).code, 0);
+    symlink("real/x.vcf.gz", home.beside("link.vcf.gz")).unwrap();
+    for name in ["real/x.vcf.gz.tbi", "real/x.vcf.gz.gzi", "link.vcf.gz.tbi", "real/y.vcf.gz.tbi"] {
+        home.file(name, "index");
+    }
+    // Nothing is mended, nothing goes.
+    assert_eq!(home.run(["fix", "--in-place", "link.vcf.gz"]).code, 0);
+    assert!(home.beside("real/x.vcf.gz.tbi").exists());
+    let said = home.run(["fix", "a.vcf", "-o", "link.vcf.gz", "--force"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    for name in ["real/x.vcf.gz.tbi", "real/x.vcf.gz.gzi", "link.vcf.gz.tbi"] {
+        assert!(!home.beside(name).exists(), "{name}");
+    }
+    assert!(home.beside("real/y.vcf.gz.tbi").exists());
+    // A name without an ending is that of text.
+    assert_eq!(home.run(["fix", "real/x.vcf.gz", "-o", "plain"]).code, 0);
+    assert!(fs::read_to_string(home.beside("plain")).unwrap().starts_with("##fileformat"));
+}

@@ -10,7 +10,7 @@ use super::number::grouped;
 use super::place::{TextSpan, firsts_first, span};
 use crate::diagnostic::report::{Judged, Report, RequestReport};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Error;
+use crate::model::{Error, visible_lines};
 
 /// For workflows of GitHub.
 pub static FORM: Form = Form {
@@ -121,7 +121,7 @@ fn command(level: &str, report: &dyn Judged, finding: &Finding) -> String {
 
 /// A text behind `::`, as the runner reads it back.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible_lines(text).replace('%', "%25").replace('\n', "%0A")
 }
 
 /// The value of a property, as the runner reads it back.

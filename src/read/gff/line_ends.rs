@@ -5,18 +5,10 @@ use crate::read::chunk::MAX_LINE;
 use crate::read::source::Texts;
 
 /// The texts with newlines in the place of CR, where the first line of the file ends in CR alone.
-pub fn as_newlines(mut texts: Texts) -> Result<Texts> {
-    let (mut first, mut held) = (Vec::new(), 0);
-    let mut state = Seen::Nothing;
-    while matches!(state, Seen::Nothing | Seen::Cr) && held <= MAX_LINE {
-        let Some(text) = texts.next().transpose()? else { break };
-        held += text.bytes().len();
-        state = state.after(text.bytes());
-        first.push(Ok(text));
-    }
-    let texts = first.into_iter().chain(texts);
-    if state != Seen::CrAlone && state != Seen::Cr {
-        return Ok(Box::new(texts));
+pub fn as_newlines(texts: Texts) -> Result<Texts> {
+    let (ends_in_cr, texts) = ends_in_cr(texts)?;
+    if !ends_in_cr {
+        return Ok(texts);
     }
     Ok(Box::new(texts.map(|text| {
         let mut text = text?;
@@ -25,6 +17,20 @@ pub fn as_newlines(mut texts: Texts) -> Result<Texts> {
         }
         Ok(text)
     })))
+}
+
+/// Whether the first line of the file ends in CR alone, and the texts. CR CR LF is such an end, and
+/// an empty line behind it.
+pub fn ends_in_cr(mut texts: Texts) -> Result<(bool, Texts)> {
+    let (mut first, mut held) = (Vec::new(), 0);
+    let mut state = Seen::Nothing;
+    while matches!(state, Seen::Nothing | Seen::Cr) && held <= MAX_LINE {
+        let Some(text) = texts.next().transpose()? else { break };
+        held += text.bytes().len();
+        state = state.after(text.bytes());
+        first.push(Ok(text));
+    }
+    Ok((matches!(state, Seen::CrAlone | Seen::Cr), Box::new(first.into_iter().chain(texts))))
 }
 
 /// What has been seen of the end of the first line.

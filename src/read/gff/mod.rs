@@ -31,6 +31,7 @@ use crate::diagnostic::{Findings, Rule};
 use crate::model::{Result, StoreFormat};
 
 pub use feature::{Feature, Region};
+pub use line_ends::ends_in_cr;
 pub use sink::{Nothing, Sink};
 pub use tag::Tag;
 

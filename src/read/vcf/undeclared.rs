@@ -22,7 +22,6 @@ use super::keys::{Evidence, FoundKeys};
 use super::opening::{self, LineEnd};
 use super::read_header;
 use crate::diagnostic::{Effect, Findings};
-use crate::model::coordinate::MAX_POSITION;
 use crate::model::{Result, ValueType};
 use crate::read::number;
 
@@ -94,6 +93,8 @@ struct Undeclared {
 
 /// Columns up to FORMAT.
 const FIXED: usize = 9;
+/// The minor version that reserved AD.
+const AD_SINCE: u32 = 3;
 
 impl Undeclared {
     fn of(header: &Header, text: &[u8]) -> Self {
@@ -128,9 +129,8 @@ impl Undeclared {
         let mut fields = line.splitn(FIXED + 1, |it| *it == b'\t');
         let fields: [&[u8]; FIXED] = std::array::from_fn(|_| fields.next().unwrap_or_default());
         let [_, position, _, _, alternates, _, filters, info, format] = fields;
-        let whole = number::integer(position).filter(|it| it.1 == position.len());
-        let place = whole.and_then(|it| u32::try_from(it.0).ok());
-        if place.is_none_or(|it| it > MAX_POSITION) {
+        // Of a record at a position below zero the values are read all the same.
+        if number::integer(position).is_none_or(|it| it.1 != position.len()) {
             return;
         }
         self.filters(header, filters);
@@ -174,7 +174,9 @@ impl Undeclared {
                 let expected = counts::expected_in_info(reserved.number, alternates.count);
                 let is_counted = expected.is_none_or(|it| it == counts::count(value));
                 let fits = counts::fits(value, type_of(reserved), false);
-                evidence.is_misfit |= value != b"." && !(is_counted && fits);
+                // A record has an end, or names none.
+                let is_misfit = if value == b"." { key == b"END" } else { !(is_counted && fits) };
+                evidence.is_misfit |= is_misfit;
             }
         }
     }
@@ -186,7 +188,9 @@ impl Undeclared {
             if key.is_empty() || is(key) || key == b"PL" && is(b"GL") {
                 continue;
             }
-            let reserved = reserved::format(key, header.minor());
+            // The service has a column for AD, also where the version does not reserve it.
+            let minor = if key == b"AD" { AD_SINCE } else { 0 };
+            let reserved = reserved::format(key, minor.max(header.minor()));
             let values = samples.split(|it| *it == b'\t');
             let values = values.filter_map(|it| it.split(|it| *it == b':').nth(place));
             for value in values.filter(|it| !matches!(*it, b"" | b".")) {
@@ -245,6 +249,7 @@ fn addition(kind: KeyKind, key: &[u8], evidence: Evidence, minor: u32) -> Option
             typed(name, it.number, type_of(it), RESERVED)
         }
         Some(_) => return None,
+        None if evidence.is_misfit => return None,
         None if is_flag => typed(name, Number::Count(0), ValueType::Flag, UNKNOWN),
         // Text would lose that the key stands bare elsewhere.
         None if evidence.is_bare => return None,
