@@ -43,24 +43,32 @@ pub struct Blocks {
 }
 
 /// Whether the file's first bytes are those of a BGZF block: a gzip header with a `BC` extra field.
+/// Also where the lengths in it contradict each other: that is a damaged block. As plain gzip it
+/// could be skipped, as a part of a header that is too long.
 pub fn is_bgzf(start: &[u8]) -> bool {
-    block_length(start).is_some()
+    told_length(start).is_some()
 }
 
 /// The whole length of the block that begins here, if this is a block.
 fn block_length(bytes: &[u8]) -> Option<usize> {
+    let whole = told_length(bytes)?;
+    let head = FIXED_HEADER + extra_length(bytes);
+    (head <= bytes.len() && whole >= head + TRAILER).then_some(whole)
+}
+
+/// What a header says is the length of its block, if it is one of BGZF.
+fn told_length(bytes: &[u8]) -> Option<usize> {
     let fixed = bytes.get(..FIXED_HEADER)?;
     if fixed[..4] != [0x1f, 0x8b, 8, 4] {
         return None;
     }
-    let extra = bytes.get(FIXED_HEADER..FIXED_HEADER + extra_length(fixed))?;
-    let mut rest = extra;
+    let mut rest = bytes.get(FIXED_HEADER..)?;
+    rest = &rest[..rest.len().min(extra_length(fixed))];
     while let [one, two, low, high, tail @ ..] = rest {
         let length = usize::from(u16::from_le_bytes([*low, *high]));
         if (*one, *two, length) == (b'B', b'C', 2) {
             let [low, high, ..] = tail else { return None };
-            let whole = usize::from(u16::from_le_bytes([*low, *high])) + 1;
-            return (whole >= FIXED_HEADER + extra.len() + TRAILER).then_some(whole);
+            return Some(usize::from(u16::from_le_bytes([*low, *high])) + 1);
         }
         rest = tail.get(length..)?;
     }
@@ -360,6 +368,22 @@ mod tests {
             let error = inflate_blocks(bytes, inflated, 7).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unreadable);
             assert!(error.message().contains(what) && error.help().is_some(), "{error}");
+        }
+    }
+
+    /// With a header so long that the deflate stream begins in the end-of-file block, it would be
+    /// plain gzip of nothing.
+    #[test]
+    fn a_block_whose_header_is_too_long_is_not_skipped() {
+        let text = [b'A'; 100];
+        let whole = [&block(&text)[..], &END_OF_FILE].concat();
+        for length in 6..=u16::MAX {
+            let mut file = whole.clone();
+            file[10..12].copy_from_slice(&length.to_le_bytes());
+            assert!(is_bgzf(&file));
+            let blocks = BlockReader::new(file.as_slice(), 1);
+            let read: Result<Vec<_>> = blocks.map(|it| it.and_then(Blocks::inflate)).collect();
+            assert_eq!(read.is_ok(), length == 6, "{length}");
         }
     }
 
